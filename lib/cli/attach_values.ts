@@ -1,0 +1,92 @@
+/**
+ * Decides which argument is the value of which flag.
+ *
+ * @module
+ */
+
+import { type Flag, longNames, takesValue } from "./flags.ts";
+
+/** Arguments in one spelling. */
+export interface AttachedArguments {
+  /** As given, but every known flag is `--<main name>=<value>`. */
+  readonly args: string[];
+  /** By flag key: the name as it was typed, the last one where there are several. */
+  readonly typed: ReadonlyMap<string, string>;
+  /** Keys of flags that need a value and have none. */
+  readonly missing: ReadonlySet<string>;
+}
+
+/**
+ * Attaches values to their flags, so that `-u -1`, `-u5`, `-d1m30s` and `--users 5` are all one argument.
+ *
+ * The parser behind takes any argument with a dash for an option, negative numbers among them, and splits `-d1m30s`
+ * into letters. Unknown options, positional arguments and everything after `--` are left as they are.
+ *
+ * @param args Arguments of the command
+ * @param flags The flags there are
+ */
+export function attachValues(args: readonly string[], flags: readonly Flag[]): AttachedArguments {
+  const result = { args: [] as string[], typed: new Map<string, string>(), missing: new Set<string>() };
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const queue = args.slice(0, end);
+  while (queue.length > 0) {
+    const arg = queue.shift()!;
+    const found = findFlag(arg, flags);
+    if (found === null) {
+      result.args.push(arg);
+      continue;
+    }
+    const { flag, name, inline, isNegated } = found;
+    result.typed.set(flag.key, name);
+    if (!takesValue(flag)) {
+      if (inline !== null && arg[1] !== "-" && !inline.startsWith("=")) queue.unshift(`-${inline}`);
+      const text = arg[1] === "-" ? inline : inline?.startsWith("=") ? inline.slice(1) : null;
+      result.args.push(`--${flag.long}=${text ?? !isNegated}`);
+    } else if (inline !== null) {
+      result.args.push(`--${flag.long}=${arg[1] === "-" ? inline : inline.replace(/^=/, "")}`);
+    } else if (isValue(queue[0])) {
+      result.args.push(`--${flag.long}=${queue.shift()}`);
+    } else {
+      result.missing.add(flag.key);
+    }
+  }
+  result.args.push(...args.slice(end));
+  return result;
+}
+
+/** A flag found in an argument. */
+interface FoundFlag {
+  readonly flag: Flag;
+  /** As typed, with its dashes. */
+  readonly name: string;
+  /** What follows the name in the same argument; `null` for nothing. */
+  readonly inline: string | null;
+  readonly isNegated: boolean;
+}
+
+function findFlag(arg: string, flags: readonly Flag[]): FoundFlag | null {
+  if (arg.startsWith("--")) return findLong(arg, flags);
+  if (!arg.startsWith("-") || arg.length < 2) return null;
+  if (flags.some((flag) => longNames(flag).includes(arg.slice(1).split("=")[0]!) && arg[2] !== "=")) return null;
+  const flag = flags.find((one) => one.short === arg[1]);
+  return flag === undefined
+    ? null
+    : { flag, name: arg.slice(0, 2), inline: arg.length > 2 ? arg.slice(2) : null, isNegated: false };
+}
+
+function findLong(arg: string, flags: readonly Flag[]): FoundFlag | null {
+  const at = arg.indexOf("=");
+  const name = at < 0 ? arg : arg.slice(0, at);
+  const inline = at < 0 ? null : arg.slice(at + 1);
+  const named = flags.find((one) => longNames(one).includes(name.slice(2)));
+  if (named !== undefined) return { flag: named, name, inline, isNegated: false };
+  const negated = name.startsWith("--no-") && inline === null
+    ? flags.find((one) => one.kind === "boolean" && longNames(one).includes(name.slice("--no-".length)))
+    : undefined;
+  return negated === undefined ? null : { flag: negated, name, inline, isNegated: true };
+}
+
+/** A negative number is a value, any other argument with a dash is an option. */
+function isValue(arg: string | undefined): boolean {
+  return arg !== undefined && (!arg.startsWith("-") || arg === "-" || /^-\.?\d/.test(arg));
+}

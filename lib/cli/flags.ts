@@ -1,0 +1,114 @@
+/**
+ * The one table of flags: parsing, help and the names of environment variables come from it.
+ *
+ * @module
+ */
+
+import type { RunnerOptions } from "../engine/options.ts";
+
+/**
+ * How a flag is given.
+ *
+ * - `value`: once, with a value
+ * - `repeatable`: any number of times, with a value each; in its variable, one value a line
+ * - `boolean`: without a value, and `--no-<name>` for the contrary; its variable is `true` or `false`
+ * - `action`: without a value and in place of a run; has no variable
+ */
+export type FlagKind = "value" | "repeatable" | "boolean" | "action";
+
+/** One flag. */
+export interface Flag {
+  /** Name of what it sets. */
+  readonly key: string;
+  /** Long name without the dashes. */
+  readonly long: string;
+  /** Other long names that mean the same; they have variables of their own. @default none */
+  readonly aliases?: readonly string[];
+  /** One letter. @default none */
+  readonly short?: string;
+  /** How it is given. @default {"value"} */
+  readonly kind?: FlagKind;
+  /** What stands for the value in the help. @default {"value"} */
+  readonly value?: string;
+  /** Heading in the help; flags of a group stand together in the table. */
+  readonly group: string;
+  /** One line: lower case first, no final period, no default (that comes from the options). */
+  readonly help: string;
+}
+
+/** What the flags of `locust` set: an option of the run, or an action. */
+export type LocustFlagKey = keyof RunnerOptions | "help" | "version";
+
+/** Every flag of `locust`, in the order of the help. */
+export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
+  { key: "users", long: "users", short: "u", value: "number", group: "Load", help: "users to run" },
+  {
+    key: "duration",
+    long: "duration",
+    short: "d",
+    value: "time",
+    group: "Load",
+    help: "length of the load: seconds, or a time such as 1m30s",
+  },
+  {
+    key: "rate",
+    long: "rate",
+    short: "r",
+    value: "number",
+    group: "Load",
+    help: "users to start per second",
+  },
+  {
+    key: "iterations",
+    long: "iterations",
+    short: "i",
+    value: "number",
+    group: "Load",
+    help: "iterations in total, over all users",
+  },
+  { key: "host", long: "host", short: "H", value: "url", group: "Load", help: "base URL of the paths users request" },
+  {
+    key: "workers",
+    long: "workers",
+    aliases: ["event-loops"],
+    short: "w",
+    value: "number",
+    group: "Advanced",
+    help: "workers the users are spread over, never more than users",
+  },
+  {
+    key: "stopTimeout",
+    long: "stop-timeout",
+    value: "time",
+    group: "Advanced",
+    help: "how long running iterations may take to end after a stop",
+  },
+  {
+    key: "logLevel",
+    long: "log-level",
+    short: "l",
+    value: "level",
+    group: "Output",
+    help: "what to log: debug, info, warning or error, and above",
+  },
+  { key: "help", long: "help", short: "h", kind: "action", group: "Output", help: "show this help" },
+  { key: "version", long: "version", kind: "action", group: "Output", help: "show the version" },
+];
+
+/** Variable that holds the locustfile, or the URL, where the command line has none. */
+export const SUBJECT_VARIABLE = "LOCUST_FILENAME";
+
+/** Returns a flag's long names, the main one first. */
+export function longNames(flag: Flag): readonly string[] {
+  return [flag.long, ...(flag.aliases ?? [])];
+}
+
+/** Returns whether a value belongs to the flag. */
+export function takesValue(flag: Flag): boolean {
+  return flag.kind !== "boolean" && flag.kind !== "action";
+}
+
+/** Returns the variable of a long name: `LOCUST_STOP_TIMEOUT` for `stop-timeout`. */
+export function variableOf(longName: string): string {
+  return `LOCUST_${longName.replaceAll("-", "_").toUpperCase()}`;
+}

@@ -1,0 +1,94 @@
+/**
+ * Where in the user's own code an error comes from, and how it reads in one line.
+ *
+ * @module
+ */
+
+import { stripAnsiCode } from "@std/fmt/colors";
+
+/** Longest error text kept, in characters; the rest is cut, with an ellipsis. */
+const MAX_TEXT = 300;
+
+/** Folder this program is loaded from: a path on disk, inside a compiled program, or an address of a registry. */
+const PROGRAM_ROOT = new URL("../../", import.meta.url).href;
+/** Frames that are never the user's: this program, its dependencies, the runtime. */
+const FOREIGN_FRAME = new RegExp(
+  `^(?:${["lib/", "workers/", "links/", "main.ts"].map((path) => RegExp.escape(PROGRAM_ROOT + path)).join("|")})` +
+    "|^(?:ext|node|jsr|npm|blob|data|native):|/node_modules/|/npm/[^/]+/|^https://jsr\\.io/@(?:std|cliffy)/",
+);
+const FRAME =
+  /^\s+at (?:.*?\()?((?:file|https?|ext|node|data|blob):[^\s()]*?|<anonymous>|native code)(?::(\d+):(\d+))?\)?$/;
+
+/** A place in the user's code. */
+export interface ErrorSite {
+  /** The file's name without its folder. */
+  readonly file: string;
+  /** The module's URL. */
+  readonly url: string;
+  /** Line, from 1. */
+  readonly line: number;
+  /** Column, from 1. */
+  readonly column: number;
+}
+
+/**
+ * Finds the innermost frame of an error's stack that is the user's.
+ *
+ * @returns The place, or `null` when the stack has no such frame
+ */
+export function errorSite(error: unknown): ErrorSite | null {
+  for (const frame of stackFrames(error)) {
+    if (!isForeign(frame.url)) return frame;
+  }
+  return null;
+}
+
+/**
+ * Returns the error's text with only the user's frames below it, for a log.
+ *
+ * @param error Anything that was thrown
+ * @returns One or several lines without a trailing line break
+ */
+export function userStack(error: unknown): string {
+  if (!(error instanceof Error)) return errorMessage(error);
+  const frames = (error.stack ?? "").split("\n").filter((line) => {
+    const match = FRAME.exec(stripAnsiCode(line));
+    return match !== null && !isForeign(match[1]!);
+  });
+  const cause = error.cause === undefined ? [] : [`Caused by: ${userStack(error.cause)}`];
+  return [`${error.name}: ${stripAnsiCode(error.message)}`, ...frames, ...cause].join("\n");
+}
+
+/**
+ * Returns an error as one line for the error table: message, else the class's name, then `(file:line)` of the user's
+ * code where that is known.
+ */
+export function describeError(error: unknown): string {
+  const site = errorSite(error);
+  const text = errorMessage(error);
+  return site === null ? text : `${text} (${site.file}:${site.line})`;
+}
+
+/** Returns an error's message as one line of at most 300 characters, without colours. */
+export function errorMessage(error: unknown): string {
+  const raw = error instanceof Error ? error.message || error.name : String(error);
+  const line = stripAnsiCode(raw).split("\n").map((part) => part.trim()).filter((part) => part !== "").join(" ");
+  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1)}…` : line;
+}
+
+function isForeign(url: string): boolean {
+  return url === "<anonymous>" || url === "native code" || FOREIGN_FRAME.test(url);
+}
+
+function stackFrames(error: unknown): ErrorSite[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const sites: ErrorSite[] = [];
+  for (const line of stripAnsiCode(error.stack).split("\n")) {
+    const match = FRAME.exec(line);
+    if (match === null || match[2] === undefined) continue;
+    const url = match[1]!;
+    const file = decodeURIComponent(url.slice(url.lastIndexOf("/") + 1));
+    sites.push({ file, url, line: Number(match[2]), column: Number(match[3]) });
+  }
+  return sites;
+}

@@ -1,0 +1,46 @@
+/**
+ * Texts on a terminal.
+ *
+ * @module
+ */
+
+import { unicodeWidth } from "@std/cli/unicode-width";
+import { stripAnsiCode } from "@std/fmt/colors";
+
+/** Returns how many columns a text takes on a terminal; colours take none, wide characters two. */
+export function displayWidth(text: string): number {
+  return unicodeWidth(stripAnsiCode(text));
+}
+
+/** Returns a text from elsewhere (a server, user code) as one harmless line: control characters are shown as `·`. */
+export function oneLine(text: string): string {
+  // deno-lint-ignore no-control-regex -- they are what is looked for
+  return stripAnsiCode(text).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, "·");
+}
+
+/**
+ * Cuts a text in its middle, so that both ends stay readable.
+ *
+ * @param text One line without colours
+ * @param width Columns at most, at least 1
+ * @returns The text, or its two ends with `…` between them
+ */
+export function truncateMiddle(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const characters = [...text];
+  const tailWidth = Math.floor((width - 1) / 2);
+  const head = takeWidth(characters, width - 1 - tailWidth);
+  const tail = takeWidth(characters.reverse(), tailWidth).reverse();
+  return `${head.join("")}…${tail.join("")}`;
+}
+
+function takeWidth(characters: readonly string[], width: number): string[] {
+  const taken: string[] = [];
+  let left = width;
+  for (const character of characters) {
+    left -= displayWidth(character);
+    if (left < 0) break;
+    taken.push(character);
+  }
+  return taken;
+}

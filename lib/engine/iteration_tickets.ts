@@ -1,0 +1,33 @@
+/**
+ * An exact limit on iterations over all workers.
+ *
+ * @module
+ */
+
+/** Hands out the right to start an iteration, over any number of workers, exactly as often as the limit says. */
+export class IterationTickets {
+  readonly #counter: Int32Array | null;
+  readonly #limit: number;
+  #isExhausted = false;
+
+  /**
+   * @param buffer The counter shared by all workers, at least 4 bytes
+   * @param limit Iterations in total, at most 2^31 − 1 less the number of users; `null` for no limit
+   */
+  constructor(buffer: SharedArrayBuffer, limit: number | null) {
+    this.#counter = limit === null ? null : new Int32Array(buffer);
+    this.#limit = limit ?? Infinity;
+  }
+
+  /** Whether a ticket was refused here. */
+  get isExhausted(): boolean {
+    return this.#isExhausted;
+  }
+
+  /** Takes a ticket; returns false when there is none left, on any worker. */
+  take(): boolean {
+    if (this.#counter === null) return true;
+    if (this.#isExhausted || Atomics.add(this.#counter, 0, 1) >= this.#limit) this.#isExhausted = true;
+    return !this.#isExhausted;
+  }
+}

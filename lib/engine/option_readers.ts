@@ -1,0 +1,78 @@
+/**
+ * How the values of options are read; each reader says in its error what it wants.
+ *
+ * @module
+ */
+
+import { pathToFileURL } from "node:url";
+import { parseDurationMs, parseRatePerSecond } from "../core/units.ts";
+
+/**
+ * Turns what was given into the value in force.
+ *
+ * @throws {RangeError} if it cannot; the message goes behind `Cannot use --option "value": `
+ */
+export type OptionReader<T> = (value: unknown) => T;
+
+/** Reads a whole number from `min` to `max`, given as a number or as decimal digits. */
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): OptionReader<number> {
+  return (value) => {
+    const number = typeof value === "number" ? value : wholeNumberIn(String(value).trim());
+    if (!Number.isInteger(number)) throw new RangeError(`not a whole number, expected ${min} or more`);
+    if (number < min) throw new RangeError(`too small, expected ${min} or more`);
+    if (number > max) throw new RangeError(`too large, expected at most ${max}`);
+    return number;
+  };
+}
+
+/** Reads a duration as milliseconds, 0 or more. */
+export const duration: OptionReader<number> = (value) => parseDurationMs(numberOrText(value));
+
+/** Reads a duration as milliseconds, more than 0. */
+export const positiveDuration: OptionReader<number> = (value) => positive(duration(value));
+
+/** Reads a rate per second, more than 0. */
+export const positiveRate: OptionReader<number> = (value) => positive(parseRatePerSecond(numberOrText(value)));
+
+/** Reads an absolute `http:` or `https:` URL; returns it as it was given. */
+export const httpUrl: OptionReader<string> = (value) => {
+  const text = String(value).trim();
+  const protocol = URL.parse(text)?.protocol;
+  if (!/^https?:\/\//i.test(text) || (protocol !== "http:" && protocol !== "https:")) {
+    throw new RangeError("not an absolute URL, expected http://… or https://…");
+  }
+  return text;
+};
+
+/** Reads a path, relative to the working directory, or a `file:` URL; returns the absolute `file:` URL. */
+export const fileUrl: OptionReader<string> = (value) => {
+  const text = String(value);
+  const isUrl = value instanceof URL || /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  const url = isUrl ? URL.parse(text) : text === "" ? null : pathToFileURL(text);
+  if (url?.protocol !== "file:") throw new RangeError("not a file, expected a path or a file: URL");
+  return url.href;
+};
+
+/** Reads one of a few words, whatever its case. */
+export function oneOf<T extends string>(words: readonly T[]): OptionReader<T> {
+  return (value) => {
+    const text = String(value).trim().toLowerCase();
+    const word = words.find((one) => one.toLowerCase() === text);
+    if (word !== undefined) return word;
+    const all = words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+    throw new RangeError(`unknown value, expected ${all}`);
+  };
+}
+
+function wholeNumberIn(text: string): number {
+  return /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
+}
+
+function numberOrText(value: unknown): number | string {
+  return typeof value === "number" ? value : String(value);
+}
+
+function positive(amount: number): number {
+  if (amount === 0) throw new RangeError("too small, expected more than 0");
+  return amount;
+}

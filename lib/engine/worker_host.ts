@@ -1,0 +1,164 @@
+/**
+ * The worker's side of a run.
+ *
+ * @module
+ */
+
+import { nowMs } from "../core/clock.ts";
+import { ScriptError } from "../core/errors.ts";
+import { userStack } from "../core/error_site.ts";
+import { log, setLogSink } from "../script/log.ts";
+import { loadScript, type Script, urlScript } from "../script/locustfile.ts";
+import { events } from "../script/events.ts";
+import { UserFactory } from "./user_factory.ts";
+import { IterationTickets } from "./iteration_tickets.ts";
+import { EventLoopWatch } from "./event_loop_watch.ts";
+import type { FromWorker, LoadMessage, StartMessage, ToWorker, WorkerReport } from "./messages.ts";
+import { UserCrew } from "./user_crew.ts";
+import type { LifeShared } from "./user_life.ts";
+import { interruptSleepers } from "../script/sleep.ts";
+import { Recorder } from "../stats/recorder.ts";
+
+/** How often a worker reports, in milliseconds. */
+export const REPORT_EVERY_MS = 250;
+/** How long interrupted users are given to let go of what they hold, in milliseconds. */
+const INTERRUPT_GRACE_MS = 200;
+
+/** Runs hooks or users as the main thread says; the worker file only carries the messages. */
+export class WorkerHost {
+  readonly #post: (message: FromWorker) => void;
+  readonly #recorder = new Recorder();
+  #task: LoadMessage | null = null;
+  #script: Script | null = null;
+  #crew: UserCrew | null = null;
+  #factory: UserFactory | null = null;
+  #shared: LifeShared | null = null;
+  #isFinished = false;
+
+  /** @param post Sends a message to the main thread */
+  constructor(post: (message: FromWorker) => void) {
+    this.#post = post;
+    setLogSink((level, text) => post({ type: "log", level, text }));
+    setInterval(() => this.#report(), REPORT_EVERY_MS);
+  }
+
+  /** Does what a message asks for; never rejects. */
+  async handle(message: ToWorker): Promise<void> {
+    switch (message.type) {
+      case "load":
+        return await this.#load(message);
+      case "setup":
+        return await this.#runHook("setup", async () => {
+          await events.startup.fire();
+          return await this.#script!.setup?.();
+        });
+      case "teardown":
+        return await this.#runHook("teardown", async () => {
+          await events.stop.fire({ reason: message.reason });
+          await this.#script!.teardown?.(message.data);
+        });
+      case "start":
+        return this.#start(message);
+      case "stop":
+        return this.#crew?.stop();
+      case "interrupt":
+        return this.#interrupt();
+    }
+  }
+
+  /** Counts a promise that user code left to reject, which is no reason to end the worker. */
+  onUnhandledRejection(error: unknown): void {
+    this.#factory?.countStrayError(error);
+  }
+
+  async #load(task: LoadMessage): Promise<void> {
+    this.#task = task;
+    const { url, locustfile } = task.options;
+    try {
+      this.#script = locustfile === null ? urlScript(url!) : await loadScript(String(locustfile));
+    } catch (error) {
+      return this.#fail(error);
+    }
+    const classes = this.#script.userClasses.map(({ name, weight, fixedCount }) => ({ name, weight, fixedCount }));
+    this.#post({ type: "loaded", classes, hasTeardown: this.#script.teardown !== null });
+  }
+
+  async #runHook(name: string, hook: () => Promise<unknown>): Promise<void> {
+    let data: unknown;
+    try {
+      data = await hook();
+    } catch (error) {
+      return this.#fail(new ScriptError(`${name}() threw ${userStack(error)}`, { cause: error }));
+    }
+    try {
+      this.#post({ type: "hookDone", data });
+    } catch (cause) {
+      const hint = "Return plain data: objects, arrays, strings, numbers, Map, Set, Date, typed arrays.";
+      this.#fail(new ScriptError(`Cannot hand the result of ${name}() to users: it can't be cloned`, { cause, hint }));
+    }
+  }
+
+  #fail(error: unknown): void {
+    const known = error instanceof ScriptError ? error : new ScriptError(userStack(error), { cause: error });
+    this.#post({ type: "failed", message: known.message, hint: known.hint });
+  }
+
+  #start({ startMs, stages, data }: StartMessage): void {
+    const { index, options, iterationCounter } = this.#task!;
+    const shared: LifeShared = {
+      recorder: this.#recorder,
+      tickets: new IterationTickets(iterationCounter, options.iterations),
+      watch: new EventLoopWatch(),
+      loggedErrors: new Set(),
+      iterations: 0,
+      interruptedIterations: 0,
+    };
+    this.#shared = shared;
+    this.#factory = new UserFactory({ shared, options, startMs, data, shutdown: (reason) => this.#shutdown(reason) });
+    this.#crew = new UserCrew({
+      userClasses: this.#script!.userClasses,
+      index,
+      workers: options.workers,
+      startMs,
+      stages,
+      startUser: (userClass, id) => this.#factory!.startUser(userClass, id),
+      isExhausted: () => shared.tickets.isExhausted,
+      onFinished: () => this.#finish(),
+    });
+    this.#crew.start();
+  }
+
+  #shutdown(reason: string): void {
+    this.#crew?.stop();
+    this.#post({ type: "shutdown", reason });
+  }
+
+  #interrupt(): void {
+    this.#crew?.interrupt();
+    this.#factory?.interruptRequests();
+    interruptSleepers();
+    setTimeout(() => this.#finish(), INTERRUPT_GRACE_MS);
+  }
+
+  #finish(): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    this.#shared?.watch.close();
+    const isLimitReached = this.#shared?.tickets.isExhausted ?? false;
+    this.#post({ type: "finished", report: this.#takeReport(), atMs: nowMs(), isLimitReached });
+  }
+
+  #report(): void {
+    if (this.#crew === null) this.#post({ type: "alive" });
+    else this.#post({ type: "report", report: this.#takeReport() });
+  }
+
+  #takeReport(): WorkerReport {
+    return {
+      delta: this.#recorder.takeDelta(),
+      users: this.#crew?.size ?? 0,
+      iterations: this.#shared?.iterations ?? 0,
+      interruptedIterations: this.#shared?.interruptedIterations ?? 0,
+    };
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * All workers of one run, and the sums over them.
+ *
+ * @module
+ */
+
+import { nowMs, type Timer } from "../core/clock.ts";
+import type { LogLevel } from "../core/log_level.ts";
+import type { WorkerError } from "../core/errors.ts";
+import type { Stage } from "../load/stages.ts";
+import type { StatsDelta } from "../stats/recorder.ts";
+import type { ClassInfo, ToWorker } from "./messages.ts";
+import type { RunOptions } from "./options.ts";
+import { WorkerHandle } from "./worker_handle.ts";
+
+/** A worker that has sent nothing for so long is taken for dead; it sends something four times a second. */
+const MAX_SILENCE_MS = 10_000;
+const CHECK_EVERY_MS = 500;
+
+/** What a pool tells the runner. */
+export interface PoolEvents {
+  onDelta(delta: StatsDelta): void;
+  onShutdown(reason: string): void;
+  onLog(level: LogLevel, text: string): void;
+  onDeath(error: WorkerError): void;
+}
+
+/** What the locustfile turned out to be. */
+export interface LoadedScript {
+  readonly classes: readonly ClassInfo[];
+  readonly hasTeardown: boolean;
+}
+
+/** One worker for the locustfile's hooks and `options.workers` for its users. */
+export class WorkerPool {
+  readonly #script: WorkerHandle;
+  readonly #load: readonly WorkerHandle[];
+  readonly #watchdog: Timer;
+  #resolveAllEnded: () => void = () => {};
+  /** Fulfilled when every load worker has finished or died. */
+  readonly allEnded: Promise<void> = new Promise((resolve) => this.#resolveAllEnded = resolve);
+
+  /** Starts the workers; each imports the locustfile. */
+  constructor(options: RunOptions, events: PoolEvents) {
+    const iterationCounter = new SharedArrayBuffer(4);
+    const handle = (role: "script" | "load", index: number) =>
+      new WorkerHandle({ type: "load", role, index, options, iterationCounter }, {
+        onReport: (_, report, isFinal) => {
+          events.onDelta(report.delta);
+          if (isFinal) this.#checkEnded();
+        },
+        onShutdown: (reason) => events.onShutdown(reason),
+        onLog: (worker, { level, text }) =>
+          events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text),
+        onDeath: (_, error) => {
+          events.onDeath(error);
+          this.#checkEnded();
+        },
+      });
+    this.#script = handle("script", 0);
+    this.#load = Array.from({ length: options.workers }, (_, index) => handle("load", index));
+    this.#watchdog = setInterval(() => this.#checkSilence(), CHECK_EVERY_MS);
+  }
+
+  /** Users running now. */
+  get users(): number {
+    return sum(this.#load, (worker) => worker.users);
+  }
+
+  /** Iterations that ran to their end. */
+  get iterations(): number {
+    return sum(this.#load, (worker) => worker.iterations);
+  }
+
+  /** Iterations cut off. */
+  get interruptedIterations(): number {
+    return sum(this.#load, (worker) => worker.interruptedIterations);
+  }
+
+  /** When the last worker finished, on `nowMs`' clock; now, where one died. */
+  get endedAtMs(): number {
+    return Math.max(...this.#load.map((worker) => worker.finished?.atMs ?? nowMs()));
+  }
+
+  /** Whether the iteration limit was reached. */
+  get isLimitReached(): boolean {
+    return this.#load.some((worker) => worker.finished?.isLimitReached);
+  }
+
+  /**
+   * Waits until every worker has imported the locustfile.
+   *
+   * @throws {ScriptError} if it cannot be run
+   * @throws {WorkerError} if a worker dies meanwhile
+   */
+  async loaded(): Promise<LoadedScript> {
+    const [script] = await Promise.all([this.#script, ...this.#load].map((worker) => worker.next("loaded")));
+    return script!;
+  }
+
+  /**
+   * Fires `startup` and calls `setup`.
+   *
+   * @returns What `setup` returned
+   * @throws {ScriptError} if it threw
+   */
+  async setup(): Promise<unknown> {
+    const done = this.#script.next("hookDone");
+    this.#script.send({ type: "setup" });
+    return (await done).data;
+  }
+
+  /**
+   * Fires `stop` and calls `teardown`.
+   *
+   * @throws {ScriptError} if it threw
+   */
+  async teardown(data: unknown, reason: string): Promise<void> {
+    const done = this.#script.next("hookDone");
+    this.#script.send({ type: "teardown", data, reason });
+    await done;
+  }
+
+  /** Starts the users at the agreed instant. */
+  start(startMs: number, stages: readonly Stage[], data: unknown): void {
+    this.#sendLoad({ type: "start", startMs, stages, data });
+  }
+
+  /** Lets running iterations end and starts no others. */
+  stop(): void {
+    this.#sendLoad({ type: "stop" });
+  }
+
+  /** Cuts running iterations off. */
+  interrupt(): void {
+    this.#sendLoad({ type: "interrupt" });
+  }
+
+  /** Declares dead whoever has not finished. */
+  abandon(): void {
+    for (const worker of this.#load) worker.die("it did not end when told to; a loop in the locustfile never yields?");
+  }
+
+  /** Ends all workers. */
+  terminate(): void {
+    clearInterval(this.#watchdog);
+    for (const worker of [this.#script, ...this.#load]) worker.terminate();
+  }
+
+  #sendLoad(message: ToWorker): void {
+    for (const worker of this.#load) worker.send(message);
+  }
+
+  #checkEnded(): void {
+    if (this.#load.every((worker) => worker.isDead || worker.finished !== null)) this.#resolveAllEnded();
+  }
+
+  #checkSilence(): void {
+    for (const worker of [this.#script, ...this.#load]) {
+      if (nowMs() - worker.lastHeardMs < MAX_SILENCE_MS) continue;
+      worker.die(
+        `it has not answered for ${MAX_SILENCE_MS / 1000} s; a loop in the locustfile never yields, or it ended itself`,
+      );
+    }
+  }
+}
+
+function sum(workers: readonly WorkerHandle[], figure: (worker: WorkerHandle) => number): number {
+  return workers.reduce((total, worker) => total + figure(worker), 0);
+}

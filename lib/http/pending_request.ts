@@ -1,0 +1,158 @@
+/**
+ * A request under way, from its start to the answer users get or the error they are thrown.
+ *
+ * @module
+ */
+
+import { nowMs } from "../core/clock.ts";
+import { formatDuration } from "../core/units.ts";
+import type { Series } from "../stats/recorder.ts";
+import type { ClientContext } from "./client_context.ts";
+import { Deadlined } from "./deadlines.ts";
+import { Judge } from "./judge.ts";
+import { isRedirect, redirectedRequest } from "./redirect.ts";
+import { RequestError } from "./request_error.ts";
+import { LocustResponse } from "./response.ts";
+import {
+  type Exchange,
+  type ExchangeListener,
+  TransportError,
+  type WireRequest,
+  type WireResponse,
+} from "./transport.ts";
+
+/** What a pending request needs of the client that sent it. */
+export interface Sender {
+  readonly context: ClientContext;
+  /** Sends a request through the user's transport. */
+  transmit(request: WireRequest, listener: ExchangeListener): Exchange;
+  /** Keeps the cookies an answer sets. */
+  keepCookies(setCookies: readonly string[], url: URL): void;
+  /** Adds the user's cookies to a request. */
+  withCookies(request: WireRequest): WireRequest;
+  /** Takes the answer as the one that is judged now. */
+  accept(judge: Judge): void;
+}
+
+/** How a request departs from the defaults. */
+export interface RequestPolicy {
+  readonly timeoutMs: number;
+  readonly redirect: "follow" | "error" | "manual";
+  readonly maxRedirects: number;
+}
+
+/** One request under way; its own listener and its own entry among the deadlines, so it is the only object of its kind. */
+export class PendingRequest extends Deadlined implements ExchangeListener {
+  /** Settles with the answer, or with a {@linkcode RequestError}. */
+  readonly promise: Promise<LocustResponse>;
+  readonly #sender: Sender;
+  readonly #series: Series;
+  readonly #policy: RequestPolicy;
+  readonly #resolve: (response: LocustResponse) => void;
+  readonly #reject: (error: RequestError) => void;
+  readonly #startMs: number = nowMs();
+  readonly #isJudgedByBlock: boolean;
+  /** The verdict on the answer, once it is there, where a block gives it. */
+  judge: Judge | null = null;
+  #wire: WireRequest;
+  #stopListening: (() => void) | null = null;
+  #exchange: Exchange | null = null;
+  #redirects = 0;
+
+  /**
+   * Sends the request.
+   *
+   * @param isJudgedByBlock Whether the verdict belongs to a block, rather than being open until the next request
+   */
+  constructor(sender: Sender, wire: WireRequest, series: Series, policy: RequestPolicy, isJudgedByBlock = false) {
+    super();
+    const { promise, resolve, reject } = Promise.withResolvers<LocustResponse>();
+    this.promise = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#sender = sender;
+    this.#wire = wire;
+    this.#series = series;
+    this.#policy = policy;
+    this.#isJudgedByBlock = isJudgedByBlock;
+    sender.context.deadlines.add(this, this.#startMs, policy.timeoutMs);
+    this.#exchange = sender.transmit(wire, this);
+  }
+
+  /** Ends the request early, for the given reason. */
+  abort(reason: TransportError): void {
+    this.#exchange?.abort(reason);
+  }
+
+  /** Ends the request when the signal fires. */
+  abortOn(signal: AbortSignal): void {
+    const onAbort = () => this.abort(new TransportError("aborted", "aborted by the script's signal"));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort);
+    this.#stopListening = () => signal.removeEventListener("abort", onAbort);
+  }
+
+  override onDeadline(): void {
+    this.abort(new TransportError("timeout", `timeout after ${formatDuration(this.#policy.timeoutMs)}`));
+  }
+
+  onResponse(response: WireResponse): void {
+    const { setCookies } = response;
+    if (setCookies.length > 0) this.#sender.keepCookies(setCookies, this.#wire.url);
+    if (response.status >= 300 && this.#policy.redirect !== "manual" && isRedirect(response)) {
+      return this.#follow(response);
+    }
+    this.#finish(response);
+  }
+
+  onError(error: TransportError): void {
+    const { context } = this.#sender;
+    this.#leave();
+    if (error.kind === "interrupted") context.recorder.countInterruptedRequest();
+    else {
+      const now = nowMs();
+      new Judge(context, this.#series, this.#startMs, now, now, 0, error.message).settle();
+    }
+    const row = `${this.#series.method} ${this.#series.name}`;
+    this.#reject(new RequestError(error.kind, error.message, row, { cause: error.cause ?? error }));
+  }
+
+  #leave(): void {
+    this.#sender.context.deadlines.remove(this);
+    this.#stopListening?.();
+  }
+
+  #follow(response: WireResponse): void {
+    const { redirect, maxRedirects } = this.#policy;
+    try {
+      if (redirect === "error") throw new TransportError("protocol", `unexpected redirect (${response.status})`);
+      if (this.#redirects >= maxRedirects) throw new TransportError("limit", `too many redirects (${maxRedirects})`);
+      this.#wire = this.#sender.withCookies(redirectedRequest(this.#wire, response));
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return this.onError(error);
+    }
+    this.#redirects++;
+    this.#series.countRedirect();
+    this.#exchange = this.#sender.transmit(this.#wire, this);
+  }
+
+  #finish(response: WireResponse): void {
+    const { context } = this.#sender;
+    const { status, firstByteMs, lastByteMs } = response;
+    this.#leave();
+    const statusError = status < 400 ? null : `${status} ${response.statusText}`.trimEnd();
+    const judge = new Judge(
+      context,
+      this.#series,
+      this.#startMs,
+      firstByteMs,
+      lastByteMs,
+      response.bytesReceived,
+      statusError,
+    );
+    if (this.#isJudgedByBlock) this.judge = judge;
+    else this.#sender.accept(judge);
+    this.#resolve(new LocustResponse(response, judge, this.#wire.url, this.#redirects > 0));
+  }
+}

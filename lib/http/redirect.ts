@@ -1,0 +1,46 @@
+/**
+ * What a redirect asks for next.
+ *
+ * @module
+ */
+
+import { withoutHeaders } from "./headers.ts";
+import { TransportError, type WireRequest, type WireResponse } from "./transport.ts";
+
+/** Returns whether an answer is a redirect that a client may follow. */
+export function isRedirect(response: WireResponse): boolean {
+  const { status } = response;
+  return (status === 301 || status === 302 || status === 303 || status === 307 || status === 308) &&
+    response.header("location") !== null;
+}
+
+/**
+ * Returns the request that a redirect asks for, by the rules of the Fetch standard, section 4.4 (HTTP-redirect fetch):
+ * 303 makes it a GET, 301 and 302 do so for a POST; the body and its headers go with the method; `authorization` does
+ * not leave its origin. The jar adds cookies anew for the next URL.
+ *
+ * @throws {TransportError} if the location is no `http:` or `https:` URL, or the body was a stream and is gone
+ */
+export function redirectedRequest(request: WireRequest, response: WireResponse): WireRequest {
+  const { status } = response;
+  const url = URL.parse(response.header("location") ?? "", request.url);
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new TransportError("protocol", "redirect to an invalid location");
+  }
+  url.hash = "";
+  const becomesGet = (status === 303 && request.method !== "GET" && request.method !== "HEAD") ||
+    ((status === 301 || status === 302) && request.method === "POST");
+  if (!becomesGet && request.body instanceof ReadableStream) {
+    throw new TransportError("unsupported", "redirect of a request whose body was a stream");
+  }
+  const dropped = ["cookie", "host"];
+  if (becomesGet) dropped.push("content-type", "content-length", "content-encoding", "content-language");
+  if (url.origin !== request.url.origin) dropped.push("authorization", "proxy-authorization");
+  return {
+    method: becomesGet ? "GET" : request.method,
+    url,
+    headers: withoutHeaders(request.headers, dropped),
+    body: becomesGet ? null : request.body,
+    transportCache: undefined,
+  };
+}

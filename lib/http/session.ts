@@ -1,0 +1,297 @@
+/**
+ * The client users hold.
+ *
+ * @module
+ */
+
+import { nowMs } from "../core/clock.ts";
+import { describeError, errorMessage } from "../core/error_site.ts";
+import { type ClientContext, limitMs } from "./client_context.ts";
+import { COOKIE_LINE_LIFE_MS, CookieStore } from "./cookies.ts";
+import { hasHeader, mergeHeaders } from "./headers.ts";
+import { Judge } from "./judge.ts";
+import { PendingRequest, type RequestPolicy, type Sender } from "./pending_request.ts";
+import { encodeBody, type EncodedBody } from "./request_body.ts";
+import { RequestError } from "./request_error.ts";
+import type { RequestOptions } from "./request_options.ts";
+import type { LocustResponse } from "./response.ts";
+import { type Target, withQuery } from "./target.ts";
+import type { Exchange, ExchangeListener, Transport, WireRequest } from "./transport.ts";
+
+/** Uses a response and judges it: the block form's last argument. */
+export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
+
+/** A request with this user's `cookie` line, kept while neither can have changed. */
+interface WithCookies {
+  readonly version: number;
+  readonly validUntilMs: number;
+  readonly wire: WireRequest;
+}
+
+/**
+ * One user's HTTP client: its own connections, its own cookies, every request measured.
+ *
+ * Each method takes a path or URL, fetch-like options, and optionally a block that uses the response:
+ * `const resp = await client.get("/")`, or `await client.get("/", async (resp) => { … })`, whose value is the block's. A
+ * status of 400 or above counts as failed but does not interrupt the user; a connection error, a timeout, a truncated
+ * answer and a bad URL are counted and then thrown as {@linkcode RequestError}, which ends the iteration.
+ */
+export class LocustClientSession {
+  /** This user's cookies. */
+  readonly cookies: CookieStore = new CookieStore();
+  readonly #context: ClientContext;
+  readonly #transport: Transport;
+  readonly #sender: Sender;
+  readonly #plainPolicy: RequestPolicy;
+  readonly #cookieLines = new WeakMap<WireRequest, WithCookies>();
+  /** The verdict of the open form: of the last answer, until the next request. */
+  #judge: Judge | null = null;
+  /** The last error a block threw: its request counts as failed for it already. */
+  #blamed: unknown = undefined;
+
+  /** Made by `HttpUser` only. */
+  constructor(context: ClientContext) {
+    this.#context = context;
+    this.#transport = context.createTransport();
+    this.#plainPolicy = { timeoutMs: context.timeoutMs, redirect: "follow", maxRedirects: context.maxRedirects };
+    this.#sender = {
+      context,
+      transmit: (request, listener) => this.#transport.send(request, listener),
+      keepCookies: (setCookies, url) => setCookies.forEach((line) => this.cookies.set(line, url)),
+      withCookies: (request) => this.#withCookies(request),
+      accept: (judge) => this.#accept(judge),
+    };
+  }
+
+  /** Sends a GET request; see {@linkcode LocustClientSession.request}. */
+  get<T = LocustResponse>(
+    target: string | URL,
+    options?: RequestOptions | ResponseBlock<T>,
+    block?: ResponseBlock<T>,
+  ): Promise<T> {
+    return this.request("GET", target, options, block);
+  }
+
+  /** Sends a POST request; see {@linkcode LocustClientSession.request}. */
+  post<T = LocustResponse>(
+    target: string | URL,
+    options?: RequestOptions | ResponseBlock<T>,
+    block?: ResponseBlock<T>,
+  ): Promise<T> {
+    return this.request("POST", target, options, block);
+  }
+
+  /** Sends a PUT request; see {@linkcode LocustClientSession.request}. */
+  put<T = LocustResponse>(
+    target: string | URL,
+    options?: RequestOptions | ResponseBlock<T>,
+    block?: ResponseBlock<T>,
+  ): Promise<T> {
+    return this.request("PUT", target, options, block);
+  }
+
+  /** Sends a PATCH request; see {@linkcode LocustClientSession.request}. */
+  patch<T = LocustResponse>(
+    target: string | URL,
+    options?: RequestOptions | ResponseBlock<T>,
+    block?: ResponseBlock<T>,
+  ): Promise<T> {
+    return this.request("PATCH", target, options, block);
+  }
+
+  /** Sends a DELETE request; see {@linkcode LocustClientSession.request}. */
+  delete<T = LocustResponse>(
+    target: string | URL,
+    options?: RequestOptions | ResponseBlock<T>,
+    block?: ResponseBlock<T>,
+  ): Promise<T> {
+    return this.request("DELETE", target, options, block);
+  }
+
+  /** Sends a HEAD request; see {@linkcode LocustClientSession.request}. */
+  head<T = LocustResponse>(
+    target: string | URL,
+    options?: RequestOptions | ResponseBlock<T>,
+    block?: ResponseBlock<T>,
+  ): Promise<T> {
+    return this.request("HEAD", target, options, block);
+  }
+
+  /** Sends a OPTIONS request; see {@linkcode LocustClientSession.request}. */
+  options<T = LocustResponse>(
+    target: string | URL,
+    options?: RequestOptions | ResponseBlock<T>,
+    block?: ResponseBlock<T>,
+  ): Promise<T> {
+    return this.request("OPTIONS", target, options, block);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param method The method, in any case
+   * @param target A path under the base URL, or a full URL
+   * @param options Fetch-like options; may be left out before a block
+   * @param block Uses the response; exactly this response is judged, until the block ends
+   * @returns The response, its body read in full; with a block, what the block returns
+   * @throws {RequestError} if no whole answer came, or the status is an error and `raiseForStatus` is set
+   * @throws {TypeError} if the options cannot be used
+   */
+  request<T = LocustResponse>(
+    method: string,
+    target: string | URL,
+    options?: RequestOptions | ResponseBlock<T>,
+    block?: ResponseBlock<T>,
+  ): Promise<T> {
+    this.endJudging();
+    if (typeof options === "function") return this.#requestInBlock(method, target, {}, options);
+    if (block !== undefined) return this.#requestInBlock(method, target, options ?? {}, block);
+    if (options === undefined && !this.#context.shouldRaiseForStatus) {
+      return this.#requestPlain(method, target) as Promise<T>;
+    }
+    return this.#requestOpen(method, target, options ?? {}) as Promise<T>;
+  }
+
+  /**
+   * Ends the judging of the last response, as the next request or the end of an iteration does.
+   *
+   * @ignore
+   */
+  endJudging(): void {
+    if (this.#judge === null) return;
+    this.#judge.settle();
+    this.#judge = null;
+  }
+
+  /**
+   * Takes an error that ended an iteration.
+   *
+   * @returns Whether it is counted with a request: as its failure, or as what the request was failed for
+   * @ignore
+   */
+  blame(error: unknown): boolean {
+    if (error instanceof RequestError || (error !== undefined && error === this.#blamed)) return true;
+    return this.#judge !== null && this.#judge.blame(describeError(error));
+  }
+
+  /**
+   * Closes the connections.
+   *
+   * @ignore
+   */
+  close(): void {
+    this.endJudging();
+    this.#transport.close();
+  }
+
+  /** The hot path: a request seen before costs two map look-ups and no look at options. */
+  #requestPlain(method: string, target: string | URL): Promise<LocustResponse> {
+    let plain;
+    try {
+      plain = this.#context.plainRequest(method, typeof target === "string" ? target : target.href);
+    } catch (error) {
+      return Promise.reject(this.#badTarget(method, String(target), error));
+    }
+    const wire = this.cookies.version === 0 ? plain.wire : this.#withCookies(plain.wire);
+    return new PendingRequest(this.#sender, wire, plain.series, this.#plainPolicy).promise;
+  }
+
+  async #requestOpen(method: string, target: string | URL, options: RequestOptions): Promise<LocustResponse> {
+    const response = await (await this.#start(method, target, options, false)).promise;
+    if (options.raiseForStatus ?? this.#context.shouldRaiseForStatus) response.raiseForStatus();
+    return response;
+  }
+
+  async #requestInBlock<T>(
+    method: string,
+    target: string | URL,
+    options: RequestOptions,
+    block: ResponseBlock<T>,
+  ): Promise<T> {
+    const pending = await this.#start(method, target, options, true);
+    const response = await pending.promise;
+    const judge = pending.judge!;
+    try {
+      if (options.raiseForStatus ?? this.#context.shouldRaiseForStatus) response.raiseForStatus();
+      return await block(response);
+    } catch (error) {
+      if (!(error instanceof RequestError) && judge.blame(describeError(error))) this.#blamed = error;
+      throw error;
+    } finally {
+      judge.settle();
+    }
+  }
+
+  /** Sends a request with options. */
+  async #start(
+    method: string,
+    target: string | URL,
+    options: RequestOptions,
+    isJudgedByBlock: boolean,
+  ): Promise<PendingRequest> {
+    const upper = method.toUpperCase();
+    const encoding = encodeBody(options);
+    const encoded = encoding instanceof Promise ? await encoding : encoding;
+    let resolved: Target;
+    try {
+      resolved = this.#context.target(String(target));
+    } catch (error) {
+      throw this.#badTarget(upper, options.name ?? String(target), error);
+    }
+    const wire = this.#withCookies(wireRequest(upper, resolved, options, encoded, this.#context));
+    const series = this.#context.recorder.series(upper, options.name ?? resolved.name);
+    const pending = new PendingRequest(this.#sender, wire, series, this.#policy(options), isJudgedByBlock);
+    if (options.signal) pending.abortOn(options.signal);
+    return pending;
+  }
+
+  #policy(options: RequestOptions): RequestPolicy {
+    return {
+      timeoutMs: options.timeout === undefined ? this.#context.timeoutMs : limitMs(options.timeout),
+      redirect: options.redirect ?? "follow",
+      maxRedirects: options.maxRedirects ?? this.#context.maxRedirects,
+    };
+  }
+
+  /** Counts a request that could not even be sent. */
+  #badTarget(method: string, name: string, cause: unknown): RequestError {
+    const now = nowMs();
+    const message = errorMessage(cause);
+    new Judge(this.#context, this.#context.recorder.series(method, name), now, now, now, 0, message).settle();
+    return new RequestError("url", message, `${method} ${name}`, { cause });
+  }
+
+  #withCookies(wire: WireRequest): WireRequest {
+    const { version } = this.cookies;
+    if (version === 0 || hasHeader(wire.headers, "cookie")) return wire;
+    const known = this.#cookieLines.get(wire);
+    const now = nowMs();
+    if (known !== undefined && known.version === version && now < known.validUntilMs) return known.wire;
+    const line = this.cookies.line(wire.url);
+    const withLine = line === ""
+      ? wire
+      : { ...wire, headers: [...wire.headers, ["cookie", line] as const], transportCache: undefined };
+    this.#cookieLines.set(wire, { version, validUntilMs: now + COOKIE_LINE_LIFE_MS, wire: withLine });
+    return withLine;
+  }
+
+  #accept(judge: Judge): void {
+    this.endJudging();
+    this.#judge = judge;
+  }
+}
+
+function wireRequest(
+  method: string,
+  target: Target,
+  options: RequestOptions,
+  encoded: EncodedBody,
+  context: ClientContext,
+): WireRequest {
+  let headers = mergeHeaders(context.headers, options.headers);
+  if (encoded.contentType !== null && !hasHeader(headers, "content-type")) {
+    headers = [...headers, ["content-type", encoded.contentType]];
+  }
+  const url = options.query === undefined ? target.url : withQuery(target.url, options.query);
+  return { method, url, headers, body: encoded.body, transportCache: undefined };
+}

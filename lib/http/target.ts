@@ -1,0 +1,69 @@
+/**
+ * From what the user wrote to the URL that is requested and the row it is filed under.
+ *
+ * @module
+ */
+
+import type { Field, Fields } from "./request_options.ts";
+
+/** A requested address. */
+export interface Target {
+  /** Absolute URL without a fragment. */
+  readonly url: URL;
+  /** Default name of the row. */
+  readonly name: string;
+}
+
+/**
+ * Resolves a target against the base URL.
+ *
+ * The base's own path is kept: `/items` under `http://host/api` is `http://host/api/items`. The name is the path as
+ * requested, with the query the user wrote in it and the base taken off; where the target is not under the base, or
+ * there is none, it is the full URL.
+ *
+ * @param target A path, or an absolute `http:` or `https:` URL
+ * @param base The base URL, or `null` without one
+ * @throws {TypeError} if the target cannot be resolved to an `http:` or `https:` URL
+ */
+export function resolveTarget(target: string, base: string | null): Target {
+  const isAbsolute = /^[a-z][a-z0-9+.-]*:/i.test(target);
+  if (!isAbsolute && base === null) {
+    throw new TypeError(`Cannot request "${target}": no base URL, expected a full URL or --host`);
+  }
+  const root = base === null ? "" : base.replace(/\/+$/, "");
+  const text = isAbsolute ? target : target === "" ? root : `${root}${/^[/?#]/.test(target) ? "" : "/"}${target}`;
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new TypeError(`Cannot request "${target}": invalid URL, expected http:// or https://`);
+  }
+  url.hash = "";
+  return { url, name: nameOf(url.href, root) };
+}
+
+function nameOf(href: string, root: string): string {
+  const prefix = root === "" ? null : URL.parse(root)?.href.replace(/\/$/, "");
+  if (!prefix || !href.startsWith(prefix)) return href;
+  const rest = href.slice(prefix.length);
+  if (rest === "") return "/";
+  return rest.startsWith("/") || rest.startsWith("?") ? rest : href;
+}
+
+/** Returns the fields as pairs ready to be sent; lists are spread, `null` and `undefined` are left out. */
+export function toSearchParams(fields: Fields): URLSearchParams {
+  if (fields instanceof URLSearchParams) return fields;
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(fields)) {
+    const list = (Array.isArray(value) ? value : [value]) as readonly Field[];
+    for (const one of list) {
+      if (one !== null && one !== undefined) params.append(key, String(one));
+    }
+  }
+  return params;
+}
+
+/** Returns the URL with fields appended to its query. */
+export function withQuery(url: URL, fields: Fields): URL {
+  const copy = new URL(url);
+  for (const [key, value] of toSearchParams(fields)) copy.searchParams.append(key, value);
+  return copy;
+}

@@ -1,0 +1,150 @@
+/**
+ * The one seam between the client users hold and the network.
+ *
+ * @module
+ */
+
+/** A request exactly as it is to be sent: redirects, cookies and names are the client's business, not a transport's. */
+export interface WireRequest {
+  /** The method, upper case. */
+  readonly method: string;
+  /** Absolute `http:` or `https:` URL without a fragment. */
+  readonly url: URL;
+  /**
+   * Header lines in the order they are to be sent, `cookie` among them. A transport adds `host`, `connection`,
+   * `content-length` and `transfer-encoding` by itself where they are not given.
+   */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The whole body, or a stream that is sent chunked and can be sent once only; `null` sends none. */
+  readonly body: Uint8Array | ReadableStream<Uint8Array> | null;
+  /**
+   * Room for what a transport derives from the fields above, such as the serialised head. The client hands the same
+   * object over again for an equal request, so what is kept here is computed once per distinct request.
+   */
+  transportCache?: unknown;
+}
+
+/** An answer that arrived whole. */
+export interface WireResponse {
+  /** 200–599; informational answers are consumed by the transport. */
+  readonly status: number;
+  /** The reason phrase as sent, possibly empty. */
+  readonly statusText: string;
+  /** The body after transfer decoding. */
+  readonly body: Uint8Array;
+  /** The coding `body` is still in (`gzip`, `br`, …), or `null` when it is plain. */
+  readonly contentEncoding: string | null;
+  /** Bytes received on the wire for this answer: head, framing and body; an estimate where the transport cannot see it. */
+  readonly bytesReceived: number;
+  /** When the first byte of the answer arrived, on {@linkcode nowMs}' clock. */
+  readonly firstByteMs: number;
+  /** When the last byte of the answer arrived, on {@linkcode nowMs}' clock. */
+  readonly lastByteMs: number;
+  /** Values of the `set-cookie` lines in order; empty without one. */
+  readonly setCookies: readonly string[];
+
+  /**
+   * Returns the value of the first header line of that name.
+   *
+   * @param name Header name, lower case
+   * @returns The value, or `null` without such a line
+   */
+  header(name: string): string | null;
+
+  /** Returns every header line in the order received, names in lower case. May parse: not for the hot path. */
+  headerLines(): readonly (readonly [name: string, value: string])[];
+}
+
+/**
+ * Why no whole answer came. `refused`, `reset`, `dns`, `tls`, `unreachable`: the connection failed; `timeout`: the
+ * time limit passed; `truncated`: the answer ended early; `protocol`: the answer is not HTTP; `limit`: the answer
+ * exceeds a limit of ours; `resources`: this machine has no more ports or open files; `aborted`: the caller's signal;
+ * `interrupted`: the run ended first; `unsupported`: this transport cannot do it; `other`: see the message.
+ */
+export type FailureKind =
+  | "refused"
+  | "reset"
+  | "dns"
+  | "tls"
+  | "unreachable"
+  | "timeout"
+  | "truncated"
+  | "protocol"
+  | "limit"
+  | "resources"
+  | "aborted"
+  | "interrupted"
+  | "unsupported"
+  | "other";
+
+/** No whole answer: the message is stable text for the error table, without ports, addresses or ids in it. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+  /** The class of the failure. */
+  readonly kind: FailureKind;
+
+  /**
+   * @param kind The class of the failure
+   * @param message Stable text, lower case, e.g. `connection refused`
+   * @param options The usual `cause`, with the system's own text
+   */
+  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** Receives the end of one exchange: exactly one of the two is called, once, never before `send` has returned. */
+export interface ExchangeListener {
+  /** Called when the answer has arrived whole. */
+  onResponse(response: WireResponse): void;
+  /** Called when it never will. */
+  onError(error: TransportError): void;
+}
+
+/** A request under way. */
+export interface Exchange {
+  /**
+   * Ends the exchange: its connection is closed and `onError(reason)` is called soon after. Does nothing when the
+   * exchange is over already.
+   */
+  abort(reason: TransportError): void;
+}
+
+/** What a user's connections look like; the same for every request of that user. */
+export interface TransportOptions {
+  /** Longest time to establish a connection, in milliseconds; more is a `timeout`. @default 10 000 */
+  readonly connectTimeoutMs?: number;
+  /** Whether a connection is used again for the next request. @default true */
+  readonly keepAlive?: boolean;
+  /** PEM certificates trusted beside the system's. */
+  readonly caCerts?: readonly string[];
+  /** PEM client certificate; needs `key`. */
+  readonly cert?: string;
+  /** PEM key of the client certificate. */
+  readonly key?: string;
+  /** Whether server certificates go unchecked. @default false */
+  readonly insecure?: boolean;
+  /** URL of an HTTP, HTTPS or SOCKS5 proxy for all requests. */
+  readonly proxy?: string;
+  /** Path of a unix socket to connect to in place of the URL's host. */
+  readonly unixSocket?: string;
+  /** `host:port` to connect to in place of the URL's host; the `host` header and the TLS server name stay. */
+  readonly connectTo?: string;
+  /** Largest answer body in bytes, as on the wire; a larger one is a `limit` failure. @default 1 GiB */
+  readonly maxBodyBytes?: number;
+}
+
+/**
+ * Sends requests over connections of its own: one instance per user.
+ *
+ * Several exchanges may be under way at once; each then has its own connection. A transport follows no redirect, keeps
+ * no cookie and never sends a request twice, but for one silent reconnect when a kept-alive connection turns out to be
+ * closed before one byte of an answer came.
+ */
+export interface Transport {
+  /** Starts one exchange. Never throws: what is wrong with the request reaches `listener.onError`. */
+  send(request: WireRequest, listener: ExchangeListener): Exchange;
+  /** Closes every connection; exchanges under way end with `interrupted`. The transport cannot be used afterwards. */
+  close(): void;
+}

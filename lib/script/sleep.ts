@@ -1,0 +1,60 @@
+/**
+ * Pauses that the end of a run can cut short.
+ *
+ * @module
+ */
+
+import type { Timer } from "../core/clock.ts";
+import { parseDurationMs } from "../core/units.ts";
+import type { Duration } from "../http/request_options.ts";
+
+/** Thrown where an iteration is cut off by the end of the run; counted as interrupted, never as a failure. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+
+  /** Made when a run is stopped at once, or its stop timeout is over. */
+  constructor() {
+    super("interrupted by the end of the run");
+  }
+}
+
+interface Sleeper {
+  readonly timer: Timer;
+  readonly reject: (error: InterruptedError) => void;
+}
+
+const sleepers = new Set<Sleeper>();
+
+/**
+ * Pauses the user.
+ *
+ * @param duration Seconds, or a string with a unit such as `"250ms"`; 0 lets others have a turn
+ * @returns A promise that is fulfilled after at least that long (timers add up to about 2 ms)
+ * @throws {RangeError} if the duration cannot be parsed
+ */
+export function sleep(duration: Duration): Promise<void> {
+  return sleepMs(parseDurationMs(duration));
+}
+
+/** Pauses for a number of milliseconds; {@linkcode interruptSleepers} cuts it short. */
+export function sleepMs(ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sleeper: Sleeper = {
+      timer: setTimeout(() => {
+        sleepers.delete(sleeper);
+        resolve();
+      }, ms),
+      reject,
+    };
+    sleepers.add(sleeper);
+  });
+}
+
+/** Ends every pause on this thread with an {@linkcode InterruptedError}. */
+export function interruptSleepers(): void {
+  for (const { timer, reject } of sleepers) {
+    clearTimeout(timer);
+    reject(new InterruptedError());
+  }
+  sleepers.clear();
+}

@@ -1,0 +1,41 @@
+/**
+ * What is known of one request once it has been judged.
+ *
+ * @module
+ */
+
+/** The measured record of one request, as listeners of `events.request` receive it. Times are in seconds. */
+export interface Sample {
+  /** HTTP method, or the label that {@linkcode CustomSample.method} gave. */
+  readonly method: string;
+  /** The row's name: the requested path, or the `name` option. */
+  readonly name: string;
+  /** When the request was started, in seconds since the load began. */
+  readonly start: number;
+  /** Time to the first byte of the answer, in seconds; equal to `ttlb` where no answer came. */
+  readonly ttfb: number;
+  /** Time to the last byte of the answer, in seconds, or until the failure was known. */
+  readonly ttlb: number;
+  /** Bytes received for the answer: head and body, as on the wire; 0 where no answer came. */
+  readonly bytes: number;
+  /** Why the request counts as failed, or `null` when it succeeded. */
+  readonly error: string | null;
+  /** Name of the user's class. */
+  readonly userClass: string;
+}
+
+/** A sample of a protocol other than HTTP, or of a step that user code measured itself. Times are in seconds. */
+export interface CustomSample {
+  /** The row's name. */
+  readonly name: string;
+  /** Time the step took, in seconds, at least 0. */
+  readonly ttlb: number;
+  /** The row's label in the Method column. @default "CUSTOM" */
+  readonly method?: string;
+  /** Time to the first byte, in seconds. @default ttlb */
+  readonly ttfb?: number;
+  /** Why the step failed: a text or an error; leave out, `null` or `false` for a success. */
+  readonly error?: unknown;
+  /** Bytes received. @default 0 */
+  readonly bytes?: number;
+}

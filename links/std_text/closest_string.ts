@@ -1,0 +1,24 @@
+/**
+ * Stand-in for `jsr:@std/text/closest-string`: the real code, repackaged for npm, with its types stated.
+ *
+ * @module
+ */
+
+import { closestString as impl } from "npm:deno-std@1.4.0/text/closest_string.js";
+
+/** Options for {@linkcode closestString}. */
+export interface ClosestStringOptions {
+  /** Whether upper and lower case differ. @default {false} */
+  caseSensitive?: boolean;
+  /** Measures how far two strings are apart. @default {levenshteinDistance} */
+  compareFn?: (a: string, b: string) => number;
+}
+
+/** Returns the string of a list that is most like a given one. */
+export function closestString(
+  givenWord: string,
+  possibleWords: ReadonlyArray<string>,
+  options?: ClosestStringOptions,
+): string {
+  return impl(givenWord, possibleWords, options);
+}
