@@ -6,18 +6,24 @@
  * @module
  */
 
+import { userStack } from "../lib/core/error_site.ts";
 import type { FromWorker, ToWorker } from "../lib/engine/messages.ts";
 import { WorkerHost } from "../lib/engine/worker_host.ts";
 
-const post = (message: FromWorker): void => self.postMessage(message);
-const host = new WorkerHost(post);
+const host = new WorkerHost((message: FromWorker): void => self.postMessage(message));
 
 // Deno.exit in a worker ends only the worker, without any event on the main thread: say so first.
 const exit = Deno.exit;
 Deno.exit = (code?: number): never => {
-  post({ type: "exit", code: code ?? Deno.exitCode });
+  host.onDying(`the locustfile called Deno.exit(${code ?? Deno.exitCode})`);
   return exit(code);
 };
+
+self.addEventListener("error", (event) => {
+  event.preventDefault();
+  host.onDying(`the locustfile threw outside of any user: ${userStack(event.error)}`);
+  self.close();
+});
 
 self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();

@@ -36,19 +36,13 @@ export function attachValues(args: readonly string[], flags: readonly Flag[]): A
       result.args.push(arg);
       continue;
     }
-    const { flag, name, inline, isNegated } = found;
+    const { flag, name, inline } = found;
     result.typed.set(flag.key, name);
-    if (!takesValue(flag)) {
-      if (inline !== null && arg[1] !== "-" && !inline.startsWith("=")) queue.unshift(`-${inline}`);
-      const text = arg[1] === "-" ? inline : inline?.startsWith("=") ? inline.slice(1) : null;
-      result.args.push(`--${flag.long}=${text ?? !isNegated}`);
-    } else if (inline !== null) {
-      result.args.push(`--${flag.long}=${arg[1] === "-" ? inline : inline.replace(/^=/, "")}`);
-    } else if (isValue(queue[0])) {
-      result.args.push(`--${flag.long}=${queue.shift()}`);
-    } else {
-      result.missing.add(flag.key);
-    }
+    if (found.letters !== "") queue.unshift(`-${found.letters}`);
+    if (!takesValue(flag)) result.args.push(`--${flag.long}=${inline ?? !found.isNegated}`);
+    else if (inline !== null) result.args.push(`--${flag.long}=${inline}`);
+    else if (isValue(queue[0])) result.args.push(`--${flag.long}=${queue.shift()}`);
+    else result.missing.add(flag.key);
   }
   result.args.push(...args.slice(end));
   return result;
@@ -59,19 +53,32 @@ interface FoundFlag {
   readonly flag: Flag;
   /** As typed, with its dashes. */
   readonly name: string;
-  /** What follows the name in the same argument; `null` for nothing. */
+  /** The value in the same argument; `null` for none. */
   readonly inline: string | null;
+  /** Further one-letter flags in the same argument. */
+  readonly letters: string;
   readonly isNegated: boolean;
 }
 
 function findFlag(arg: string, flags: readonly Flag[]): FoundFlag | null {
   if (arg.startsWith("--")) return findLong(arg, flags);
-  if (!arg.startsWith("-") || arg.length < 2) return null;
-  if (flags.some((flag) => longNames(flag).includes(arg.slice(1).split("=")[0]!) && arg[2] !== "=")) return null;
-  const flag = flags.find((one) => one.short === arg[1]);
-  return flag === undefined
-    ? null
-    : { flag, name: arg.slice(0, 2), inline: arg.length > 2 ? arg.slice(2) : null, isNegated: false };
+  const flag = arg.startsWith("-") && !isLongWithOneDash(arg, flags) && flags.find((one) => one.short === arg[1]);
+  if (!flag) return null;
+  const rest = arg.slice(2);
+  const hasInline = rest !== "" && (takesValue(flag) || rest.startsWith("="));
+  return {
+    flag,
+    name: arg.slice(0, 2),
+    inline: hasInline ? rest.replace(/^=/, "") : null,
+    letters: hasInline ? "" : rest,
+    isNegated: false,
+  };
+}
+
+/** `-users` is a misspelt `--users`, not `-u` with the value `sers`. */
+function isLongWithOneDash(arg: string, flags: readonly Flag[]): boolean {
+  const name = arg.slice(1).split("=")[0]!;
+  return name.length > 1 && flags.some((flag) => longNames(flag).includes(name));
 }
 
 function findLong(arg: string, flags: readonly Flag[]): FoundFlag | null {
@@ -79,11 +86,11 @@ function findLong(arg: string, flags: readonly Flag[]): FoundFlag | null {
   const name = at < 0 ? arg : arg.slice(0, at);
   const inline = at < 0 ? null : arg.slice(at + 1);
   const named = flags.find((one) => longNames(one).includes(name.slice(2)));
-  if (named !== undefined) return { flag: named, name, inline, isNegated: false };
+  if (named !== undefined) return { flag: named, name, inline, letters: "", isNegated: false };
   const negated = name.startsWith("--no-") && inline === null
     ? flags.find((one) => one.kind === "boolean" && longNames(one).includes(name.slice("--no-".length)))
     : undefined;
-  return negated === undefined ? null : { flag: negated, name, inline, isNegated: true };
+  return negated === undefined ? null : { flag: negated, name, inline, letters: "", isNegated: true };
 }
 
 /** A negative number is a value, any other argument with a dash is an option. */

@@ -16,8 +16,8 @@ const FOREIGN_FRAME = new RegExp(
   `^(?:${["lib/", "workers/", "links/", "main.ts"].map((path) => RegExp.escape(PROGRAM_ROOT + path)).join("|")})` +
     "|^(?:ext|node|jsr|npm|blob|data|native):|/node_modules/|/npm/[^/]+/|^https://jsr\\.io/@(?:std|cliffy)/",
 );
-const FRAME =
-  /^\s+at (?:.*?\()?((?:file|https?|ext|node|data|blob):[^\s()]*?|<anonymous>|native code)(?::(\d+):(\d+))?\)?$/;
+/** A frame of a stack. Deno shows the URL's path with or without its percent signs, so there may be blanks in it. */
+const FRAME = /^\s+at (?:.*?\()?(?:async )?((?:file|https?|ext|node|data|blob):.*?):(\d+):(\d+)\)?$/;
 
 /** A place in the user's code. */
 export interface ErrorSite {
@@ -51,10 +51,7 @@ export function errorSite(error: unknown): ErrorSite | null {
  */
 export function userStack(error: unknown): string {
   if (!(error instanceof Error)) return errorMessage(error);
-  const frames = (error.stack ?? "").split("\n").filter((line) => {
-    const match = FRAME.exec(stripAnsiCode(line));
-    return match !== null && !isForeign(match[1]!);
-  });
+  const frames = stackFrames(error).filter((frame) => !isForeign(frame.url)).map((frame) => frame.text);
   const cause = error.cause === undefined ? [] : [`Caused by: ${userStack(error.cause)}`];
   return [`${error.name}: ${stripAnsiCode(error.message)}`, ...frames, ...cause].join("\n");
 }
@@ -77,18 +74,35 @@ export function errorMessage(error: unknown): string {
 }
 
 function isForeign(url: string): boolean {
-  return url === "<anonymous>" || url === "native code" || FOREIGN_FRAME.test(url);
+  return FOREIGN_FRAME.test(url);
 }
 
-function stackFrames(error: unknown): ErrorSite[] {
+function stackFrames(error: unknown): (ErrorSite & { readonly text: string })[] {
   if (!(error instanceof Error) || error.stack === undefined) return [];
-  const sites: ErrorSite[] = [];
-  for (const line of stripAnsiCode(error.stack).split("\n")) {
-    const match = FRAME.exec(line);
-    if (match === null || match[2] === undefined) continue;
+  // A message may span lines and even hold frames of its own, as those of Deno's module loader do.
+  const start = error.stack.indexOf(error.message) === -1
+    ? 0
+    : error.stack.indexOf(error.message) + error.message.length;
+  const frames = [];
+  for (const text of stripAnsiCode(error.stack.slice(start)).split("\n")) {
+    const match = FRAME.exec(text);
+    if (match === null) continue;
     const url = match[1]!;
-    const file = decodeURIComponent(url.slice(url.lastIndexOf("/") + 1));
-    sites.push({ file, url, line: Number(match[2]), column: Number(match[3]) });
+    const file = decoded(url.slice(url.lastIndexOf("/") + 1));
+    frames.push({ file, url, line: Number(match[2]), column: Number(match[3]), text: readable(text) });
   }
-  return sites;
+  return frames;
+}
+
+/** Returns a text with `file:` URLs in it as paths. */
+export function readable(text: string): string {
+  return text.replace(/file:\/\/(?=\/)([^\s"')]*)/g, (_, path: string) => decoded(path));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // not percent-encoded after all
+  }
 }

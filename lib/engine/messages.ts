@@ -80,5 +80,5 @@ export type FromWorker =
   /** User code ends the test. */
   | { readonly type: "shutdown"; readonly reason: string }
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string }
-  /** User code called `Deno.exit`. */
-  | { readonly type: "exit"; readonly code: number };
+  /** The worker is about to end before it was told to; `what` says why. */
+  | { readonly type: "dying"; readonly what: string };

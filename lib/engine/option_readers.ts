@@ -26,32 +26,38 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
 }
 
 /** Reads a duration as milliseconds, 0 or more. */
-export const duration: OptionReader<number> = (value) => parseDurationMs(numberOrText(value));
+export function duration(value: unknown): number {
+  return parseDurationMs(numberOrText(value));
+}
 
 /** Reads a duration as milliseconds, more than 0. */
-export const positiveDuration: OptionReader<number> = (value) => positive(duration(value));
+export function positiveDuration(value: unknown): number {
+  return positive(duration(value));
+}
 
 /** Reads a rate per second, more than 0. */
-export const positiveRate: OptionReader<number> = (value) => positive(parseRatePerSecond(numberOrText(value)));
+export function positiveRate(value: unknown): number {
+  return positive(parseRatePerSecond(numberOrText(value)));
+}
 
 /** Reads an absolute `http:` or `https:` URL; returns it as it was given. */
-export const httpUrl: OptionReader<string> = (value) => {
+export function httpUrl(value: unknown): string {
   const text = String(value).trim();
   const protocol = URL.parse(text)?.protocol;
   if (!/^https?:\/\//i.test(text) || (protocol !== "http:" && protocol !== "https:")) {
     throw new RangeError("not an absolute URL, expected http://… or https://…");
   }
   return text;
-};
+}
 
 /** Reads a path, relative to the working directory, or a `file:` URL; returns the absolute `file:` URL. */
-export const fileUrl: OptionReader<string> = (value) => {
+export function fileUrl(value: unknown): string {
   const text = String(value);
   const isUrl = value instanceof URL || /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const url = isUrl ? URL.parse(text) : text === "" ? null : pathToFileURL(text);
   if (url?.protocol !== "file:") throw new RangeError("not a file, expected a path or a file: URL");
   return url.href;
-};
+}
 
 /** Reads one of a few words, whatever its case. */
 export function oneOf<T extends string>(words: readonly T[]): OptionReader<T> {

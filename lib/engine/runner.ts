@@ -136,21 +136,21 @@ export class Runner {
     pool.start(startMs, this.#stages, data);
     this.#notify((observer) => observer.onStart?.(info));
     const plannedMs = totalMs(this.#stages);
-    if (Number.isFinite(plannedMs)) {
-      this.#after(START_LEAD_MS + plannedMs, () => {
-        this.stop(`target duration elapsed after ${formatDuration(Math.round(plannedMs))}`);
-      });
-    }
+    if (Number.isFinite(plannedMs)) this.#after(START_LEAD_MS + plannedMs, () => this.#endAsPlanned(plannedMs));
     const views = setInterval(() => this.#view(pool), VIEW_EVERY_MS);
     await pool.allEnded;
     clearInterval(views);
-    if (this.#reason === null) this.#endByItself(pool);
-  }
-
-  #endByItself(pool: WorkerPool): void {
+    if (this.#reason !== null) return;
+    if (pool.endedAtMs >= startMs + plannedMs) return this.#endAsPlanned(plannedMs);
     const limit = this.#options.iterations;
     this.stop(pool.isLimitReached ? `reached iteration limit (${limit})` : "no users left");
     this.#stopMs = pool.endedAtMs;
+  }
+
+  #endAsPlanned(plannedMs: number): void {
+    if (this.#reason !== null) return;
+    this.stop(`target duration elapsed after ${formatDuration(Math.round(plannedMs))}`);
+    this.#stopMs = this.#startMs! + plannedMs;
   }
 
   async #tearDown(pool: WorkerPool, data: unknown): Promise<void> {

@@ -69,7 +69,11 @@ export class UserFactory {
 
   /** Counts an error that no user's iteration has caught. */
   countStrayError(error: unknown): void {
-    this.#options.shared.recorder.countError(describeError(error));
+    const { recorder, loggedErrors } = this.#options.shared;
+    const text = describeError(error);
+    recorder.countError(text);
+    if (loggedErrors.has(text)) return;
+    loggedErrors.add(text);
     log.error(`A promise was rejected and nobody awaited it: ${userStack(error)}`);
   }
 

@@ -50,7 +50,7 @@ export class WorkerHandle {
     this.#worker.onmessage = (event: MessageEvent<FromWorker>) => this.#receive(event.data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.die(`${event.message.replace(/^Uncaught (?:\(in promise\) )?/, "")}${siteOf(event)}`);
+      this.die(event.message);
     };
     this.send(task);
   }
@@ -100,8 +100,8 @@ export class WorkerHandle {
         return this.#events.onShutdown(message.reason);
       case "log":
         return this.#events.onLog(this, message);
-      case "exit":
-        return this.die(`the locustfile called Deno.exit(${message.code})`);
+      case "dying":
+        return this.die(message.what);
       case "failed":
         this.#waiting?.reject(
           new ScriptError(message.message, message.hint === undefined ? {} : { hint: message.hint }),
@@ -119,9 +119,4 @@ export class WorkerHandle {
     this.interruptedIterations = report.interruptedIterations;
     this.#events.onReport(this, report, isFinal);
   }
-}
-
-function siteOf(event: ErrorEvent): string {
-  if (!event.filename) return "";
-  return ` (${decodeURIComponent(event.filename.slice(event.filename.lastIndexOf("/") + 1))}:${event.lineno})`;
 }

@@ -71,6 +71,12 @@ export class WorkerHost {
     this.#factory?.countStrayError(error);
   }
 
+  /** Sends what has been measured before the worker ends early. */
+  onDying(what: string): void {
+    if (this.#crew !== null && !this.#isFinished) this.#report();
+    this.#post({ type: "dying", what });
+  }
+
   async #load(task: LoadMessage): Promise<void> {
     this.#task = task;
     const { url, locustfile } = task.options;

@@ -69,7 +69,7 @@ export class LocustClientSession {
     options?: RequestOptions | ResponseBlock<T>,
     block?: ResponseBlock<T>,
   ): Promise<T> {
-    return this.request("GET", target, options, block);
+    return this.#dispatch("GET", target, options, block);
   }
 
   /** Sends a POST request; see {@linkcode LocustClientSession.request}. */
@@ -78,7 +78,7 @@ export class LocustClientSession {
     options?: RequestOptions | ResponseBlock<T>,
     block?: ResponseBlock<T>,
   ): Promise<T> {
-    return this.request("POST", target, options, block);
+    return this.#dispatch("POST", target, options, block);
   }
 
   /** Sends a PUT request; see {@linkcode LocustClientSession.request}. */
@@ -87,7 +87,7 @@ export class LocustClientSession {
     options?: RequestOptions | ResponseBlock<T>,
     block?: ResponseBlock<T>,
   ): Promise<T> {
-    return this.request("PUT", target, options, block);
+    return this.#dispatch("PUT", target, options, block);
   }
 
   /** Sends a PATCH request; see {@linkcode LocustClientSession.request}. */
@@ -96,7 +96,7 @@ export class LocustClientSession {
     options?: RequestOptions | ResponseBlock<T>,
     block?: ResponseBlock<T>,
   ): Promise<T> {
-    return this.request("PATCH", target, options, block);
+    return this.#dispatch("PATCH", target, options, block);
   }
 
   /** Sends a DELETE request; see {@linkcode LocustClientSession.request}. */
@@ -105,7 +105,7 @@ export class LocustClientSession {
     options?: RequestOptions | ResponseBlock<T>,
     block?: ResponseBlock<T>,
   ): Promise<T> {
-    return this.request("DELETE", target, options, block);
+    return this.#dispatch("DELETE", target, options, block);
   }
 
   /** Sends a HEAD request; see {@linkcode LocustClientSession.request}. */
@@ -114,7 +114,7 @@ export class LocustClientSession {
     options?: RequestOptions | ResponseBlock<T>,
     block?: ResponseBlock<T>,
   ): Promise<T> {
-    return this.request("HEAD", target, options, block);
+    return this.#dispatch("HEAD", target, options, block);
   }
 
   /** Sends a OPTIONS request; see {@linkcode LocustClientSession.request}. */
@@ -123,7 +123,7 @@ export class LocustClientSession {
     options?: RequestOptions | ResponseBlock<T>,
     block?: ResponseBlock<T>,
   ): Promise<T> {
-    return this.request("OPTIONS", target, options, block);
+    return this.#dispatch("OPTIONS", target, options, block);
   }
 
   /**
@@ -143,13 +143,7 @@ export class LocustClientSession {
     options?: RequestOptions | ResponseBlock<T>,
     block?: ResponseBlock<T>,
   ): Promise<T> {
-    this.endJudging();
-    if (typeof options === "function") return this.#requestInBlock(method, target, {}, options);
-    if (block !== undefined) return this.#requestInBlock(method, target, options ?? {}, block);
-    if (options === undefined && !this.#context.shouldRaiseForStatus) {
-      return this.#requestPlain(method, target) as Promise<T>;
-    }
-    return this.#requestOpen(method, target, options ?? {}) as Promise<T>;
+    return this.#dispatch(method.toUpperCase(), target, options, block);
   }
 
   /**
@@ -182,6 +176,21 @@ export class LocustClientSession {
   close(): void {
     this.endJudging();
     this.#transport.close();
+  }
+
+  #dispatch<T>(
+    method: string,
+    target: string | URL,
+    options: RequestOptions | ResponseBlock<T> | undefined,
+    block: ResponseBlock<T> | undefined,
+  ): Promise<T> {
+    this.endJudging();
+    if (typeof options === "function") return this.#requestInBlock(method, target, {}, options);
+    if (block !== undefined) return this.#requestInBlock(method, target, options ?? {}, block);
+    if (options === undefined && !this.#context.shouldRaiseForStatus) {
+      return this.#requestPlain(method, target) as Promise<T>;
+    }
+    return this.#requestOpen(method, target, options ?? {}) as Promise<T>;
   }
 
   /** The hot path: a request seen before costs two map look-ups and no look at options. */
@@ -229,17 +238,16 @@ export class LocustClientSession {
     options: RequestOptions,
     isJudgedByBlock: boolean,
   ): Promise<PendingRequest> {
-    const upper = method.toUpperCase();
     const encoding = encodeBody(options);
     const encoded = encoding instanceof Promise ? await encoding : encoding;
     let resolved: Target;
     try {
       resolved = this.#context.target(String(target));
     } catch (error) {
-      throw this.#badTarget(upper, options.name ?? String(target), error);
+      throw this.#badTarget(method, options.name ?? String(target), error);
     }
-    const wire = this.#withCookies(wireRequest(upper, resolved, options, encoded, this.#context));
-    const series = this.#context.recorder.series(upper, options.name ?? resolved.name);
+    const wire = this.#withCookies(wireRequest(method, resolved, options, encoded, this.#context));
+    const series = this.#context.recorder.series(method, options.name ?? resolved.name);
     const pending = new PendingRequest(this.#sender, wire, series, this.#policy(options), isJudgedByBlock);
     if (options.signal) pending.abortOn(options.signal);
     return pending;

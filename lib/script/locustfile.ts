@@ -4,7 +4,8 @@
  * @module
  */
 
-import { errorSite, userStack } from "../core/error_site.ts";
+import { stripAnsiCode } from "@std/fmt/colors";
+import { errorSite, readable, userStack } from "../core/error_site.ts";
 import { ScriptError } from "../core/errors.ts";
 import type { LocustClientSession } from "../http/session.ts";
 import { HttpUser, type UserClass } from "./user.ts";
@@ -68,7 +69,7 @@ export function scriptFrom(module: Record<string, unknown>, path: string): Scrip
 
 /** Returns a `file:` URL as a path, other URLs as they are. */
 export function displayPath(url: string): string {
-  return url.startsWith("file:") ? decodeURIComponent(new URL(url).pathname) : url;
+  return readable(url);
 }
 
 function isUserClass(value: unknown): value is UserClass {
@@ -112,7 +113,7 @@ function importError(url: string, error: unknown): ScriptError {
   if (errorSite(error) !== null || !(error instanceof Error)) {
     return new ScriptError(`Cannot import "${path}": it threw ${userStack(error)}`, { cause: error });
   }
-  // Deno's own error has no frame of the user's; its message names file, line and often the source itself.
-  const text = error.message.replaceAll("file://", "").replace(/\s+at async .*$/s, "");
+  // An error of the module loader has no frame of the user's; its message names file, line and often the source.
+  const text = readable(stripAnsiCode(error.message)).replace(/^SyntaxError: /, "");
   return new ScriptError(`Cannot import "${path}": ${text}`, { cause: error });
 }

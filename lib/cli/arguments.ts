@@ -1,0 +1,97 @@
+/**
+ * From arguments and environment to the values of a table of flags.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { nearestName } from "../core/suggestion.ts";
+import { attachValues } from "./attach_values.ts";
+import { type Flag, longNames, takesValue, variableOf } from "./flags.ts";
+
+/** Where variables are looked up; `Deno.env` is one. */
+export interface Environment {
+  /** Returns the variable's value, or `undefined` where it is not set. */
+  get(name: string): string | undefined;
+}
+
+/** The value of a flag by its kind: `value` a string, `repeatable` strings, `boolean` and `action` a boolean. */
+export type FlagValue = string | boolean | readonly string[];
+
+/** What was given. */
+export interface GivenArguments {
+  /** By flag key; a flag that was given wrongly or not at all is absent. */
+  readonly values: ReadonlyMap<string, FlagValue>;
+  /** By flag key: what to call it in messages, `--users`, `-u` or `LOCUST_USERS`. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** Arguments that are no flags. */
+  readonly positionals: readonly string[];
+  /** What is wrong, a line each. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads arguments; for flags that they lack, the environment. An empty variable counts as not set.
+ *
+ * @param args Arguments of the command
+ * @param env The environment
+ * @param flags The table of flags
+ */
+export function readArguments(args: readonly string[], env: Environment, flags: readonly Flag[]): GivenArguments {
+  const attached = attachValues(args, flags);
+  const unknown = new Set<string>();
+  const names = flags.map((flag) => flag.long);
+  const parsed: Record<string, unknown> = parseArgs(attached.args, {
+    string: [...names, "_"],
+    collect: names,
+    unknown: (arg, key) => key === undefined || !unknown.add(arg.split("=")[0]!),
+  });
+  const problems = [...unknown].map((name) => unknownOption(name, flags));
+  const values = new Map<string, FlagValue>();
+  const labels = new Map<string, string>(attached.typed);
+  for (const flag of flags) {
+    const texts = parsed[flag.long] as readonly string[];
+    try {
+      if (attached.missing.has(flag.key)) throw new RangeError(`: no value given, expected <${flag.value ?? "value"}>`);
+      const value = texts.length > 0 ? valueOf(flag, texts) : variableValue(flag, env, labels);
+      if (value !== undefined) values.set(flag.key, value);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      problems.push(`Cannot use ${labels.get(flag.key)}${error.message}`);
+    }
+  }
+  return { values, labels, positionals: parsed["_"] as string[], problems };
+}
+
+function variableValue(flag: Flag, env: Environment, labels: Map<string, string>): FlagValue | undefined {
+  if (flag.kind === "action") return undefined;
+  for (const name of longNames(flag).map(variableOf)) {
+    const text = env.get(name);
+    if (text === undefined || text === "") continue;
+    labels.set(flag.key, name);
+    return valueOf(flag, flag.kind === "repeatable" ? text.split("\n").filter((line) => line !== "") : [text]);
+  }
+  return undefined;
+}
+
+function valueOf(flag: Flag, texts: readonly string[]): FlagValue {
+  if (flag.kind === "repeatable") return texts;
+  if (takesValue(flag)) {
+    if (texts.length > 1) throw new RangeError(` "${texts.at(-1)}": given ${texts.length} times, expected once`);
+    return texts[0]!;
+  }
+  const text = texts.at(-1)!;
+  if (/^(true|yes|on|1)$/i.test(text)) return true;
+  if (/^(false|no|off|0)$/i.test(text)) return false;
+  throw new RangeError(` "${text}": not a yes or no, expected true or false`);
+}
+
+function unknownOption(name: string, flags: readonly Flag[]): string {
+  const isLetter = !name.startsWith("--") && name.length === 2;
+  if (isLetter) {
+    const letters = flags.flatMap(({ short }) => short === undefined ? [] : [`-${short}`]);
+    return `Cannot use ${name}: unknown option, expected one of ${letters.join(", ")}`;
+  }
+  const known = flags.flatMap(longNames);
+  return `Cannot use ${name}: unknown option, did you mean "--${nearestName(name.replace(/^-+/, ""), known)}"?`;
+}

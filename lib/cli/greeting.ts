@@ -1,0 +1,29 @@
+/**
+ * What somebody sees who starts the program with nothing to run.
+ *
+ * @module
+ */
+
+const GREETING = `Welcome to locust, load tests in TypeScript.
+
+There is no locustfile.ts in this folder. Two ways to begin:
+
+1. Request one URL, without a script:
+
+     locust http://localhost:8080/ --users 10 --duration 30
+
+2. Write what a user does to locustfile.ts, then start locust here:
+
+     import type { LocustClientSession } from "@x/locust";
+
+     export async function run(client: LocustClientSession) {
+       await client.get("http://localhost:8080/");
+     }
+
+     locust --users 10 --duration 30
+`;
+
+/** Returns the greeting; every line fits 80 columns. */
+export function greetingText(): string {
+  return GREETING;
+}

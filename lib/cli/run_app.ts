@@ -1,0 +1,144 @@
+/**
+ * The command from its arguments to its exit code.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { EXIT_CODES, ScriptError, UsageError, WorkerError } from "../core/errors.ts";
+import type { LogLevel } from "../core/log_level.ts";
+import { resolveOptions, type RunOptions } from "../engine/options.ts";
+import type { RunObserver, RunResult } from "../stats/run_model.ts";
+import { greetingText } from "./greeting.ts";
+import { helpText, versionLine } from "./help.ts";
+import { logLines } from "./log_lines.ts";
+import { type Command, parseCommandLine } from "./parse.ts";
+import { isColored, type ProcessState } from "./process.ts";
+
+/** Files that are run where none is named, the first that there is. */
+const DEFAULT_FILES = ["locustfile.ts", "locustfile.js", "locustfile.mts", "locustfile.mjs"];
+
+/** What the command needs of a runner. */
+export interface RunnerLike {
+  /** Runs the test to its end. */
+  run(): Promise<RunResult>;
+  /** Lets running iterations end and starts no others. */
+  stop(reason: string): void;
+  /** Ends everything at once; {@linkcode RunnerLike.run} still returns what there is. */
+  interrupt(): void;
+}
+
+/** What the command is put together from; tests put in others. */
+export interface AppParts {
+  /** Makes the runner of a run. */
+  createRunner(
+    options: RunOptions,
+    observers: readonly RunObserver[],
+    log: (level: LogLevel, text: string) => void,
+  ): RunnerLike;
+  /** Makes what shows the run. */
+  createReporters(process: ProcessState, options: RunOptions): Reporters;
+}
+
+/** What shows a run. */
+export interface Reporters {
+  /** Watch the run. */
+  readonly observers: readonly RunObserver[];
+  /** Writes a text to the terminal that shows a live table, above that; `undefined` where there is none. */
+  readonly writeAbove?: ((text: string) => void) | undefined;
+}
+
+/**
+ * Does what the command line asks for. Does not end the process.
+ *
+ * @param process The process
+ * @param parts Make runner and reporters
+ * @returns The exit code
+ */
+export async function runApp(process: ProcessState, parts: AppParts): Promise<number> {
+  try {
+    const command = parseCommandLine(process.args, process.env);
+    switch (command.kind) {
+      case "help":
+        process.stdout.write(helpText(undefined, { isColored: isColored(process, process.stdout) }));
+        return EXIT_CODES.completed;
+      case "version":
+        process.stdout.write(`${versionLine()}\n`);
+        return EXIT_CODES.completed;
+      case "run": {
+        const options = await findOptions(process, command);
+        return options === null ? greet(process) : await load(process, parts, options);
+      }
+    }
+  } catch (error) {
+    return report(process, error);
+  }
+}
+
+/** Returns the options in force, or `null` where there is nothing to run. */
+async function findOptions(
+  process: ProcessState,
+  { options, labelOf }: Extract<Command, { kind: "run" }>,
+): Promise<RunOptions | null> {
+  if (options.url !== undefined) return resolveOptions(options, labelOf);
+  if (options.locustfile !== undefined) {
+    const path = pathOf(process, String(options.locustfile));
+    if (await process.isFile(path)) return resolveOptions({ ...options, locustfile: path }, labelOf);
+    throw new ScriptError(`Cannot open locustfile "${path}": no such file`);
+  }
+  for (const path of DEFAULT_FILES.map((name) => resolve(process.cwd, name))) {
+    if (await process.isFile(path)) return resolveOptions({ ...options, locustfile: path }, labelOf);
+  }
+  return null;
+}
+
+function pathOf(process: ProcessState, locustfile: string): string {
+  return /^file:/i.test(locustfile) ? fileURLToPath(locustfile) : resolve(process.cwd, locustfile);
+}
+
+function greet(process: ProcessState): number {
+  const color = { isColored: isColored(process, process.stdout) };
+  process.stdout.write(`${greetingText()}\n${helpText(undefined, color)}`);
+  return EXIT_CODES.scriptError;
+}
+
+/** The first signal stops, any further one interrupts; nobody left to read the results is a reason to stop, too. */
+async function load(process: ProcessState, parts: AppParts, options: RunOptions): Promise<number> {
+  const { observers, writeAbove } = parts.createReporters(process, options);
+  const log = logLines(process, options.logLevel, process.stderr.isTerminal ? writeAbove : undefined);
+  const runner = parts.createRunner(options, observers, log);
+  let signals = 0;
+  const dispose = process.onSignal((signal) => {
+    signals += 1;
+    if (signals === 1) runner.stop(`got ${signal}`);
+    else runner.interrupt();
+  });
+  process.stdout.onClosed(() => runner.stop("stdout was closed"));
+  try {
+    return (await runner.run()).exitCode;
+  } finally {
+    dispose();
+  }
+}
+
+/** Says on stderr why there is no result, and returns the exit code. */
+function report({ stderr }: ProcessState, error: unknown): number {
+  const lines = (texts: readonly string[]) => stderr.write(texts.map((text) => `${text}\n`).join(""));
+  if (error instanceof UsageError) {
+    lines([...error.problems, ...hintLines(error.hint), `Try "locust --help".`]);
+    return EXIT_CODES.usage;
+  }
+  if (error instanceof ScriptError) lines([error.message, ...hintLines(error.hint)]);
+  else if (error instanceof WorkerError) lines([error.message]);
+  else lines(["Unexpected error, please report it:", stackOf(error)]);
+  return EXIT_CODES.scriptError;
+}
+
+function hintLines(hint: string | undefined): string[] {
+  return hint === undefined ? [] : [`hint: ${hint}`];
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? Deno.inspect(error, { colors: false }) : `Thrown: ${Deno.inspect(error)}`;
+}
