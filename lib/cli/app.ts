@@ -17,7 +17,8 @@ const PARTS: AppParts = {
       write: (text) => stdout.write(text),
       isTerminal: stdout.isTerminal,
       hasColor: isColored(process, stdout),
-      size: () => stdout.size(),
+      // Without a terminal there is no width to keep to: names stay whole.
+      size: () => stdout.isTerminal ? stdout.size() : { columns: Infinity, rows: Infinity },
     });
     return { observers: [table], writeAbove: stdout.isTerminal ? (text) => table.writeAbove(text) : undefined };
   },

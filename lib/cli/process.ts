@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nowMs } from "../core/clock.ts";
 import type { Environment } from "./arguments.ts";
 import { type OutputStream, outputStream } from "./output_stream.ts";
 
@@ -24,6 +25,8 @@ export interface ProcessState {
   readonly stderr: OutputStream;
   /** Returns the wall-clock time. */
   now(): Date;
+  /** Returns the present instant in milliseconds on a monotonic clock. */
+  nowMs(): number;
   /** Returns whether there is a file, not a folder, at an absolute path. */
   isFile(path: string): Promise<boolean>;
   /** Calls a handler for every signal to end, in place of the process ending; returns what takes it off again. */
@@ -41,6 +44,7 @@ export function denoProcess(): ProcessState {
     stdout: outputStream(Deno.stdout),
     stderr: outputStream(Deno.stderr),
     now: () => new Date(),
+    nowMs,
     isFile,
     onSignal,
     exit: (code) => Deno.exit(code),

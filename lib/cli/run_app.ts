@@ -14,10 +14,16 @@ import { greetingText } from "./greeting.ts";
 import { helpText, versionLine } from "./help.ts";
 import { logLines } from "./log_lines.ts";
 import { type Command, parseCommandLine } from "./parse.ts";
-import { isColored, type ProcessState } from "./process.ts";
+import { isColored, type ProcessState, type StopSignal } from "./process.ts";
 
 /** Files that are run where none is named, the first that there is. */
 const DEFAULT_FILES = ["locustfile.ts", "locustfile.js", "locustfile.mts", "locustfile.mjs"];
+
+/**
+ * The same signal so soon after another, in milliseconds, is the same wish: a launcher in between, as `npx` is, passes
+ * on a Ctrl-C that the terminal has sent to every process already, a millisecond or so later.
+ */
+const ECHO_MS = 100;
 
 /** What the command needs of a runner. */
 export interface RunnerLike {
@@ -108,11 +114,15 @@ async function load(process: ProcessState, parts: AppParts, options: RunOptions)
   const { observers, writeAbove } = parts.createReporters(process, options);
   const log = logLines(process, options.logLevel, process.stderr.isTerminal ? writeAbove : undefined);
   const runner = parts.createRunner(options, observers, log);
-  let signals = 0;
+  let first: { readonly signal: StopSignal; readonly atMs: number } | null = null;
   const dispose = process.onSignal((signal) => {
-    signals += 1;
-    if (signals === 1) runner.stop(`got ${signal}`);
-    else runner.interrupt();
+    const atMs = process.nowMs();
+    if (first === null) {
+      first = { signal, atMs };
+      runner.stop(`got ${signal}`);
+    } else if (signal !== first.signal || atMs - first.atMs >= ECHO_MS) {
+      runner.interrupt();
+    }
   });
   process.stdout.onClosed(() => runner.stop("stdout was closed"));
   try {

@@ -20,6 +20,7 @@ export const EXIT_CODES = {
 
 /** Options or configuration that cannot be used; lists every problem found, not only the first. */
 export class UsageError extends Error {
+  /** Always `UsageError`. */
   override readonly name = "UsageError";
   /** One line each, in the form `Cannot <action> "<value>": <state>, expected <wanted>`; never empty. */
   readonly problems: readonly string[];
@@ -27,6 +28,8 @@ export class UsageError extends Error {
   readonly hint: string | undefined;
 
   /**
+   * Makes an error of one or several problems.
+   *
    * @param problems One line per problem; at least one
    * @param hint What to do about them, where one sentence helps
    */
@@ -39,11 +42,14 @@ export class UsageError extends Error {
 
 /** The locustfile cannot be used: missing, not importable, or a hook of it threw. */
 export class ScriptError extends Error {
+  /** Always `ScriptError`. */
   override readonly name = "ScriptError";
   /** What to do about it, without the `hint:` in front. */
   readonly hint: string | undefined;
 
   /**
+   * Makes an error about the user's file.
+   *
    * @param message What failed, with the user's `file:line` where there is one
    * @param options The usual `cause`, and a `hint` where one sentence helps
    */
@@ -55,5 +61,6 @@ export class ScriptError extends Error {
 
 /** A worker ended or fell silent before it was told to stop: the results are not whole. */
 export class WorkerError extends Error {
+  /** Always `WorkerError`. */
   override readonly name = "WorkerError";
 }

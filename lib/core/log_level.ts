@@ -4,11 +4,11 @@
  * @module
  */
 
-/** Levels, least important first. */
-export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
-
 /** How important a log line is. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+/** Levels, least important first. */
+export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
 
 /** Returns whether a line of that level is shown when the log shows `threshold` and above. */
 export function isLogged(level: LogLevel, threshold: LogLevel): boolean {

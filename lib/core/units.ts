@@ -87,7 +87,7 @@ export function formatDuration(ms: number): string {
 
 /** Returns a time since the start as a clock shows it: `0:42`, `1:02:03`. */
 export function formatElapsed(ms: number): string {
-  const seconds = Number.isFinite(ms) ? Math.max(0, Math.floor(ms / 1000)) : 0;
+  const seconds = Number.isFinite(ms) ? Math.max(0, Math.round(ms / 1000)) : 0;
   const pad = (part: number) => String(part).padStart(2, "0");
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;

@@ -17,7 +17,8 @@ export type OptionReader<T> = (value: unknown) => T;
 /** Reads a whole number from `min` to `max`, given as a number or as decimal digits. */
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): OptionReader<number> {
   return (value) => {
-    const number = typeof value === "number" ? value : wholeNumberIn(String(value).trim());
+    const given = numberOrText(value);
+    const number = typeof given === "number" ? given : wholeNumberIn(given.trim());
     if (!Number.isInteger(number)) throw new RangeError(`not a whole number, expected ${min} or more`);
     if (number < min) throw new RangeError(`too small, expected ${min} or more`);
     if (number > max) throw new RangeError(`too large, expected at most ${max}`);
@@ -74,8 +75,9 @@ function wholeNumberIn(text: string): number {
   return /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
 }
 
+/** What is neither is not a number, which every reader refuses. */
 function numberOrText(value: unknown): number | string {
-  return typeof value === "number" ? value : String(value);
+  return typeof value === "number" || typeof value === "string" ? value : NaN;
 }
 
 function positive(amount: number): number {

@@ -60,6 +60,8 @@ export class Runner {
   readonly #interrupted: Promise<void> = new Promise((resolve) => this.#resolveInterrupted = resolve);
 
   /**
+   * Checks the options; starts nothing.
+   *
    * @param options What to run and how; checked at once
    * @param hooks Who watches
    * @throws {UsageError} if an option cannot be used; lists every such option

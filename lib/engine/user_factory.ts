@@ -9,7 +9,8 @@ import { describeError, errorMessage, userStack } from "../core/error_site.ts";
 import { ClientContext } from "../http/client_context.ts";
 import { FetchTransport } from "../http/fetch_transport.ts";
 import type { JudgedRequest } from "../http/judge.ts";
-import { PendingRequest } from "../http/pending_request.ts";
+import type { PendingRequest } from "../http/pending_request.ts";
+import { LocustClientSession } from "../http/session.ts";
 import { TransportError } from "../http/transport.ts";
 import { events } from "../script/events.ts";
 import { log } from "../script/log.ts";
@@ -47,7 +48,7 @@ export class UserFactory {
       id,
       data: this.#options.data,
       config: this.#config,
-      clientContext: this.#context(userClass),
+      createClient: () => new LocustClientSession(this.#context(userClass)),
       isRunning: () => life.isRunning,
       record: (sample) => this.#record(userClass, sample),
       shutdown: (reason) => this.#shutdown(reason),

@@ -7,7 +7,7 @@
 import { nowMs } from "../core/clock.ts";
 import { ScriptError } from "../core/errors.ts";
 import { userStack } from "../core/error_site.ts";
-import { log, setLogSink } from "../script/log.ts";
+import { setLogSink } from "../script/log.ts";
 import { loadScript, type Script, urlScript } from "../script/locustfile.ts";
 import { events } from "../script/events.ts";
 import { UserFactory } from "./user_factory.ts";

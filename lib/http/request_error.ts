@@ -11,6 +11,7 @@ import type { FailureKind } from "./transport.ts";
  * with the next one.
  */
 export class RequestError extends Error {
+  /** Always `RequestError`. */
   override readonly name = "RequestError";
   /** Why: the class of the failure, `status` for {@linkcode RequestOptions.raiseForStatus}, `url` for a bad URL. */
   readonly kind: FailureKind | "status" | "url" | "redirect" | "body";
@@ -18,6 +19,8 @@ export class RequestError extends Error {
   readonly row: string;
 
   /**
+   * Made where a request fails.
+   *
    * @param kind The class of the failure
    * @param message Stable text, as in the error table
    * @param row Method and name of the row

@@ -16,7 +16,7 @@ import { RequestError } from "./request_error.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { LocustResponse } from "./response.ts";
 import { type Target, withQuery } from "./target.ts";
-import type { Exchange, ExchangeListener, Transport, WireRequest } from "./transport.ts";
+import type { Transport, WireRequest } from "./transport.ts";
 
 /** Uses a response and judges it: the block form's last argument. */
 export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;

@@ -20,7 +20,11 @@ export class EventHook<T> {
   readonly #listeners = new Set<Listener<T>>();
   #failures = 0;
 
-  /** @param name The hook's name, for messages */
+  /**
+   * Makes a hook without listeners.
+   *
+   * @param name The hook's name, for messages
+   */
   constructor(name: string) {
     this.#name = name;
   }

@@ -10,6 +10,7 @@ import type { Duration } from "../http/request_options.ts";
 
 /** Thrown where an iteration is cut off by the end of the run; counted as interrupted, never as a failure. */
 export class InterruptedError extends Error {
+  /** Always `InterruptedError`. */
   override readonly name = "InterruptedError";
 
   /** Made when a run is stopped at once, or its stop timeout is over. */

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { ClientContext } from "../http/client_context.ts";
 import type { ClientSettings } from "../http/request_options.ts";
-import { LocustClientSession } from "../http/session.ts";
+import type { LocustClientSession } from "../http/session.ts";
 import type { CustomSample } from "../stats/sample.ts";
 
 /** Returns how long a user waits before its next iteration, in seconds; 0 goes on at once. */
@@ -20,8 +19,8 @@ export interface UserEnvironment {
   readonly data: unknown;
   /** See {@linkcode User.config}. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** What clients of the user's class share. */
-  readonly clientContext: ClientContext;
+  /** Makes the client of this user. */
+  createClient(): LocustClientSession;
   /** Whether the user should go on. */
   isRunning(): boolean;
   /** Records a sample for the user's class. */
@@ -126,7 +125,7 @@ export abstract class HttpUser extends User {
   /** The engine makes users; a constructor of your own must pass its argument on. */
   constructor(environment: UserEnvironment) {
     super(environment);
-    this.client = new LocustClientSession(environment.clientContext);
+    this.client = environment.createClient();
   }
 }
 

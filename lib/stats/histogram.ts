@@ -17,11 +17,13 @@ const SMALL_LIMIT = 2 ** 31;
 export interface HistogramDelta {
   /** Index and count of each bucket that changed, alternating. */
   readonly buckets: Float64Array;
+  /** Number of values. */
   readonly count: number;
+  /** Their sum in microseconds. */
   readonly sumUs: number;
-  /** `Infinity` without samples. */
+  /** Least value in microseconds; `Infinity` without values. */
   readonly minUs: number;
-  /** 0 without samples. */
+  /** Greatest value in microseconds; 0 without values. */
   readonly maxUs: number;
 }
 

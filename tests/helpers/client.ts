@@ -4,7 +4,7 @@ import type { JudgedRequest } from "../../lib/http/judge.ts";
 import type { ClientSettings } from "../../lib/http/request_options.ts";
 import { LocustClientSession } from "../../lib/http/session.ts";
 import { Recorder } from "../../lib/stats/recorder.ts";
-import { type Summary, summarize } from "../../lib/stats/summary.ts";
+import { summarize, type Summary } from "../../lib/stats/summary.ts";
 import { Totals } from "../../lib/stats/totals.ts";
 
 /** A client as a user holds it, with its statistics at hand. */

@@ -175,7 +175,7 @@ Deno.test("redirects stop at maxRedirects, and at redirect: manual and error", a
 });
 
 Deno.test("POST becomes GET at a 302 and keeps its body at a 307", async () => {
-  await using server = startServer((request, url) =>
+  await using server = startServer((_request, url) =>
     url.pathname === "/" ? new Response("ok") : new Response(null, {
       status: Number(url.pathname.slice(1)),
       headers: { location: "/" },

@@ -1,0 +1,85 @@
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { parseCommandLine } from "../../lib/cli/parse.ts";
+import { UsageError } from "../../lib/core/errors.ts";
+import type { OptionTexts } from "../../lib/engine/options.ts";
+
+function parse(line: string, env: Record<string, string> = {}) {
+  return parseCommandLine(line === "" ? [] : line.split(" "), { get: (name) => env[name] });
+}
+
+function optionsOf(line: string, env: Record<string, string> = {}): OptionTexts {
+  const command = parse(line, env);
+  if (command.kind !== "run") throw new Error(`Got ${command.kind}`);
+  return command.options;
+}
+
+function problemsOf(line: string, env: Record<string, string> = {}): readonly string[] {
+  const error = assertThrows(() => parse(line, env));
+  assertInstanceOf(error, UsageError);
+  return error.problems;
+}
+
+for (
+  const [line, options] of [
+    ["", {}],
+    ["a.ts", { locustfile: "a.ts" }],
+    ["http://a/b?c", { url: "http://a/b?c" }],
+    ["HTTPS://a", { url: "HTTPS://a" }],
+    ["-- -a.ts", { locustfile: "-a.ts" }],
+    ["-u 100 -d 30", { users: "100", duration: "30" }],
+    ["--users=5 -r 0.5 -i30 -H http://h -w 2", {
+      users: "5",
+      rate: "0.5",
+      iterations: "30",
+      host: "http://h",
+      workers: "2",
+    }],
+    ["--event-loops 3 --stop-timeout 1s -l DEBUG", { workers: "3", stopTimeout: "1s", logLevel: "DEBUG" }],
+  ] as const
+) {
+  Deno.test(`parseCommandLine() reads ${JSON.stringify(line)}`, () => {
+    assertEquals(optionsOf(line), options as OptionTexts);
+  });
+}
+
+Deno.test("parseCommandLine() puts help before version, and both before problems", () => {
+  assertEquals(parse("--users --help"), { kind: "help" });
+  assertEquals(parse("--version --help --bogus"), { kind: "help" });
+  assertEquals(parse("-u abc --version"), { kind: "version" });
+});
+
+Deno.test("parseCommandLine() lets a flag beat its variable, and a variable the default", () => {
+  const env = { LOCUST_USERS: "7", LOCUST_DURATION: "1m", LOCUST_EVENT_LOOPS: "2", LOCUST_FILENAME: "env.ts" };
+  assertEquals(optionsOf("-u 5", env), { users: "5", duration: "1m", workers: "2", locustfile: "env.ts" });
+  assertEquals(optionsOf("arg.ts", env).locustfile, "arg.ts");
+  assertEquals(optionsOf("", { LOCUST_FILENAME: "http://a/" }).url, "http://a/");
+});
+
+Deno.test("parseCommandLine() does not look at the value of a variable that a flag beats", () => {
+  assertEquals(optionsOf("-u 5", { LOCUST_USERS: "abc" }), { users: "5" });
+});
+
+Deno.test("parseCommandLine() lists problems of arguments, variables and values at once, named as typed", () => {
+  assertEquals(problemsOf("-u -1 --duration 0x --user 5 a.ts b.ts --host x", { LOCUST_RATE: "fast" }), [
+    `Cannot use --user: unknown option, did you mean "--users"?`,
+    `Cannot use "b.ts": unexpected argument, expected one locustfile or URL`,
+    `Cannot use -u "-1": too small, expected 1 or more`,
+    `Cannot use --duration "0x": expected a number of seconds, or one followed by ms, s, m or h`,
+    `Cannot use LOCUST_RATE "fast": expected a number per second, or one followed by /s, /m or /h`,
+    `Cannot use --host "x": not an absolute URL, expected http://… or https://…`,
+  ]);
+});
+
+Deno.test("parseCommandLine() does not judge the value of a flag that is given twice", () => {
+  assertEquals(problemsOf("-u abc -u 5"), [`Cannot use -u "5": given 2 times, expected once`]);
+});
+
+Deno.test("parseCommandLine() refuses a bad URL", () => {
+  assertEquals(problemsOf("http://[x"), [
+    `Cannot use URL "http://[x": not an absolute URL, expected http://… or https://…`,
+  ]);
+});
+
+Deno.test("parseCommandLine() names an alias as it was typed", () => {
+  assertEquals(problemsOf("--event-loops 0"), [`Cannot use --event-loops "0": too small, expected 1 or more`]);
+});

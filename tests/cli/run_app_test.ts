@@ -1,0 +1,211 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { greetingText } from "../../lib/cli/greeting.ts";
+import { helpText, versionLine } from "../../lib/cli/help.ts";
+import { type AppParts, runApp, type RunnerLike } from "../../lib/cli/run_app.ts";
+import { ScriptError, UsageError, WorkerError } from "../../lib/core/errors.ts";
+import type { LogLevel } from "../../lib/core/log_level.ts";
+import type { RunOptions } from "../../lib/engine/options.ts";
+import type { RunResult } from "../../lib/stats/run_model.ts";
+import { FakeProcess, type FakeProcessOptions } from "../helpers/fake_process.ts";
+
+/** A runner that ends when the test says so, and notes what it is told. */
+class FakeRunner implements RunnerLike {
+  readonly calls: string[] = [];
+  readonly started: Promise<void>;
+  readonly finish: (result: { exitCode: number } | Error) => void;
+  readonly #result: Promise<RunResult>;
+  #start!: () => void;
+
+  constructor() {
+    const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
+    this.#result = promise;
+    this.finish = (result) => result instanceof Error ? reject(result) : resolve(result as RunResult);
+    this.started = new Promise((resolve) => this.#start = resolve);
+  }
+
+  run(): Promise<RunResult> {
+    this.#start();
+    return this.#result;
+  }
+
+  stop(reason: string): void {
+    this.calls.push(`stop: ${reason}`);
+  }
+
+  interrupt(): void {
+    this.calls.push("interrupt");
+  }
+}
+
+interface App {
+  readonly process: FakeProcess;
+  readonly runner: FakeRunner;
+  readonly created: { options: RunOptions; log: (level: LogLevel, text: string) => void }[];
+  readonly above: string[];
+  readonly code: Promise<number>;
+}
+
+function start(process: FakeProcessOptions): App {
+  const fake = new FakeProcess(process);
+  const [runner, created, above] = [new FakeRunner(), [] as App["created"], [] as string[]];
+  const parts: AppParts = {
+    createRunner(options, _observers, log) {
+      created.push({ options, log });
+      return runner;
+    },
+    createReporters: (process) => ({
+      observers: [],
+      writeAbove: process.stdout.isTerminal ? (text) => above.push(text) : undefined,
+    }),
+  };
+  return { process: fake, runner, created, above, code: runApp(fake, parts) };
+}
+
+/** Runs the command with a runner that ends at once. */
+async function run(process: FakeProcessOptions, result: { exitCode: number } | Error = { exitCode: 0 }) {
+  const app = start(process);
+  app.runner.finish(result);
+  const code = await app.code;
+  return { ...app, code, stdout: app.process.stdout.text, stderr: app.process.stderr.text };
+}
+
+Deno.test("locust --help and --version write to stdout and exit with 0", async () => {
+  const help = await run({ args: ["--help"] });
+  assertEquals([help.code, help.stdout, help.stderr], [0, helpText(), ""]);
+  const version = await run({ args: ["--version"] });
+  assertEquals([version.code, version.stdout, version.stderr], [0, `${versionLine()}\n`, ""]);
+});
+
+Deno.test("locust lists all usage problems on stderr and exits with 2, whatever files there are", async () => {
+  const { code, stdout, stderr, created } = await run({ args: ["-u", "abc", "--user", "5"] });
+  assertEquals([code, stdout, created], [2, "", []]);
+  assertEquals(
+    stderr,
+    `Cannot use --user: unknown option, did you mean "--users"?\n` +
+      `Cannot use -u "abc": not a whole number, expected 1 or more\n` +
+      `Try "locust --help".\n`,
+  );
+});
+
+Deno.test("locust writes a greeting and the help and exits with 1 when there is nothing to run", async () => {
+  const { code, stdout, stderr } = await run({ args: ["-u", "5"], files: ["/elsewhere/locustfile.ts"] });
+  assertEquals([code, stdout, stderr], [1, `${greetingText()}\n${helpText()}`, ""]);
+});
+
+Deno.test("locust <file> says the absolute path in one line and exits with 1 when there is no such file", async () => {
+  for (const args of [["load/a b.ts"], ["file:///work/load/a%20b.ts"]]) {
+    const { code, stderr, created } = await run({ args });
+    assertEquals([code, stderr], [1, `Cannot open locustfile "/work/load/a b.ts": no such file\n`]);
+    assertEquals(created, []);
+  }
+});
+
+for (
+  const [files, expected] of [
+    [["locustfile.mjs", "locustfile.mts"], "locustfile.mts"],
+    [["locustfile.mts", "locustfile.js"], "locustfile.js"],
+    [["locustfile.js", "locustfile.ts"], "locustfile.ts"],
+    [["locustfile.mjs"], "locustfile.mjs"],
+  ] as const
+) {
+  Deno.test(`locust runs ${expected} when there are ${files.join(" and ")}`, async () => {
+    const { code, created } = await run({ files: files.map((name) => `/work/${name}`) });
+    assertEquals([code, created[0]?.options.locustfile], [0, `file:///work/${expected}`]);
+  });
+}
+
+Deno.test("locust resolves the options of the runner", async () => {
+  const { created } = await run({
+    args: ["sub/x.ts", "-u", "5", "-d", "1m"],
+    env: { LOCUST_USERS: "7", LOCUST_WORKERS: "99" },
+    files: ["/work/sub/x.ts"],
+  });
+  const { locustfile, users, durationMs, workers } = created[0]!.options;
+  assertEquals([locustfile, users, durationMs, workers], ["file:///work/sub/x.ts", 5, 60_000, 5]);
+});
+
+Deno.test("locust <url> needs no file", async () => {
+  const { code, created } = await run({ args: ["http://localhost:1/x"] });
+  assertEquals([code, created[0]?.options.url, created[0]?.options.locustfile], [0, "http://localhost:1/x", null]);
+});
+
+for (const exitCode of [0, 1, 99, 130]) {
+  Deno.test(`locust exits with ${exitCode} when the result says so`, async () => {
+    assertEquals((await run({ args: ["http://a/"] }, { exitCode })).code, exitCode);
+  });
+}
+
+for (
+  const [error, code, stderr] of [
+    [new ScriptError("Cannot import x", { hint: "Do y." }), 1, "Cannot import x\nhint: Do y.\n"],
+    [new WorkerError("Worker 1 ended"), 1, "Worker 1 ended\n"],
+    [new UsageError(["Cannot a", "Cannot b"], "Do c."), 2, `Cannot a\nCannot b\nhint: Do c.\nTry "locust --help".\n`],
+  ] as const
+) {
+  Deno.test(`locust says what a ${error.name} says and exits with ${code}`, async () => {
+    const result = await run({ args: ["http://a/"] }, error);
+    assertEquals([result.code, result.stderr], [code, stderr]);
+    assertEquals(result.process.handlers, 0);
+  });
+}
+
+Deno.test("locust shows the stack of an unexpected error, with its cause, and exits with 1", async () => {
+  const error = new TypeError("x is undefined", { cause: new Error("deeper") });
+  const { code, stderr } = await run({ args: ["http://a/"] }, error);
+  assertEquals(code, 1);
+  for (const part of ["Unexpected error", "TypeError: x is undefined", "run_app_test.ts", "deeper"]) {
+    assertStringIncludes(stderr, part);
+  }
+});
+
+Deno.test("locust stops at the first signal, interrupts at the second, and takes its handler off", async () => {
+  const { process, runner, code } = start({ args: ["http://a/"] });
+  await runner.started;
+  process.signal("SIGINT");
+  assertEquals(runner.calls, ["stop: got SIGINT"]);
+  process.signal("SIGTERM");
+  assertEquals(runner.calls, ["stop: got SIGINT", "interrupt"]);
+  runner.finish({ exitCode: 130 });
+  assertEquals(await code, 130);
+  assertEquals(process.handlers, 0);
+});
+
+Deno.test("locust takes a signal that a launcher passes on once more for one, and later ones for new", async () => {
+  const { process, runner, code } = start({ args: ["http://a/"] });
+  await runner.started;
+  process.signal("SIGINT");
+  process.clockMs += 99;
+  process.signal("SIGINT");
+  assertEquals(runner.calls, ["stop: got SIGINT"]);
+  process.clockMs += 1;
+  process.signal("SIGINT");
+  assertEquals(runner.calls, ["stop: got SIGINT", "interrupt"]);
+  runner.finish({ exitCode: 130 });
+  assertEquals(await code, 130);
+});
+
+Deno.test("locust stops once nobody reads stdout any more", async () => {
+  const { process, runner, code } = start({ args: ["http://a/"] });
+  await runner.started;
+  process.stdout.close();
+  assertEquals(runner.calls, ["stop: stdout was closed"]);
+  runner.finish({ exitCode: 0 });
+  assertEquals(await code, 0);
+});
+
+Deno.test("locust logs to stderr, from the level asked for", async () => {
+  const { created, process } = await run({ args: ["http://a/", "-l", "warning"] });
+  created[0]!.log("info", "no");
+  created[0]!.log("warning", "yes");
+  assertEquals(process.stderr.text, "[03:04:05] WARNING yes\n");
+});
+
+Deno.test("locust logs above the live table on a terminal", async () => {
+  const { created, process, above } = await run({
+    args: ["http://a/"],
+    isTerminal: true,
+    env: { NO_COLOR: "1" },
+  });
+  created[0]!.log("info", "yes");
+  assertEquals([above, process.stderr.text], [["[03:04:05] INFO yes\n"], ""]);
+});
