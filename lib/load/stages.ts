@@ -52,7 +52,7 @@ export function nextChangeMs(stages: readonly Stage[], elapsedMs: number): numbe
   let previous = 0;
   for (const { durationMs, target } of stages) {
     const endMs = beginMs + durationMs;
-    if (endMs > elapsedMs) {
+    if (endMs > elapsedMs && durationMs > 0) {
       if (beginMs >= elapsedMs && Math.ceil(previous - EPSILON) !== users) return beginMs + STEP_MS;
       const atMs = Math.max(
         beginMs + crossingMs(users, previous, (target - previous) / durationMs),

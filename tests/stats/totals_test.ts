@@ -1,0 +1,84 @@
+import { assertEquals } from "@std/assert";
+import { MAX_ERRORS, MAX_ROWS, OTHER, Recorder } from "../../lib/stats/recorder.ts";
+import { summarize } from "../../lib/stats/summary.ts";
+import { Totals } from "../../lib/stats/totals.ts";
+
+function totalsOf(...recorders: Recorder[]): Totals {
+  const totals = new Totals();
+  recorders.forEach((recorder) => totals.add(structuredClone(recorder.takeDelta())));
+  return totals;
+}
+
+Deno.test("summarize() of no samples has no NaN", () => {
+  const { rows, total, errors } = summarize(new Totals(), 0);
+  assertEquals([rows, errors], [[], []]);
+  const figures = [total.count, total.failureRatio, total.meanMs, total.minMs, total.p99Ms, total.maxMs];
+  assertEquals([...figures, total.ratePerSecond], [0, 0, 0, 0, 0, 0, 0]);
+});
+
+Deno.test("summarize() of 1 s and 2 s with one failure gives mean, failures and rate", () => {
+  const recorder = new Recorder();
+  recorder.series("GET", "/").record(1000, false, 10);
+  recorder.series("GET", "/").record(2000, true, 20);
+  const { total } = summarize(totalsOf(recorder), 4000);
+  assertEquals([total.meanMs, total.failureRatio, total.ratePerSecond, total.bytesReceived], [1500, 0.5, 0.5, 30]);
+});
+
+Deno.test("Totals merges workers' rows by method and name, in the order first seen", () => {
+  const [first, second] = [new Recorder(), new Recorder()];
+  first.series("GET", "/a").record(1, false, 0);
+  first.series("POST", "/a").record(3, false, 0);
+  second.series("GET", "/b").record(5, false, 0);
+  second.series("GET", "/a").record(2, true, 0);
+  const { rows, total } = summarize(totalsOf(first, second), 1000);
+  assertEquals(rows.map((row) => [row.method, row.name, row.count, row.failures, row.maxMs]), [
+    ["GET", "/a", 2, 1, 2],
+    ["POST", "/a", 1, 0, 3],
+    ["GET", "/b", 1, 0, 5],
+  ]);
+  assertEquals([total.count, total.failures, total.maxMs], [4, 1, 5]);
+});
+
+Deno.test("a verdict corrected after its delta was sent leaves totals right", () => {
+  const recorder = new Recorder();
+  const totals = new Totals();
+  const series = recorder.series("GET", "/");
+  series.record(1, true, 0);
+  recorder.countError("404 Not Found");
+  totals.add(recorder.takeDelta());
+  series.amendFailures(-1);
+  recorder.countError("404 Not Found", -1);
+  totals.add(recorder.takeDelta());
+  const { total, errors } = summarize(totals, 1000);
+  assertEquals([total.count, total.failures, errors], [1, 0, []]);
+});
+
+Deno.test("300 distinct errors are 200 rows and OTHER with 100", () => {
+  const recorder = new Recorder();
+  for (let index = 0; index < 300; index++) recorder.countError(`error ${index}`);
+  const { errors } = totalsOf(recorder);
+  assertEquals(errors.length, MAX_ERRORS + 1);
+  assertEquals(errors[0], { text: OTHER, count: 100 });
+});
+
+Deno.test("an error text past the cap is taken back where it was added", () => {
+  const recorder = new Recorder();
+  for (let index = 0; index < 250; index++) recorder.countError(`error ${index}`);
+  recorder.countError("error 249", -1);
+  assertEquals(totalsOf(recorder).errors[0], { text: OTHER, count: 49 });
+});
+
+Deno.test("rows past the cap share one row and the total stays right", () => {
+  const recorder = new Recorder();
+  for (let index = 0; index < MAX_ROWS + 50; index++) recorder.series("GET", `/${index}`).record(1, false, 0);
+  const { rows, total } = summarize(totalsOf(recorder), 1000);
+  assertEquals([rows.length, rows.at(-1)!.name, rows.at(-1)!.count], [MAX_ROWS + 1, OTHER, 50]);
+  assertEquals(total.count, MAX_ROWS + 50);
+});
+
+Deno.test("takeDelta() of a series nothing happened to is left out", () => {
+  const recorder = new Recorder();
+  recorder.series("GET", "/").record(1, false, 0);
+  assertEquals(recorder.takeDelta().series.length, 1);
+  assertEquals(recorder.takeDelta(), { series: [], errors: [], interruptedRequests: 0, reconnects: 0 });
+});
