@@ -58,7 +58,7 @@ export function nextChangeMs(stages: readonly Stage[], elapsedMs: number): numbe
         beginMs + crossingMs(users, previous, (target - previous) / durationMs),
         elapsedMs + STEP_MS,
       );
-      if (atMs <= endMs) return atMs;
+      if (atMs <= endMs + STEP_MS / 2) return Math.min(atMs, endMs);
     }
     beginMs = endMs;
     previous = target;

@@ -1,0 +1,37 @@
+import { Runner, type RunnerHooks } from "../../lib/engine/runner.ts";
+import type { RunnerOptions } from "../../lib/engine/options.ts";
+import type { RunResult } from "../../lib/stats/run_model.ts";
+
+/** Log lines of a run, as `LEVEL text`. */
+export type LogLines = string[];
+
+/** Runs a locustfile given as source, written to a folder of its own that is removed afterwards. */
+export async function runSource(
+  source: string,
+  options: RunnerOptions,
+  hooks: RunnerHooks & { onRunner?(runner: Runner): void } = {},
+): Promise<{ readonly result: RunResult; readonly logs: LogLines }> {
+  await using file = await locustfile(source);
+  const logs: LogLines = [];
+  const runner = new Runner({ locustfile: file.path, ...options }, {
+    log: (level, text) => logs.push(`${level.toUpperCase()} ${text}`),
+    ...hooks,
+  });
+  hooks.onRunner?.(runner);
+  return { result: await runner.run(), logs };
+}
+
+/** A locustfile in a temporary folder whose name has a blank. */
+export async function locustfile(
+  source: string,
+  siblings: Readonly<Record<string, string>> = {},
+): Promise<AsyncDisposable & { readonly path: string; readonly folder: string }> {
+  const folder = await Deno.makeTempDir({ prefix: "locust test " });
+  await Deno.writeTextFile(`${folder}/locustfile.ts`, source);
+  for (const [name, text] of Object.entries(siblings)) await Deno.writeTextFile(`${folder}/${name}`, text);
+  return {
+    path: `${folder}/locustfile.ts`,
+    folder,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
