@@ -6,9 +6,6 @@
 
 import { CookieJar } from "tough-cookie";
 
-/** How long a computed `cookie` line is believed, so that a cookie's own expiry is seen, in milliseconds. */
-export const COOKIE_LINE_LIFE_MS = 1000;
-
 /** A user's cookies, kept by the rules of RFC 6265 (domain, path, secure, expiry). */
 export class CookieStore {
   #jar: CookieJar = newJar();

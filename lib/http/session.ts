@@ -7,7 +7,8 @@
 import { nowMs } from "../core/clock.ts";
 import { describeError, errorMessage } from "../core/error_site.ts";
 import { type ClientContext, limitMs } from "./client_context.ts";
-import { COOKIE_LINE_LIFE_MS, CookieStore } from "./cookies.ts";
+import { CookieLines } from "./cookie_lines.ts";
+import { CookieStore } from "./cookies.ts";
 import { hasHeader, mergeHeaders } from "./headers.ts";
 import { Judge } from "./judge.ts";
 import { PendingRequest, type RequestPolicy, type Sender } from "./pending_request.ts";
@@ -20,13 +21,6 @@ import type { Transport, WireRequest } from "./transport.ts";
 
 /** Uses a response and judges it: the block form's last argument. */
 export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
-
-/** A request with this user's `cookie` line, kept while neither can have changed. */
-interface WithCookies {
-  readonly version: number;
-  readonly validUntilMs: number;
-  readonly wire: WireRequest;
-}
 
 /**
  * One user's HTTP client: its own connections, its own cookies, every request measured.
@@ -43,7 +37,7 @@ export class LocustClientSession {
   readonly #transport: Transport;
   readonly #sender: Sender;
   readonly #plainPolicy: RequestPolicy;
-  readonly #cookieLines = new WeakMap<WireRequest, WithCookies>();
+  readonly #cookieLines: CookieLines = new CookieLines(this.cookies);
   /** The verdict of the open form: of the last answer, until the next request. */
   #judge: Judge | null = null;
   /** The last error a block threw: its request counts as failed for it already. */
@@ -58,7 +52,7 @@ export class LocustClientSession {
       context,
       transmit: (request, listener) => this.#transport.send(request, listener),
       keepCookies: (setCookies, url) => setCookies.forEach((line) => this.cookies.set(line, url)),
-      withCookies: (request) => this.#withCookies(request),
+      withCookies: (request) => this.#cookieLines.addTo(request),
       accept: (judge) => this.#accept(judge),
     };
   }
@@ -201,7 +195,7 @@ export class LocustClientSession {
     } catch (error) {
       return Promise.reject(this.#badTarget(method, String(target), error));
     }
-    const wire = this.cookies.version === 0 ? plain.wire : this.#withCookies(plain.wire);
+    const wire = this.#cookieLines.addTo(plain.wire);
     return new PendingRequest(this.#sender, wire, plain.series, this.#plainPolicy).promise;
   }
 
@@ -246,7 +240,7 @@ export class LocustClientSession {
     } catch (error) {
       throw this.#badTarget(method, options.name ?? String(target), error);
     }
-    const wire = this.#withCookies(wireRequest(method, resolved, options, encoded, this.#context));
+    const wire = this.#cookieLines.addTo(wireRequest(method, resolved, options, encoded, this.#context));
     const series = this.#context.recorder.series(method, options.name ?? resolved.name);
     const pending = new PendingRequest(this.#sender, wire, series, this.#policy(options), isJudgedByBlock);
     if (options.signal) pending.abortOn(options.signal);
@@ -267,20 +261,6 @@ export class LocustClientSession {
     const message = errorMessage(cause);
     new Judge(this.#context, this.#context.recorder.series(method, name), now, now, now, 0, message).settle();
     return new RequestError("url", message, `${method} ${name}`, { cause });
-  }
-
-  #withCookies(wire: WireRequest): WireRequest {
-    const { version } = this.cookies;
-    if (version === 0 || hasHeader(wire.headers, "cookie")) return wire;
-    const known = this.#cookieLines.get(wire);
-    const now = nowMs();
-    if (known !== undefined && known.version === version && now < known.validUntilMs) return known.wire;
-    const line = this.cookies.line(wire.url);
-    const withLine = line === ""
-      ? wire
-      : { ...wire, headers: [...wire.headers, ["cookie", line] as const], transportCache: undefined };
-    this.#cookieLines.set(wire, { version, validUntilMs: now + COOKIE_LINE_LIFE_MS, wire: withLine });
-    return withLine;
   }
 
   #accept(judge: Judge): void {

@@ -46,7 +46,7 @@ Deno.test("helpText() is plain unless colour is asked for", () => {
 });
 
 Deno.test({
-  name: "helpText() colours headings and flags when asked, and nothing else changes",
+  name: "helpText() colours headings and flags when asked, and nothing else changes (needs NO_COLOR unset)",
   ignore: Deno.noColor, // @std/fmt then colours nothing at all
   fn() {
     const colored = helpText(FLAGS, { isColored: true });

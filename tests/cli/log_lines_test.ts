@@ -13,7 +13,7 @@ Deno.test("logLines() writes time, level and text of what is important enough", 
 });
 
 Deno.test({
-  name: "logLines() colours the level on a terminal unless NO_COLOR is set",
+  name: "logLines() colours the level on a terminal unless NO_COLOR is set (needs NO_COLOR unset)",
   ignore: Deno.noColor, // @std/fmt then colours nothing at all
   fn() {
     const colored = new FakeProcess({ isTerminal: true });

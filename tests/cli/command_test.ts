@@ -1,0 +1,113 @@
+// The real command as a process: few cases, each through stdout, stderr, exit code and what the server counted.
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { commandLine, locust } from "../helpers/command.ts";
+import { locustfile } from "../helpers/run.ts";
+import { startServer } from "../helpers/test_server.ts";
+
+const GET_ROOT = `export async function run(client) { await client.get("/"); }`;
+
+Deno.test("locust runs locustfile.ts of the working directory, tables on stdout, log on stderr", async () => {
+  await using server = startServer();
+  await using file = await locustfile(GET_ROOT);
+  const args = ["-u", "3", "-i", "12", "-w", "2", "--host", server.url];
+  const { code, stdout, stderr } = await locust(args, { cwd: file.folder });
+  assertEquals([code, server.hits], [0, 12]);
+  assertMatch(stdout, /^ Summary\n Method +Name +Count .*\n.*\n GET +\/ +12 +0 \(0\.0%\)/);
+  assertMatch(
+    stderr,
+    /INFO Starting test \(target user count: 3\)\n.*INFO Shutting down \(reached iteration limit \(12\)\)/,
+  );
+});
+
+Deno.test("locust URL needs no script, and variables stand in for flags", async () => {
+  await using server = startServer();
+  const env = { LOCUST_ITERATIONS: "5", LOCUST_USERS: "9", LOCUST_LOG_LEVEL: "WARNING" };
+  const { code, stdout, stderr } = await locust([`${server.url}/x`, "--users", "2"], { env });
+  assertEquals([code, stderr, server.hits], [0, "", 5]);
+  assertStringIncludes(stdout, `${server.url}/x`);
+  assertStringIncludes(stdout, "2 users, 5 iterations");
+});
+
+Deno.test("locust lists every bad option at once, exit 2, and sends nothing", async () => {
+  await using server = startServer();
+  const bad = ["-u", "abc", "-d", "0x", "--rate=-1", "--hots", "x", server.url];
+  const { code, stdout, stderr } = await locust(bad);
+  assertEquals([code, stdout, server.hits], [2, "", 0]);
+  for (const part of ['-u "abc"', '-d "0x"', '--rate "-1"', 'did you mean "--host"?', 'Try "locust --help".']) {
+    assertStringIncludes(stderr, part);
+  }
+});
+
+Deno.test("locust with a missing or broken locustfile says so in one message, exit 1", async () => {
+  await using file = await locustfile("export function run( {");
+  const missing = await locust(["nope.ts"], { cwd: file.folder });
+  assertEquals([missing.code, missing.stdout], [1, ""]);
+  assertMatch(missing.stderr, /^Cannot open locustfile ".*\/nope\.ts": no such file\n$/);
+  const broken = await locust([], { cwd: file.folder });
+  assertEquals([broken.code, broken.stdout], [1, ""]);
+  assertMatch(broken.stderr, /^Cannot import ".*\/locustfile\.ts": .*locustfile\.ts:1:\d+\n$/s);
+  const empty = await Deno.makeTempDir();
+  const greeted = await locust([], { cwd: empty });
+  await Deno.remove(empty);
+  assertEquals([greeted.code, greeted.stderr], [1, ""]);
+  assertStringIncludes(greeted.stdout, "Two ways to begin");
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`first ${signal} ends in good order: summary, teardown, exit 0 (PARITY 47)`, async () => {
+    await using server = startServer();
+    await using file = await locustfile(`${GET_ROOT}\nexport function teardown() { console.log("torn down"); }`);
+    const { code, stdout, stderr } = await locust([file.path, "--host", server.url], {
+      when: [["Starting test", (child) => setTimeout(() => child.kill(signal), 300)]],
+    });
+    assertEquals(code, 0);
+    assertMatch(stdout, /torn down\n Summary\n/);
+    assertStringIncludes(stderr, `Shutting down (got ${signal})`);
+    const total = Number(/Total +(\d+) /.exec(stdout)![1]);
+    assertEquals(total, server.hits);
+  });
+}
+
+Deno.test("a second signal ends at once with what there is, exit 130", async () => {
+  await using server = startServer();
+  await using file = await locustfile(`
+    import { sleep } from "@x/locust";
+    export async function run(client) { await client.get("/"); await sleep(60); }`);
+  const began = performance.now();
+  const { code, stdout } = await locust([file.path, "--host", server.url, "--stop-timeout", "60"], {
+    when: [
+      ["Starting test", (child) => setTimeout(() => child.kill("SIGINT"), 300)],
+      ["Shutting down", (child) => setTimeout(() => child.kill("SIGTERM"), 100)],
+    ],
+  });
+  assertEquals(code, 130);
+  assert(performance.now() - began < 20_000);
+  assertMatch(stdout, /GET +\/ +1 +0 .*\n(?:.*\n)*.*1 iteration interrupted/);
+});
+
+Deno.test("locust writes no escape code off a terminal", async () => {
+  await using server = startServer();
+  const { stdout } = await locust([server.url, "-d", "2.5s"], { env: { NO_COLOR: "" } });
+  assert(!stdout.includes("\x1b"));
+  assertMatch(stdout, /^ 0:02 \/ 0:0[23] +1\/1 users/);
+});
+
+Deno.test("locust ends when the reader of its output goes away", async () => {
+  await using server = startServer();
+  const command = `${commandLine([server.url, "-d", "60"])} | head -n 1; echo "exit \${PIPESTATUS[0]}"`;
+  const began = performance.now();
+  const { stdout, stderr } = await new Deno.Command("bash", { args: ["-c", command], stdin: "null" }).output();
+  assert(performance.now() - began < 20_000);
+  assertMatch(new TextDecoder().decode(stdout), /^ 0:02.*\nexit 0\n$/);
+  assertStringIncludes(new TextDecoder().decode(stderr), "Shutting down (stdout was closed)");
+});
+
+Deno.test("a locustfile whose loop never yields is named, exit 1", async () => {
+  await using server = startServer();
+  await using file = await locustfile(`export async function run(client) { await client.get("/"); while (true); }`);
+  const { code, stdout, stderr } = await locust([file.path, "--host", server.url, "-d", "1", "--stop-timeout", "0"]);
+  assertEquals(code, 1);
+  assertMatch(stderr, /ERROR Worker 1 ended early: it did not end when told to; a loop in the locustfile never yields/);
+  assertStringIncludes(stdout, "Summary");
+});

@@ -1,0 +1,54 @@
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Settings of a command. */
+export interface CommandOptions {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  /** Called once stderr or stdout contains the text, with what kills the process. */
+  readonly when?: readonly (readonly [text: string, act: (process: Deno.ChildProcess) => void])[];
+}
+
+/** Runs the real command, `deno run -A main.ts …`, to its end; the tests' own `LOCUST_…` variables are not passed on. */
+export async function locust(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", MAIN, ...args],
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    env: { NO_COLOR: "1", ...options.env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const waiting = [...(options.when ?? [])];
+  const onText = (text: string) => {
+    while (waiting.length > 0 && text.includes(waiting[0]![0])) waiting.shift()![1](child);
+  };
+  const [stdout, stderr, status] = await Promise.all([
+    readAll(child.stdout, onText),
+    readAll(child.stderr, onText),
+    child.status,
+  ]);
+  return { code: status.code, stdout, stderr };
+}
+
+/** Returns the command as a line for a shell. */
+export function commandLine(args: readonly string[]): string {
+  return [Deno.execPath(), "run", "-A", MAIN, ...args].map((part) => `'${part}'`).join(" ");
+}
+
+async function readAll(stream: ReadableStream<Uint8Array>, onText: (text: string) => void): Promise<string> {
+  let text = "";
+  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    onText(text);
+  }
+  return text;
+}

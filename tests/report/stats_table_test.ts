@@ -1,0 +1,87 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { displayWidth } from "../../lib/core/text.ts";
+import { errorTable, statsTable } from "../../lib/report/stats_table.ts";
+import { Recorder } from "../../lib/stats/recorder.ts";
+import { summarize, type Summary } from "../../lib/stats/summary.ts";
+import { Totals } from "../../lib/stats/totals.ts";
+
+const PLAIN = { width: 100, hasColor: false };
+
+function summaryOf(fill: (recorder: Recorder) => void): Summary {
+  const recorder = new Recorder();
+  fill(recorder);
+  const totals = new Totals();
+  totals.add(recorder.takeDelta());
+  return summarize(totals, 2000);
+}
+
+Deno.test("statsTable() draws rows and their total (PARITY 51)", () => {
+  const summary = summaryOf((recorder) => {
+    recorder.series("GET", "/item/:id").record(1.64, false, 0);
+    recorder.series("GET", "/item/:id").record(3, true, 0);
+    recorder.series("POST", "/login").record(22.6, false, 0);
+  });
+  assertEquals(statsTable(summary, PLAIN).split("\n").map((line) => line.trimEnd()), [
+    " Method  Name       Count   Failures     Avg     p50     p95     p99     Max    Rate",
+    " ──────  ─────────  ─────  ─────────  ──────  ──────  ──────  ──────  ──────  ──────",
+    " GET     /item/:id      2  1 (50.0%)   2.3ms   1.6ms   3.0ms   3.0ms   3.0ms  1.00/s",
+    " POST    /login         1   0 (0.0%)  22.6ms  22.6ms  22.6ms  22.6ms  22.6ms  0.50/s",
+    " ──────  ─────────  ─────  ─────────  ──────  ──────  ──────  ──────  ──────  ──────",
+    "         Total          3  1 (33.3%)   9.1ms   3.0ms  22.6ms  22.6ms  22.6ms  1.50/s",
+  ]);
+});
+
+Deno.test("statsTable() of nothing has a total of zeros and no NaN", () => {
+  const lines = statsTable(summaryOf(() => {}), PLAIN).split("\n");
+  assertMatch(lines.at(-1)!, /Total +0 +0 \(0\.0%\) +0\.0ms.* 0\.00\/s$/);
+  assert(!lines.join("").includes("NaN"));
+});
+
+Deno.test("statsTable() cuts names in the middle, never figures, however narrow", () => {
+  const name = "/a/very/long/path/with/many/parts/and/an/end";
+  const summary = summaryOf((recorder) => recorder.series("GET", name).record(1234.5, true, 0));
+  for (const width of [120, 100, 80, 40]) {
+    const lines = statsTable(summary, { width, hasColor: false }).split("\n");
+    const row = lines[2]!;
+    for (const figure of ["1 (100.0%)", "1234.5ms", "0.50/s"]) assert(row.includes(figure), `${figure} at ${width}`);
+    if (width >= 100) assert(displayWidth(row) <= width);
+    if (width < 120) assertMatch(row, / \/\S*…\S*d /);
+  }
+  assert(statsTable(summary, { width: Infinity, hasColor: false }).includes(name));
+});
+
+Deno.test("statsTable() takes the rates of another summary while the load runs", () => {
+  const overall = summaryOf((recorder) => recorder.series("GET", "/").record(1, false, 0));
+  const interval = summaryOf((recorder) => {
+    for (let count = 0; count < 7; count++) recorder.series("GET", "/").record(1, false, 0);
+  });
+  const lines = statsTable(overall, PLAIN, interval).split("\n");
+  assertMatch(lines[2]!, /GET +\/ +1 .* 3\.50\/s$/);
+});
+
+Deno.test("names and error texts from elsewhere cannot steer the terminal", () => {
+  const summary = summaryOf((recorder) => {
+    recorder.series("GET", "/\x1b[31mred\r\n\u202e日本").record(1, false, 0);
+    recorder.countError("bad\x07\n\x1b]0;title\x07text");
+  });
+  const texts = [statsTable(summary, PLAIN), errorTable(summary, PLAIN)].join("\n").replaceAll("\n", "");
+  // deno-lint-ignore no-control-regex -- they are what is looked for
+  assert(!/[\u0000-\u001f\u007f-\u009f\u202e]/.test(texts));
+  assert(texts.includes("/red·日本"));
+});
+
+Deno.test("errorTable() lists the most frequent first, wraps long texts, and is empty without errors", () => {
+  const summary = summaryOf((recorder) => {
+    recorder.countError("rare", 1);
+    recorder.countError("frequent and long ".repeat(4).trim(), 12);
+  });
+  assertEquals(errorTable(summary, { width: 40, hasColor: false }).split("\n").map((line) => line.trimEnd()), [
+    " Count  Error",
+    " ─────  ────────────────────────────────",
+    "    12  frequent and long frequent and",
+    "        long frequent and long frequent",
+    "        and long",
+    "     1  rare",
+  ]);
+  assertEquals(errorTable(summaryOf(() => {}), PLAIN), "");
+});
