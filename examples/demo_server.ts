@@ -3,8 +3,16 @@
 // The target of the examples: a small shop on a free port of loopback, in a worker of its own. Posts its base URL.
 
 let count = 0;
+let inUse = 0;
 
-function answer(request: Request): Response {
+/** Answers later the more requests are under way, as a database with few connections does. */
+async function contended(): Promise<Response> {
+  await new Promise((resolve) => setTimeout(resolve, 2 * ++inUse));
+  inUse--;
+  return new Response("done\n");
+}
+
+function answer(request: Request): Response | Promise<Response> {
   const { pathname } = new URL(request.url);
   const [, kind, argument] = pathname.split("/");
   switch (kind) {
@@ -14,6 +22,8 @@ function answer(request: Request): Response {
       return new Response("Hello\n");
     case "count":
       return new Response(String(++count));
+    case "contended":
+      return contended();
     case "login":
       return new Response(null, { status: 204, headers: { "set-cookie": "session=1; Path=/" } });
     case "item":

@@ -13,6 +13,7 @@ export type { ClientSettings, Duration, Field, Fields, RequestOptions } from "./
 export { LocustResponse } from "./http/response.ts";
 export { LocustClientSession, type ResponseBlock } from "./http/session.ts";
 export type { FailureKind, TransportOptions } from "./http/transport.ts";
+export type { Figures, RowFigures, TestControl, TestStats } from "./script/control.ts";
 export { EventHook, events, type Listener, type SpawnEvent, type StopEvent } from "./script/events.ts";
 export { log } from "./script/log.ts";
 export { InterruptedError, sleep } from "./script/sleep.ts";
@@ -23,4 +24,6 @@ export type { CustomSample, Sample } from "./stats/sample.ts";
 export type { RunInfo, RunObserver, RunResult, RunView } from "./stats/run_model.ts";
 export type { RowSummary, Summary } from "./stats/summary.ts";
 export { Runner, type RunnerHooks } from "./engine/runner.ts";
+export type { RunnerConfig, StageConfig } from "./engine/config.ts";
 export type { RunnerOptions, RunOptions } from "./engine/options.ts";
+export type { Stage } from "./load/stages.ts";

@@ -41,6 +41,14 @@ Deno.test("examples/judging.ts fails what it says it fails, and nothing else", a
   assertMatch(stdout, /10 +500 Internal Server Error/);
 });
 
+Deno.test("examples/control.ts doubles the users until the site is slow", async () => {
+  using server = await demoServer();
+  const { code, stdout, stderr } = await locust([example("control.ts"), "--host", server.url, "-w", "2"]);
+  assertEquals(code, 0);
+  assertMatch(stderr, /10 users: .*\n.*20 users: .*\n(?:.*\n)*.*Shutting down \(p95 is over 200ms with \d+ users\)/);
+  assertMatch(stdout, /GET +\/contended +\d+ +0 /);
+});
+
 Deno.test("examples/demo.ts runs the main job by itself", async () => {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", example("demo.ts"), "--users", "10", "--duration", "1"],

@@ -66,6 +66,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Load",
     help: "iterations in total, over all users",
   },
+  {
+    key: "config",
+    long: "config",
+    value: "json",
+    group: "Load",
+    help: "JSON text or a JSON file with stages: users over time",
+  },
   { key: "host", long: "host", short: "H", value: "url", group: "Load", help: "base URL of the paths users request" },
   {
     key: "workers",

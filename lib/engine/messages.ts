@@ -5,8 +5,9 @@
  */
 
 import type { LogLevel } from "../core/log_level.ts";
-import type { Stage } from "../load/stages.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
+import type { ControlRequest } from "../script/control.ts";
+import type { PlanMessage } from "./load_plan.ts";
 import type { RunOptions } from "./options.ts";
 
 /** `script` runs the locustfile's hooks, `load` runs users. User code never runs on the main thread. */
@@ -26,10 +27,10 @@ export interface LoadMessage {
 /** Starts the users of a load worker. */
 export interface StartMessage {
   readonly type: "start";
-  /** The agreed start of the load, on `nowMs`' clock. */
-  readonly startMs: number;
-  /** Users wanted over time, for all workers together. */
-  readonly stages: readonly Stage[];
+  /** How many users are wanted when; its start is the agreed start of the load. */
+  readonly plan: PlanMessage;
+  /** How many workers share the users. */
+  readonly workers: number;
   /** What `setup` returned. */
   readonly data: unknown;
 }
@@ -38,10 +39,16 @@ export interface StartMessage {
 export type ToWorker =
   | LoadMessage
   | StartMessage
+  /** To a load worker: the plan has changed. */
+  | PlanMessage
   /** To the script worker: fire `startup`, call `setup`. */
   | { readonly type: "setup" }
   /** To the script worker: fire `stop`, call `teardown`. */
   | { readonly type: "teardown"; readonly data: unknown; readonly reason: string }
+  /** To the script worker: call `control`. */
+  | { readonly type: "control" }
+  /** To the script worker: the answer to a request of `control`'s. */
+  | { readonly type: "answer"; readonly id: number; readonly value: unknown }
   /** Start no more iterations, let running ones end. */
   | { readonly type: "stop" }
   /** Cut running iterations off. */
@@ -65,7 +72,7 @@ export interface WorkerReport {
 /** From a worker to the main thread. Every message also shows that the worker is alive. */
 export type FromWorker =
   | { readonly type: "alive" }
-  | { readonly type: "loaded"; readonly classes: readonly ClassInfo[]; readonly hasTeardown: boolean }
+  | { readonly type: "loaded"; readonly classes: readonly ClassInfo[]; readonly hasControl: boolean }
   /** The locustfile or a hook cannot be used. */
   | { readonly type: "failed"; readonly message: string; readonly hint: string | undefined }
   | { readonly type: "hookDone"; readonly data: unknown }
@@ -77,6 +84,8 @@ export type FromWorker =
     readonly atMs: number;
     readonly isLimitReached: boolean;
   }
+  /** `control` wants something. */
+  | { readonly type: "request"; readonly id: number; readonly request: ControlRequest }
   /** User code ends the test. */
   | { readonly type: "shutdown"; readonly reason: string }
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string }

@@ -6,6 +6,8 @@
 
 import { UsageError } from "../core/errors.ts";
 import { LOG_LEVELS, type LogLevel } from "../core/log_level.ts";
+import { maxTarget, type Stage } from "../load/stages.ts";
+import { readStages, type RunnerConfig } from "./config.ts";
 import { nearestName } from "../core/suggestion.ts";
 import {
   duration,
@@ -38,6 +40,8 @@ export interface RunnerOptions {
   readonly workers?: number;
   /** How long running iterations may take to end after a stop: seconds, or a text with a unit. @default {10} */
   readonly stopTimeout?: number | string;
+  /** What is too long for a flag, the load in stages above all: an object, JSON text, or the path of a JSON file. */
+  readonly config?: RunnerConfig | string;
   /** Least important level of the log to show. @default {"info"} */
   readonly logLevel?: LogLevel;
 }
@@ -63,8 +67,14 @@ export interface RunOptions {
   readonly host: string | null;
   /** Workers that run users, at most as many as users. */
   readonly workers: number;
+  /** Workers as asked for, for a run whose users are set by code. */
+  readonly requestedWorkers: number;
+  /** What should be said about the options before the load. */
+  readonly notes: readonly string[];
   /** How long running iterations may take to end, in milliseconds. */
   readonly stopTimeoutMs: number;
+  /** The load in stages, which then says how many users run and for how long; `null` without stages. */
+  readonly stages: readonly Stage[] | null;
   /** Least important level to show. */
   readonly logLevel: LogLevel;
 }
@@ -106,6 +116,7 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
     initialText: "one per core",
   },
   stopTimeout: { field: "stopTimeoutMs", read: duration, initial: 10_000, initialText: "10s" },
+  config: { field: "stages", read: readStages, initial: null, initialText: "" },
   logLevel: { field: "logLevel", read: oneOf(LOG_LEVELS), initial: "info", initialText: "info" },
 };
 
@@ -130,7 +141,16 @@ export function resolveOptions(options: OptionTexts, labelOf: OptionLabel = (key
     problems.push("Cannot run: nothing to run, expected a locustfile or a url");
   }
   if (problems.length > 0) throw new UsageError(problems);
-  return Object.freeze({ ...values, workers: Math.min(values.workers, values.users) });
+  const users = values.stages === null ? values.users : maxTarget(values.stages);
+  const { workers: requestedWorkers } = values;
+  const workers = Math.max(1, Math.min(requestedWorkers, users));
+  return Object.freeze({ ...values, users, workers, requestedWorkers, notes: notesOn(options, values, labelOf) });
+}
+
+function notesOn(options: OptionTexts, { stages }: RunOptions, labelOf: OptionLabel): readonly string[] {
+  const beaten = (["users", "duration", "rate"] as const).filter((key) => options[key] !== undefined);
+  if (stages === null || beaten.length === 0) return [];
+  return [`The stages of ${labelOf("config")} take the place of ${beaten.map(labelOf).join(", ")}`];
 }
 
 /** Names an option in messages. */

@@ -5,16 +5,15 @@
  */
 
 import { nowMs, type Timer } from "../core/clock.ts";
-import { EXIT_CODES, ScriptError, type WorkerError } from "../core/errors.ts";
+import { EXIT_CODES, ScriptError } from "../core/errors.ts";
 import { isLogged, type LogLevel } from "../core/log_level.ts";
 import { formatDuration } from "../core/units.ts";
-import { desiredUsers, maxTarget, type Stage, stagesFor, totalMs } from "../load/stages.ts";
 import type { RunInfo, RunObserver, RunResult } from "../stats/run_model.ts";
-import { summarize } from "../stats/summary.ts";
-import { Totals } from "../stats/totals.ts";
 import { displayPath } from "../script/locustfile.ts";
+import { LoadPlan } from "./load_plan.ts";
 import { resolveOptions, type RunnerOptions, type RunOptions } from "./options.ts";
-import { WorkerPool } from "./worker_pool.ts";
+import { RunStats } from "./run_stats.ts";
+import { type LoadedScript, WorkerPool } from "./worker_pool.ts";
 
 /** How often observers are shown the state, in milliseconds. */
 const VIEW_EVERY_MS = 1000;
@@ -45,19 +44,16 @@ export class Runner {
   readonly #options: RunOptions;
   readonly #observers: readonly RunObserver[];
   readonly #log: (level: LogLevel, text: string) => void;
-  readonly #totals = new Totals();
-  readonly #interval = new Totals();
+  readonly #stats = new RunStats();
   readonly #problems: string[] = [];
   readonly #timers: Timer[] = [];
-  readonly #stages: readonly Stage[];
+  readonly #interrupted: PromiseWithResolvers<undefined> = Promise.withResolvers();
+  #plan: LoadPlan;
   #pool: WorkerPool | null = null;
   #startMs: number | null = null;
   #stopMs: number | null = null;
-  #lastViewMs = 0;
   #reason: string | null = null;
   #isInterrupted = false;
-  #resolveInterrupted: () => void = () => {};
-  readonly #interrupted: Promise<void> = new Promise((resolve) => this.#resolveInterrupted = resolve);
 
   /**
    * Checks the options; starts nothing.
@@ -71,8 +67,7 @@ export class Runner {
     this.#observers = hooks.observers ?? [];
     const log = hooks.log ?? (() => {});
     this.#log = (level, text) => isLogged(level, this.#options.logLevel) && log(level, text);
-    const { users, ratePerSecond, durationMs } = this.#options;
-    this.#stages = stagesFor({ users, ratePerSecond, durationMs });
+    this.#plan = new LoadPlan(this.#options, false);
   }
 
   /**
@@ -82,23 +77,25 @@ export class Runner {
    * @throws {ScriptError} if the locustfile cannot be run or `setup` threw; nothing was sent then
    */
   async run(): Promise<RunResult> {
-    const pool = this.#pool = new WorkerPool(this.#options, {
-      onDelta: (delta) => {
-        this.#totals.add(delta);
-        this.#interval.add(delta);
-      },
+    const pool: WorkerPool = this.#pool = new WorkerPool(this.#options, {
+      onDelta: (delta) => this.#stats.add(delta),
       onShutdown: (reason) => this.stop(reason),
+      onRequest: (request) =>
+        request.action === "stats" ? this.#stats.forControl(pool.users) : this.#changeUsers(request),
       onLog: this.#log,
-      onDeath: (error) => this.#onDeath(error),
+      onDeath: (error) => {
+        this.#problem(error.message);
+        if (this.#startMs !== null) this.stop("a worker ended early");
+      },
     });
     try {
       const script = await this.#orInterrupted(pool.loaded());
-      if (script !== undefined) this.#checkClasses(script.classes.map((one) => one.fixedCount ?? 0));
+      if (script !== undefined) await this.#prepare(pool, script);
       const data = await this.#orInterrupted(pool.setup());
-      const info = this.#info();
-      if (this.#reason === null) await this.#load(pool, info, data);
-      if (!this.#isInterrupted) await this.#tearDown(pool, data);
-      const result = this.#result(info);
+      const info = this.#info(pool);
+      if (this.#reason === null) await this.#load(pool, info, data, script?.hasControl ?? false);
+      if (!this.#isInterrupted) await this.#finishHook(pool.teardown(data, this.#reason ?? ""));
+      const result = this.#result({ ...info, targetUsers: this.#plan.mostUsers });
       for (const observer of this.#observers) await this.#observe(() => observer.onResult?.(result));
       return result;
     } finally {
@@ -115,6 +112,7 @@ export class Runner {
     this.#log("info", `Shutting down (${reason})`);
     if (this.#startMs === null) return;
     this.#pool?.stop();
+    this.#pool?.interruptControl();
     this.#after(this.#options.stopTimeoutMs, () => this.#cutOff());
   }
 
@@ -123,7 +121,7 @@ export class Runner {
     if (this.#isInterrupted) return;
     this.stop("interrupted");
     this.#isInterrupted = true;
-    this.#resolveInterrupted();
+    this.#interrupted.resolve(undefined);
     this.#cutOff();
   }
 
@@ -132,21 +130,48 @@ export class Runner {
     this.#after(ABANDON_AFTER_MS, () => this.#pool?.abandon());
   }
 
-  async #load(pool: WorkerPool, info: RunInfo, data: unknown): Promise<void> {
-    this.#log("info", `Starting test (target user count: ${info.targetUsers})`);
-    const startMs = this.#startMs = this.#lastViewMs = nowMs() + START_LEAD_MS;
-    pool.start(startMs, this.#stages, data);
+  /** Checks what only the locustfile tells, before any hook of it is called. */
+  async #prepare(pool: WorkerPool, { classes, hasControl }: LoadedScript): Promise<void> {
+    for (const note of this.#options.notes) this.#log("info", note);
+    if (hasControl) {
+      this.#plan = new LoadPlan(this.#options, true);
+      return await pool.growTo(this.#options.requestedWorkers);
+    }
+    const fixed = classes.reduce((sum, { fixedCount }) => sum + (fixedCount ?? 0), 0);
+    if (fixed <= this.#plan.mostUsers) return;
+    throw new ScriptError(`Cannot run ${this.#plan.mostUsers} users: the classes ask for ${fixed} by fixedCount`, {
+      hint: `Use --users ${fixed} or more.`,
+    });
+  }
+
+  async #load(pool: WorkerPool, info: RunInfo, data: unknown, hasControl: boolean): Promise<void> {
+    this.#log("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
+    const startMs = this.#startMs = nowMs() + START_LEAD_MS;
+    this.#plan.startAt(startMs);
+    this.#stats.startAt(startMs);
+    pool.start(this.#plan.message, data);
     this.#notify((observer) => observer.onStart?.(info));
-    const plannedMs = totalMs(this.#stages);
+    const { plannedMs } = info;
     if (Number.isFinite(plannedMs)) this.#after(START_LEAD_MS + plannedMs, () => this.#endAsPlanned(plannedMs));
     const views = setInterval(() => this.#view(pool), VIEW_EVERY_MS);
+    const control = hasControl ? this.#finishHook(this.#control(pool)) : null;
     await pool.allEnded;
     clearInterval(views);
-    if (this.#reason !== null) return;
-    if (pool.endedAtMs >= startMs + plannedMs) return this.#endAsPlanned(plannedMs);
-    const limit = this.#options.iterations;
-    this.stop(pool.isLimitReached ? `reached iteration limit (${limit})` : "no users left");
-    this.#stopMs = pool.endedAtMs;
+    if (this.#reason === null) this.#endByItself(pool, startMs + plannedMs);
+    await control;
+  }
+
+  async #control(pool: WorkerPool): Promise<void> {
+    await pool.control();
+    if (this.#reason === null) this.stop("control ended");
+  }
+
+  /** Names the end of a run that nobody ordered: workers know the plan's end, and the limit, by themselves. */
+  #endByItself(pool: WorkerPool, plannedEndMs: number): void {
+    const { endedAtMs, isLimitReached } = pool;
+    if (endedAtMs >= plannedEndMs) return this.#endAsPlanned(plannedEndMs - this.#startMs!);
+    this.stop(isLimitReached ? `reached iteration limit (${this.#options.iterations})` : "no users left");
+    this.#stopMs = endedAtMs;
   }
 
   #endAsPlanned(plannedMs: number): void {
@@ -155,32 +180,27 @@ export class Runner {
     this.#stopMs = this.#startMs! + plannedMs;
   }
 
-  async #tearDown(pool: WorkerPool, data: unknown): Promise<void> {
+  #changeUsers({ count, ratePerSecond }: { readonly count: number; readonly ratePerSecond: number | null }): number {
+    if (this.#reason !== null) return 0;
+    const rampMs = this.#plan.change(count, ratePerSecond, nowMs());
+    this.#pool?.follow(this.#plan.message);
+    return rampMs;
+  }
+
+  /** Waits for a hook that runs during or after the load; what it throws is a problem of the run. */
+  async #finishHook(hook: Promise<unknown>): Promise<void> {
     try {
-      await this.#orInterrupted(pool.teardown(data, this.#reason ?? ""));
+      await this.#orInterrupted(hook);
     } catch (error) {
       if (!(error instanceof ScriptError)) return; // a dead script worker has been reported
       this.#problem(error.message);
+      this.stop("an error in the locustfile");
     }
   }
 
   /** Waits for a promise, or returns `undefined` once the run is interrupted. */
   async #orInterrupted<T>(promise: Promise<T>): Promise<T | undefined> {
-    return await Promise.race([promise, this.#interrupted as Promise<undefined>]);
-  }
-
-  #checkClasses(fixedCounts: readonly number[]): void {
-    const fixed = fixedCounts.reduce((sum, count) => sum + count, 0);
-    const users = maxTarget(this.#stages);
-    if (fixed <= users) return;
-    throw new ScriptError(`Cannot run ${users} users: the classes ask for ${fixed} by fixedCount`, {
-      hint: `Use --users ${fixed} or more.`,
-    });
-  }
-
-  #onDeath(error: WorkerError): void {
-    this.#problem(error.message);
-    if (this.#startMs !== null) this.stop("a worker ended early");
+    return await Promise.race([promise, this.#interrupted.promise]);
   }
 
   #problem(text: string): void {
@@ -189,31 +209,24 @@ export class Runner {
   }
 
   #view(pool: WorkerPool): void {
-    const now = nowMs();
-    const elapsedMs = Math.max(0, now - this.#startMs!);
-    const view = {
-      elapsedMs,
+    const targetUsers = this.#reason === null ? this.#plan.desired(nowMs()) : 0;
+    const view = this.#stats.view({
       users: pool.users,
-      targetUsers: this.#reason !== null ? 0 : desiredUsers(this.#stages, elapsedMs) ?? 0,
+      targetUsers,
       iterations: pool.iterations,
-      overall: summarize(this.#totals, elapsedMs),
-      interval: summarize(this.#interval, now - this.#lastViewMs),
-      warnings: [],
       stopping: this.#reason,
-    };
-    this.#interval.clear();
-    this.#lastViewMs = now;
+    });
     this.#notify((observer) => observer.onView?.(view));
   }
 
-  #info(): RunInfo {
-    const { locustfile, url, workers } = this.#options;
+  #info(pool: WorkerPool): RunInfo {
+    const { locustfile, url } = this.#options;
     return {
       subject: url ?? displayPath(String(locustfile)),
       startedAt: new Date(),
-      targetUsers: maxTarget(this.#stages),
-      plannedMs: totalMs(this.#stages),
-      workers,
+      targetUsers: this.#plan.mostUsers,
+      plannedMs: this.#plan.plannedMs,
+      workers: pool.size,
       options: { ...this.#options },
     };
   }
@@ -226,7 +239,7 @@ export class Runner {
       endedAt: new Date(),
       loadMs,
       reason: this.#reason ?? "",
-      summary: summarize(this.#totals, loadMs),
+      summary: this.#stats.summary(loadMs),
       iterations: this.#pool?.iterations ?? 0,
       interruptedIterations: this.#pool?.interruptedIterations ?? 0,
       warnings: [],

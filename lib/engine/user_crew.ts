@@ -6,8 +6,9 @@
 
 import { nowMs, type Timer } from "../core/clock.ts";
 import { assignClasses, workerOf } from "../load/shares.ts";
-import { desiredUsers, maxTarget, nextChangeMs, type Stage, totalMs } from "../load/stages.ts";
+import { desiredUsers, nextChangeMs, totalMs } from "../load/stages.ts";
 import type { UserClass } from "../script/user.ts";
+import type { PlanMessage } from "./load_plan.ts";
 
 /** Longest sleep of the scheduler, in milliseconds: timers take no more than 2^31 − 1. */
 const MAX_SLEEP_MS = 60_000;
@@ -27,8 +28,6 @@ export interface CrewOptions {
   readonly index: number;
   /** How many workers share the users. */
   readonly workers: number;
-  readonly startMs: number;
-  readonly stages: readonly Stage[];
   /** Makes a user; throwing counts as that user's failure. */
   startUser(userClass: UserClass, id: number): Life;
   /** Whether no further user should be started since there is nothing left to do. */
@@ -45,15 +44,17 @@ export class UserCrew {
   readonly #options: CrewOptions;
   readonly #lives = new Map<number, Life>();
   #classOfUser: readonly number[] = [];
+  #plan: PlanMessage;
   #reached = 0;
   #isOver = false;
   #isFinished = false;
   #timer: Timer | undefined = undefined;
 
-  /** Makes a crew; {@linkcode UserCrew.start} starts it. */
-  constructor(options: CrewOptions) {
+  /** Makes a crew and starts its first users when the plan begins. */
+  constructor(options: CrewOptions, plan: PlanMessage) {
     this.#options = options;
-    this.#classOfUser = assignClasses(options.userClasses, Math.max(maxTarget(options.stages), fixedUsers(options)));
+    this.#plan = plan;
+    this.#timer = setTimeout(() => this.#tick(), Math.max(0, plan.startMs - nowMs()));
   }
 
   /** Users running. */
@@ -61,9 +62,12 @@ export class UserCrew {
     return this.#lives.size;
   }
 
-  /** Starts the first users at the agreed instant. */
-  start(): void {
-    this.#timer = setTimeout(() => this.#tick(), Math.max(0, this.#options.startMs - nowMs()));
+  /** Goes on with another plan. */
+  follow(plan: PlanMessage): void {
+    if (this.#isOver) return;
+    this.#plan = plan;
+    clearTimeout(this.#timer);
+    this.#tick();
   }
 
   /** Starts no more users and lets running iterations end. */
@@ -81,8 +85,8 @@ export class UserCrew {
   }
 
   #tick(): void {
-    const elapsedMs = Math.max(0, nowMs() - this.#options.startMs);
-    const { stages } = this.#options;
+    const { startMs, stages } = this.#plan;
+    const elapsedMs = Math.max(0, nowMs() - startMs);
     const desired = desiredUsers(stages, elapsedMs);
     if (desired === null) return this.stop();
     if (this.#options.isExhausted()) return this.#checkFinished();
@@ -109,7 +113,7 @@ export class UserCrew {
   }
 
   #startUser(id: number): void {
-    const life = this.#options.startUser(this.#options.userClasses[this.#classOfUser[id]!]!, id);
+    const life = this.#options.startUser(this.#options.userClasses[this.#classOf(id)]!, id);
     this.#lives.set(id, life);
     void life.live().then(() => {
       this.#lives.delete(id);
@@ -117,6 +121,15 @@ export class UserCrew {
       if (!this.#isOver && id < this.#reached && !this.#options.isExhausted()) this.#startUser(id);
       this.#checkFinished();
     });
+  }
+
+  /** Returns the class of a user; which one does not depend on how far the list has been worked out. */
+  #classOf(id: number): number {
+    const { userClasses } = this.#options;
+    if (id >= this.#classOfUser.length) {
+      this.#classOfUser = assignClasses(userClasses, 2 * id + 1 + fixedUsers(userClasses));
+    }
+    return this.#classOfUser[id]!;
   }
 
   #checkFinished(): void {
@@ -128,6 +141,6 @@ export class UserCrew {
   }
 }
 
-function fixedUsers(options: CrewOptions): number {
-  return options.userClasses.reduce((sum, one) => sum + (one.fixedCount ?? 0), 0);
+function fixedUsers(userClasses: readonly UserClass[]): number {
+  return userClasses.reduce((sum, one) => sum + (one.fixedCount ?? 0), 0);
 }

@@ -23,6 +23,7 @@ import { type LifeShared, UserLife } from "./user_life.ts";
 export interface FactoryOptions {
   readonly shared: LifeShared;
   readonly options: RunOptions;
+  /** Start of the load, on `nowMs`' clock. */
   readonly startMs: number;
   readonly data: unknown;
   /** Ends the whole test. */
@@ -53,8 +54,7 @@ export class UserFactory {
       record: (sample) => this.#record(userClass, sample),
       shutdown: (reason) => this.#shutdown(reason),
     };
-    const user = new userClass(environment);
-    const life = new UserLife(user, userClass.waitTime, this.#options.shared);
+    const life = new UserLife(() => new userClass(environment), userClass.waitTime, this.#options.shared);
     if (!events.spawn.isEmpty) void events.spawn.fire({ id, userClass: userClass.name });
     return life;
   }

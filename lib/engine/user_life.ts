@@ -6,6 +6,7 @@
 
 import { describeError, userStack } from "../core/error_site.ts";
 import { RequestError } from "../http/request_error.ts";
+import type { LocustClientSession } from "../http/session.ts";
 import { log } from "../script/log.ts";
 import { InterruptedError } from "../script/sleep.ts";
 import { HttpUser, type User } from "../script/user.ts";
@@ -31,17 +32,24 @@ export interface LifeShared {
 
 /** Runs one user until it is retired, the iterations are used up, or it is interrupted. */
 export class UserLife {
-  readonly #user: User;
+  readonly #makeUser: () => User;
   readonly #waitTime: ((user: User) => number) | undefined;
   readonly #shared: LifeShared;
+  #user: User | null = null;
   #isRetired = false;
   #isInterrupted = false;
   #isInIteration = false;
   #wake: (() => void) | null = null;
 
-  /** @param waitTime The class's pause between iterations, in seconds */
-  constructor(user: User, waitTime: ((user: User) => number) | undefined, shared: LifeShared) {
-    this.#user = user;
+  /**
+   * Makes a life; {@linkcode UserLife.live} begins it.
+   *
+   * @param makeUser Makes the user; when it throws it is called again after a second
+   * @param waitTime The class's pause between iterations, in seconds
+   * @param shared What all lives of the worker share
+   */
+  constructor(makeUser: () => User, waitTime: ((user: User) => number) | undefined, shared: LifeShared) {
+    this.#makeUser = makeUser;
     this.#waitTime = waitTime;
     this.#shared = shared;
   }
@@ -69,42 +77,52 @@ export class UserLife {
     this.#wake?.();
   }
 
-  /** Runs the user's whole life; never rejects. */
+  /**
+   * Runs the user's whole life; never rejects. A user that cannot be made, or that ends with an error outside of its
+   * iterations, is counted and made anew after a second.
+   */
   async live(): Promise<void> {
-    const user = this.#user;
-    if (await this.#start()) {
-      while (this.isRunning && this.#shared.tickets.take()) {
-        await this.#iterate();
-        if (this.#waitTime !== undefined) await this.#pauseBetween();
-        if (this.#shared.watch.shouldGiveWay()) await nextTurn();
-      }
-      if (!this.#isInterrupted) await this.#guarded(() => user.onStop());
-    }
-    if (user instanceof HttpUser) user.client.close();
-  }
-
-  /** Calls onStart until it succeeds; returns false when the user was ended before. */
-  async #start(): Promise<boolean> {
-    while (this.isRunning) {
-      if (await this.#guarded(() => this.#user.onStart())) return true;
+    while (this.isRunning && !this.#shared.tickets.isExhausted) {
+      if (await this.#liveOnce()) break;
       await this.#pause(RESTART_PAUSE_MS);
     }
-    return false;
   }
 
-  async #iterate(): Promise<void> {
+  async #liveOnce(): Promise<boolean> {
+    this.#user = null;
+    const isDone = await this.#guarded(async () => {
+      const user = this.#user = this.#makeUser();
+      await user.around(() => this.#body(user));
+    });
+    this.#client?.close();
+    return isDone;
+  }
+
+  async #body(user: User): Promise<void> {
+    await user.onStart();
+    this.#endJudging();
+    while (this.isRunning && this.#shared.tickets.take()) {
+      await this.#iterate(user);
+      if (this.#waitTime !== undefined) await this.#pauseBetween(user);
+      if (this.#shared.watch.shouldGiveWay()) await nextTurn();
+    }
+    if (!this.#isInterrupted) await this.#guarded(() => user.onStop());
+  }
+
+  async #iterate(user: User): Promise<void> {
     this.#isInIteration = true;
     try {
-      await this.#user.run();
+      await user.run();
     } catch (error) {
       this.#count(error);
     }
     this.#isInIteration = false;
     if (this.#isInterrupted) return;
     this.#shared.iterations++;
-    if (this.#user instanceof HttpUser) this.#user.client.endJudging();
+    this.#endJudging();
   }
 
+  /** Calls what is no iteration; returns false when it threw, which has then been counted. */
   async #guarded(hook: () => void | Promise<void>): Promise<boolean> {
     let isDone = true;
     try {
@@ -113,8 +131,16 @@ export class UserLife {
       this.#count(error);
       isDone = false;
     }
-    if (this.#user instanceof HttpUser) this.#user.client.endJudging();
+    this.#endJudging();
     return isDone;
+  }
+
+  get #client(): LocustClientSession | null {
+    return this.#user instanceof HttpUser ? this.#user.client : null;
+  }
+
+  #endJudging(): void {
+    this.#client?.endJudging();
   }
 
   /**
@@ -123,7 +149,7 @@ export class UserLife {
    */
   #count(error: unknown): void {
     if (this.#isInterrupted || error instanceof InterruptedError) return;
-    const isCounted = this.#user instanceof HttpUser && this.#user.client.blame(error);
+    const isCounted = this.#client?.blame(error) ?? false;
     if (error instanceof RequestError) return;
     const text = describeError(error);
     if (!isCounted) this.#shared.recorder.countError(text);
@@ -133,10 +159,10 @@ export class UserLife {
     log.error(userStack(error));
   }
 
-  async #pauseBetween(): Promise<void> {
+  async #pauseBetween(user: User): Promise<void> {
     if (!this.isRunning) return;
     try {
-      const seconds = this.#waitTime!(this.#user);
+      const seconds = this.#waitTime!(user);
       if (seconds > 0) await this.#pause(seconds * 1000);
     } catch (error) {
       this.#count(error);

@@ -17,6 +17,8 @@ export interface HandleEvents {
   onReport(worker: WorkerHandle, report: WorkerReport, isFinal: boolean): void;
   /** User code ends the test. */
   onShutdown(reason: string): void;
+  /** `control` wants something; the answer goes back under the same id. */
+  onRequest(worker: WorkerHandle, message: Extract<FromWorker, { type: "request" }>): void;
   onLog(worker: WorkerHandle, message: Extract<FromWorker, { type: "log" }>): void;
   /** The worker ended, failed or fell silent. */
   onDeath(worker: WorkerHandle, error: WorkerError): void;
@@ -98,6 +100,8 @@ export class WorkerHandle {
         return this.#take(message.report, true);
       case "shutdown":
         return this.#events.onShutdown(message.reason);
+      case "request":
+        return this.#events.onRequest(this, message);
       case "log":
         return this.#events.onLog(this, message);
       case "dying":

@@ -8,6 +8,7 @@ import { nowMs } from "../core/clock.ts";
 import { ScriptError } from "../core/errors.ts";
 import { userStack } from "../core/error_site.ts";
 import { setLogSink } from "../script/log.ts";
+import { RemoteControl } from "../script/control.ts";
 import { loadScript, type Script, urlScript } from "../script/locustfile.ts";
 import { events } from "../script/events.ts";
 import { UserFactory } from "./user_factory.ts";
@@ -16,7 +17,7 @@ import { EventLoopWatch } from "./event_loop_watch.ts";
 import type { FromWorker, LoadMessage, StartMessage, ToWorker, WorkerReport } from "./messages.ts";
 import { UserCrew } from "./user_crew.ts";
 import type { LifeShared } from "./user_life.ts";
-import { interruptSleepers } from "../script/sleep.ts";
+import { InterruptedError, interruptSleepers } from "../script/sleep.ts";
 import { Recorder } from "../stats/recorder.ts";
 
 /** How often a worker reports, in milliseconds. */
@@ -28,6 +29,7 @@ const INTERRUPT_GRACE_MS = 200;
 export class WorkerHost {
   readonly #post: (message: FromWorker) => void;
   readonly #recorder = new Recorder();
+  readonly #control: RemoteControl;
   #task: LoadMessage | null = null;
   #script: Script | null = null;
   #crew: UserCrew | null = null;
@@ -38,6 +40,10 @@ export class WorkerHost {
   /** @param post Sends a message to the main thread */
   constructor(post: (message: FromWorker) => void) {
     this.#post = post;
+    this.#control = new RemoteControl(
+      (id, request) => post({ type: "request", id, request }),
+      (reason) => post({ type: "shutdown", reason }),
+    );
     setLogSink((level, text) => post({ type: "log", level, text }));
     setInterval(() => this.#report(), REPORT_EVERY_MS);
   }
@@ -57,8 +63,14 @@ export class WorkerHost {
           await events.stop.fire({ reason: message.reason });
           await this.#script!.teardown?.(message.data);
         });
+      case "control":
+        return await this.#runHook("control", () => Promise.resolve(this.#script!.control!(this.#control)));
+      case "answer":
+        return this.#control.answer(message.id, message.value);
       case "start":
         return this.#start(message);
+      case "plan":
+        return this.#crew?.follow(message);
       case "stop":
         return this.#crew?.stop();
       case "interrupt":
@@ -86,7 +98,7 @@ export class WorkerHost {
       return this.#fail(error);
     }
     const classes = this.#script.userClasses.map(({ name, weight, fixedCount }) => ({ name, weight, fixedCount }));
-    this.#post({ type: "loaded", classes, hasTeardown: this.#script.teardown !== null });
+    this.#post({ type: "loaded", classes, hasControl: this.#script.control !== null });
   }
 
   async #runHook(name: string, hook: () => Promise<unknown>): Promise<void> {
@@ -94,6 +106,7 @@ export class WorkerHost {
     try {
       data = await hook();
     } catch (error) {
+      if (error instanceof InterruptedError) return this.#post({ type: "hookDone", data: undefined });
       return this.#fail(new ScriptError(`${name}() threw ${userStack(error)}`, { cause: error }));
     }
     try {
@@ -109,8 +122,9 @@ export class WorkerHost {
     this.#post({ type: "failed", message: known.message, hint: known.hint });
   }
 
-  #start({ startMs, stages, data }: StartMessage): void {
+  #start({ plan, workers, data }: StartMessage): void {
     const { index, options, iterationCounter } = this.#task!;
+    const { startMs } = plan;
     const shared: LifeShared = {
       recorder: this.#recorder,
       tickets: new IterationTickets(iterationCounter, options.iterations),
@@ -124,14 +138,11 @@ export class WorkerHost {
     this.#crew = new UserCrew({
       userClasses: this.#script!.userClasses,
       index,
-      workers: options.workers,
-      startMs,
-      stages,
+      workers,
       startUser: (userClass, id) => this.#factory!.startUser(userClass, id),
       isExhausted: () => shared.tickets.isExhausted,
       onFinished: () => this.#finish(),
-    });
-    this.#crew.start();
+    }, plan);
   }
 
   #shutdown(reason: string): void {
@@ -142,8 +153,9 @@ export class WorkerHost {
   #interrupt(): void {
     this.#crew?.interrupt();
     this.#factory?.interruptRequests();
+    this.#control.interrupt();
     interruptSleepers();
-    setTimeout(() => this.#finish(), INTERRUPT_GRACE_MS);
+    if (this.#crew !== null) setTimeout(() => this.#finish(), INTERRUPT_GRACE_MS);
   }
 
   #finish(): void {

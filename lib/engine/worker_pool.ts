@@ -7,9 +7,10 @@
 import { nowMs, type Timer } from "../core/clock.ts";
 import type { LogLevel } from "../core/log_level.ts";
 import type { WorkerError } from "../core/errors.ts";
-import type { Stage } from "../load/stages.ts";
+import type { ControlRequest } from "../script/control.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
-import type { ClassInfo, ToWorker } from "./messages.ts";
+import type { PlanMessage } from "./load_plan.ts";
+import type { ClassInfo, ToWorker, WorkerRole } from "./messages.ts";
 import type { RunOptions } from "./options.ts";
 import { WorkerHandle } from "./worker_handle.ts";
 
@@ -21,6 +22,8 @@ const CHECK_EVERY_MS = 500;
 export interface PoolEvents {
   onDelta(delta: StatsDelta): void;
   onShutdown(reason: string): void;
+  /** Does what `control` wants and returns the answer. */
+  onRequest(request: ControlRequest): unknown;
   onLog(level: LogLevel, text: string): void;
   onDeath(error: WorkerError): void;
 }
@@ -28,13 +31,14 @@ export interface PoolEvents {
 /** What the locustfile turned out to be. */
 export interface LoadedScript {
   readonly classes: readonly ClassInfo[];
-  readonly hasTeardown: boolean;
+  readonly hasControl: boolean;
 }
 
 /** One worker for the locustfile's hooks and `options.workers` for its users. */
 export class WorkerPool {
   readonly #script: WorkerHandle;
-  readonly #load: readonly WorkerHandle[];
+  readonly #load: WorkerHandle[];
+  readonly #makeHandle: (role: WorkerRole, index: number) => WorkerHandle;
   readonly #watchdog: Timer;
   #resolveAllEnded: () => void = () => {};
   /** Fulfilled when every load worker has finished or died. */
@@ -43,13 +47,14 @@ export class WorkerPool {
   /** Starts the workers; each imports the locustfile. */
   constructor(options: RunOptions, events: PoolEvents) {
     const iterationCounter = new SharedArrayBuffer(4);
-    const handle = (role: "script" | "load", index: number) =>
+    const handle = this.#makeHandle = (role, index) =>
       new WorkerHandle({ type: "load", role, index, options, iterationCounter }, {
         onReport: (_, report, isFinal) => {
           events.onDelta(report.delta);
           if (isFinal) this.#checkEnded();
         },
         onShutdown: (reason) => events.onShutdown(reason),
+        onRequest: (worker, { id, request }) => worker.send({ type: "answer", id, value: events.onRequest(request) }),
         onLog: (worker, { level, text }) =>
           events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text),
         onDeath: (_, error) => {
@@ -99,6 +104,19 @@ export class WorkerPool {
   }
 
   /**
+   * Starts further load workers, before the load begins, and waits until they have imported the locustfile.
+   *
+   * @param workers Load workers there should be
+   * @throws {WorkerError} if one dies meanwhile
+   */
+  async growTo(workers: number): Promise<void> {
+    const added: WorkerHandle[] = [];
+    for (let index = this.#load.length; index < workers; index++) added.push(this.#makeHandle("load", index));
+    this.#load.push(...added);
+    await Promise.all(added.map((worker) => worker.next("loaded")));
+  }
+
+  /**
    * Fires `startup` and calls `setup`.
    *
    * @returns What `setup` returned
@@ -121,9 +139,36 @@ export class WorkerPool {
     await done;
   }
 
-  /** Starts the users at the agreed instant. */
-  start(startMs: number, stages: readonly Stage[], data: unknown): void {
-    this.#sendLoad({ type: "start", startMs, stages, data });
+  /** Number of load workers. */
+  get size(): number {
+    return this.#load.length;
+  }
+
+  /** Starts the users when the plan begins. */
+  start(plan: PlanMessage, data: unknown): void {
+    this.#sendLoad({ type: "start", plan, workers: this.#load.length, data });
+  }
+
+  /** Goes on with another plan. */
+  follow(plan: PlanMessage): void {
+    this.#sendLoad(plan);
+  }
+
+  /**
+   * Calls `control`.
+   *
+   * @returns A promise fulfilled when it has returned, or was interrupted
+   * @throws {ScriptError} if it threw
+   */
+  async control(): Promise<void> {
+    const done = this.#script.next("hookDone");
+    this.#script.send({ type: "control" });
+    await done;
+  }
+
+  /** Ends what `control` waits for. */
+  interruptControl(): void {
+    this.#script.send({ type: "interrupt" });
   }
 
   /** Lets running iterations end and starts no others. */

@@ -8,6 +8,7 @@ import { stripAnsiCode } from "@std/fmt/colors";
 import { errorSite, readable, userStack } from "../core/error_site.ts";
 import { ScriptError } from "../core/errors.ts";
 import type { LocustClientSession } from "../http/session.ts";
+import type { TestControl } from "./control.ts";
 import { HttpUser, type UserClass } from "./user.ts";
 
 /** What a locustfile exports, checked. */
@@ -18,6 +19,8 @@ export interface Script {
   readonly setup: (() => unknown) | null;
   /** Called once after the load, with what `setup` returned. */
   readonly teardown: ((data: unknown) => unknown) | null;
+  /** Drives the run in place of a plan. */
+  readonly control: ((test: TestControl) => unknown) | null;
 }
 
 type RunFunction = (client: LocustClientSession, user: HttpUser) => unknown;
@@ -40,7 +43,7 @@ export async function loadScript(url: string): Promise<Script> {
 
 /** Returns the script that requests one URL over and over. */
 export function urlScript(url: string): Script {
-  return { userClasses: [runUser((client) => client.get(url))], setup: null, teardown: null };
+  return { userClasses: [runUser((client) => client.get(url))], setup: null, teardown: null, control: null };
 }
 
 /**
@@ -64,6 +67,7 @@ export function scriptFrom(module: Record<string, unknown>, path: string): Scrip
     userClasses: classes.length > 0 ? classes : [runUser(run as RunFunction)],
     setup: hook(module, "setup", path),
     teardown: hook(module, "teardown", path),
+    control: hook(module, "control", path),
   };
 }
 

@@ -88,7 +88,16 @@ export abstract class User {
     return this.#environment.isRunning();
   }
 
-  /** Called once, before the first iteration. When it throws it is counted, and called again after a second. */
+  /**
+   * Wraps the user's whole life, `onStart` to `onStop`: for what has to be held all the while and let go afterwards.
+   *
+   * @param body Lives the life; call it once and await it
+   */
+  async around(body: () => Promise<void>): Promise<void> {
+    await body();
+  }
+
+  /** Called once, before the first iteration. When it throws it is counted, and the user is made anew after a second. */
   onStart(): void | Promise<void> {}
 
   /** One iteration; called again and again while the user runs. */

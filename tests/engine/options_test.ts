@@ -20,7 +20,10 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given", () 
     iterations: null,
     host: null,
     workers: navigator.hardwareConcurrency,
+    requestedWorkers: navigator.hardwareConcurrency,
+    notes: [],
     stopTimeoutMs: 10_000,
+    stages: null,
     logLevel: "info",
   });
 });
@@ -128,6 +131,7 @@ Deno.test("resolveOptions() lists all problems at once, under the labels asked f
   ]);
 });
 
-Deno.test("resolveOptions() sets one field for each option", () => {
-  assertEquals(Object.keys(resolveOptions({ url: URL_TO_TEST })).length, OPTION_KEYS.length);
+Deno.test("resolveOptions() sets one field for each option, and two that are derived", () => {
+  const derived = ["requestedWorkers", "notes"];
+  assertEquals(Object.keys(resolveOptions({ url: URL_TO_TEST })).length, OPTION_KEYS.length + derived.length);
 });

@@ -1,0 +1,114 @@
+/**
+ * Driving a run from code: what `control(test)` is given.
+ *
+ * @module
+ */
+
+import { parseRatePerSecond } from "../core/units.ts";
+import type { Duration } from "../http/request_options.ts";
+import type { RowSummary, Summary } from "../stats/summary.ts";
+import { InterruptedError, sleep } from "./sleep.ts";
+
+/** The figures of a row, without its histogram. */
+export type RowFigures = Omit<RowSummary, "histogram">;
+
+/** The figures of a span of time, as plain data. */
+export interface Figures extends Omit<Summary, "rows" | "total"> {
+  /** One per method and name. */
+  readonly rows: readonly RowFigures[];
+  /** All rows merged. */
+  readonly total: RowFigures;
+}
+
+/** What {@linkcode TestControl.stats} returns: merged over all workers, at most a quarter of a second old. */
+export interface TestStats {
+  /** Users running. */
+  readonly users: number;
+  /** Since the start of the load. */
+  readonly overall: Figures;
+  /** Since the last call of `stats`, or the start. */
+  readonly interval: Figures;
+}
+
+/** Drives a run: `export async function control(test: TestControl) { … }`. The test ends when it returns. */
+export interface TestControl {
+  /**
+   * Changes how many users run; users that are too many end after their running iteration.
+   *
+   * @param count Users wanted, 0 or more
+   * @param options.rate Users started or ended per second: a number, or a text such as `"30/m"`. Default: all at once
+   * @returns A promise fulfilled when the ramp is over
+   */
+  users(count: number, options?: { readonly rate?: number | string }): Promise<void>;
+  /** Pauses; ends early when the test is stopped otherwise. */
+  sleep(duration: Duration): Promise<void>;
+  /** Returns the figures so far. */
+  stats(): Promise<TestStats>;
+  /** Ends the test with a reason of its own. */
+  shutdown(reason?: string): void;
+}
+
+/** What code asks of the main thread. */
+export type ControlRequest =
+  | { readonly action: "users"; readonly count: number; readonly ratePerSecond: number | null }
+  | { readonly action: "stats" };
+
+/** Carries requests to the main thread and its answers back. */
+export class RemoteControl implements TestControl {
+  readonly #ask: (id: number, request: ControlRequest) => void;
+  readonly #shutdown: (reason: string) => void;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #lastId = 0;
+
+  /**
+   * Makes a control.
+   *
+   * @param ask Sends a request; its answer comes to {@linkcode RemoteControl.answer}
+   * @param shutdown Ends the test
+   */
+  constructor(ask: (id: number, request: ControlRequest) => void, shutdown: (reason: string) => void) {
+    this.#ask = ask;
+    this.#shutdown = shutdown;
+  }
+
+  async users(count: number, options: { readonly rate?: number | string } = {}): Promise<void> {
+    if (!Number.isInteger(count) || count < 0) {
+      throw new RangeError(`Cannot run ${Deno.inspect(count)} users: expected a whole number, 0 or more`);
+    }
+    const ratePerSecond = options.rate === undefined ? null : parseRatePerSecond(options.rate);
+    if (ratePerSecond === 0) throw new RangeError("Cannot start users at rate 0: expected more");
+    const rampMs = await this.#request({ action: "users", count, ratePerSecond });
+    await sleep((rampMs as number) / 1000);
+  }
+
+  sleep(duration: Duration): Promise<void> {
+    return sleep(duration);
+  }
+
+  stats(): Promise<TestStats> {
+    return this.#request({ action: "stats" }) as Promise<TestStats>;
+  }
+
+  shutdown(reason = "ended by control"): void {
+    this.#shutdown(reason);
+  }
+
+  /** Takes an answer of the main thread. */
+  answer(id: number, value: unknown): void {
+    this.#waiting.get(id)?.resolve(value);
+    this.#waiting.delete(id);
+  }
+
+  /** Ends what is waited for, as the test is over. */
+  interrupt(): void {
+    for (const { reject } of this.#waiting.values()) reject(new InterruptedError());
+    this.#waiting.clear();
+  }
+
+  #request(request: ControlRequest): Promise<unknown> {
+    const waiting = Promise.withResolvers<unknown>();
+    this.#waiting.set(++this.#lastId, waiting);
+    this.#ask(this.#lastId, request);
+    return waiting.promise;
+  }
+}
