@@ -2,7 +2,16 @@
 /// <reference lib="deno.worker" />
 // The target of the examples: a small shop on a free port of loopback, in a worker of its own. Posts its base URL.
 
+const SHOP = `<!doctype html><title>Shop</title><button onclick="buy()">Buy</button><p role="status"></p><script>
+async function buy() {
+  const answer = await fetch("/item/1");
+  if (answer.ok) document.querySelector("p").textContent = "Thank you";
+}
+</script>`;
+
 let count = 0;
+let lastOrder = 0;
+const unpaidOrders = new Set<number>();
 let inUse = 0;
 
 /** Answers later the more requests are under way, as a database with few connections does. */
@@ -10,6 +19,25 @@ async function contended(): Promise<Response> {
   await new Promise((resolve) => setTimeout(resolve, 2 * ++inUse));
   inUse--;
   return new Response("done\n");
+}
+
+function createOrder(): Response {
+  unpaidOrders.add(++lastOrder);
+  return Response.json({ id: lastOrder }, { status: 201 });
+}
+
+/** Takes the money for an order, once. */
+function pay(order: number): Response {
+  if (unpaidOrders.delete(order)) return new Response(null, { status: 204 });
+  return new Response("Paid already, or never created\n", { status: 409 });
+}
+
+/** Sends every message back. */
+function echo(request: Request): Response {
+  if (request.headers.get("upgrade") !== "websocket") return new Response("Expected a WebSocket\n", { status: 426 });
+  const { socket, response } = Deno.upgradeWebSocket(request);
+  socket.onmessage = ({ data }) => socket.send(data);
+  return response;
 }
 
 function answer(request: Request): Response | Promise<Response> {
@@ -29,7 +57,12 @@ function answer(request: Request): Response | Promise<Response> {
     case "item":
       return Response.json({ id: Number(argument), price: 9.5 });
     case "orders":
+      if (request.method === "POST") return argument === undefined ? createOrder() : pay(Number(argument));
       return Response.json(request.headers.has("cookie") ? [{ id: 1 }] : []);
+    case "shop":
+      return new Response(SHOP, { headers: { "content-type": "text/html" } });
+    case "ws":
+      return echo(request);
     case "status":
       return new Response("", { status: Number(argument) });
     default:

@@ -12,18 +12,39 @@ export { RequestError } from "./http/request_error.ts";
 export type { ClientSettings, Duration, Field, Fields, RequestOptions } from "./http/request_options.ts";
 export { LocustResponse } from "./http/response.ts";
 export { LocustClientSession, type ResponseBlock } from "./http/session.ts";
-export type { FailureKind, TransportOptions } from "./http/transport.ts";
+export { LocustWebSocket } from "./http/websocket.ts";
+export type {
+  WebSocketClosure,
+  WebSocketConnectOptions,
+  WebSocketMessage,
+  WebSocketReceiveOptions,
+  WebSocketSendOptions,
+} from "./http/websocket_options.ts";
+export type { FailureKind, TransportName, TransportOptions } from "./http/transport.ts";
 export type { Figures, RowFigures, TestControl, TestStats } from "./script/control.ts";
 export { EventHook, events, type Listener, type SpawnEvent, type StopEvent } from "./script/events.ts";
 export { log } from "./script/log.ts";
+export type { SharedBroadcast } from "./script/shared/broadcast.ts";
+export type { SharedCounter } from "./script/shared/counter.ts";
+export type { SharedQueue, TakeOptions } from "./script/shared/queue.ts";
+export type { SharedRows } from "./script/shared/rows.ts";
+export { type RowSource, type Shared, shared } from "./script/shared/shared.ts";
 export { InterruptedError, sleep } from "./script/sleep.ts";
-export { HttpUser, User, type UserEnvironment, type WaitTime } from "./script/user.ts";
-export { between, constant } from "./script/wait_time.ts";
+export { HttpUser, type Pacing, User, type UserEnvironment, type WaitTime } from "./script/user.ts";
+export { between, constant, constantPacing, constantThroughput } from "./script/wait_time.ts";
 export { Histogram, type HistogramDelta } from "./stats/histogram.ts";
 export type { CustomSample, Sample } from "./stats/sample.ts";
-export type { RunInfo, RunObserver, RunResult, RunView } from "./stats/run_model.ts";
-export type { RowSummary, Summary } from "./stats/summary.ts";
+export type { RunInfo, RunObserver, RunResult, RunState, RunView } from "./stats/run_model.ts";
+export { JsonReporter } from "./report/json/json_reporter.ts";
+export type { ThresholdResult, Verdict } from "./stats/thresholds.ts";
+export type { ConnectPhase } from "./stats/connection_times.ts";
+export type { ArrivalSummary, ConnectionSummary, RowSummary, Summary, TimeSummary } from "./stats/summary.ts";
+export { HtmlReporter } from "./report/html/html_reporter.ts";
 export { Runner, type RunnerHooks } from "./engine/runner.ts";
-export type { RunnerConfig, StageConfig } from "./engine/config.ts";
+export type { RunnerConfig } from "./engine/config.ts";
+export type { ClassLoad } from "./load/class_load.ts";
+export type { StageConfig } from "./load/read_stages.ts";
 export type { RunnerOptions, RunOptions } from "./engine/options.ts";
+export type { ArrivalStage } from "./load/arrivals.ts";
+export type { LoadWishes, StageList } from "./load/shape.ts";
 export type { Stage } from "./load/stages.ts";

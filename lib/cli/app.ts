@@ -4,24 +4,16 @@
  * @module
  */
 
+import { inspectScript } from "../engine/inspect_script.ts";
 import { Runner } from "../engine/runner.ts";
-import { TableReporter } from "../report/table_reporter.ts";
-import { denoProcess, isColored, type ProcessState } from "./process.ts";
+import { denoProcess, type ProcessState } from "./process.ts";
+import { createReporters } from "./reporters.ts";
 import { type AppParts, runApp } from "./run_app.ts";
 
 const PARTS: AppParts = {
   createRunner: (options, observers, log) => new Runner(options, { observers, log }),
-  createReporters(process) {
-    const { stdout } = process;
-    const table = new TableReporter({
-      write: (text) => stdout.write(text),
-      isTerminal: stdout.isTerminal,
-      hasColor: isColored(process, stdout),
-      // Without a terminal there is no width to keep to: names stay whole.
-      size: () => stdout.isTerminal ? stdout.size() : { columns: Infinity, rows: Infinity },
-    });
-    return { observers: [table], writeAbove: stdout.isTerminal ? (text) => table.writeAbove(text) : undefined };
-  },
+  createReporters,
+  inspectScript,
 };
 
 /**

@@ -36,8 +36,18 @@ export interface Flag {
   readonly help: string;
 }
 
+/** What the command writes beside its tables. */
+export interface ReportFlags {
+  /** Where the HTML report goes. */
+  readonly htmlReport?: string;
+  /** Where the JSON summary goes; `-` for stdout. */
+  readonly json?: string;
+  /** Whether tables and the log, but for errors, are left out. */
+  readonly quiet?: boolean;
+}
+
 /** What the flags of `locust` set: an option of the run, or an action. */
-export type LocustFlagKey = keyof RunnerOptions | "help" | "version";
+export type LocustFlagKey = keyof RunnerOptions | keyof ReportFlags | "help" | "version";
 
 /** Every flag of `locust`, in the order of the help. */
 export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
@@ -73,7 +83,52 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Load",
     help: "JSON text or a JSON file with stages: users over time",
   },
+  {
+    key: "arrivalRate",
+    long: "arrival-rate",
+    value: "rate",
+    group: "Load",
+    help: "iterations to start per second, e.g. 500, 30/m; users: the most",
+  },
+  {
+    key: "maxLateness",
+    long: "max-lateness",
+    value: "time",
+    group: "Load",
+    help: "how late one may start before it is dropped",
+  },
+  {
+    key: "maxRps",
+    long: "max-rps",
+    value: "rate",
+    group: "Load",
+    help: "most requests to send per second",
+  },
+  {
+    key: "warmUp",
+    long: "warm-up",
+    value: "time",
+    group: "Load",
+    help: "leave so much of the start out of the summary",
+  },
+  { key: "only", long: "only", value: "names", group: "Load", help: "user classes to run, with commas between them" },
   { key: "host", long: "host", short: "H", value: "url", group: "Load", help: "base URL of the paths users request" },
+  {
+    key: "transport",
+    long: "transport",
+    value: "name",
+    group: "Connection",
+    help: "socket, the fastest, or fetch, for HTTP/2 and proxies",
+  },
+  { key: "insecure", long: "insecure", kind: "boolean", group: "Connection", help: "take any server certificate" },
+  {
+    key: "connectTo",
+    long: "connect-to",
+    value: "host:port",
+    group: "Connection",
+    help: "connect there, whatever the host of the URL",
+  },
+  { key: "unixSocket", long: "unix-socket", value: "path", group: "Connection", help: "connect to a unix socket" },
   {
     key: "workers",
     long: "workers",
@@ -91,12 +146,56 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     help: "how long running iterations may take to end after a stop",
   },
   {
+    key: "thresholds",
+    long: "threshold",
+    kind: "repeatable",
+    value: "expression",
+    group: "Pass or fail",
+    help: 'what must hold, e.g. "p95 < 500ms", "failures < 1%"',
+  },
+  {
+    key: "abortOnFail",
+    long: "abort-on-fail",
+    kind: "boolean",
+    group: "Pass or fail",
+    help: "end as soon as one on times, failures or dropped fails",
+  },
+  {
     key: "logLevel",
     long: "log-level",
     short: "l",
     value: "level",
     group: "Output",
     help: "what to log: debug, info, warning or error, and above",
+  },
+  {
+    key: "groupByClass",
+    long: "group-by-class",
+    kind: "boolean",
+    group: "Output",
+    help: "keep the rows of user classes apart",
+  },
+  {
+    key: "htmlReport",
+    long: "html-report",
+    value: "file",
+    group: "Output",
+    help: "write a report to one self-contained HTML file",
+  },
+  {
+    key: "json",
+    long: "json",
+    value: "file",
+    group: "Output",
+    help: "write the summary as JSON; - for stdout, in place of the tables",
+  },
+  {
+    key: "quiet",
+    long: "quiet",
+    short: "q",
+    kind: "boolean",
+    group: "Output",
+    help: "no tables, and of the log only errors",
   },
   { key: "help", long: "help", short: "h", kind: "action", group: "Output", help: "show this help" },
   { key: "version", long: "version", kind: "action", group: "Output", help: "show the version" },

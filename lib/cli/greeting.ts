@@ -12,7 +12,8 @@ There is no locustfile.ts in this folder. Two ways to begin:
 
      locust http://localhost:8080/ --users 10 --duration 30
 
-2. Write what a user does to locustfile.ts, then start locust here:
+2. Write what a user does to locustfile.ts, or have "locust init" write one to
+   start from, then start locust here:
 
      import type { LocustClientSession } from "@x/locust";
 

@@ -5,8 +5,7 @@
  */
 
 import { bold, cyan } from "@std/fmt/colors";
-import { VERSION } from "../core/version.ts";
-import { defaultText, OPTION_KEYS } from "../engine/options.ts";
+import { defaultText, OPTION_KEYS } from "../engine/resolve_options.ts";
 import { type Flag, FLAGS, longNames, SUBJECT_VARIABLE, takesValue, variableOf } from "./flags.ts";
 
 /** Columns that the help fits. */
@@ -16,10 +15,16 @@ const MAX_FLAG_WIDTH = 30;
 
 const USAGE = `Usage: locust [locustfile] [options]
        locust <url> [options]
+       locust init [--deno] | check [locustfile] | completions <shell>
 
 Runs the users of a locustfile, a TypeScript or JavaScript module; the default
 is locustfile.ts (or .js, .mts, .mjs) in this folder. With an http:// or
 https:// URL instead, every user requests that URL.
+
+On a terminal, keys change the users, pause and stop the run; ? shows them.
+
+init writes a first locustfile (and a deno.json for the editor); check says what
+is in one without sending anything; completions prints them for bash, zsh, fish.
 `;
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
@@ -49,11 +54,6 @@ export function helpText(flags: readonly Flag[] = FLAGS, options: { readonly isC
   const examples = [heading("Examples:"), ...EXAMPLES.map(([line, says]) => `  ${name(line.padEnd(39))}${says}`)];
   const variables = [heading("Environment:"), ...wrap(variablesText(flags), WIDTH - 2).map((line) => `  ${line}`)];
   return [[USAGE.trimEnd()], ...sections, variables, examples].map((lines) => lines.join("\n")).join("\n\n") + "\n";
-}
-
-/** Returns the program's version with the runtime and the platform it runs on. */
-export function versionLine(): string {
-  return `locust ${VERSION} (deno ${Deno.version.deno}, ${Deno.build.target})`;
 }
 
 function flagText(flag: Flag): string {

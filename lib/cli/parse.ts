@@ -5,18 +5,28 @@
  */
 
 import { UsageError } from "../core/errors.ts";
-import { OPTION_KEYS, type OptionLabel, optionProblems, type OptionTexts } from "../engine/options.ts";
+import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/resolve_options.ts";
+import type { OptionTexts } from "../engine/options.ts";
 import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
-import { FLAGS, SUBJECT_VARIABLE } from "./flags.ts";
+import { type Shell, SHELLS } from "./completions.ts";
+import { FLAGS, type ReportFlags, SUBJECT_VARIABLE } from "./flags.ts";
+import { subcommandOf } from "./subcommands.ts";
 
 /** What a command line asks for. */
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
+  /** Write a first locustfile, and a `deno.json` beside it when `withDeno` is set. */
+  | { readonly kind: "init"; readonly withDeno: boolean }
+  /** Print completions for a shell. */
+  | { readonly kind: "completions"; readonly shell: Shell }
   | {
-    readonly kind: "run";
+    /** Run it, or only look at it. */
+    readonly kind: "run" | "check";
     /** Checked, but not yet resolved; has neither a locustfile nor a URL where none was named. */
     readonly options: OptionTexts;
+    /** What to write beside the tables. */
+    readonly reports: ReportFlags;
     /** Names an option as the user typed it. */
     readonly labelOf: OptionLabel;
   };
@@ -29,6 +39,33 @@ export type Command =
  * @throws {UsageError} if anything cannot be used; lists every problem of arguments, variables and values
  */
 export function parseCommandLine(args: readonly string[], env: Environment): Command {
+  switch (subcommandOf(args)) {
+    case "init":
+      return parseInit(args.slice(1));
+    case "completions":
+      return parseCompletions(args.slice(1));
+    case "check":
+      return parseRun("check", args.slice(1), env);
+    case null:
+      return parseRun("run", args, env);
+  }
+}
+
+function parseInit(args: readonly string[]): Command {
+  if (args.includes("--help") || args.includes("-h")) return { kind: "help" };
+  const extra = args.filter((arg) => arg !== "--deno");
+  if (extra.length === 0) return { kind: "init", withDeno: args.length > 0 };
+  throw new UsageError(extra.map((arg) => `Cannot use "${arg}": unexpected argument, expected --deno or none`));
+}
+
+function parseCompletions(args: readonly string[]): Command {
+  const shell = SHELLS.find((name) => name === args[0]);
+  if (args[0] === "--help" || args[0] === "-h") return { kind: "help" };
+  if (shell !== undefined && args.length === 1) return { kind: "completions", shell };
+  throw new UsageError([`Cannot complete for "${args.join(" ")}": unknown shell, expected ${SHELLS.join(", ")}`]);
+}
+
+function parseRun(kind: "run" | "check", args: readonly string[], env: Environment): Command {
   const given = readArguments(args, env, FLAGS);
   if (given.values.get("help") === true) return { kind: "help" };
   if (given.values.get("version") === true) return { kind: "version" };
@@ -43,11 +80,24 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
     ...optionProblems(options, labelOf),
   ];
   if (problems.length > 0) throw new UsageError(problems);
-  return { kind: "run", options, labelOf };
+  return { kind, options, reports: reportFlags(given), labelOf };
 }
 
 function runOptions({ values }: GivenArguments): OptionTexts {
-  return Object.fromEntries(OPTION_KEYS.flatMap((key) => values.has(key) ? [[key, values.get(key)]] : []));
+  const quiet = values.get("quiet") === true && !values.has("logLevel") ? { logLevel: "error" } : {};
+  return {
+    ...quiet,
+    ...Object.fromEntries(OPTION_KEYS.flatMap((key) => values.has(key) ? [[key, values.get(key)]] : [])),
+  };
+}
+
+function reportFlags({ values }: GivenArguments): ReportFlags {
+  const [htmlReport, json] = [values.get("htmlReport"), values.get("json")];
+  return {
+    ...(htmlReport === undefined ? {} : { htmlReport: String(htmlReport) }),
+    ...(json === undefined ? {} : { json: String(json) }),
+    ...(values.get("quiet") === true ? { quiet: true } : {}),
+  };
 }
 
 function subjectOptions(subject: string): OptionTexts {

@@ -6,6 +6,8 @@
 
 import { nowMs } from "../core/clock.ts";
 import type { Environment } from "./arguments.ts";
+import { type KeyInput, keyInput } from "./key_input.ts";
+import { raiseOpenFiles } from "./open_files.ts";
 import { type OutputStream, outputStream } from "./output_stream.ts";
 
 /** A request of the system, or of somebody at the keyboard, to end. */
@@ -23,14 +25,20 @@ export interface ProcessState {
   readonly stdout: OutputStream;
   /** For logs, progress and messages. */
   readonly stderr: OutputStream;
+  /** The keyboard. */
+  readonly stdin: KeyInput;
   /** Returns the wall-clock time. */
   now(): Date;
   /** Returns the present instant in milliseconds on a monotonic clock. */
   nowMs(): number;
   /** Returns whether there is a file, not a folder, at an absolute path. */
   isFile(path: string): Promise<boolean>;
+  /** Writes a file that must not be there yet. */
+  writeNewFile(path: string, text: string): Promise<void>;
   /** Calls a handler for every signal to end, in place of the process ending; returns what takes it off again. */
   onSignal(handler: (signal: StopSignal) => void): () => void;
+  /** Raises the limit on open files where the system allows; returns the one in force, `null` where it is not known. */
+  raiseOpenFiles(): number | null;
   /** Ends the process with a code, whatever still runs in it. */
   exit(code: number): void;
 }
@@ -39,14 +47,17 @@ export interface ProcessState {
 export function denoProcess(): ProcessState {
   return {
     args: Deno.args,
-    env: Deno.env,
+    env: { get: readVariable },
     cwd: Deno.cwd(),
     stdout: outputStream(Deno.stdout),
     stderr: outputStream(Deno.stderr),
+    stdin: keyInput(),
     now: () => new Date(),
     nowMs,
     isFile,
+    writeNewFile: (path, text) => Deno.writeTextFile(path, text, { createNew: true }),
     onSignal,
+    raiseOpenFiles,
     exit: (code) => Deno.exit(code),
   };
 }
@@ -54,6 +65,13 @@ export function denoProcess(): ProcessState {
 /** Returns whether a stream should be coloured: it is a terminal and `NO_COLOR` is not set. */
 export function isColored(process: ProcessState, stream: OutputStream): boolean {
   return stream.isTerminal && (process.env.get("NO_COLOR") ?? "") === "";
+}
+
+/** Reads a variable; one that may not be read counts as not set, rather than asking for the permission. */
+function readVariable(name: string): string | undefined {
+  return Deno.permissions.querySync({ name: "env", variable: name }).state === "granted"
+    ? Deno.env.get(name)
+    : undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {

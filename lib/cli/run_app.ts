@@ -8,11 +8,21 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES, ScriptError, UsageError, WorkerError } from "../core/errors.ts";
 import type { LogLevel } from "../core/log_level.ts";
-import { resolveOptions, type RunOptions } from "../engine/options.ts";
+import { resolveOptions } from "../engine/resolve_options.ts";
+import type { RunOptions } from "../engine/options.ts";
+import type { LiveScreen } from "../report/reporter.ts";
 import type { RunObserver, RunResult } from "../stats/run_model.ts";
+import type { ScriptInfo } from "../engine/messages.ts";
+import { checkText } from "./check.ts";
+import { completionScript } from "./completions.ts";
+import { init } from "./init.ts";
 import { greetingText } from "./greeting.ts";
-import { helpText, versionLine } from "./help.ts";
+import type { ReportFlags } from "./flags.ts";
+import { helpText } from "./help.ts";
+import { type KeyTarget, LiveKeys } from "./live_keys.ts";
+import { versionLine } from "./version_line.ts";
 import { logLines } from "./log_lines.ts";
+import { openFilesProblem } from "./open_files.ts";
 import { type Command, parseCommandLine } from "./parse.ts";
 import { isColored, type ProcessState, type StopSignal } from "./process.ts";
 
@@ -26,7 +36,7 @@ const DEFAULT_FILES = ["locustfile.ts", "locustfile.js", "locustfile.mts", "locu
 const ECHO_MS = 100;
 
 /** What the command needs of a runner. */
-export interface RunnerLike {
+export interface RunnerLike extends KeyTarget {
   /** Runs the test to its end. */
   run(): Promise<RunResult>;
   /** Lets running iterations end and starts no others. */
@@ -43,16 +53,22 @@ export interface AppParts {
     observers: readonly RunObserver[],
     log: (level: LogLevel, text: string) => void,
   ): RunnerLike;
-  /** Makes what shows the run. */
-  createReporters(process: ProcessState, options: RunOptions): Reporters;
+  /** Returns what a locustfile holds, without running it. */
+  inspectScript(options: RunOptions, onLog: (text: string) => void): Promise<ScriptInfo>;
+  /**
+   * Makes what shows the run.
+   *
+   * @throws {UsageError} if a report cannot be written
+   */
+  createReporters(process: ProcessState, reports: ReportFlags): Promise<Reporters>;
 }
 
 /** What shows a run. */
 export interface Reporters {
   /** Watch the run. */
   readonly observers: readonly RunObserver[];
-  /** Writes a text to the terminal that shows a live table, above that; `undefined` where there is none. */
-  readonly writeAbove?: ((text: string) => void) | undefined;
+  /** The live table; `undefined` where there is none. */
+  readonly screen?: LiveScreen;
 }
 
 /**
@@ -72,9 +88,17 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
       case "version":
         process.stdout.write(`${versionLine()}\n`);
         return EXIT_CODES.completed;
-      case "run": {
+      case "init":
+        return await init(process, command.withDeno);
+      case "completions":
+        process.stdout.write(completionScript(command.shell));
+        return EXIT_CODES.completed;
+      case "run":
+      case "check": {
         const options = await findOptions(process, command);
-        return options === null ? greet(process) : await load(process, parts, options);
+        if (options === null) return greet(process);
+        if (command.kind === "check") return await check(process, parts, options);
+        return await load(process, parts, options, command.reports);
       }
     }
   } catch (error) {
@@ -85,7 +109,7 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
 /** Returns the options in force, or `null` where there is nothing to run. */
 async function findOptions(
   process: ProcessState,
-  { options, labelOf }: Extract<Command, { kind: "run" }>,
+  { options, labelOf }: Extract<Command, { labelOf: unknown }>,
 ): Promise<RunOptions | null> {
   if (options.url !== undefined) return resolveOptions(options, labelOf);
   if (options.locustfile !== undefined) {
@@ -109,25 +133,51 @@ function greet(process: ProcessState): number {
   return EXIT_CODES.scriptError;
 }
 
-/** The first signal stops, any further one interrupts; nobody left to read the results is a reason to stop, too. */
-async function load(process: ProcessState, parts: AppParts, options: RunOptions): Promise<number> {
-  const { observers, writeAbove } = parts.createReporters(process, options);
-  const log = logLines(process, options.logLevel, process.stderr.isTerminal ? writeAbove : undefined);
-  const runner = parts.createRunner(options, observers, log);
-  let first: { readonly signal: StopSignal; readonly atMs: number } | null = null;
-  const dispose = process.onSignal((signal) => {
+async function check(process: ProcessState, parts: AppParts, options: RunOptions): Promise<number> {
+  const path = options.url ?? fileURLToPath(options.locustfile!);
+  process.stdout.write(
+    checkText(path, await parts.inspectScript(options, (text) => process.stderr.write(`${text}\n`))),
+  );
+  return EXIT_CODES.completed;
+}
+
+/** The first wish to end stops, any further one interrupts; nobody left to read the results is a reason to stop, too. */
+async function load(
+  process: ProcessState,
+  parts: AppParts,
+  options: RunOptions,
+  reports: ReportFlags,
+): Promise<number> {
+  const tooFew = openFilesProblem(options.users, process.raiseOpenFiles());
+  if (tooFew !== null) throw new UsageError([tooFew.problem], tooFew.hint);
+  const { observers, screen } = await parts.createReporters(process, reports);
+  const writeAbove = process.stderr.isTerminal && screen !== undefined
+    ? (text: string) => screen.writeAbove(text)
+    : undefined;
+  let first: { readonly wish: StopSignal | "q"; readonly atMs: number } | null = null;
+  const end = (wish: StopSignal | "q") => {
     const atMs = process.nowMs();
     if (first === null) {
-      first = { signal, atMs };
-      runner.stop(`got ${signal}`);
-    } else if (signal !== first.signal || atMs - first.atMs >= ECHO_MS) {
+      first = { wish, atMs };
+      keys?.showEnding();
+      runner.stop(wish === "q" ? "q pressed" : `got ${wish}`);
+    } else if (wish !== first.wish || atMs - first.atMs >= ECHO_MS) {
       runner.interrupt();
     }
-  });
+    screen?.redraw(runner.state);
+  };
+  const keys = screen !== undefined && process.stdin.isTerminal
+    ? new LiveKeys(process.stdin, screen, () => runner, end)
+    : null;
+  const log = logLines(process, options.logLevel, writeAbove);
+  const runner = parts.createRunner(options, keys === null ? observers : [...observers, keys], log);
+  const dispose = process.onSignal(end);
   process.stdout.onClosed(() => runner.stop("stdout was closed"));
   try {
     return (await runner.run()).exitCode;
   } finally {
+    keys?.close();
+    screen?.leave();
     dispose();
   }
 }

@@ -20,5 +20,8 @@ export function nowMs(): number {
   return ORIGIN_MS + performance.now();
 }
 
+/** Longest delay a timer takes, in milliseconds: a longer one would fire at once. */
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
+
 /** What `setTimeout` and `setInterval` return. */
 export type Timer = ReturnType<typeof setTimeout>;

@@ -18,10 +18,18 @@ export class EventLoopWatch {
   readonly #timer: Timer;
   #lastTurnMs: number = nowMs();
   #calls = 0;
+  #maxLagMs = 0;
 
   /** Starts watching; {@linkcode EventLoopWatch.close} ends it. */
   constructor() {
-    this.#timer = setInterval(() => this.#lastTurnMs = nowMs(), TURN_MS);
+    this.#timer = setInterval(() => this.#turn(), TURN_MS);
+  }
+
+  /** Returns the longest the event loop was late since the last call, in milliseconds. */
+  takeMaxLagMs(): number {
+    const lag = this.#maxLagMs;
+    this.#maxLagMs = 0;
+    return lag;
   }
 
   /**
@@ -30,6 +38,12 @@ export class EventLoopWatch {
    */
   shouldGiveWay(): boolean {
     return ++this.#calls % LOOK_EVERY === 0 && nowMs() - this.#lastTurnMs > MAX_STILL_MS;
+  }
+
+  #turn(): void {
+    const now = nowMs();
+    this.#maxLagMs = Math.max(this.#maxLagMs, now - this.#lastTurnMs - TURN_MS);
+    this.#lastTurnMs = now;
   }
 
   /** Stops watching. */

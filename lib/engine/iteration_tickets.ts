@@ -24,6 +24,11 @@ export class IterationTickets {
     return this.#isExhausted;
   }
 
+  /** Whether the last ticket has been handed out, on any worker. */
+  get areAllOut(): boolean {
+    return this.#counter !== null && Atomics.load(this.#counter, 0) >= this.#limit;
+  }
+
   /** Takes a ticket; returns false when there is none left, on any worker. */
   take(): boolean {
     if (this.#counter === null) return true;

@@ -1,43 +1,37 @@
 /**
- * How many users are wanted, from the start of the load on.
+ * What load is wanted, from its start on: fixed from the options and the locustfile, or changed while it runs.
  *
  * @module
  */
 
-import { desiredUsers, maxTarget, type Stage, stagesFor, totalMs } from "../load/stages.ts";
-import type { RunOptions } from "./options.ts";
+import { arrivalRate, expectedArrivals } from "../load/arrivals.ts";
+import { type LoadShape, mostUsers, stageAt } from "../load/shape.ts";
+import { desiredUsers } from "../load/stages.ts";
+import type { PlanMessage, ScenarioPlan } from "./messages.ts";
+import { endMs, mostUsersOf, type Scenario } from "./scenarios.ts";
 
-/** A plan as workers get it: every worker takes its own share of it. */
-export interface PlanMessage {
-  readonly type: "plan";
-  /** When the stages begin, on `nowMs`' clock. */
-  readonly startMs: number;
-  /** Users wanted over time, for all workers together. */
-  readonly stages: readonly Stage[];
-}
-
-/** The plan of a run: fixed from its options, or changed while it runs. */
+/** The plan of a run. */
 export class LoadPlan {
-  #stages: readonly Stage[];
-  #startMs = 0;
+  readonly #scenarios: readonly Scenario[];
+  readonly #plans: PlanMessage[];
   #mostUsers: number;
 
-  /**
-   * Makes the plan that the options ask for.
-   *
-   * @param options The run's options
-   * @param isControlled Whether code asks for users while the run goes on, so that there are none at first
-   */
-  constructor(options: RunOptions, isControlled: boolean) {
-    this.#stages = isControlled
-      ? [{ durationMs: options.durationMs ?? Infinity, target: 0 }]
-      : options.stages ?? stagesFor(options);
-    this.#mostUsers = maxTarget(this.#stages);
+  /** @param scenarios What runs side by side */
+  constructor(scenarios: readonly Scenario[]) {
+    this.#scenarios = scenarios;
+    this.#mostUsers = mostUsersOf(scenarios);
+    this.#plans = scenarios.map(({ shape }, scenario) => ({
+      type: "plan",
+      scenario,
+      startMs: 0,
+      shape,
+      extraUsers: 0,
+    }));
   }
 
   /** Length of the plan in milliseconds; `Infinity` when it has no end. */
   get plannedMs(): number {
-    return totalMs(this.#stages);
+    return endMs(this.#scenarios);
   }
 
   /** Most users asked for so far. */
@@ -45,23 +39,47 @@ export class LoadPlan {
     return this.#mostUsers;
   }
 
-  /** The plan for the workers. */
-  get message(): PlanMessage {
-    return { type: "plan", startMs: this.#startMs, stages: this.#stages };
+  /** The plan of the first scenario, the one that may change. */
+  get first(): PlanMessage {
+    return this.#plans[0]!;
   }
 
-  /** Sets the instant at which the stages begin. */
-  startAt(startMs: number): void {
-    this.#startMs = startMs;
+  /** Whether iterations have a schedule, in any scenario. */
+  get isOpen(): boolean {
+    return this.#plans.some(({ shape }) => shape.model === "open");
   }
 
-  /** Returns how many users are wanted at an instant; 0 after the end. */
+  /** Sets the instant at which the load begins; returns what workers are to run. */
+  startAt(startMs: number): ScenarioPlan[] {
+    return this.#scenarios.map(({ classes, startTimeMs }, index) => {
+      const plan = this.#plans[index] = { ...this.#plans[index]!, startMs: startMs + startTimeMs };
+      return { classes, plan };
+    });
+  }
+
+  /** Returns how many users are wanted at an instant, in the open model at most; 0 after the end. */
   desired(atMs: number): number {
-    return desiredUsers(this.#stages, Math.max(0, atMs - this.#startMs)) ?? 0;
+    return this.#plans.reduce((sum, plan) => sum + usersOf(plan, atMs), 0);
+  }
+
+  /** Returns how many iterations per second are to begin at an instant; `null` where none have a schedule. */
+  askedRate(atMs: number): number | null {
+    return this.#sumOpen((stages, startMs) => arrivalRate(stages, atMs - startMs));
+  }
+
+  /** Returns how many iterations were to begin by an instant; `null` where none have a schedule. */
+  askedArrivals(atMs: number): number | null {
+    return this.#sumOpen((stages, startMs) => expectedArrivals(stages, atMs - startMs));
+  }
+
+  /** Returns which stage of several an instant is in; `null` where scenarios run side by side, or there is one only. */
+  stage(atMs: number): { readonly number: number; readonly count: number } | null {
+    const [only, ...others] = this.#plans;
+    return only === undefined || others.length > 0 ? null : stageAt(only.shape, atMs - only.startMs);
   }
 
   /**
-   * Changes the number of users from an instant on.
+   * Changes the number of users of the first scenario from an instant on.
    *
    * @param users Users to reach
    * @param ratePerSecond Users started or ended per second on the way; `null` for all at once
@@ -71,13 +89,47 @@ export class LoadPlan {
   change(users: number, ratePerSecond: number | null, atMs: number): number {
     const present = this.desired(atMs);
     const rampMs = ratePerSecond === null ? 0 : Math.abs(users - present) / ratePerSecond * 1000;
-    this.#stages = [
+    const stages = [
       { durationMs: 0, target: present },
       { durationMs: rampMs, target: users },
       { durationMs: Infinity, target: users },
     ];
-    this.#startMs = atMs;
+    this.#plans[0] = { ...this.#plans[0]!, startMs: atMs, shape: { model: "closed", stages }, extraUsers: 0 };
     this.#mostUsers = Math.max(this.#mostUsers, users);
     return rampMs;
   }
+
+  /**
+   * Adds users to the first scenario, or takes some away, for the rest of its load; in the open model, users that may
+   * run at once.
+   *
+   * @param users How many more; fewer, where it is negative, but never so many that none would be left
+   * @param atMs The present
+   */
+  addUsers(users: number, atMs: number): void {
+    const extraUsers = this.first.extraUsers + Math.max(users, 1 - usersOf(this.first, atMs));
+    this.#plans[0] = { ...this.first, extraUsers };
+    const planned = this.#scenarios.slice(1).reduce(
+      (sum, { shape }) => sum + mostUsers(shape),
+      mostUsers(this.first.shape),
+    );
+    this.#mostUsers = Math.max(this.#mostUsers, planned + extraUsers);
+  }
+
+  #sumOpen(
+    figure: (stages: Extract<LoadShape, { model: "open" }>["stages"], startMs: number) => number,
+  ): number | null {
+    if (!this.isOpen) return null;
+    return this.#plans.reduce(
+      (sum, { shape, startMs }) => shape.model === "open" ? sum + figure(shape.stages, startMs) : sum,
+      0,
+    );
+  }
+}
+
+/** Returns how many users a scenario wants at an instant, in the open model at most; 0 before its load and after it. */
+function usersOf({ shape, startMs, extraUsers }: PlanMessage, atMs: number): number {
+  if (atMs < startMs) return 0;
+  const users = shape.model === "open" ? shape.mostUsers : desiredUsers(shape.stages, atMs - startMs);
+  return users === null ? 0 : Math.max(0, users + extraUsers);
 }

@@ -7,7 +7,9 @@
 import type { LogLevel } from "../core/log_level.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
 import type { ControlRequest } from "../script/control.ts";
-import type { PlanMessage } from "./load_plan.ts";
+import type { ClassLoadWishes } from "../load/class_load.ts";
+import type { ThreadUse } from "./saturation.ts";
+import type { LoadShape } from "../load/shape.ts";
 import type { RunOptions } from "./options.ts";
 
 /** `script` runs the locustfile's hooks, `load` runs users. User code never runs on the main thread. */
@@ -22,13 +24,41 @@ export interface LoadMessage {
   readonly options: RunOptions;
   /** Iterations started by all workers: one 32-bit counter. */
   readonly iterationCounter: SharedArrayBuffer;
+  /** The instant from which the next request may be sent, where their rate has a cap. */
+  readonly capClock: SharedArrayBuffer;
+  /** What users share by name over all workers. */
+  readonly sharedMemory: SharedArrayBuffer;
+}
+
+/** The plan of one scenario as workers get it: every worker takes its own share of it. */
+export interface PlanMessage {
+  readonly type: "plan";
+  /** Which scenario. */
+  readonly scenario: number;
+  /** When its load begins, on `nowMs`' clock. */
+  readonly startMs: number;
+  /** The load over time, for all workers together. */
+  readonly shape: LoadShape;
+  /** Users wanted beyond the shape's, or fewer than those, by a wish made while it runs. */
+  readonly extraUsers: number;
+}
+
+/** One scenario as workers get it. */
+export interface ScenarioPlan {
+  /** Places of its classes among the script's. */
+  readonly classes: readonly number[];
+  readonly plan: PlanMessage;
 }
 
 /** Starts the users of a load worker. */
 export interface StartMessage {
   readonly type: "start";
-  /** How many users are wanted when; its start is the agreed start of the load. */
-  readonly plan: PlanMessage;
+  /** The agreed start of the load, on `nowMs`' clock. */
+  readonly startMs: number;
+  /** Its planned end, likewise; `Infinity` where there is none. */
+  readonly endMs: number;
+  /** What runs side by side. */
+  readonly scenarios: readonly ScenarioPlan[];
   /** How many workers share the users. */
   readonly workers: number;
   /** What `setup` returned. */
@@ -39,8 +69,10 @@ export interface StartMessage {
 export type ToWorker =
   | LoadMessage
   | StartMessage
-  /** To a load worker: the plan has changed. */
+  /** To a load worker: the plan of a scenario has changed. */
   | PlanMessage
+  /** To a load worker: let no iteration begin, or let them begin again. */
+  | { readonly type: "pause"; readonly isPaused: boolean }
   /** To the script worker: fire `startup`, call `setup`. */
   | { readonly type: "setup" }
   /** To the script worker: fire `stop`, call `teardown`. */
@@ -59,20 +91,35 @@ export interface ClassInfo {
   readonly name: string;
   readonly weight: number;
   readonly fixedCount: number | undefined;
+  /** Its own load, or `null` where it shares that of the options. */
+  readonly load: ClassLoadWishes | null;
+}
+
+/** What a locustfile turned out to be. */
+export interface ScriptInfo {
+  readonly classes: readonly ClassInfo[];
+  /** Which of `setup`, `teardown` and `control` it exports. */
+  readonly hooks: readonly string[];
+  /** Its thresholds, unread. */
+  readonly thresholds: readonly string[];
 }
 
 /** A load worker's state; counts are totals since the start, `delta` is what changed since the last report. */
 export interface WorkerReport {
   readonly delta: StatsDelta;
+  /** Whether `delta` is left out of the summary. */
+  readonly isWarmUp: boolean;
   readonly users: number;
   readonly iterations: number;
   readonly interruptedIterations: number;
+  /** How busy it was since its last report. */
+  readonly load: ThreadUse;
 }
 
 /** From a worker to the main thread. Every message also shows that the worker is alive. */
 export type FromWorker =
   | { readonly type: "alive" }
-  | { readonly type: "loaded"; readonly classes: readonly ClassInfo[]; readonly hasControl: boolean }
+  | { readonly type: "loaded"; readonly script: ScriptInfo }
   /** The locustfile or a hook cannot be used. */
   | { readonly type: "failed"; readonly message: string; readonly hint: string | undefined }
   | { readonly type: "hookDone"; readonly data: unknown }

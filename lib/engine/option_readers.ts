@@ -5,6 +5,8 @@
  */
 
 import { pathToFileURL } from "node:url";
+import { parseThreshold } from "../stats/thresholds.ts";
+import { parseEndpoint } from "../http/socket/origin.ts";
 import { parseDurationMs, parseRatePerSecond } from "../core/units.ts";
 
 /**
@@ -39,6 +41,46 @@ export function positiveDuration(value: unknown): number {
 /** Reads a rate per second, more than 0. */
 export function positiveRate(value: unknown): number {
   return positive(parseRatePerSecond(numberOrText(value)));
+}
+
+/** Reads a truth value. */
+export function flag(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new RangeError("not a truth value, expected true or false");
+}
+
+/** Reads a text that is not empty. */
+export function text(value: unknown): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new RangeError("empty, expected a text");
+}
+
+/** Reads names: a list, or a text with commas. */
+export function names(value: unknown): readonly string[] {
+  const list = (Array.isArray(value) ? value : String(value).split(",")).map((name) => String(name).trim());
+  if (list.length > 0 && list.every((name) => name !== "")) return list;
+  throw new RangeError("an empty name, expected names with commas between them");
+}
+
+/** Reads expressions of thresholds: a list, or one. */
+export function thresholds(value: unknown): readonly string[] {
+  const expressions = Array.isArray(value) ? value.map(String) : [String(value)];
+  for (const expression of expressions) {
+    try {
+      parseThreshold(expression);
+    } catch (error) {
+      if (!(error instanceof RangeError) || expressions.length === 1) throw error;
+      throw new RangeError(`"${expression}": ${error.message}`);
+    }
+  }
+  return expressions;
+}
+
+/** Reads `host:port`. */
+export function endpoint(value: unknown): string {
+  const given = String(value).trim();
+  parseEndpoint(given);
+  return given;
 }
 
 /** Reads an absolute `http:` or `https:` URL; returns it as it was given. */

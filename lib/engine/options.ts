@@ -1,24 +1,13 @@
 /**
- * The options of a run: as they are given, as they are in force, and the one table between the two.
+ * The options of a run: as they are given, and as they are in force.
  *
  * @module
  */
 
-import { UsageError } from "../core/errors.ts";
-import { LOG_LEVELS, type LogLevel } from "../core/log_level.ts";
-import { maxTarget, type Stage } from "../load/stages.ts";
-import { readStages, type RunnerConfig } from "./config.ts";
-import { nearestName } from "../core/suggestion.ts";
-import {
-  duration,
-  fileUrl,
-  httpUrl,
-  oneOf,
-  type OptionReader,
-  positiveDuration,
-  positiveRate,
-  wholeNumber,
-} from "./option_readers.ts";
+import type { LogLevel } from "../core/log_level.ts";
+import type { TransportName } from "../http/transport.ts";
+import type { LoadWishes } from "../load/shape.ts";
+import type { RunnerConfig } from "./config.ts";
 
 /** What to run and how. Either a locustfile or a URL is needed, everything else has a default. */
 export interface RunnerOptions {
@@ -26,22 +15,53 @@ export interface RunnerOptions {
   readonly locustfile?: string | URL;
   /** An `http:` or `https:` URL that every user requests over and over, in place of a locustfile. */
   readonly url?: string;
-  /** Users to run, 1 or more. @default {1} */
+  /**
+   * Users to run, 1 or more; with an arrival rate, the most that may run at once.
+   *
+   * @default {1}, with an arrival rate as many as come in a second, 10 to 1000
+   */
   readonly users?: number;
   /** Length of the load: seconds, or a text such as `"1m30s"`; more than 0. @default until stopped */
   readonly duration?: number | string;
   /** Users started per second: a number, or a text such as `"30/m"`; more than 0. @default all at once */
   readonly rate?: number | string;
+  /**
+   * Iterations started per second, whatever becomes of those before (the open model): a number, or a text such as
+   * `"30/m"`; more than 0. Times then count from the instant an iteration was due. @default none: the closed model
+   */
+  readonly arrivalRate?: number | string;
+  /** How late an iteration may begin for want of a free user before it is dropped. @default {1} second */
+  readonly maxLateness?: number | string;
+  /** Most requests sent per second, over all workers: a number, or a text such as `"30/m"`. @default no cap */
+  readonly maxRps?: number | string;
+  /** How much of the start is left out of the summary: seconds, or a text with a unit. @default {0} */
+  readonly warmUp?: number | string;
+  /** Names of the user classes that run: a list, or a text with commas. @default all */
+  readonly only?: readonly string[] | string;
+  /** Whether rows are kept apart by user class. @default {false} */
+  readonly groupByClass?: boolean;
   /** Iterations in total, over all users, 1 or more. @default no limit */
   readonly iterations?: number;
   /** Base URL of the paths that users request. */
   readonly host?: string;
   /** Web workers that the users are spread over, 1 or more; never more than users. @default one per core */
   readonly workers?: number;
+  /** What sends the requests; a class's `static client = { transport }` comes before it. @default {"socket"} */
+  readonly transport?: TransportName;
+  /** Whether server certificates go unchecked. @default {false} */
+  readonly insecure?: boolean;
+  /** `host:port` to connect to in place of the host of each URL; `host` header and TLS server name stay. */
+  readonly connectTo?: string;
+  /** Path of a unix socket to connect to in place of the host of each URL. */
+  readonly unixSocket?: string;
   /** How long running iterations may take to end after a stop: seconds, or a text with a unit. @default {10} */
   readonly stopTimeout?: number | string;
   /** What is too long for a flag, the load in stages above all: an object, JSON text, or the path of a JSON file. */
   readonly config?: RunnerConfig | string;
+  /** What the run must hold to pass, such as `"p95 < 500ms"` or `"GET /item/:id failures < 1%"`. @default {[]} */
+  readonly thresholds?: readonly string[];
+  /** Whether the run ends as soon as a threshold on times or failures fails. @default {false} */
+  readonly abortOnFail?: boolean;
   /** Least important level of the log to show. @default {"info"} */
   readonly logLevel?: LogLevel;
 }
@@ -50,17 +70,23 @@ export interface RunnerOptions {
 export type OptionTexts = { readonly [Key in keyof RunnerOptions]?: RunnerOptions[Key] | string };
 
 /** The options in force: checked, complete, frozen, and such that they can be posted to a worker. */
-export interface RunOptions {
+export interface RunOptions extends LoadWishes {
   /** Absolute `file:` URL of the locustfile, or `null` where `url` is set. */
   readonly locustfile: string | null;
   /** The URL that every user requests, or `null` where `locustfile` is set. */
   readonly url: string | null;
-  /** Users to run. */
+  /** Users to run, the most at any time. */
   readonly users: number;
-  /** Length of the load in milliseconds; `null` runs until stopped. */
-  readonly durationMs: number | null;
-  /** Users started per second; `null` starts all at once. */
-  readonly ratePerSecond: number | null;
+  /** How late an iteration of the open model may begin before it is dropped, in milliseconds. */
+  readonly maxLatenessMs: number;
+  /** Most requests sent per second; `null` for no cap. */
+  readonly maxRequestsPerSecond: number | null;
+  /** How much of the start is left out of the summary, in milliseconds. */
+  readonly warmUpMs: number;
+  /** Names of the user classes that run; `null` for all. */
+  readonly only: readonly string[] | null;
+  /** Whether rows are kept apart by user class. */
+  readonly groupByClass: boolean;
   /** Iterations in total; `null` for no limit. */
   readonly iterations: number | null;
   /** Base URL, as given; `null` for none. */
@@ -71,126 +97,20 @@ export interface RunOptions {
   readonly requestedWorkers: number;
   /** What should be said about the options before the load. */
   readonly notes: readonly string[];
+  /** What sends the requests of classes that do not say it. */
+  readonly transport: TransportName;
+  /** Whether server certificates go unchecked. */
+  readonly insecure: boolean;
+  /** `host:port` to connect to; `null` connects to the host of each URL. */
+  readonly connectTo: string | null;
+  /** Unix socket to connect to; `null` for none. */
+  readonly unixSocket: string | null;
   /** How long running iterations may take to end, in milliseconds. */
   readonly stopTimeoutMs: number;
-  /** The load in stages, which then says how many users run and for how long; `null` without stages. */
-  readonly stages: readonly Stage[] | null;
+  /** What the run must hold to pass. */
+  readonly thresholds: readonly string[];
+  /** Whether the run ends as soon as a threshold on times or failures fails. */
+  readonly abortOnFail: boolean;
   /** Least important level to show. */
   readonly logLevel: LogLevel;
-}
-
-/** From one option to the field it sets. */
-type Row = {
-  [Field in keyof RunOptions]: {
-    readonly field: Field;
-    readonly read: OptionReader<RunOptions[Field]>;
-    /** Value in force where the option is not given. */
-    readonly initial: RunOptions[Field];
-    /** That value in words for the help; empty where there is nothing to say. */
-    readonly initialText: string;
-  };
-}[keyof RunOptions];
-
-/** The counter of iterations has 32 bits, and every user may take one ticket too many. */
-const MAX_ITERATIONS = 2_000_000_000;
-const MAX_USERS = 100_000_000;
-
-/** Every option: how it is read and what holds without it. */
-const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
-  locustfile: { field: "locustfile", read: fileUrl, initial: null, initialText: "" },
-  url: { field: "url", read: httpUrl, initial: null, initialText: "" },
-  users: { field: "users", read: wholeNumber(1, MAX_USERS), initial: 1, initialText: "1" },
-  duration: { field: "durationMs", read: positiveDuration, initial: null, initialText: "until stopped" },
-  rate: { field: "ratePerSecond", read: positiveRate, initial: null, initialText: "all at once" },
-  iterations: {
-    field: "iterations",
-    read: wholeNumber(1, MAX_ITERATIONS),
-    initial: null,
-    initialText: "no limit",
-  },
-  host: { field: "host", read: httpUrl, initial: null, initialText: "" },
-  workers: {
-    field: "workers",
-    read: wholeNumber(1),
-    initial: navigator.hardwareConcurrency,
-    initialText: "one per core",
-  },
-  stopTimeout: { field: "stopTimeoutMs", read: duration, initial: 10_000, initialText: "10s" },
-  config: { field: "stages", read: readStages, initial: null, initialText: "" },
-  logLevel: { field: "logLevel", read: oneOf(LOG_LEVELS), initial: "info", initialText: "info" },
-};
-
-/** Names of all options. */
-export const OPTION_KEYS: readonly (keyof RunnerOptions)[] = Object.keys(ROWS) as (keyof RunnerOptions)[];
-
-/** Returns what holds where an option is not given, in words; empty where that needs none. */
-export function defaultText(key: keyof RunnerOptions): string {
-  return ROWS[key].initialText;
-}
-
-/**
- * Checks options and fills in the defaults.
- *
- * @param options What was given; `undefined` counts as not given
- * @param labelOf Says where a value came from, for messages: `--users`, `LOCUST_USERS`. @default the option's own name
- * @throws {UsageError} if anything cannot be used; lists every such problem
- */
-export function resolveOptions(options: OptionTexts, labelOf: OptionLabel = (key) => key): RunOptions {
-  const { values, problems } = readOptions(options, labelOf);
-  if (options.locustfile === undefined && options.url === undefined) {
-    problems.push("Cannot run: nothing to run, expected a locustfile or a url");
-  }
-  if (problems.length > 0) throw new UsageError(problems);
-  const users = values.stages === null ? values.users : maxTarget(values.stages);
-  const { workers: requestedWorkers } = values;
-  const workers = Math.max(1, Math.min(requestedWorkers, users));
-  return Object.freeze({ ...values, users, workers, requestedWorkers, notes: notesOn(options, values, labelOf) });
-}
-
-function notesOn(options: OptionTexts, { stages }: RunOptions, labelOf: OptionLabel): readonly string[] {
-  const beaten = (["users", "duration", "rate"] as const).filter((key) => options[key] !== undefined);
-  if (stages === null || beaten.length === 0) return [];
-  return [`The stages of ${labelOf("config")} take the place of ${beaten.map(labelOf).join(", ")}`];
-}
-
-/** Names an option in messages. */
-export type OptionLabel = (key: keyof RunnerOptions) => string;
-
-/**
- * Returns what is wrong with options, a line each; that neither a locustfile nor a URL is given is not looked at.
- *
- * @param options What was given
- * @param labelOf Names an option in the messages
- */
-export function optionProblems(options: OptionTexts, labelOf: OptionLabel): readonly string[] {
-  return readOptions(options, labelOf).problems;
-}
-
-function readOptions(options: OptionTexts, labelOf: OptionLabel): { values: RunOptions; problems: string[] } {
-  const problems = Object.keys(options).filter((key) => !Object.hasOwn(ROWS, key)).map(unknownOption);
-  const values: Record<string, unknown> = {};
-  for (const key of OPTION_KEYS) {
-    const { field, read, initial } = ROWS[key];
-    const given: unknown = options[key];
-    values[field] = initial;
-    if (given === undefined) continue;
-    try {
-      values[field] = read(given);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      problems.push(`Cannot use ${labelOf(key)} "${shown(given)}": ${error.message}`);
-    }
-  }
-  if (options.locustfile !== undefined && options.url !== undefined) {
-    problems.push(`Cannot use ${labelOf("locustfile")} and ${labelOf("url")} together, expected one of them`);
-  }
-  return { values: values as unknown as RunOptions, problems };
-}
-
-function unknownOption(key: string): string {
-  return `Cannot use ${key}: unknown option, did you mean "${nearestName(key, OPTION_KEYS)}"?`;
-}
-
-function shown(value: unknown): string {
-  return typeof value === "object" && !(value instanceof URL) ? Deno.inspect(value) : String(value);
 }

@@ -7,7 +7,7 @@
 import { nowMs } from "../core/clock.ts";
 import type { Figures, TestStats } from "../script/control.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
-import type { RunView } from "../stats/run_model.ts";
+import type { RunState, RunView } from "../stats/run_model.ts";
 import { summarize, type Summary } from "../stats/summary.ts";
 import { Totals } from "../stats/totals.ts";
 
@@ -35,13 +35,26 @@ class Span {
 /** Everything the workers have reported: in total, since the last view, and since code asked last. */
 export class RunStats {
   readonly #totals = new Totals();
+  /** What the summary leaves out. */
+  readonly #warmUp = new Totals();
+  readonly #warmUpMs: number;
   readonly #sinceView = new Span();
   readonly #sinceControl = new Span();
   #startMs = 0;
 
+  /** @param warmUpMs How much of the start the summary leaves out, in milliseconds */
+  constructor(warmUpMs: number) {
+    this.#warmUpMs = warmUpMs;
+  }
+
+  /** Requests that the summary leaves out. */
+  get warmUpRequests(): number {
+    return this.#warmUp.rows.reduce((sum, { histogram }) => sum + histogram.count, 0);
+  }
+
   /** Adds a worker's delta. */
-  add(delta: StatsDelta): void {
-    this.#totals.add(delta);
+  add(delta: StatsDelta, isWarmUp: boolean): void {
+    (isWarmUp ? this.#warmUp : this.#totals).add(delta);
     this.#sinceView.add(delta);
     this.#sinceControl.add(delta);
   }
@@ -53,17 +66,13 @@ export class RunStats {
     this.#sinceControl.startAt(startMs);
   }
 
-  /** Returns the state for observers. */
-  view(state: Pick<RunView, "users" | "targetUsers" | "iterations" | "stopping">): RunView {
+  /** Returns the state for observers; while the run warms up, its figures are those of the warm-up. */
+  view(state: RunState): RunView {
     const atMs = nowMs();
     const elapsedMs = Math.max(0, atMs - this.#startMs);
-    return {
-      ...state,
-      elapsedMs,
-      overall: this.summary(elapsedMs),
-      interval: this.#sinceView.take(atMs),
-      warnings: [],
-    };
+    const isWarmingUp = elapsedMs < this.#warmUpMs;
+    const overall = isWarmingUp ? summarize(this.#warmUp, elapsedMs) : this.summary(elapsedMs);
+    return { ...state, elapsedMs, isWarmingUp, overall, interval: this.#sinceView.take(atMs) };
   }
 
   /** Returns the figures for `control`, as plain data. */
@@ -73,9 +82,9 @@ export class RunStats {
     return { users, overall: figuresOf(overall), interval: figuresOf(this.#sinceControl.take(atMs)) };
   }
 
-  /** Returns the figures since the start; rates divide by the span. */
-  summary(spanMs: number): Summary {
-    return summarize(this.#totals, spanMs);
+  /** Returns the figures since the warm-up was over; rates divide by the time since then. */
+  summary(elapsedMs: number): Summary {
+    return summarize(this.#totals, Math.max(0, elapsedMs - this.#warmUpMs));
   }
 }
 

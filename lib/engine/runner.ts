@@ -4,16 +4,22 @@
  * @module
  */
 
-import { nowMs, type Timer } from "../core/clock.ts";
-import { EXIT_CODES, ScriptError } from "../core/errors.ts";
+import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
+import { ScriptError } from "../core/errors.ts";
 import { isLogged, type LogLevel } from "../core/log_level.ts";
 import { formatDuration } from "../core/units.ts";
-import type { RunInfo, RunObserver, RunResult } from "../stats/run_model.ts";
-import { displayPath } from "../script/locustfile.ts";
+import type { RunInfo, RunObserver, RunResult, RunState } from "../stats/run_model.ts";
+import { Audience } from "./audience.ts";
 import { LoadPlan } from "./load_plan.ts";
-import { resolveOptions, type RunnerOptions, type RunOptions } from "./options.ts";
+import { isResolved, resolveOptions } from "./resolve_options.ts";
+import type { RunnerOptions, RunOptions } from "./options.ts";
+import type { ScriptInfo } from "./messages.ts";
+import { PauseClock } from "./pause_clock.ts";
+import { PassCriteria } from "./pass_criteria.ts";
+import { runInfo, runResult } from "./run_outcome.ts";
 import { RunStats } from "./run_stats.ts";
-import { type LoadedScript, WorkerPool } from "./worker_pool.ts";
+import { chosenScenarios, scenariosOf } from "./scenarios.ts";
+import { WorkerPool } from "./worker_pool.ts";
 
 /** How often observers are shown the state, in milliseconds. */
 const VIEW_EVERY_MS = 1000;
@@ -42,18 +48,22 @@ export interface RunnerHooks {
  */
 export class Runner {
   readonly #options: RunOptions;
-  readonly #observers: readonly RunObserver[];
+  readonly #audience: Audience;
   readonly #log: (level: LogLevel, text: string) => void;
-  readonly #stats = new RunStats();
+  readonly #stats: RunStats;
   readonly #problems: string[] = [];
   readonly #timers: Timer[] = [];
   readonly #interrupted: PromiseWithResolvers<undefined> = Promise.withResolvers();
+  readonly #criteria: PassCriteria;
+  /** Until the locustfile is known, the load of the options alone. */
   #plan: LoadPlan;
   #pool: WorkerPool | null = null;
   #startMs: number | null = null;
   #stopMs: number | null = null;
   #reason: string | null = null;
   #isInterrupted = false;
+  #isBegun = false;
+  readonly #pause = new PauseClock();
 
   /**
    * Checks the options; starts nothing.
@@ -64,10 +74,12 @@ export class Runner {
    */
   constructor(options: RunnerOptions | RunOptions, hooks: RunnerHooks = {}) {
     this.#options = isResolved(options) ? options : resolveOptions(options);
-    this.#observers = hooks.observers ?? [];
+    this.#audience = new Audience(hooks.observers ?? [], (text) => this.#problem(text));
     const log = hooks.log ?? (() => {});
     this.#log = (level, text) => isLogged(level, this.#options.logLevel) && log(level, text);
-    this.#plan = new LoadPlan(this.#options, false);
+    this.#stats = new RunStats(this.#options.warmUpMs);
+    this.#plan = new LoadPlan(scenariosOf(this.#options, []));
+    this.#criteria = new PassCriteria(this.#options.thresholds);
   }
 
   /**
@@ -75,28 +87,31 @@ export class Runner {
    *
    * @returns The result, also after {@linkcode Runner.stop} and {@linkcode Runner.interrupt}
    * @throws {ScriptError} if the locustfile cannot be run or `setup` threw; nothing was sent then
+   * @throws {UsageError} if a threshold of the locustfile cannot be read; nothing was sent then
    */
   async run(): Promise<RunResult> {
     const pool: WorkerPool = this.#pool = new WorkerPool(this.#options, {
-      onDelta: (delta) => this.#stats.add(delta),
+      onDelta: (delta, isWarmUp) => this.#stats.add(delta, isWarmUp),
       onShutdown: (reason) => this.stop(reason),
       onRequest: (request) =>
         request.action === "stats" ? this.#stats.forControl(pool.users) : this.#changeUsers(request),
       onLog: this.#log,
-      onDeath: (error) => {
+      onDeath: (error, isThrown) => {
+        if (isThrown && this.#startMs === null) return; // run() rejects with it
         this.#problem(error.message);
-        if (this.#startMs !== null) this.stop("a worker ended early");
+        this.stop("a worker ended early");
       },
     });
     try {
       const script = await this.#orInterrupted(pool.loaded());
       if (script !== undefined) await this.#prepare(pool, script);
       const data = await this.#orInterrupted(pool.setup());
-      const info = this.#info(pool);
-      if (this.#reason === null) await this.#load(pool, info, data, script?.hasControl ?? false);
+      this.#isBegun = true;
+      const info = runInfo(this.#options, this.#plan, pool.size);
+      if (this.#reason === null) await this.#load(pool, info, data, script?.hooks.includes("control") ?? false);
       if (!this.#isInterrupted) await this.#finishHook(pool.teardown(data, this.#reason ?? ""));
-      const result = this.#result({ ...info, targetUsers: this.#plan.mostUsers });
-      for (const observer of this.#observers) await this.#observe(() => observer.onResult?.(result));
+      const result = this.#result(pool, info);
+      await this.#audience.tellEach((observer) => observer.onResult?.(result));
       return result;
     } finally {
       this.#timers.forEach((timer) => clearTimeout(timer));
@@ -109,11 +124,13 @@ export class Runner {
     if (this.#reason !== null) return this.#log("debug", `Already shutting down, ignoring: ${reason}`);
     this.#reason = reason;
     this.#stopMs = nowMs();
+    this.#pause.set(false, this.#stopMs);
     this.#log("info", `Shutting down (${reason})`);
-    if (this.#startMs === null) return;
+    const isLoading = this.#startMs !== null;
+    this.#after(this.#options.stopTimeoutMs, () => isLoading ? this.#cutOff() : this.#giveUpBeginning());
+    if (!isLoading) return;
     this.#pool?.stop();
     this.#pool?.interruptControl();
-    this.#after(this.#options.stopTimeoutMs, () => this.#cutOff());
   }
 
   /** Ends everything at once; what has been measured is kept. */
@@ -125,44 +142,81 @@ export class Runner {
     this.#cutOff();
   }
 
+  /**
+   * Adds users to the load, or takes some away; with an arrival rate, users that may run at once. One is left at least.
+   *
+   * @param users How many; fewer, where it is negative
+   */
+  addUsers(users: number): void {
+    if (this.#reason !== null || this.#startMs === null) return;
+    this.#plan.addUsers(users, nowMs());
+    this.#followFirst();
+    this.#log("debug", `Users wanted: ${this.#plan.desired(nowMs())}`);
+  }
+
+  /** Lets no iteration begin, or lets them begin again; the planned end stays where it is. */
+  setPaused(isPaused: boolean): void {
+    if (this.#reason !== null || this.#startMs === null || isPaused === this.#pause.isPaused) return;
+    this.#pool?.setPaused(isPaused);
+    this.#pause.set(isPaused, nowMs());
+    this.#log("info", isPaused ? "Paused: no iteration begins" : "Going on");
+  }
+
+  /** What holds at this instant, which a view shows about once a second. */
+  get state(): RunState {
+    const [pool, now, isLoading] = [this.#pool, nowMs(), this.#reason === null];
+    return {
+      users: pool?.users ?? 0,
+      targetUsers: isLoading ? this.#plan.desired(now) : 0,
+      stage: this.#options.stages === null ? null : this.#plan.stage(now),
+      askedPerSecond: isLoading ? this.#plan.askedRate(now) : null,
+      isPaused: this.#pause.isPaused,
+      busiest: pool?.saturation.busiest ?? null,
+      iterations: pool?.iterations ?? 0,
+      warnings: pool?.saturation.current() ?? [],
+      stopping: this.#reason,
+    };
+  }
+
+  /** Waits no longer for what comes before the load, though the run was told to stop. */
+  #giveUpBeginning(): void {
+    if (this.#isBegun) return;
+    this.#problem("The import of the locustfile, or its setup(), did not end within the stop timeout");
+    this.#interrupted.resolve(undefined);
+  }
+
   #cutOff(): void {
     this.#pool?.interrupt();
     this.#after(ABANDON_AFTER_MS, () => this.#pool?.abandon());
   }
 
   /** Checks what only the locustfile tells, before any hook of it is called. */
-  async #prepare(pool: WorkerPool, { classes, hasControl }: LoadedScript): Promise<void> {
+  async #prepare(pool: WorkerPool, { classes, hooks, thresholds }: ScriptInfo): Promise<void> {
+    this.#criteria.addOfScript(thresholds);
     for (const note of this.#options.notes) this.#log("info", note);
-    if (hasControl) {
-      this.#plan = new LoadPlan(this.#options, true);
-      return await pool.growTo(this.#options.requestedWorkers);
-    }
-    const fixed = classes.reduce((sum, { fixedCount }) => sum + (fixedCount ?? 0), 0);
-    if (fixed <= this.#plan.mostUsers) return;
-    throw new ScriptError(`Cannot run ${this.#plan.mostUsers} users: the classes ask for ${fixed} by fixedCount`, {
-      hint: `Use --users ${fixed} or more.`,
-    });
+    const isControlled = hooks.includes("control");
+    this.#plan = new LoadPlan(chosenScenarios(this.#options, classes, isControlled));
+    const { requestedWorkers } = this.#options;
+    await pool.growTo(isControlled ? requestedWorkers : Math.min(requestedWorkers, this.#plan.mostUsers));
   }
 
   async #load(pool: WorkerPool, info: RunInfo, data: unknown, hasControl: boolean): Promise<void> {
     this.#log("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
     const startMs = this.#startMs = nowMs() + START_LEAD_MS;
-    this.#plan.startAt(startMs);
     this.#stats.startAt(startMs);
-    pool.start(this.#plan.message, data);
-    this.#notify((observer) => observer.onStart?.(info));
     const { plannedMs } = info;
-    if (Number.isFinite(plannedMs)) this.#after(START_LEAD_MS + plannedMs, () => this.#endAsPlanned(plannedMs));
-    const views = setInterval(() => this.#view(pool), VIEW_EVERY_MS);
-    const control = hasControl ? this.#finishHook(this.#control(pool)) : null;
+    pool.start({ startMs, endMs: startMs + plannedMs, scenarios: this.#plan.startAt(startMs), data });
+    this.#audience.notify((observer) => observer.onStart?.(info));
+    if (Number.isFinite(plannedMs)) this.#after(startMs + plannedMs - nowMs(), () => this.#endAsPlanned(plannedMs));
+    const views = setInterval(() => this.#view(), VIEW_EVERY_MS);
+    const control = hasControl ? this.#finishHook(pool.control().then(() => this.#controlEnded())) : null;
     await pool.allEnded;
     clearInterval(views);
     if (this.#reason === null) this.#endByItself(pool, startMs + plannedMs);
     await control;
   }
 
-  async #control(pool: WorkerPool): Promise<void> {
-    await pool.control();
+  #controlEnded(): void {
     if (this.#reason === null) this.stop("control ended");
   }
 
@@ -183,8 +237,12 @@ export class Runner {
   #changeUsers({ count, ratePerSecond }: { readonly count: number; readonly ratePerSecond: number | null }): number {
     if (this.#reason !== null) return 0;
     const rampMs = this.#plan.change(count, ratePerSecond, nowMs());
-    this.#pool?.follow(this.#plan.message);
+    this.#followFirst();
     return rampMs;
+  }
+
+  #followFirst(): void {
+    this.#pool?.follow(this.#plan.first);
   }
 
   /** Waits for a hook that runs during or after the load; what it throws is a problem of the run. */
@@ -208,64 +266,35 @@ export class Runner {
     this.#log("error", text);
   }
 
-  #view(pool: WorkerPool): void {
-    const targetUsers = this.#reason === null ? this.#plan.desired(nowMs()) : 0;
-    const view = this.#stats.view({
-      users: pool.users,
-      targetUsers,
-      iterations: pool.iterations,
-      stopping: this.#reason,
-    });
-    this.#notify((observer) => observer.onView?.(view));
+  #view(): void {
+    const view = this.#stats.view(this.state);
+    this.#audience.notify((observer) => observer.onView?.(view));
+    if (!this.#options.abortOnFail || this.#reason !== null) return;
+    const failed = this.#criteria.failedEarly(view.overall);
+    if (failed !== null) this.stop(`threshold failed: ${failed.expression}, is ${failed.actual}`);
   }
 
-  #info(pool: WorkerPool): RunInfo {
-    const { locustfile, url } = this.#options;
-    return {
-      subject: url ?? displayPath(String(locustfile)),
-      startedAt: new Date(),
-      targetUsers: this.#plan.mostUsers,
-      plannedMs: this.#plan.plannedMs,
-      workers: pool.size,
-      options: { ...this.#options },
-    };
-  }
-
-  #result(info: RunInfo): RunResult {
-    const loadMs = this.#startMs === null ? 0 : Math.max(0, (this.#stopMs ?? nowMs()) - this.#startMs);
-    const { completed, interrupted, scriptError } = EXIT_CODES;
-    return {
+  #result(pool: WorkerPool, info: RunInfo): RunResult {
+    const startMs = this.#startMs ?? nowMs();
+    return runResult({
       info,
-      endedAt: new Date(),
-      loadMs,
+      options: this.#options,
+      plan: this.#plan,
+      stats: this.#stats,
+      criteria: this.#criteria,
+      startMs,
+      stopMs: this.#startMs === null ? startMs : Math.max(startMs, this.#stopMs ?? nowMs()),
       reason: this.#reason ?? "",
-      summary: this.#stats.summary(loadMs),
-      iterations: this.#pool?.iterations ?? 0,
-      interruptedIterations: this.#pool?.interruptedIterations ?? 0,
-      warnings: [],
+      pausedMs: this.#pause.totalMs,
+      iterations: pool.iterations,
+      interruptedIterations: pool.interruptedIterations,
+      warnings: pool.saturation.overall(),
       problems: this.#problems,
-      exitCode: this.#isInterrupted ? interrupted : this.#problems.length > 0 ? scriptError : completed,
-    };
-  }
-
-  #notify(call: (observer: RunObserver) => void): void {
-    for (const observer of this.#observers) void this.#observe(() => call(observer));
-  }
-
-  async #observe(call: () => void | Promise<void>): Promise<void> {
-    try {
-      await call();
-    } catch (error) {
-      this.#problem(`A reporter failed: ${error instanceof Error ? error.stack ?? error.message : error}`);
-    }
+      isInterrupted: this.#isInterrupted,
+    });
   }
 
   #after(ms: number, callback: () => void): void {
-    this.#timers.push(setTimeout(callback, Math.min(ms, 2 ** 31 - 1)));
+    this.#timers.push(setTimeout(callback, Math.min(Math.ceil(ms), MAX_TIMER_MS)));
   }
-}
-
-/** Options that have been checked already carry units in their names. */
-function isResolved(options: RunnerOptions | RunOptions): options is RunOptions {
-  return "stopTimeoutMs" in options;
 }

@@ -1,49 +1,35 @@
 /**
- * The users of one worker: started and retired as the plan says.
+ * The closed model: so many users run, started and retired as the plan says.
  *
  * @module
  */
 
 import { nowMs, type Timer } from "../core/clock.ts";
-import { assignClasses, workerOf } from "../load/shares.ts";
-import { desiredUsers, nextChangeMs, totalMs } from "../load/stages.ts";
-import type { UserClass } from "../script/user.ts";
-import type { PlanMessage } from "./load_plan.ts";
+import { desiredUsers, nextChangeMs, type Stage, totalMs } from "../load/stages.ts";
+import type { Crew, CrewOptions } from "./crew.ts";
+import { type Gate, ReadySource } from "./iteration_source.ts";
+import type { IterationTickets } from "./iteration_tickets.ts";
+import type { PlanMessage } from "./messages.ts";
+import { Roster } from "./roster.ts";
 
 /** Longest sleep of the scheduler, in milliseconds: timers take no more than 2^31 − 1. */
 const MAX_SLEEP_MS = 60_000;
 
-/** A user that has been started. */
-export interface Life {
-  live(): Promise<void>;
-  retire(): void;
-  revive(): void;
-  interrupt(): void;
-}
-
-/** What a crew needs to know and do. */
-export interface CrewOptions {
-  readonly userClasses: readonly UserClass[];
-  /** This worker's number, from 0. */
-  readonly index: number;
-  /** How many workers share the users. */
-  readonly workers: number;
-  /** Makes a user; throwing counts as that user's failure. */
-  startUser(userClass: UserClass, id: number): Life;
-  /** Whether no further user should be started since there is nothing left to do. */
-  isExhausted(): boolean;
-  /** Called once, when no user is left and none will start. */
-  onFinished(): void;
+/** What a crew of the closed model needs beyond that. */
+export interface UserCrewOptions extends CrewOptions {
+  /** Where users wait while the load is paused. */
+  readonly gate: Gate;
+  /** The run's limit on iterations; no further user is started once it is reached. */
+  readonly tickets: IterationTickets;
 }
 
 /**
  * Runs this worker's share of the users. Every worker works out the whole plan by itself from the agreed start instant,
- * and takes the users whose number is its own, so the shares add up exactly and no messages are needed.
+ * and takes the users whose number is its own.
  */
-export class UserCrew {
-  readonly #options: CrewOptions;
-  readonly #lives = new Map<number, Life>();
-  #classOfUser: readonly number[] = [];
+export class UserCrew implements Crew {
+  readonly #options: UserCrewOptions;
+  readonly #roster: Roster;
   #plan: PlanMessage;
   #reached = 0;
   #isOver = false;
@@ -51,96 +37,97 @@ export class UserCrew {
   #timer: Timer | undefined = undefined;
 
   /** Makes a crew and starts its first users when the plan begins. */
-  constructor(options: CrewOptions, plan: PlanMessage) {
+  constructor(options: UserCrewOptions, plan: PlanMessage) {
     this.#options = options;
+    const source = new ReadySource(options.tickets, options.gate);
+    this.#roster = new Roster({
+      ...options,
+      startUser: (userClass, user) => options.startUser(userClass, user, source),
+      onEnded: (user) => this.#onEnded(user),
+    });
     this.#plan = plan;
-    this.#timer = setTimeout(() => this.#tick(), Math.max(0, plan.startMs - nowMs()));
+    this.#sleepUntil(plan.startMs);
   }
 
-  /** Users running. */
   get size(): number {
-    return this.#lives.size;
+    return this.#roster.size;
   }
 
-  /** Goes on with another plan. */
   follow(plan: PlanMessage): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isFinished) return;
     this.#plan = plan;
-    clearTimeout(this.#timer);
     this.#tick();
   }
 
-  /** Starts no more users and lets running iterations end. */
-  stop(): void {
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-    for (const life of this.#lives.values()) life.retire();
+  setPaused(isPaused: boolean): void {
+    if (isPaused && !this.#isOver) this.#options.gate.close();
+    else this.#options.gate.open();
+  }
+
+  checkLimit(): void {
     this.#checkFinished();
   }
 
-  /** Cuts running iterations off; the lives end as soon as what they wait for has been ended. */
+  stop(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#roster.retireAll();
+    this.#options.gate.open();
+    this.#checkFinished();
+  }
+
   interrupt(): void {
     this.stop();
-    for (const life of this.#lives.values()) life.interrupt();
+    this.#roster.interruptAll();
+  }
+
+  get #stages(): readonly Stage[] {
+    const { shape } = this.#plan;
+    return shape.model === "closed" ? shape.stages : [];
   }
 
   #tick(): void {
-    const { startMs, stages } = this.#plan;
-    const elapsedMs = Math.max(0, nowMs() - startMs);
-    const desired = desiredUsers(stages, elapsedMs);
+    const { startMs, extraUsers } = this.#plan;
+    const now = nowMs();
+    if (now < startMs) return this.#sleepUntil(startMs);
+    const elapsedMs = now - startMs;
+    const desired = desiredUsers(this.#stages, elapsedMs);
     if (desired === null) return this.stop();
-    if (this.#options.isExhausted()) return this.#checkFinished();
-    this.#adjust(desired);
-    const changeMs = Math.min(nextChangeMs(stages, elapsedMs) ?? Infinity, totalMs(stages));
-    this.#timer = setTimeout(() => this.#tick(), Math.min(Math.max(changeMs - elapsedMs, 0), MAX_SLEEP_MS));
+    if (this.#options.tickets.isExhausted) return this.#checkFinished();
+    this.#adjust(Math.max(0, desired + extraUsers));
+    const changeMs = Math.min(nextChangeMs(this.#stages, elapsedMs) ?? Infinity, totalMs(this.#stages));
+    this.#sleepUntil(startMs + changeMs);
+  }
+
+  #sleepUntil(atMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#tick(), Math.min(Math.max(atMs - nowMs(), 0), MAX_SLEEP_MS));
   }
 
   #adjust(desired: number): void {
     for (; this.#reached < desired; this.#reached++) {
-      if (!this.#isMine(this.#reached)) continue;
-      const life = this.#lives.get(this.#reached);
-      if (life === undefined) this.#startUser(this.#reached);
+      if (!this.#roster.isMine(this.#reached)) continue;
+      const life = this.#roster.get(this.#reached);
+      if (life === undefined) this.#roster.start(this.#reached);
       else life.revive();
     }
     while (this.#reached > desired) {
       this.#reached--;
-      this.#lives.get(this.#reached)?.retire();
+      this.#roster.get(this.#reached)?.retire();
     }
   }
 
-  #isMine(user: number): boolean {
-    return workerOf(user, this.#options.workers) === this.#options.index;
-  }
-
-  #startUser(id: number): void {
-    const life = this.#options.startUser(this.#options.userClasses[this.#classOf(id)]!, id);
-    this.#lives.set(id, life);
-    void life.live().then(() => {
-      this.#lives.delete(id);
-      // A user revived after its loop had ended is wanted still.
-      if (!this.#isOver && id < this.#reached && !this.#options.isExhausted()) this.#startUser(id);
-      this.#checkFinished();
-    });
-  }
-
-  /** Returns the class of a user; which one does not depend on how far the list has been worked out. */
-  #classOf(id: number): number {
-    const { userClasses } = this.#options;
-    if (id >= this.#classOfUser.length) {
-      this.#classOfUser = assignClasses(userClasses, 2 * id + 1 + fixedUsers(userClasses));
-    }
-    return this.#classOfUser[id]!;
+  #onEnded(user: number): void {
+    // A user revived after its loop had ended is wanted still.
+    if (!this.#isOver && user < this.#reached && !this.#options.tickets.isExhausted) this.#roster.start(user);
+    this.#checkFinished();
   }
 
   #checkFinished(): void {
-    const isLast = this.#lives.size === 0 && (this.#isOver || this.#options.isExhausted());
+    const isLast = this.#roster.size === 0 && (this.#isOver || this.#options.tickets.areAllOut);
     if (!isLast || this.#isFinished) return;
     this.#isFinished = true;
     clearTimeout(this.#timer);
     this.#options.onFinished();
   }
-}
-
-function fixedUsers(userClasses: readonly UserClass[]): number {
-  return userClasses.reduce((sum, one) => sum + (one.fixedCount ?? 0), 0);
 }

@@ -4,14 +4,18 @@
  * @module
  */
 
+import { nowMs } from "../core/clock.ts";
 import { describeError, userStack } from "../core/error_site.ts";
+import { PacePlan, phaseOf } from "../load/pace_plan.ts";
 import { RequestError } from "../http/request_error.ts";
 import type { LocustClientSession } from "../http/session.ts";
 import { log } from "../script/log.ts";
 import { InterruptedError } from "../script/sleep.ts";
-import { HttpUser, type User } from "../script/user.ts";
+import { HttpUser, type Pacing, type User, type WaitTime } from "../script/user.ts";
 import type { Recorder } from "../stats/recorder.ts";
+import type { Lateness } from "../stats/lateness.ts";
 import { type EventLoopWatch, nextTurn } from "./event_loop_watch.ts";
+import type { IterationSource } from "./iteration_source.ts";
 import type { IterationTickets } from "./iteration_tickets.ts";
 
 /** Pause before onStart is called again after it threw, in milliseconds. */
@@ -33,7 +37,10 @@ export interface LifeShared {
 /** Runs one user until it is retired, the iterations are used up, or it is interrupted. */
 export class UserLife {
   readonly #makeUser: () => User;
-  readonly #waitTime: ((user: User) => number) | undefined;
+  readonly #waitTime: WaitTime | undefined;
+  readonly #source: IterationSource;
+  readonly #lateness: Lateness;
+  readonly #pace: PacePlan | null;
   readonly #shared: LifeShared;
   #user: User | null = null;
   #isRetired = false;
@@ -44,13 +51,29 @@ export class UserLife {
   /**
    * Makes a life; {@linkcode UserLife.live} begins it.
    *
-   * @param makeUser Makes the user; when it throws it is called again after a second
-   * @param waitTime The class's pause between iterations, in seconds
+   * @param parts.makeUser Makes the user; when it throws it is called again after a second
+   * @param parts.waitTime The class's pause between iterations
+   * @param parts.source Lets iterations begin
+   * @param parts.lateness Told how late each begins
+   * @param parts.id The user's
    * @param shared What all lives of the worker share
    */
-  constructor(makeUser: () => User, waitTime: ((user: User) => number) | undefined, shared: LifeShared) {
-    this.#makeUser = makeUser;
+  constructor(
+    parts: {
+      readonly makeUser: () => User;
+      readonly waitTime: WaitTime | undefined;
+      readonly source: IterationSource;
+      readonly lateness: Lateness;
+      readonly id: number;
+    },
+    shared: LifeShared,
+  ) {
+    this.#makeUser = parts.makeUser;
+    const { waitTime } = parts;
     this.#waitTime = waitTime;
+    this.#source = parts.source;
+    this.#lateness = parts.lateness;
+    this.#pace = typeof waitTime === "object" ? new PacePlan(waitTime.everyMs, phaseOf(parts.id)) : null;
     this.#shared = shared;
   }
 
@@ -101,25 +124,34 @@ export class UserLife {
   async #body(user: User): Promise<void> {
     await user.onStart();
     this.#endJudging();
-    while (this.isRunning && this.#shared.tickets.take()) {
-      await this.#iterate(user);
-      if (this.#waitTime !== undefined) await this.#pauseBetween(user);
-      if (this.#shared.watch.shouldGiveWay()) await nextTurn();
-    }
+    if (this.#pace !== null) await this.#pauseUntil(this.#pace.begin(nowMs()));
+    await this.#iterate(user);
     if (!this.#isInterrupted) await this.#guarded(() => user.onStop());
   }
 
+  /** The hot loop: one frame, so that an iteration costs one await of ours. */
   async #iterate(user: User): Promise<void> {
-    this.#isInIteration = true;
-    try {
-      await user.run();
-    } catch (error) {
-      this.#count(error);
+    const { watch } = this.#shared;
+    const [source, lateness] = [this.#source, this.#lateness];
+    while (this.isRunning) {
+      const mayBegin = source.next(lateness, this);
+      if (mayBegin !== true && !(await mayBegin)) return;
+      this.#isInIteration = true;
+      let isCutOff = false;
+      try {
+        await user.run();
+      } catch (error) {
+        isCutOff = error instanceof InterruptedError;
+        this.#count(error);
+      }
+      this.#isInIteration = false;
+      if (this.#isInterrupted) return;
+      if (isCutOff) this.#shared.interruptedIterations++;
+      else this.#shared.iterations++;
+      this.#endJudging();
+      if (this.#waitTime !== undefined) await this.#pauseBetween(user);
+      if (watch.shouldGiveWay()) await nextTurn();
     }
-    this.#isInIteration = false;
-    if (this.#isInterrupted) return;
-    this.#shared.iterations++;
-    this.#endJudging();
   }
 
   /** Calls what is no iteration; returns false when it threw, which has then been counted. */
@@ -161,12 +193,18 @@ export class UserLife {
 
   async #pauseBetween(user: User): Promise<void> {
     if (!this.isRunning) return;
+    if (this.#pace !== null) return await this.#pauseUntil(this.#pace.next(nowMs()));
     try {
-      const seconds = this.#waitTime!(user);
+      const seconds = (this.#waitTime as Exclude<WaitTime, Pacing>)(user);
       if (seconds > 0) await this.#pause(seconds * 1000);
     } catch (error) {
       this.#count(error);
     }
+  }
+
+  async #pauseUntil(atMs: number): Promise<void> {
+    const ms = atMs - nowMs();
+    if (ms > 0) await this.#pause(ms);
   }
 
   #pause(ms: number): Promise<void> {

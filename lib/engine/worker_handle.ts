@@ -4,9 +4,9 @@
  * @module
  */
 
-import { nowMs } from "../core/clock.ts";
 import { ScriptError, WorkerError } from "../core/errors.ts";
 import type { FromWorker, LoadMessage, ToWorker, WorkerReport } from "./messages.ts";
+import { MAX_SILENCE_MS, Silence } from "./silence.ts";
 
 /** The worker's entry; named here once so that `deno compile` is told the same file. */
 const ENTRY = new URL("../../workers/user_worker.ts", import.meta.url);
@@ -20,8 +20,15 @@ export interface HandleEvents {
   /** `control` wants something; the answer goes back under the same id. */
   onRequest(worker: WorkerHandle, message: Extract<FromWorker, { type: "request" }>): void;
   onLog(worker: WorkerHandle, message: Extract<FromWorker, { type: "log" }>): void;
-  /** The worker ended, failed or fell silent. */
-  onDeath(worker: WorkerHandle, error: WorkerError): void;
+  /** The worker ended, failed or fell silent; `isThrown` if somebody waits for it, and is thrown the error. */
+  onDeath(worker: WorkerHandle, error: WorkerError, isThrown: boolean): void;
+}
+
+/** Who waits for a worker's next message of a type. */
+interface Waiting {
+  readonly type: string;
+  resolve(message: FromWorker): void;
+  reject(error: Error): void;
 }
 
 /** A running worker: sends it messages, waits for its answers, notices its death. */
@@ -36,13 +43,11 @@ export class WorkerHandle {
   interruptedIterations = 0;
   /** The last message of its life, once it has finished its users. */
   finished: Extract<FromWorker, { type: "finished" }> | null = null;
-  /** Whether it ended before it was told to. */
-  isDead = false;
-  /** When the last message came. */
-  lastHeardMs: number = nowMs();
   readonly #worker: Worker;
   readonly #events: HandleEvents;
-  #waiting: { readonly type: string; resolve(message: FromWorker): void; reject(error: Error): void } | null = null;
+  readonly #silence = new Silence();
+  #waiting: Waiting | null = null;
+  #death: WorkerError | null = null;
 
   /** Starts the worker and makes it import the locustfile. */
   constructor(task: LoadMessage, events: HandleEvents) {
@@ -57,6 +62,11 @@ export class WorkerHandle {
     this.send(task);
   }
 
+  /** Whether it ended before it was told to. */
+  get isDead(): boolean {
+    return this.#death !== null;
+  }
+
   /** Sends a message; a dead worker gets none. */
   send(message: ToWorker): void {
     if (!this.isDead) this.#worker.postMessage(message);
@@ -66,9 +76,10 @@ export class WorkerHandle {
    * Waits for the next message of a type.
    *
    * @throws {ScriptError} if the worker says that the locustfile failed
-   * @throws {WorkerError} if the worker dies meanwhile
+   * @throws {WorkerError} if the worker is dead, or dies meanwhile
    */
   next<T extends FromWorker["type"]>(type: T): Promise<Extract<FromWorker, { type: T }>> {
+    if (this.#death !== null) return Promise.reject(this.#death);
     return new Promise((resolve, reject) => {
       this.#waiting = { type, resolve: resolve as (message: FromWorker) => void, reject };
     });
@@ -77,11 +88,18 @@ export class WorkerHandle {
   /** Declares the worker dead. */
   die(what: string): void {
     if (this.isDead || this.finished !== null) return;
-    this.isDead = true;
-    const error = new WorkerError(`${this.label} ended early: ${what}`);
-    this.#waiting?.reject(error);
-    this.#waiting = null;
-    this.#events.onDeath(this, error);
+    const error = this.#death = new WorkerError(`${this.label} ended early: ${what}`);
+    const waiting = this.#takeWaiting();
+    waiting?.reject(error);
+    this.#events.onDeath(this, error, waiting !== null);
+  }
+
+  /** Declares the worker dead where it has been silent for too long; called at each check. */
+  checkSilence(): void {
+    if (!this.#silence.check()) return;
+    this.die(
+      `it has not answered for ${MAX_SILENCE_MS / 1000} s; a loop in the locustfile never yields, or it ended itself`,
+    );
   }
 
   /** Ends the worker; does not reach into a loop that never yields. */
@@ -90,7 +108,7 @@ export class WorkerHandle {
   }
 
   #receive(message: FromWorker): void {
-    this.lastHeardMs = nowMs();
+    this.#silence.end();
     if (this.isDead) return;
     switch (message.type) {
       case "report":
@@ -107,14 +125,20 @@ export class WorkerHandle {
       case "dying":
         return this.die(message.what);
       case "failed":
-        this.#waiting?.reject(
+        this.#takeWaiting()?.reject(
           new ScriptError(message.message, message.hint === undefined ? {} : { hint: message.hint }),
         );
         break;
       case "loaded":
       case "hookDone":
-        if (this.#waiting?.type === message.type) this.#waiting.resolve(message);
+        if (this.#waiting?.type === message.type) this.#takeWaiting()?.resolve(message);
     }
+  }
+
+  #takeWaiting(): Waiting | null {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    return waiting;
   }
 
   #take(report: WorkerReport, isFinal: boolean): void {

@@ -7,18 +7,18 @@
 import { nowMs } from "../core/clock.ts";
 import { ScriptError } from "../core/errors.ts";
 import { userStack } from "../core/error_site.ts";
+import { releaseTransports } from "../http/transports.ts";
 import { setLogSink } from "../script/log.ts";
 import { RemoteControl } from "../script/control.ts";
-import { loadScript, type Script, urlScript } from "../script/locustfile.ts";
+import { readClassLoad } from "../load/class_load.ts";
+import { chosenClasses, loadScript, type Script, urlScript } from "../script/locustfile.ts";
+import type { UserClass } from "../script/user.ts";
 import { events } from "../script/events.ts";
-import { UserFactory } from "./user_factory.ts";
-import { IterationTickets } from "./iteration_tickets.ts";
-import { EventLoopWatch } from "./event_loop_watch.ts";
-import type { FromWorker, LoadMessage, StartMessage, ToWorker, WorkerReport } from "./messages.ts";
-import { UserCrew } from "./user_crew.ts";
-import type { LifeShared } from "./user_life.ts";
+import { joinSharedMemory } from "../script/shared/shared.ts";
+import type { FromWorker, LoadMessage, StartMessage, ToWorker } from "./messages.ts";
+import { WorkerLoad } from "./worker_load.ts";
 import { InterruptedError, interruptSleepers } from "../script/sleep.ts";
-import { Recorder } from "../stats/recorder.ts";
+import { interruptWaits } from "../script/waits.ts";
 
 /** How often a worker reports, in milliseconds. */
 export const REPORT_EVERY_MS = 250;
@@ -28,13 +28,11 @@ const INTERRUPT_GRACE_MS = 200;
 /** Runs hooks or users as the main thread says; the worker file only carries the messages. */
 export class WorkerHost {
   readonly #post: (message: FromWorker) => void;
-  readonly #recorder = new Recorder();
   readonly #control: RemoteControl;
   #task: LoadMessage | null = null;
   #script: Script | null = null;
-  #crew: UserCrew | null = null;
-  #factory: UserFactory | null = null;
-  #shared: LifeShared | null = null;
+  #userClasses: readonly UserClass[] = [];
+  #workerLoad: WorkerLoad | null = null;
   #isFinished = false;
 
   /** @param post Sends a message to the main thread */
@@ -45,6 +43,7 @@ export class WorkerHost {
       (reason) => post({ type: "shutdown", reason }),
     );
     setLogSink((level, text) => post({ type: "log", level, text }));
+    post({ type: "alive" }); // before the locustfile, whose import may never yield: from now on silence counts
     setInterval(() => this.#report(), REPORT_EVERY_MS);
   }
 
@@ -70,9 +69,11 @@ export class WorkerHost {
       case "start":
         return this.#start(message);
       case "plan":
-        return this.#crew?.follow(message);
+        return this.#workerLoad?.follow(message);
+      case "pause":
+        return this.#workerLoad?.setPaused(message.isPaused);
       case "stop":
-        return this.#crew?.stop();
+        return this.#stop();
       case "interrupt":
         return this.#interrupt();
     }
@@ -80,25 +81,30 @@ export class WorkerHost {
 
   /** Counts a promise that user code left to reject, which is no reason to end the worker. */
   onUnhandledRejection(error: unknown): void {
-    this.#factory?.countStrayError(error);
+    this.#workerLoad?.countStrayError(error);
   }
 
   /** Sends what has been measured before the worker ends early. */
   onDying(what: string): void {
-    if (this.#crew !== null && !this.#isFinished) this.#report();
+    this.#report();
     this.#post({ type: "dying", what });
   }
 
   async #load(task: LoadMessage): Promise<void> {
     this.#task = task;
-    const { url, locustfile } = task.options;
+    const { url, locustfile, transport, only } = task.options;
+    joinSharedMemory(task.sharedMemory, locustfile);
     try {
-      this.#script = locustfile === null ? urlScript(url!) : await loadScript(String(locustfile));
+      this.#script = locustfile === null ? urlScript(url!) : await loadScript(locustfile, transport);
+      this.#userClasses = only === null ? this.#script.userClasses : chosenClasses(this.#script.userClasses, only);
     } catch (error) {
       return this.#fail(error);
     }
-    const classes = this.#script.userClasses.map(({ name, weight, fixedCount }) => ({ name, weight, fixedCount }));
-    this.#post({ type: "loaded", classes, hasControl: this.#script.control !== null });
+    const classes = this.#userClasses.map(({ name, weight, fixedCount, load }) => ({
+      ...{ name, weight, fixedCount, load: load === undefined ? null : readClassLoad(load) },
+    }));
+    const hooks = (["setup", "teardown", "control"] as const).filter((name) => this.#script![name] !== null);
+    this.#post({ type: "loaded", script: { classes, hooks, thresholds: this.#script.thresholds } });
   }
 
   async #runHook(name: string, hook: () => Promise<unknown>): Promise<void> {
@@ -122,61 +128,48 @@ export class WorkerHost {
     this.#post({ type: "failed", message: known.message, hint: known.hint });
   }
 
-  #start({ plan, workers, data }: StartMessage): void {
-    const { index, options, iterationCounter } = this.#task!;
-    const { startMs } = plan;
-    const shared: LifeShared = {
-      recorder: this.#recorder,
-      tickets: new IterationTickets(iterationCounter, options.iterations),
-      watch: new EventLoopWatch(),
-      loggedErrors: new Set(),
-      iterations: 0,
-      interruptedIterations: 0,
-    };
-    this.#shared = shared;
-    this.#factory = new UserFactory({ shared, options, startMs, data, shutdown: (reason) => this.#shutdown(reason) });
-    this.#crew = new UserCrew({
-      userClasses: this.#script!.userClasses,
-      index,
-      workers,
-      startUser: (userClass, id) => this.#factory!.startUser(userClass, id),
-      isExhausted: () => shared.tickets.isExhausted,
+  #start(start: StartMessage): void {
+    this.#workerLoad = new WorkerLoad({
+      task: this.#task!,
+      start,
+      userClasses: this.#userClasses,
+      shutdown: (reason) => this.#shutdown(reason),
       onFinished: () => this.#finish(),
-    }, plan);
+      onWarm: (report) => this.#post({ type: "report", report }),
+    });
+  }
+
+  #stop(): void {
+    this.#workerLoad?.stop();
+    interruptWaits();
   }
 
   #shutdown(reason: string): void {
-    this.#crew?.stop();
+    this.#stop();
     this.#post({ type: "shutdown", reason });
   }
 
   #interrupt(): void {
-    this.#crew?.interrupt();
-    this.#factory?.interruptRequests();
+    this.#workerLoad?.interrupt();
     this.#control.interrupt();
     interruptSleepers();
-    if (this.#crew !== null) setTimeout(() => this.#finish(), INTERRUPT_GRACE_MS);
+    interruptWaits();
+    if (this.#workerLoad !== null) setTimeout(() => this.#finish(), INTERRUPT_GRACE_MS);
   }
 
   #finish(): void {
-    if (this.#isFinished) return;
+    const load = this.#workerLoad;
+    if (load === null || this.#isFinished) return;
     this.#isFinished = true;
-    this.#shared?.watch.close();
-    const isLimitReached = this.#shared?.tickets.isExhausted ?? false;
-    this.#post({ type: "finished", report: this.#takeReport(), atMs: nowMs(), isLimitReached });
+    load.close();
+    void releaseTransports();
+    this.#post({ type: "finished", report: load.takeReport(), atMs: nowMs(), isLimitReached: load.isLimitReached });
   }
 
   #report(): void {
-    if (this.#crew === null) this.#post({ type: "alive" });
-    else this.#post({ type: "report", report: this.#takeReport() });
-  }
-
-  #takeReport(): WorkerReport {
-    return {
-      delta: this.#recorder.takeDelta(),
-      users: this.#crew?.size ?? 0,
-      iterations: this.#shared?.iterations ?? 0,
-      interruptedIterations: this.#shared?.interruptedIterations ?? 0,
-    };
+    // Checked on every worker in its turn, as one may have none but waiting users when another starts the last iteration.
+    if (this.#workerLoad?.checkLimit()) interruptWaits();
+    if (this.#workerLoad === null || this.#isFinished) this.#post({ type: "alive" });
+    else this.#post({ type: "report", report: this.#workerLoad.takeReport() });
   }
 }

@@ -9,29 +9,24 @@ import type { LogLevel } from "../core/log_level.ts";
 import type { WorkerError } from "../core/errors.ts";
 import type { ControlRequest } from "../script/control.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
-import type { PlanMessage } from "./load_plan.ts";
-import type { ClassInfo, ToWorker, WorkerRole } from "./messages.ts";
+import type { PlanMessage } from "./messages.ts";
+import type { ScriptInfo, StartMessage, ToWorker, WorkerRole } from "./messages.ts";
+import { createCapClock } from "../load/rate_cap.ts";
+import { createSharedMemory } from "../script/shared/shared_table.ts";
 import type { RunOptions } from "./options.ts";
+import { Saturation } from "./saturation.ts";
+import { CHECK_EVERY_MS } from "./silence.ts";
 import { WorkerHandle } from "./worker_handle.ts";
-
-/** A worker that has sent nothing for so long is taken for dead; it sends something four times a second. */
-const MAX_SILENCE_MS = 10_000;
-const CHECK_EVERY_MS = 500;
 
 /** What a pool tells the runner. */
 export interface PoolEvents {
-  onDelta(delta: StatsDelta): void;
+  onDelta(delta: StatsDelta, isWarmUp: boolean): void;
   onShutdown(reason: string): void;
   /** Does what `control` wants and returns the answer. */
   onRequest(request: ControlRequest): unknown;
   onLog(level: LogLevel, text: string): void;
-  onDeath(error: WorkerError): void;
-}
-
-/** What the locustfile turned out to be. */
-export interface LoadedScript {
-  readonly classes: readonly ClassInfo[];
-  readonly hasControl: boolean;
+  /** A worker is dead; `isThrown` if that is thrown by what waits for it, too. */
+  onDeath(error: WorkerError, isThrown: boolean): void;
 }
 
 /** One worker for the locustfile's hooks and `options.workers` for its users. */
@@ -40,6 +35,8 @@ export class WorkerPool {
   readonly #load: WorkerHandle[];
   readonly #makeHandle: (role: WorkerRole, index: number) => WorkerHandle;
   readonly #watchdog: Timer;
+  /** How busy the workers are. */
+  readonly saturation: Saturation = new Saturation();
   #resolveAllEnded: () => void = () => {};
   /** Fulfilled when every load worker has finished or died. */
   readonly allEnded: Promise<void> = new Promise((resolve) => this.#resolveAllEnded = resolve);
@@ -47,18 +44,21 @@ export class WorkerPool {
   /** Starts the workers; each imports the locustfile. */
   constructor(options: RunOptions, events: PoolEvents) {
     const iterationCounter = new SharedArrayBuffer(4);
+    const capClock = createCapClock();
+    const sharedMemory = createSharedMemory();
     const handle = this.#makeHandle = (role, index) =>
-      new WorkerHandle({ type: "load", role, index, options, iterationCounter }, {
-        onReport: (_, report, isFinal) => {
-          events.onDelta(report.delta);
+      new WorkerHandle({ type: "load", role, index, options, iterationCounter, capClock, sharedMemory }, {
+        onReport: (worker, report, isFinal) => {
+          events.onDelta(report.delta, report.isWarmUp);
+          this.saturation.add(worker.label, report.load, nowMs());
           if (isFinal) this.#checkEnded();
         },
         onShutdown: (reason) => events.onShutdown(reason),
         onRequest: (worker, { id, request }) => worker.send({ type: "answer", id, value: events.onRequest(request) }),
         onLog: (worker, { level, text }) =>
           events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text),
-        onDeath: (_, error) => {
-          events.onDeath(error);
+        onDeath: (_, error, isThrown) => {
+          events.onDeath(error, isThrown);
           this.#checkEnded();
         },
       });
@@ -98,9 +98,9 @@ export class WorkerPool {
    * @throws {ScriptError} if it cannot be run
    * @throws {WorkerError} if a worker dies meanwhile
    */
-  async loaded(): Promise<LoadedScript> {
-    const [script] = await Promise.all([this.#script, ...this.#load].map((worker) => worker.next("loaded")));
-    return script!;
+  async loaded(): Promise<ScriptInfo> {
+    const [first] = await Promise.all([this.#script, ...this.#load].map((worker) => worker.next("loaded")));
+    return first!.script;
   }
 
   /**
@@ -144,12 +144,17 @@ export class WorkerPool {
     return this.#load.length;
   }
 
-  /** Starts the users when the plan begins. */
-  start(plan: PlanMessage, data: unknown): void {
-    this.#sendLoad({ type: "start", plan, workers: this.#load.length, data });
+  /** Starts the users when the plans begin. */
+  start(start: Omit<StartMessage, "type" | "workers">): void {
+    this.#sendLoad({ type: "start", ...start, workers: this.#load.length });
   }
 
-  /** Goes on with another plan. */
+  /** Lets no iteration begin, or lets them begin again. */
+  setPaused(isPaused: boolean): void {
+    this.#sendLoad({ type: "pause", isPaused });
+  }
+
+  /** Goes on with another plan of a scenario. */
   follow(plan: PlanMessage): void {
     this.#sendLoad(plan);
   }
@@ -201,12 +206,7 @@ export class WorkerPool {
   }
 
   #checkSilence(): void {
-    for (const worker of [this.#script, ...this.#load]) {
-      if (nowMs() - worker.lastHeardMs < MAX_SILENCE_MS) continue;
-      worker.die(
-        `it has not answered for ${MAX_SILENCE_MS / 1000} s; a loop in the locustfile never yields, or it ended itself`,
-      );
-    }
+    for (const worker of [this.#script, ...this.#load]) worker.checkSilence();
   }
 }
 

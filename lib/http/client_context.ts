@@ -6,7 +6,7 @@
 
 import { parseDurationMs } from "../core/units.ts";
 import { VERSION } from "../core/version.ts";
-import type { Recorder, Series } from "../stats/recorder.ts";
+import type { SampleRecorder, Series } from "../stats/recorder.ts";
 import { ACCEPTED_CODINGS } from "./content_coding.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Court, JudgedRequest } from "./judge.ts";
@@ -26,7 +26,7 @@ export interface PlainRequest {
 
 /** Defaults, counters and remembered requests shared by all clients of one user class on one worker. */
 export class ClientContext implements Court {
-  readonly recorder: Recorder;
+  readonly recorder: SampleRecorder;
   readonly baseUrl: string | null;
   readonly deadlines: Deadlines = new Deadlines();
   readonly headers: readonly (readonly [string, string])[];
@@ -38,19 +38,23 @@ export class ClientContext implements Court {
   readonly #createTransport: (options: TransportOptions) => Transport;
   readonly #plain = new Map<string, Map<string, PlainRequest>>();
   readonly #targets = new Map<string, Target>();
+  /** The last plain request, which is the next one, too, in a script of one: spares it the look-ups. */
+  #lastMethod = "";
+  #lastTarget: string | null = null;
+  #lastPlain: PlainRequest | null = null;
 
   /**
    * @param options.createTransport Makes the transport of one user
    * @throws {RangeError} if a duration in the settings cannot be parsed
    */
   constructor(options: {
-    recorder: Recorder;
+    recorder: SampleRecorder;
     baseUrl: string | null;
     settings: ClientSettings;
     createTransport: (options: TransportOptions) => Transport;
     onJudged?: ((request: JudgedRequest) => void) | null;
   }) {
-    const { timeout, connectTimeout, headers, maxRedirects, raiseForStatus, ...rest } = options.settings;
+    const { transport: _, timeout, connectTimeout, headers, maxRedirects, raiseForStatus, ...rest } = options.settings;
     this.recorder = options.recorder;
     this.baseUrl = options.baseUrl;
     this.headers = mergeHeaders(DEFAULT_HEADERS, headers);
@@ -75,8 +79,15 @@ export class ClientContext implements Court {
    * @throws {TypeError} if the target is not a URL
    */
   plainRequest(method: string, target: string): PlainRequest {
-    const known = this.#plain.get(method)?.get(target);
-    if (known !== undefined) return known;
+    if (target === this.#lastTarget && method === this.#lastMethod) return this.#lastPlain!;
+    const plain = this.#plain.get(method)?.get(target) ?? this.#workOutPlain(method, target);
+    this.#lastMethod = method;
+    this.#lastTarget = target;
+    this.#lastPlain = plain;
+    return plain;
+  }
+
+  #workOutPlain(method: string, target: string): PlainRequest {
     const { url, name } = this.target(target);
     const plain = {
       wire: { method, url, headers: this.headers, body: null, transportCache: undefined },

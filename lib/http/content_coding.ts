@@ -43,6 +43,17 @@ const DECODERS: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
   "x-gzip": (body) => zlib.gunzipSync(body),
   // Some servers send raw deflate under this name; the first byte of a zlib stream has 8 in its low half.
   "deflate": (body) => ((body[0]! & 0x0f) === 8 ? zlib.inflateSync(body) : zlib.inflateRawSync(body)),
-  "br": (body) => zlib.brotliDecompressSync(body),
-  "zstd": (body) => zlib.zstdDecompressSync(body),
+  "br": (body) => somethingOf(body, zlib.brotliDecompressSync(body), 4),
+  "zstd": (body) => somethingOf(body, zlib.zstdDecompressSync(body), 21),
 };
+
+/**
+ * Returns what a body was decoded to, unless that is nothing: Deno's decoders of br and zstd give what they have of a
+ * broken body instead of an error, which is nothing at all of one that is no such body.
+ *
+ * @param maxBytes Longest form that an empty body may take in this coding
+ */
+function somethingOf(body: Uint8Array, plain: Uint8Array, maxBytes: number): Uint8Array {
+  if (plain.length === 0 && body.length > maxBytes) throw new Error("nothing came of it");
+  return plain;
+}

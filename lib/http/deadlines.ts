@@ -4,10 +4,7 @@
  * @module
  */
 
-import { nowMs, type Timer } from "../core/clock.ts";
-
-/** Longest delay a timer accepts; a later deadline is looked at again when it fires. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
 
 /** Something with a time limit. A class that wants one extends this, so that adding it allocates nothing. */
 export abstract class Deadlined {
@@ -17,8 +14,10 @@ export abstract class Deadlined {
   next: Deadlined | null = null;
   /** The list this stands in; `null` outside any. */
   list: DeadlineList | null = null;
-  /** When the limit passes, on {@linkcode nowMs}' clock. */
+  /** When the limit passes, on {@linkcode nowMs}' clock; `Infinity` before it has begun to run. */
   dueMs = 0;
+  /** The limit, in milliseconds. */
+  limitMs = 0;
 
   /** Called when the limit has passed; the item is in no list any more. */
   abstract onDeadline(): void;
@@ -37,7 +36,7 @@ class DeadlineList {
 
   arm(): void {
     if (this.head === null || !Number.isFinite(this.limitMs)) return;
-    const delayMs = Math.min(Math.max(this.head.dueMs - nowMs(), 0), MAX_TIMER_MS);
+    const delayMs = Math.min(Math.max(this.head.dueMs - nowMs(), 0), this.limitMs, MAX_TIMER_MS);
     this.timer = setTimeout(() => this.#expire(), delayMs);
   }
 
@@ -55,32 +54,33 @@ class DeadlineList {
 /**
  * All items under way on one worker, grouped by their limit.
  *
- * Adding and removing are a few pointer writes (under 0.05 µs); there is one timer per distinct limit, armed for the
- * oldest item only. This is how a default timeout of a minute on every request stays free.
+ * Adding, starting and removing are a few pointer writes (under 0.05 µs); there is one timer per distinct limit, armed
+ * for the oldest item only. This is how a default timeout of a minute on every request stays free. Items whose limit does
+ * not run yet stand apart: among the others they would put off the limits of those behind them.
  */
 export class Deadlines {
   readonly #lists = new Map<number, DeadlineList>();
+  readonly #waiting = new DeadlineList(Infinity);
 
   /**
    * Puts an item under a limit.
    *
    * @param item Must be in no list
-   * @param startMs When the limit begins to run, on {@linkcode nowMs}' clock
+   * @param startMs When the limit begins to run, on {@linkcode nowMs}' clock; `Infinity` when that is not known yet
    * @param limitMs The limit; `Infinity` only keeps the item in {@linkcode Deadlines.items}
    */
   add(item: Deadlined, startMs: number, limitMs: number): void {
-    let list = this.#lists.get(limitMs);
-    if (list === undefined) {
-      list = new DeadlineList(limitMs);
-      this.#lists.set(limitMs, list);
-    }
+    item.limitMs = limitMs;
     item.dueMs = startMs + limitMs;
-    item.list = list;
-    item.previous = list.tail;
-    if (list.tail === null) list.head = item;
-    else list.tail.next = item;
-    list.tail = item;
-    if (list.timer === undefined) list.arm();
+    append(item, startMs === Infinity ? this.#waiting : this.#listOf(limitMs));
+  }
+
+  /** Has the limit of an item run from an instant on; does nothing when the item is in no list. */
+  start(item: Deadlined, startMs: number): void {
+    if (item.list === null) return;
+    unlink(item);
+    item.dueMs = startMs + item.limitMs;
+    append(item, this.#listOf(item.limitMs));
   }
 
   /** Takes an item out; does nothing when it is in no list. */
@@ -91,7 +91,7 @@ export class Deadlines {
   /** Returns every item under way. */
   items(): Deadlined[] {
     const all: Deadlined[] = [];
-    for (const list of this.#lists.values()) {
+    for (const list of [...this.#lists.values(), this.#waiting]) {
       for (let item = list.head; item !== null; item = item.next) all.push(item);
     }
     return all;
@@ -101,6 +101,21 @@ export class Deadlines {
   close(): void {
     for (const list of this.#lists.values()) clearTimeout(list.timer);
   }
+
+  #listOf(limitMs: number): DeadlineList {
+    let list = this.#lists.get(limitMs);
+    if (list === undefined) this.#lists.set(limitMs, list = new DeadlineList(limitMs));
+    return list;
+  }
+}
+
+function append(item: Deadlined, list: DeadlineList): void {
+  item.list = list;
+  item.previous = list.tail;
+  if (list.tail === null) list.head = item;
+  else list.tail.next = item;
+  list.tail = item;
+  if (list.timer === undefined) list.arm();
 }
 
 function unlink(item: Deadlined): void {

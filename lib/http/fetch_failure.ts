@@ -12,8 +12,12 @@ import { type FailureKind, TransportError } from "./transport.ts";
  * ours.
  */
 const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: string])[] = [
+  [/method is forbidden/i, "unsupported", "fetch cannot send this method"],
+  [/method is not valid/i, "protocol", "method not allowed"],
+  [/--allow-net/, "other", "not permitted: run with --allow-net for this host"],
   [/dns error|failed to lookup|name or service not known|nodename nor servname/i, "dns", "host not found"],
   [/connection refused|os error 111|os error 61|os error 10061/i, "refused", "connection refused"],
+  [/no such file or directory|os error 2\b/i, "refused", "unix socket not found"],
   [/too many open files|os error 24\b/i, "resources", "too many open files"],
   [/cannot assign requested address|address not available|os error 99\b/i, "resources", "no free local port"],
   [/network is unreachable|no route to host|host is down/i, "unreachable", "host unreachable"],
@@ -23,7 +27,7 @@ const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: 
     "connection closed before the answer was complete",
   ],
   [
-    /unexpected end of file|corrupt (?:gzip|deflate|brotli)|invalid gzip/i,
+    /unexpected end of file|corrupt (?:gzip|deflate|brotli)|invalid gzip|brotli error/i,
     "protocol",
     "body is not in its content encoding",
   ],

@@ -18,7 +18,7 @@ import {
 } from "./transport.ts";
 
 /** Codings Deno's fetch has undone by the time the body is read; the header stays. */
-const DECODED_BY_FETCH = new Set(["gzip", "x-gzip", "br"]);
+const DECODED_BY_FETCH = new Set(["gzip", "br"]);
 const NO_COOKIES: readonly string[] = [];
 const DEFAULT_MAX_BODY_BYTES = 2 ** 30;
 
@@ -32,6 +32,7 @@ export class FetchTransport implements Transport {
   readonly #client: Deno.HttpClient;
   readonly #options: TransportOptions;
   readonly #underWay = new Set<FetchExchange>();
+  #isClosed = false;
 
   /**
    * @throws {TypeError} if an option is one fetch has no counterpart for
@@ -44,16 +45,21 @@ export class FetchTransport implements Transport {
   send(request: WireRequest, listener: ExchangeListener): Exchange {
     const exchange = new FetchExchange(listener, () => this.#underWay.delete(exchange));
     this.#underWay.add(exchange);
+    if (this.#isClosed) exchange.abort(interrupted());
+    listener.onStart(nowMs());
     void exchange.run(request, this.#client, this.#options);
     return exchange;
   }
 
   close(): void {
-    for (const exchange of this.#underWay) {
-      exchange.abort(new TransportError("interrupted", "interrupted by the end of the run"));
-    }
+    this.#isClosed = true;
+    for (const exchange of this.#underWay) exchange.abort(interrupted());
     this.#client.close();
   }
+}
+
+function interrupted(): TransportError {
+  return new TransportError("interrupted", "interrupted by the end of the run");
 }
 
 /** One fetch under way. */
@@ -89,7 +95,7 @@ class FetchExchange implements Exchange {
   async #fetch(request: WireRequest, client: Deno.HttpClient, options: TransportOptions): Promise<WireResponse> {
     const headers = [...request.headers] as [string, string][];
     if (options.keepAlive === false) headers.push(["connection", "close"]);
-    const response = await fetch(request.url, {
+    const response = await fetch(urlOf(request), {
       method: request.method,
       headers: checkedHeaders(headers),
       body: request.body as BodyInit | null,
@@ -97,6 +103,10 @@ class FetchExchange implements Exchange {
       signal: this.#controller.signal,
       client,
     });
+    if (response.status === 101) {
+      void response.body?.cancel();
+      throw new TransportError("protocol", "the server switched protocols (101) without being asked");
+    }
     const firstByteMs = nowMs();
     const body = await readBody(response, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
     return new FetchResponse(response, body, firstByteMs, nowMs());
@@ -132,6 +142,9 @@ class FetchResponse implements WireResponse {
     return head + this.body.length;
   }
 
+  readonly connectPhases = null;
+  readonly sharedText = null;
+
   get setCookies(): readonly string[] {
     return this.#headers.has("set-cookie") ? this.#headers.getSetCookie() : NO_COOKIES;
   }
@@ -143,6 +156,16 @@ class FetchResponse implements WireResponse {
   headerLines(): HeaderLines {
     return [...this.#headers];
   }
+}
+
+/** Returns the URL; without name and password where a header says who it is, since fetch would say both. */
+function urlOf({ url, headers }: WireRequest): URL {
+  if ((url.username === "" && url.password === "") || !headers.some(([name]) => /^authorization$/i.test(name))) {
+    return url;
+  }
+  const bare = new URL(url);
+  bare.username = bare.password = "";
+  return bare;
 }
 
 function checkedHeaders(lines: [string, string][]): Headers {
@@ -178,6 +201,7 @@ function clientOptions(options: TransportOptions): Deno.CreateHttpClientOptions 
   }
   if (options.connectTo) throw new TypeError("Cannot use connectTo with the fetch transport: expected socket");
   const base: Deno.CreateHttpClientOptions = { allowHost: true };
+  if (options.keepAlive === false) base.poolMaxIdlePerHost = 0; // hyper closes nothing for a request's own header
   if (options.caCerts) base.caCerts = [...options.caCerts];
   if (options.proxy) base.proxy = { url: options.proxy };
   if (options.unixSocket) base.proxy = { transport: "unix", path: options.unixSocket };

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { Recorder, Series } from "../stats/recorder.ts";
+import type { SampleRecorder, Series } from "../stats/recorder.ts";
+import type { ConnectPhases } from "./transport.ts";
 import { RequestError } from "./request_error.ts";
 
 /** What a judge needs of its surroundings; the same object for all users of one class on one worker. */
 export interface Court {
   /** Where samples and error texts are counted. */
-  readonly recorder: Recorder;
+  readonly recorder: SampleRecorder;
   /** Called when a request's verdict is final; `null` while nobody listens. */
   readonly onJudged: ((request: JudgedRequest) => void) | null;
 }
@@ -22,6 +23,10 @@ export interface JudgedRequest {
   readonly ttfbMs: number;
   readonly ttlbMs: number;
   readonly bytesReceived: number;
+  /** What the connection cost when it was established for this request. */
+  readonly connectPhases: ConnectPhases | null;
+  /** How much later than scheduled the request was begun, in milliseconds; 0 where it has no schedule. */
+  readonly latenessMs: number;
   readonly error: string | null;
 }
 
@@ -36,7 +41,11 @@ export class Judge implements JudgedRequest {
   readonly ttfbMs: number;
   readonly ttlbMs: number;
   readonly bytesReceived: number;
+  readonly connectPhases: ConnectPhases | null;
+  /** How much later than scheduled the request was begun, in milliseconds; 0 where it has no schedule. */
+  readonly latenessMs: number;
   readonly #court: Court;
+  readonly #epoch: number;
   readonly #statusError: string | null;
   #error: string | null;
   #isExplicit = false;
@@ -51,16 +60,22 @@ export class Judge implements JudgedRequest {
     lastByteMs: number,
     bytesReceived: number,
     statusError: string | null,
+    connectPhases: ConnectPhases | null = null,
+    latenessMs = 0,
   ) {
     this.#court = court;
+    this.#epoch = court.recorder.epoch;
+    this.latenessMs = latenessMs;
     this.series = series;
     this.startMs = startMs;
     this.ttfbMs = firstByteMs - startMs;
     this.ttlbMs = lastByteMs - startMs;
     this.bytesReceived = bytesReceived;
+    this.connectPhases = connectPhases;
     this.#statusError = statusError;
     this.#error = statusError;
-    series.record(this.ttlbMs, statusError !== null, bytesReceived);
+    series.record(this.ttlbMs, statusError !== null, bytesReceived, latenessMs);
+    if (startMs > court.recorder.stopMs) series.countTail();
     if (statusError !== null) court.recorder.countError(statusError);
   }
 
@@ -112,9 +127,11 @@ export class Judge implements JudgedRequest {
 
   #amend(error: string | null): void {
     if (error === this.#error) return;
-    if (this.#error !== null) this.#court.recorder.countError(this.#error, -1);
-    if (error !== null) this.#court.recorder.countError(error);
-    if ((this.#error === null) !== (error === null)) this.series.amendFailures(error === null ? -1 : 1);
+    if (this.#epoch === this.#court.recorder.epoch) {
+      if (this.#error !== null) this.#court.recorder.countError(this.#error, -1);
+      if (error !== null) this.#court.recorder.countError(error);
+      if ((this.#error === null) !== (error === null)) this.series.amendFailures(error === null ? -1 : 1);
+    }
     this.#error = error;
   }
 }

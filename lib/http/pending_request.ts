@@ -6,6 +6,7 @@
 
 import { nowMs } from "../core/clock.ts";
 import { formatDuration } from "../core/units.ts";
+import type { Lateness } from "../stats/lateness.ts";
 import type { Series } from "../stats/recorder.ts";
 import type { ClientContext } from "./client_context.ts";
 import { Deadlined } from "./deadlines.ts";
@@ -24,6 +25,8 @@ import {
 /** What a pending request needs of the client that sent it. */
 export interface Sender {
   readonly context: ClientContext;
+  /** How late the user's iteration began; the first request takes it. */
+  readonly lateness: Lateness;
   /** Sends a request through the user's transport. */
   transmit(request: WireRequest, listener: ExchangeListener): Exchange;
   /** Keeps the cookies an answer sets. */
@@ -48,9 +51,10 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
   readonly #sender: Sender;
   readonly #series: Series;
   readonly #policy: RequestPolicy;
-  readonly #resolve: (response: LocustResponse) => void;
-  readonly #reject: (error: RequestError) => void;
-  readonly #startMs: number = nowMs();
+  #resolve!: (response: LocustResponse) => void;
+  #reject!: (error: RequestError) => void;
+  #startMs = 0;
+  readonly #latenessMs: number;
   readonly #isJudgedByBlock: boolean;
   /** The verdict on the answer, once it is there, where a block gives it. */
   judge: Judge | null = null;
@@ -66,16 +70,18 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
    */
   constructor(sender: Sender, wire: WireRequest, series: Series, policy: RequestPolicy, isJudgedByBlock = false) {
     super();
-    const { promise, resolve, reject } = Promise.withResolvers<LocustResponse>();
-    this.promise = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    // Compiled in line, which Promise.withResolvers is not.
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     this.#sender = sender;
     this.#wire = wire;
     this.#series = series;
     this.#policy = policy;
     this.#isJudgedByBlock = isJudgedByBlock;
-    sender.context.deadlines.add(this, this.#startMs, policy.timeoutMs);
+    this.#latenessMs = sender.lateness.take();
+    sender.context.deadlines.add(this, Infinity, policy.timeoutMs);
     this.#exchange = sender.transmit(wire, this);
   }
 
@@ -96,6 +102,12 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
     this.abort(new TransportError("timeout", `timeout after ${formatDuration(this.#policy.timeoutMs)}`));
   }
 
+  onStart(atMs: number): void {
+    if (this.#startMs !== 0) return; // a redirect's target is part of the same request
+    this.#startMs = atMs;
+    this.#sender.context.deadlines.start(this, atMs);
+  }
+
   onResponse(response: WireResponse): void {
     const { setCookies } = response;
     if (setCookies.length > 0) this.#sender.keepCookies(setCookies, this.#wire.url);
@@ -108,11 +120,11 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
   onError(error: TransportError): void {
     const { context } = this.#sender;
     this.#leave();
-    if (error.kind === "interrupted") context.recorder.countInterruptedRequest();
-    else {
+    if (error.kind !== "interrupted") {
       const now = nowMs();
-      new Judge(context, this.#series, this.#startMs, now, now, 0, error.message).settle();
-    }
+      const [series, startMs] = [this.#series, this.#startMs || now];
+      new Judge(context, series, startMs, now, now, 0, error.message, null, this.#latenessMs).settle();
+    } else if (this.#startMs !== 0) context.recorder.countInterruptedRequest(); // else the server has seen nothing
     const row = `${this.#series.method} ${this.#series.name}`;
     this.#reject(new RequestError(error.kind, error.message, row, { cause: error.cause ?? error }));
   }
@@ -150,6 +162,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
       lastByteMs,
       response.bytesReceived,
       statusError,
+      response.connectPhases,
+      this.#latenessMs,
     );
     if (this.#isJudgedByBlock) this.judge = judge;
     else this.#sender.accept(judge);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TransportOptions } from "./transport.ts";
+import type { TransportName, TransportOptions } from "./transport.ts";
 
 /** A number of seconds, or a string with a unit: `"250ms"`, `"1m30s"`. */
 export type Duration = number | string;
@@ -45,6 +45,8 @@ export interface RequestOptions {
 
 /** Settings of every client of a user class: `static client = { … }`. */
 export interface ClientSettings extends Omit<TransportOptions, "connectTimeoutMs"> {
+  /** Which transport sends the requests, in place of `--transport`. @default "socket" */
+  readonly transport?: TransportName;
   /** Header lines of every request. */
   readonly headers?: HeadersInit;
   /** Default of {@linkcode RequestOptions.timeout}. @default 60 s */

@@ -10,6 +10,8 @@ import { decodeContent } from "./content_coding.ts";
 import type { WireResponse } from "./transport.ts";
 
 const decoder = new TextDecoder();
+/** Longest text kept for the next answer with the same bytes, which may be much fewer when they are compressed. */
+const MAX_SHARED_TEXT_LENGTH = 65_536;
 
 /**
  * A whole answer. Its members are fetch's; the body is already there, so reading it is free, takes part in no
@@ -90,8 +92,13 @@ export class LocustResponse {
 
   /** Returns the body as text, decoded as UTF-8. */
   text(): Promise<string> {
+    const shared = this.#wire.sharedText;
+    if (shared !== null && shared.promise !== null) return shared.promise;
     try {
-      return Promise.resolve(decoder.decode(this.#bytes()));
+      const text = decoder.decode(this.#bytes());
+      const promise = Promise.resolve(text);
+      if (shared !== null && text.length <= MAX_SHARED_TEXT_LENGTH) shared.promise = promise;
+      return promise;
     } catch (error) {
       return Promise.reject(error);
     }

@@ -6,6 +6,7 @@
 
 import { nowMs } from "../core/clock.ts";
 import { describeError, errorMessage } from "../core/error_site.ts";
+import { Lateness } from "../stats/lateness.ts";
 import { type ClientContext, limitMs } from "./client_context.ts";
 import { CookieLines } from "./cookie_lines.ts";
 import { CookieStore } from "./cookies.ts";
@@ -18,6 +19,9 @@ import type { RequestOptions } from "./request_options.ts";
 import type { LocustResponse } from "./response.ts";
 import { type Target, withQuery } from "./target.ts";
 import type { Transport, WireRequest } from "./transport.ts";
+import type { LocustWebSocket } from "./websocket.ts";
+import { WebSocketOpener } from "./websocket_opener.ts";
+import type { WebSocketConnectOptions } from "./websocket_options.ts";
 
 /** Uses a response and judges it: the block form's last argument. */
 export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
@@ -38,22 +42,28 @@ export class LocustClientSession {
   readonly #sender: Sender;
   readonly #plainPolicy: RequestPolicy;
   readonly #cookieLines: CookieLines = new CookieLines(this.cookies);
+  readonly #sockets: WebSocketOpener;
   /** The verdict of the open form: of the last answer, until the next request. */
   #judge: Judge | null = null;
   /** The last error a block threw: its request counts as failed for it already. */
   #blamed: unknown = undefined;
 
-  /** Made by `HttpUser` only. */
-  constructor(context: ClientContext) {
+  /** Made by `HttpUser` only; `lateness` is that of its iterations. */
+  constructor(context: ClientContext, lateness: Lateness = new Lateness()) {
     this.#context = context;
     this.#transport = context.createTransport();
+    this.#sockets = new WebSocketOpener({ context, lateness, endJudging: () => this.endJudging() }, this.cookies);
     this.#plainPolicy = { timeoutMs: context.timeoutMs, redirect: "follow", maxRedirects: context.maxRedirects };
     this.#sender = {
       context,
+      lateness,
       transmit: (request, listener) => this.#transport.send(request, listener),
       keepCookies: (setCookies, url) => setCookies.forEach((line) => this.cookies.set(line, url)),
       withCookies: (request) => this.#cookieLines.addTo(request),
-      accept: (judge) => this.#accept(judge),
+      accept: (judge) => {
+        this.endJudging();
+        this.#judge = judge;
+      },
     };
   }
 
@@ -141,6 +151,15 @@ export class LocustClientSession {
   }
 
   /**
+   * Opens a WebSocket to a path or an `http:`, `https:`, `ws:` or `wss:` URL; the connect is a row of method `WS`.
+   *
+   * @throws {RequestError} if it cannot be opened; {TypeError}, {RangeError} or {DOMException} if the options are wrong
+   */
+  ws(target: string | URL, options: WebSocketConnectOptions = {}): Promise<LocustWebSocket> {
+    return this.#sockets.open(String(target), options);
+  }
+
+  /**
    * Ends the judging of the last response, as the next request or the end of an iteration does.
    *
    * @ignore
@@ -169,6 +188,7 @@ export class LocustClientSession {
    */
   close(): void {
     this.endJudging();
+    this.#sockets.close();
     this.#transport.close();
   }
 
@@ -261,11 +281,6 @@ export class LocustClientSession {
     const message = errorMessage(cause);
     new Judge(this.#context, this.#context.recorder.series(method, name), now, now, now, 0, message).settle();
     return new RequestError("url", message, `${method} ${name}`, { cause });
-  }
-
-  #accept(judge: Judge): void {
-    this.endJudging();
-    this.#judge = judge;
   }
 }
 

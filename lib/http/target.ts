@@ -19,7 +19,7 @@ export interface Target {
  *
  * The base's own path is kept: `/items` under `http://host/api` is `http://host/api/items`. The name is the path as
  * requested, with the query the user wrote in it and the base taken off; where the target is not under the base, or
- * there is none, it is the full URL.
+ * there is none, it is the full URL, but for a name and password in it.
  *
  * @param target A path, or an absolute `http:` or `https:` URL
  * @param base The base URL, or `null` without one
@@ -37,7 +37,7 @@ export function resolveTarget(target: string, base: string | null): Target {
     throw new TypeError(`Cannot request "${target}": invalid URL, expected http:// or https://`);
   }
   url.hash = "";
-  return { url, name: nameOf(url.href, root) };
+  return { url, name: nameOf(url.href, root).replace(/^(https?:\/\/)[^/?#@]*@/, "$1") };
 }
 
 function nameOf(href: string, root: string): string {

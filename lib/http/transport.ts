@@ -24,6 +24,12 @@ export interface WireRequest {
   transportCache?: unknown;
 }
 
+/** Room for the text of a body, shared by answers whose bytes are the same, so that it is decoded once for all. */
+export interface SharedText {
+  /** The decoded text; `null` until somebody has asked for it. */
+  promise: Promise<string> | null;
+}
+
 /** An answer that arrived whole. */
 export interface WireResponse {
   /** 200–599; informational answers are consumed by the transport. */
@@ -42,6 +48,10 @@ export interface WireResponse {
   readonly lastByteMs: number;
   /** Values of the `set-cookie` lines in order; empty without one. */
   readonly setCookies: readonly string[];
+  /** What the connection cost when it was established for this very request, else `null`; `null` where not seen. */
+  readonly connectPhases: ConnectPhases | null;
+  /** Where the text of the body is kept once it was decoded; `null` where no other answer is known to have the same. */
+  readonly sharedText: SharedText | null;
 
   /**
    * Returns the value of the first header line of that name.
@@ -94,9 +104,17 @@ export class TransportError extends Error {
   }
 }
 
-/** Receives the end of one exchange: exactly one of the two is called, once, never before `send` has returned. */
+/** Told how one exchange goes. */
 export interface ExchangeListener {
-  /** Called when the answer has arrived whole. */
+  /**
+   * Called when the request begins to be sent, or a connection to be made for it: at most once, possibly before `send`
+   * has returned, and not at all when it fails before. What a request has waited for the worker itself is not part of
+   * its time.
+   *
+   * @param atMs When, on {@linkcode nowMs}' clock
+   */
+  onStart(atMs: number): void;
+  /** Called when the answer has arrived whole. Of this and `onError` one is called, once, after `send` has returned. */
   onResponse(response: WireResponse): void;
   /** Called when it never will. */
   onError(error: TransportError): void;
@@ -110,6 +128,11 @@ export interface Exchange {
    */
   abort(reason: TransportError): void;
 }
+
+/** Name of a transport: `socket`, our own HTTP/1.1, the fastest; `fetch`, Deno's own, for HTTP/2 and proxies. */
+export type TransportName = "socket" | "fetch";
+/** Every name. */
+export const TRANSPORT_NAMES: readonly TransportName[] = ["socket", "fetch"];
 
 /** What a user's connections look like; the same for every request of that user. */
 export interface TransportOptions {
@@ -133,6 +156,24 @@ export interface TransportOptions {
   readonly connectTo?: string;
   /** Largest answer body in bytes, as on the wire; a larger one is a `limit` failure. @default 1 GiB */
   readonly maxBodyBytes?: number;
+}
+
+/** How long the parts of establishing one connection took, in milliseconds; 0 for a part there was none of. */
+export interface ConnectPhases {
+  /** Looking up the name; 0 for an address, or a name known already. */
+  readonly dnsMs: number;
+  /** The TCP handshake, failed attempts at other addresses included. */
+  readonly connectMs: number;
+  /** The TLS handshake. */
+  readonly tlsMs: number;
+}
+
+/** Told about a transport's connections, where the transport can see them. */
+export interface TransportObserver {
+  /** Called for each connection established. */
+  onConnected(phases: ConnectPhases): void;
+  /** Called when a request is sent once more, since the kept-alive connection it was sent on turned out to be closed. */
+  onReconnected(): void;
 }
 
 /**

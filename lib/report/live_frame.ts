@@ -15,6 +15,7 @@ const CLEAR_BELOW = "\x1b[J";
 export class LiveFrame {
   readonly #output: ReportOutput;
   #drawn: string[] = [];
+  #isCursorHidden = false;
 
   /** @param output A terminal */
   constructor(output: ReportOutput) {
@@ -24,10 +25,11 @@ export class LiveFrame {
   /** Puts a text in the place of the one before; what does not fit the terminal's height is left out at its top. */
   draw(text: string): void {
     const { rows } = this.#output.size();
-    const lines = text.split("\n");
-    const shown = lines.slice(Math.max(0, lines.length - Math.max(1, rows - 1)));
+    const shown = text.split("\n");
+    while (shown.length > 1 && this.#height(shown) > rows - 1) shown.shift();
     this.#output.write(`${HIDE_CURSOR}${this.#back()}${shown.join("\n")}\n`);
     this.#drawn = shown;
+    this.#isCursorHidden = true;
   }
 
   /** Writes a text above the frame, where it stays. */
@@ -39,12 +41,25 @@ export class LiveFrame {
   end(): void {
     this.#output.write(`${this.#back()}${SHOW_CURSOR}`);
     this.#drawn = [];
+    this.#isCursorHidden = false;
+  }
+
+  /** Leaves the frame as it is and shows the cursor again, when that has not been done; the next one is drawn below. */
+  abandon(): void {
+    if (this.#isCursorHidden) this.#output.write(SHOW_CURSOR);
+    this.#drawn = [];
+    this.#isCursorHidden = false;
   }
 
   /** Moves to the first line of the frame, by the height it has at the terminal's present width, and clears it. */
   #back(): string {
-    const { columns } = this.#output.size();
-    const height = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
+    const height = this.#height(this.#drawn);
     return height === 0 ? "" : `\x1b[${height}A\r${CLEAR_BELOW}`;
+  }
+
+  /** Returns how many lines of the terminal some lines take. */
+  #height(lines: readonly string[]): number {
+    const { columns } = this.#output.size();
+    return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
   }
 }

@@ -4,7 +4,21 @@
  * @module
  */
 
+import type { RunState, RunView } from "../stats/run_model.ts";
+
 export type { RunObserver as Reporter } from "../stats/run_model.ts";
+
+/** The live table on a terminal, for others who use it. */
+export interface LiveScreen {
+  /** Returns the line under it; `null` for none. A change shows with the next drawing. */
+  footer: ((view: RunView) => string) | null;
+  /** Writes a text above it. */
+  writeAbove(text: string): void;
+  /** Draws it at once, with what has changed since the last view; does nothing while there is none to draw. */
+  redraw(changes: Partial<RunState>): void;
+  /** Leaves it where it is, with the cursor shown; what is drawn from now on is below. */
+  leave(): void;
+}
 
 /** Where a reporter writes. */
 export interface ReportOutput {

@@ -7,8 +7,8 @@
 import { type CellType, Column, Table } from "@cliffy/table";
 import { bold, dim, red } from "@std/fmt/colors";
 import { displayWidth, oneLine, truncateMiddle } from "../core/text.ts";
-import { formatMs, formatPercent, formatRate } from "../core/units.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
+import { type RowColumn, rowColumns } from "./row_cells.ts";
 
 /** How tables are drawn. */
 export interface TableStyle {
@@ -16,14 +16,21 @@ export interface TableStyle {
   readonly width: number;
   /** Whether ANSI colours are used. */
   readonly hasColor: boolean;
+  /**
+   * Of a table that is drawn again and again: how wide columns of figures have been, by title. They grow no narrower, so
+   * that the table does not jump, and the less important ones are left out where the terminal is too narrow for all.
+   */
+  readonly widest?: Map<string, number>;
 }
 
 /** Shortest a name is cut to. */
 const MIN_NAME_WIDTH = 8;
+/** Names up to this width are kept whole at the price of the space between columns. */
+const SHORT_NAME_WIDTH = 20;
 const PADDING = 2;
-const HEADER = ["Method", "Name", "Count", "Failures", "Avg", "p50", "p95", "p99", "Max", "Rate"];
-const NAME_COLUMN = 1;
-const FAILURES_COLUMN = 3;
+const NARROW_PADDING = 1;
+/** Columns that a live table does without in a narrow terminal, the first one first; the summary has them all. */
+const DISPENSABLE: readonly string[] = ["Avg", "Max", "p99", "Count", "p50"];
 
 /**
  * Draws the rows and their total.
@@ -32,18 +39,22 @@ const FAILURES_COLUMN = 3;
  * @param rates Where the rates come from: the last interval while the load runs. @default summary
  */
 export function statsTable(summary: Summary, style: TableStyle, rates: Summary = summary): string {
-  const rateOf = new Map(rates.rows.map((row) => [`${row.method} ${row.name}`, row.ratePerSecond]));
-  const rows = summary.rows.map((row) => cells(row, rateOf.get(`${row.method} ${row.name}`) ?? 0));
-  const total = cells(summary.total, rates.total.ratePerSecond);
-  const widths = columnWidths([HEADER, ...rows, total], style.width);
-  const line = widths.map((width) => paint(dim, "─".repeat(width), style));
-  const body = [...rows, total].map((row) => fitted(row, widths[NAME_COLUMN]!, style));
+  const rateOf = new Map(rates.rows.map((row) => [rowKey(row), row.ratePerSecond]));
+  const rowsWithRate = summary.rows.map((row) => ({ ...row, ratePerSecond: rateOf.get(rowKey(row)) ?? 0 }));
+  const rows = [...rowsWithRate, { ...summary.total, ratePerSecond: rates.total.ratePerSecond }];
+  const { columns, padding } = layout(rowColumns(summary).map((column) => measured(column, rows, style)), style);
+  const line = columns.map(({ width }) => paint(dim, "─".repeat(width), style));
+  const body = rows.map((_, index) => columns.map((column) => fitted(column, column.cells[index]!, style)));
   return new Table<CellType[]>(line, ...body.slice(0, -1), line, body.at(-1)!)
-    .header(HEADER.map((title) => paint(bold, title, style)))
-    .padding(PADDING)
+    .header(columns.map(({ title }) => paint(bold, title, style)))
+    .padding(padding)
     .indent(1)
-    .columns(HEADER.map((_, index) => new Column().align(index <= NAME_COLUMN ? "left" : "right")))
+    .columns(columns.map(({ kind }) => new Column().align(kind === "figure" ? "right" : "left")))
     .toString();
+}
+
+function rowKey({ userClass, method, name }: RowSummary): string {
+  return `${userClass} ${method} ${name}`;
 }
 
 /** Draws the error texts, most frequent first; empty without errors. */
@@ -65,36 +76,44 @@ export function errorTable(summary: Summary, style: TableStyle): string {
     .toString();
 }
 
-function cells(row: RowSummary, ratePerSecond: number): string[] {
-  return [
-    oneLine(row.method),
-    oneLine(row.name),
-    String(row.count),
-    `${row.failures} (${formatPercent(row.failureRatio)})`,
-    formatMs(row.meanMs),
-    formatMs(row.p50Ms),
-    formatMs(row.p95Ms),
-    formatMs(row.p99Ms),
-    formatMs(row.maxMs),
-    formatRate(ratePerSecond),
-  ];
+/** A column with what stands in it. */
+interface MeasuredColumn extends Pick<RowColumn, "title" | "kind"> {
+  readonly cells: readonly string[];
+  readonly width: number;
 }
 
-/** Returns the width of each column: figures take what they need, the name what is left. */
-function columnWidths(rows: readonly string[][], width: number): number[] {
-  const widths = HEADER.map((_, index) => Math.max(...rows.map((row) => displayWidth(row[index]!))));
-  const others = widths.reduce((sum, one) => sum + one, 0) - widths[NAME_COLUMN]!;
-  const room = width - 1 - others - PADDING * (HEADER.length - 1);
-  widths[NAME_COLUMN] = Math.min(widths[NAME_COLUMN]!, Math.max(room, MIN_NAME_WIDTH));
-  return widths;
+function measured({ title, kind, cell }: RowColumn, rows: readonly RowSummary[], style: TableStyle): MeasuredColumn {
+  const cells = rows.map((row) => oneLine(cell(row)));
+  const width = Math.max(...[title, ...cells].map(displayWidth), style.widest?.get(title) ?? 0);
+  if (kind === "figure") style.widest?.set(title, width);
+  return { title, kind, cells, width };
 }
 
-function fitted(row: readonly string[], nameWidth: number, style: TableStyle): string[] {
-  return row.map((cell, index) => {
-    if (index === NAME_COLUMN) return truncateMiddle(cell, nameWidth);
-    if (index === FAILURES_COLUMN && !cell.startsWith("0 ")) return paint(red, cell, style);
-    return cell;
-  });
+/** Fits columns into the terminal: figures take what they need, the name what is left. */
+function layout(all: readonly MeasuredColumn[], { width, widest }: TableStyle): {
+  readonly columns: readonly MeasuredColumn[];
+  readonly padding: number;
+} {
+  /** What a name may take beside the other columns. */
+  const room = (columns: readonly MeasuredColumn[], padding: number) =>
+    columns.reduce((left, one) => left - (one.kind === "name" ? 0 : one.width), width - 1) -
+    padding * (columns.length - 1);
+  const name = all.find(({ kind }) => kind === "name")!;
+  const padding = room(all, PADDING) < Math.min(name.width, SHORT_NAME_WIDTH) ? NARROW_PADDING : PADDING;
+  const minNameWidth = Math.min(name.width, MIN_NAME_WIDTH);
+  const dispensable = widest === undefined ? [] : [...DISPENSABLE];
+  let columns = all;
+  while (room(columns, padding) < minNameWidth && dispensable.length > 0) {
+    const title = dispensable.shift();
+    columns = columns.filter((column) => column.title !== title);
+  }
+  const nameWidth = Math.min(name.width, Math.max(room(columns, padding), minNameWidth));
+  return { columns: columns.map((one) => one === name ? { ...one, width: nameWidth } : one), padding };
+}
+
+function fitted({ kind, title, width }: MeasuredColumn, cell: string, style: TableStyle): string {
+  if (kind === "name") return truncateMiddle(cell, width);
+  return title === "Failures" && !cell.startsWith("0 ") ? paint(red, cell, style) : cell;
 }
 
 function paint(color: (text: string) => string, text: string, style: TableStyle): string {

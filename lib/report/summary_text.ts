@@ -4,12 +4,14 @@
  * @module
  */
 
-import { formatBytes, formatDuration, formatElapsed, formatRate } from "../core/units.ts";
+import { displayWidth } from "../core/text.ts";
+import { formatBytes, formatDuration, formatElapsed, formatMs, formatRate } from "../core/units.ts";
 import type { RunResult, RunView } from "../stats/run_model.ts";
 import type { RunInfo } from "../stats/run_model.ts";
+import type { Summary } from "../stats/summary.ts";
+import { timesText } from "./row_cells.ts";
 
-/** Returns the line of facts under the summary table. */
-export function factsLine(result: RunResult): string {
+function factsLine(result: RunResult): string {
   const { summary, info } = result;
   const facts = [
     formatDuration(Math.round(result.loadMs)),
@@ -17,27 +19,99 @@ export function factsLine(result: RunResult): string {
     counted(result.iterations, "iteration"),
     result.interruptedIterations > 0 ? `${counted(result.interruptedIterations, "iteration")} interrupted` : "",
     summary.interruptedRequests > 0 ? `${counted(summary.interruptedRequests, "request")} interrupted` : "",
+    summary.total.tail > 0 ? `${counted(summary.total.tail, "request")} begun after the stop (in no rate)` : "",
     summary.total.redirects > 0 ? `${counted(summary.total.redirects, "redirect")} followed` : "",
     summary.reconnects > 0 ? counted(summary.reconnects, "reconnect") : "",
+    result.pausedMs > 0 ? `paused for ${formatDuration(Math.round(result.pausedMs))}` : "",
     `${formatBytes(summary.total.bytesReceived)} received`,
     `ended: ${result.reason}`,
   ];
   return facts.filter((fact) => fact !== "").join(", ");
 }
 
-/** Returns the progress line of a running test. */
-export function progressLine(view: RunView, info: RunInfo): string {
+/** Returns what is said under the summary table, a line each: facts, connections, and what the load model brings. */
+export function noteLines(result: RunResult): string[] {
+  const { summary, warmUp } = result;
+  const { service } = summary.total;
+  return [
+    factsLine(result),
+    service === null ? "" : `Service times, from the actual start: ${timesText(service)}`,
+    arrivalsLine(result),
+    summary.capWait === null
+      ? ""
+      : `Held back by the cap on requests, no part of any time: ${timesText(summary.capWait)}`,
+    warmUp === null
+      ? ""
+      : `Warm-up: ${formatDuration(warmUp.ms)} with ${counted(warmUp.requests, "request")} left out of all figures`,
+    connectionsLine(summary),
+  ].filter((line) => line !== "");
+}
+
+/** Returns the line about the open model's schedule; empty in the closed model. */
+function arrivalsLine({ summary: { arrivals, spanMs }, askedIterations }: RunResult): string {
+  if (askedIterations === null) return "";
+  const asked = spanMs > 0 ? askedIterations / (spanMs / 1000) : 0;
+  const parts = [
+    `Iterations asked ${formatRate(asked)} (${askedIterations})`,
+    `achieved ${formatRate(arrivals?.ratePerSecond ?? 0)} (${arrivals?.started ?? 0})`,
+    `${arrivals?.late ?? 0} late`,
+    `${arrivals?.dropped ?? 0} dropped`,
+  ];
+  if (arrivals !== null) {
+    const { meanMs, p99Ms, maxMs } = arrivals.lateness;
+    parts.push(`begun after due: avg ${formatMs(meanMs)}, p99 ${formatMs(p99Ms)}, max ${formatMs(maxMs)}`);
+  }
+  return parts.join(", ");
+}
+
+/** Returns the line about connections under the summary table; empty where none were seen. */
+function connectionsLine({ connections }: Summary): string {
+  if (connections.count === 0) return "";
+  const phases = connections.phases.map(({ phase, meanMs, p99Ms, maxMs }) =>
+    `${phase} avg ${formatMs(meanMs)}, p99 ${formatMs(p99Ms)}, max ${formatMs(maxMs)}`
+  );
+  return `${counted(connections.count, "connection")}: ${phases.join("; ")}`;
+}
+
+/** Returns what the progress line of a running test says, one fact each. */
+export function progressParts(view: RunView, info: RunInfo): string[] {
   const elapsed = formatElapsed(view.elapsedMs);
   const planned = Number.isFinite(info.plannedMs) ? ` / ${formatElapsed(info.plannedMs)}` : "";
-  const { total } = view.overall;
-  const parts = [
-    `${elapsed}${planned}`,
-    `${view.users}/${view.targetUsers} users`,
-    formatRate(view.interval.total.ratePerSecond),
-    counted(total.failures, "failure"),
-  ];
+  const { overall, interval, stage, askedPerSecond, busiest } = view;
+  const parts = [`${elapsed}${planned}`];
+  if (view.isPaused) parts.push("paused");
+  if (stage !== null) parts.push(`stage ${stage.number}/${stage.count}`);
+  if (view.isWarmingUp) parts.push("warming up");
+  parts.push(`${view.users}/${view.targetUsers} users`);
+  parts.push(`requests ${formatRate(interval.total.ratePerSecond)}`, counted(overall.total.failures, "failure"));
+  if (askedPerSecond !== null) {
+    const achieved = interval.arrivals?.ratePerSecond ?? 0;
+    parts.push(`iterations asked ${formatRate(askedPerSecond)}, achieved ${formatRate(achieved)}`);
+    if ((overall.arrivals?.dropped ?? 0) > 0) parts.push(`${overall.arrivals!.dropped} dropped`);
+  }
+  if (busiest !== null && busiest.busyShare !== null) {
+    parts.push(`${busiest.worker} is ${Math.round(Math.min(busiest.busyShare, 1) * 100)}% busy`);
+  }
   if (view.stopping !== null) parts.push(`stopping: ${view.stopping}`);
-  return parts.join("  ");
+  return parts;
+}
+
+/**
+ * Sets parts in lines.
+ *
+ * @param parts Texts that stay whole; one that is too wide is a line of its own
+ * @param width Columns of a line at most
+ * @param gap What stands between two parts of a line
+ */
+export function flowed(parts: readonly string[], width: number, gap: string = "  "): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && displayWidth(last + gap + part) <= width) {
+      lines[lines.length - 1] = last + gap + part;
+    } else lines.push(part);
+  }
+  return lines;
 }
 
 /** Returns a number with its noun in the right form: `1 user`, `2 users`. */

@@ -4,12 +4,14 @@
  * @module
  */
 
-import { bold, yellow } from "@std/fmt/colors";
-import type { RunInfo, RunObserver, RunResult, RunView } from "../stats/run_model.ts";
+import { bold, dim, yellow } from "@std/fmt/colors";
+import type { RunInfo, RunObserver, RunResult, RunState, RunView } from "../stats/run_model.ts";
 import { LiveFrame } from "./live_frame.ts";
-import type { ReportOutput } from "./reporter.ts";
+import type { LiveScreen, ReportOutput } from "./reporter.ts";
+import { thresholdTable } from "./threshold_table.ts";
 import { errorTable, statsTable, type TableStyle } from "./stats_table.ts";
-import { factsLine, progressLine } from "./summary_text.ts";
+import { timesTitle } from "./row_cells.ts";
+import { flowed, noteLines, progressParts } from "./summary_text.ts";
 
 /** Time between two tables where there is no terminal, in milliseconds. */
 const PLAIN_EVERY_MS = 2000;
@@ -17,11 +19,16 @@ const PLAIN_EVERY_MS = 2000;
 const TOLERANCE_MS = 100;
 
 /** The live table, the summary and the error table. */
-export class TableReporter implements RunObserver {
+export class TableReporter implements RunObserver, LiveScreen {
   readonly #output: ReportOutput;
   readonly #frame: LiveFrame;
   #info: RunInfo | null = null;
   #nextPlainMs = PLAIN_EVERY_MS;
+  /** Drawn on the terminal now. */
+  #shown: RunView | null = null;
+  readonly #widest = new Map<string, number>();
+
+  footer: ((view: RunView) => string) | null = null;
 
   /** @param output Where tables go */
   constructor(output: ReportOutput) {
@@ -29,9 +36,16 @@ export class TableReporter implements RunObserver {
     this.#frame = new LiveFrame(output);
   }
 
-  /** Writes a text from elsewhere to the same terminal without tearing the live table. */
   writeAbove(text: string): void {
     this.#frame.writeAbove(text);
+  }
+
+  redraw(changes: Partial<RunState>): void {
+    if (this.#shown !== null) this.#draw({ ...this.#shown, ...changes });
+  }
+
+  leave(): void {
+    this.#frame.abandon();
   }
 
   onStart(info: RunInfo): void {
@@ -40,29 +54,54 @@ export class TableReporter implements RunObserver {
 
   onView(view: RunView): void {
     if (this.#info === null) return;
-    const progress = progressLine(view, this.#info);
-    const table = statsTable(view.overall, this.#style(), view.interval);
-    const warnings = this.#warnings(view.warnings);
-    if (this.#output.isTerminal) return this.#frame.draw([table, "", ` ${progress}`, ...warnings].join("\n"));
+    if (this.#output.isTerminal) return this.#draw(view);
     if (view.elapsedMs < this.#nextPlainMs - TOLERANCE_MS) return;
     this.#nextPlainMs = (Math.floor((view.elapsedMs + TOLERANCE_MS) / PLAIN_EVERY_MS) + 1) * PLAIN_EVERY_MS;
-    this.#output.write([` ${progress}  (counts so far, current rate)`, table, ...warnings, "", ""].join("\n"));
+    const progress = progressParts(view, this.#info).join("  ");
+    const lines = [` ${progress}  (counts so far, current rate)`, this.#table(view), ...this.#warnings(view.warnings)];
+    this.#output.write([...lines, "", ""].join("\n"));
   }
 
   onResult(result: RunResult): void {
+    this.#shown = null;
     if (this.#output.isTerminal) this.#frame.end();
     const { summary } = result;
     const errors = errorTable(summary, this.#style());
     const title = this.#output.hasColor ? bold("Summary") : "Summary";
-    const lines = [` ${title}`, statsTable(summary, this.#style()), "", ` ${factsLine(result)}`];
+    const times = timesTitle(summary);
+    const lines = [times === "" ? ` ${title}` : ` ${title}: ${times}`, statsTable(summary, this.#style()), ""];
+    lines.push(...noteLines(result).flatMap((line) => this.#wrapped(line)));
     if (summary.total.count === 0) lines.push(" No request was finished.");
     lines.push(...this.#warnings([...result.warnings, ...result.problems]));
     if (errors !== "") lines.push("", errors);
+    const verdicts = thresholdTable(result.thresholds, this.#style());
+    if (verdicts !== "") lines.push("", verdicts);
     this.#output.write(`${lines.join("\n")}\n`);
+  }
+
+  #draw(view: RunView): void {
+    this.#shown = view;
+    const { width, hasColor } = this.#style();
+    const progress = flowed(progressParts(view, this.#info!), width - 1).map((line) => ` ${line}`);
+    const footer = this.footer === null ? [] : [` ${hasColor ? dim(this.footer(view)) : this.footer(view)}`];
+    this.#frame.draw([this.#table(view), "", ...progress, ...this.#warnings(view.warnings), ...footer].join("\n"));
+  }
+
+  #table(view: RunView): string {
+    const times = timesTitle(view.overall);
+    const style = this.#output.isTerminal ? { ...this.#style(), widest: this.#widest } : this.#style();
+    return (times === "" ? "" : ` ${times}\n`) + statsTable(view.overall, style, view.interval);
   }
 
   #style(): TableStyle {
     return { width: this.#output.size().columns, hasColor: this.#output.hasColor };
+  }
+
+  /** Breaks a line between its facts, lest the terminal does so within one; off a terminal, there is no width to keep to. */
+  #wrapped(line: string): string[] {
+    return flowed(line.split(/(?<=[,;]) /), this.#style().width - 3, " ").map((part, index) =>
+      (index === 0 ? " " : "   ") + part
+    );
   }
 
   #warnings(texts: readonly string[]): string[] {

@@ -4,11 +4,14 @@
  * @module
  */
 
-import { stripAnsiCode } from "@std/fmt/colors";
-import { errorSite, readable, userStack } from "../core/error_site.ts";
+import { readable } from "../core/error_site.ts";
 import { ScriptError } from "../core/errors.ts";
 import type { LocustClientSession } from "../http/session.ts";
+import { settingsProblems } from "../http/settings_check.ts";
+import type { TransportName } from "../http/transport.ts";
+import { readClassLoad } from "../load/class_load.ts";
 import type { TestControl } from "./control.ts";
+import { importError } from "./import_error.ts";
 import { HttpUser, type UserClass } from "./user.ts";
 
 /** What a locustfile exports, checked. */
@@ -21,6 +24,8 @@ export interface Script {
   readonly teardown: ((data: unknown) => unknown) | null;
   /** Drives the run in place of a plan. */
   readonly control: ((test: TestControl) => unknown) | null;
+  /** What the run must hold to pass, unread. */
+  readonly thresholds: readonly string[];
 }
 
 type RunFunction = (client: LocustClientSession, user: HttpUser) => unknown;
@@ -29,21 +34,28 @@ type RunFunction = (client: LocustClientSession, user: HttpUser) => unknown;
  * Imports a locustfile.
  *
  * @param url Its URL: `file:`, or whatever the runtime can import
+ * @param transport The transport in force where a class names none
  * @throws {ScriptError} if it cannot be imported, or exports nothing that can be run
  */
-export async function loadScript(url: string): Promise<Script> {
+export async function loadScript(url: string, transport: TransportName = "socket"): Promise<Script> {
   let module: Record<string, unknown>;
   try {
     module = await import(url);
   } catch (error) {
-    throw importError(url, error);
+    throw importError(displayPath(url), error);
   }
-  return scriptFrom(module, displayPath(url));
+  return scriptFrom(module, displayPath(url), transport);
 }
 
 /** Returns the script that requests one URL over and over. */
 export function urlScript(url: string): Script {
-  return { userClasses: [runUser((client) => client.get(url))], setup: null, teardown: null, control: null };
+  return {
+    userClasses: [runUser((client) => client.get(url))],
+    setup: null,
+    teardown: null,
+    control: null,
+    thresholds: [],
+  };
 }
 
 /**
@@ -51,24 +63,48 @@ export function urlScript(url: string): Script {
  *
  * @param module The module's namespace
  * @param path Its path, for messages
+ * @param transport The transport in force where a class names none
  * @throws {ScriptError} if there is neither a user class nor a function `run`, or an export has the wrong type
  */
-export function scriptFrom(module: Record<string, unknown>, path: string): Script {
+export function scriptFrom(
+  module: Record<string, unknown>,
+  path: string,
+  transport: TransportName = "socket",
+): Script {
   const classes = [...new Set(Object.values(module).filter(isUserClass))];
   const run = module["run"];
   if (classes.length === 0 && typeof run !== "function") {
-    throw new ScriptError(`Cannot run "${path}": it exports neither a user class nor a function named run`, {
+    const names = Object.values(module).filter(isUserKind).map(({ name }) => name);
+    const what = names.length > 0
+      ? `${names.length > 1 ? "classes" : "class"} ${names.join(", ")} without a method run`
+      : "neither a user class nor a function named run";
+    throw new ScriptError(`Cannot run "${path}": it exports ${what}`, {
       hint:
         "export async function run(client) { await client.get(…) }, or a class that extends HttpUser and has run().",
     });
   }
-  for (const one of classes) checkClass(one, path);
+  for (const one of classes) checkClass(one, path, transport);
   return {
     userClasses: classes.length > 0 ? classes : [runUser(run as RunFunction)],
     setup: hook(module, "setup", path),
     teardown: hook(module, "teardown", path),
     control: hook(module, "control", path),
+    thresholds: thresholds(module, path),
   };
+}
+
+/**
+ * Returns the classes of the given names, in the script's order.
+ *
+ * @throws {ScriptError} if there is no class of a name
+ */
+export function chosenClasses(userClasses: readonly UserClass[], only: readonly string[]): readonly UserClass[] {
+  const names = userClasses.map(({ name }) => name);
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new ScriptError(`Cannot run only ${unknown.join(", ")}: no such class, expected some of ${names.join(", ")}`);
+  }
+  return userClasses.filter(({ name }) => only.includes(name));
 }
 
 /** Returns a `file:` URL as a path, other URLs as they are. */
@@ -76,20 +112,24 @@ export function displayPath(url: string): string {
   return readable(url);
 }
 
+/** Tells user classes, those that have no `run` as well, such as a base class for others. */
+function isUserKind(value: unknown): value is UserClass {
+  return typeof value === "function" && "isLocustUser" in value;
+}
+
 function isUserClass(value: unknown): value is UserClass {
-  if (typeof value !== "function" || !("isLocustUser" in value)) return false;
-  return typeof value.prototype?.run === "function";
+  return isUserKind(value) && typeof value.prototype?.run === "function";
 }
 
 function runUser(run: RunFunction): UserClass {
   return class User extends HttpUser {
-    override async run() {
-      await run(this.client, this);
+    override run() {
+      return run(this.client, this) as Promise<void>;
     }
   };
 }
 
-function checkClass(one: UserClass, path: string): void {
+function checkClass(one: UserClass, path: string, transport: TransportName): void {
   const problem = (what: string) => new ScriptError(`Cannot run class ${one.name} of "${path}": ${what}`);
   if (typeof one.weight !== "number" || !(one.weight >= 0) || !Number.isFinite(one.weight)) {
     throw problem(`static weight is ${Deno.inspect(one.weight)}, expected a number of 0 or more`);
@@ -98,9 +138,20 @@ function checkClass(one: UserClass, path: string): void {
   if (fixedCount !== undefined && !(Number.isInteger(fixedCount) && fixedCount >= 0)) {
     throw problem(`static fixedCount is ${Deno.inspect(fixedCount)}, expected a whole number of 0 or more`);
   }
-  if (one.waitTime !== undefined && typeof one.waitTime !== "function") {
-    throw problem("static waitTime is no function, expected between(1, 3), constant(2) or a function of your own");
+  if (one.waitTime !== undefined && typeof one.waitTime !== "function" && !(one.waitTime.everyMs > 0)) {
+    throw problem(
+      "static waitTime is no wait time, expected between(1, 3), constant(2), constantPacing(1) or a function of your own",
+    );
   }
+  if (one.load !== undefined) {
+    try {
+      readClassLoad(one.load);
+    } catch (error) {
+      throw problem(`static ${(error as Error).message}`);
+    }
+  }
+  const problems = settingsProblems(one.client ?? {}, transport);
+  if (problems.length > 0) throw problem(`static ${problems.join("; ")}`);
 }
 
 function hook<F>(module: Record<string, unknown>, name: string, path: string): F | null {
@@ -112,12 +163,8 @@ function hook<F>(module: Record<string, unknown>, name: string, path: string): F
   return value as F;
 }
 
-function importError(url: string, error: unknown): ScriptError {
-  const path = displayPath(url);
-  if (errorSite(error) !== null || !(error instanceof Error)) {
-    return new ScriptError(`Cannot import "${path}": it threw ${userStack(error)}`, { cause: error });
-  }
-  // An error of the module loader has no frame of the user's; its message names file, line and often the source.
-  const text = readable(stripAnsiCode(error.message)).replace(/^SyntaxError: /, "");
-  return new ScriptError(`Cannot import "${path}": ${text}`, { cause: error });
+function thresholds(module: Record<string, unknown>, path: string): readonly string[] {
+  const value = module["thresholds"] ?? [];
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+  throw new ScriptError(`Cannot run "${path}": its export thresholds is no list of texts, expected ["p95 < 500ms"]`);
 }

@@ -4,12 +4,19 @@
  * @module
  */
 
+import type { ClassLoad } from "../load/class_load.ts";
 import type { ClientSettings } from "../http/request_options.ts";
 import type { LocustClientSession } from "../http/session.ts";
 import type { CustomSample } from "../stats/sample.ts";
 
-/** Returns how long a user waits before its next iteration, in seconds; 0 goes on at once. */
-export type WaitTime = (user: User) => number;
+/** Iterations at even distances; `constantPacing` and `constantThroughput` make it. */
+export interface Pacing {
+  /** From the start of an iteration to that of the next, in milliseconds, more than 0. */
+  readonly everyMs: number;
+}
+
+/** Returns how long a user waits before its next iteration, in seconds; 0 goes on at once. Or a plan for all of them. */
+export type WaitTime = ((user: User) => number) | Pacing;
 
 /** What the engine gives a user when it makes one. */
 export interface UserEnvironment {
@@ -53,6 +60,8 @@ export abstract class User {
   static fixedCount: number | undefined = undefined;
   /** Pause between iterations. @default none: the next one begins at once */
   static waitTime: WaitTime | undefined = undefined;
+  /** Load of the class's own, beside that of the others. @default none: its share of the options' */
+  static load: ClassLoad | undefined = undefined;
   /**
    * Tells a user class from any other, even if it extends another copy of this module.
    *
@@ -145,6 +154,7 @@ export interface UserClass {
   readonly weight: number;
   readonly fixedCount: number | undefined;
   readonly waitTime: WaitTime | undefined;
+  readonly load: ClassLoad | undefined;
   /** Of an {@linkcode HttpUser} only. */
   readonly client?: ClientSettings;
   /** Of an {@linkcode HttpUser} only. */

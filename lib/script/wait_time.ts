@@ -4,9 +4,9 @@
  * @module
  */
 
-import { parseDurationMs } from "../core/units.ts";
+import { parseDurationMs, parseRatePerSecond } from "../core/units.ts";
 import type { Duration } from "../http/request_options.ts";
-import type { WaitTime } from "./user.ts";
+import type { Pacing, WaitTime } from "./user.ts";
 
 /**
  * Waits a random time, uniformly spread, anew each time.
@@ -30,4 +30,30 @@ export function between(min: Duration, max: Duration): WaitTime {
 export function constant(duration: Duration): WaitTime {
   const seconds = parseDurationMs(duration) / 1000;
   return () => seconds;
+}
+
+/**
+ * Begins an iteration every so often, by an absolute plan: with work that takes less than the period, distances are even
+ * and their mean is exact, whatever the work takes. Users that start together are spread over the period. A user that is
+ * more than a period behind skips what it has missed.
+ *
+ * @param period Time from the start of an iteration to that of the next, more than 0: seconds, or a string with a unit
+ * @throws {RangeError} if it cannot be parsed or is 0
+ */
+export function constantPacing(period: Duration): Pacing {
+  const everyMs = parseDurationMs(period);
+  if (everyMs === 0) throw new RangeError(`Cannot begin an iteration every ${period}: expected more than 0`);
+  return { everyMs };
+}
+
+/**
+ * Begins a number of iterations per second and user; otherwise as {@linkcode constantPacing}.
+ *
+ * @param iterations How many, more than 0: a number per second, or a string such as `"30/m"`
+ * @throws {RangeError} if it cannot be parsed or is 0
+ */
+export function constantThroughput(iterations: number | string): Pacing {
+  const perSecond = parseRatePerSecond(iterations);
+  if (perSecond === 0) throw new RangeError(`Cannot begin ${iterations} iterations per second: expected more than 0`);
+  return { everyMs: 1000 / perSecond };
 }

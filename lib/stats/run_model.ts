@@ -5,6 +5,7 @@
  */
 
 import type { Summary } from "./summary.ts";
+import type { ThresholdResult } from "./thresholds.ts";
 
 /** What is known when the load begins. */
 export interface RunInfo {
@@ -30,7 +31,24 @@ export interface RunView {
   readonly users: number;
   /** Users the plan asks for now. */
   readonly targetUsers: number;
-  /** Iterations finished so far. */
+  /** Which stage of how many, from 1; `null` where the load has no stages. */
+  readonly stage: { readonly number: number; readonly count: number } | null;
+  /** Iterations to begin per second now; `null` in the closed model. */
+  readonly askedPerSecond: number | null;
+  /** Whether the load is paused by hand. */
+  readonly isPaused: boolean;
+  /** Whether what is measured now is left out of the summary. */
+  readonly isWarmingUp: boolean;
+  /**
+   * The worker with the least time to spare, `null` before the first report: the share of the time it was on a core or
+   * waited for one, 0–1, and how late its event loop was.
+   */
+  readonly busiest: {
+    readonly worker: string;
+    readonly busyShare: number | null;
+    readonly lagMs: number;
+  } | null;
+  /** Iterations finished so far, since the warm-up was over. */
   readonly iterations: number;
   /** Since the start; its rates are means since the start. */
   readonly overall: Summary;
@@ -42,19 +60,28 @@ export interface RunView {
   readonly stopping: string | null;
 }
 
+/** What of a view holds at an instant, whatever has been measured. */
+export type RunState = Omit<RunView, "elapsedMs" | "isWarmingUp" | "overall" | "interval">;
+
 /** How a run ended. */
 export interface RunResult {
   /** What was known at the start. */
   readonly info: RunInfo;
   /** Wall-clock time of the end. */
   readonly endedAt: Date;
-  /** From the first user's start to the order to stop, in milliseconds: what rates divide by. */
+  /** From the first user's start to the order to stop, in milliseconds; rates divide by it, less the warm-up. */
   readonly loadMs: number;
   /** Why it ended. */
   readonly reason: string;
   /** The figures of the whole run. */
   readonly summary: Summary;
-  /** Iterations that ran to their end, by success or by an error. */
+  /** What the summary leaves out: the first milliseconds, and the requests made in them; `null` without a warm-up. */
+  readonly warmUp: { readonly ms: number; readonly requests: number } | null;
+  /** How long the load was paused by hand, in milliseconds. */
+  readonly pausedMs: number;
+  /** Iterations that were to begin by the schedule, in the time the summary is about; `null` in the closed model. */
+  readonly askedIterations: number | null;
+  /** Iterations that ran to their end, by success or by an error, since the warm-up was over. */
   readonly iterations: number;
   /** Iterations cut off by the end of the run. */
   readonly interruptedIterations: number;
@@ -62,6 +89,8 @@ export interface RunResult {
   readonly warnings: readonly string[];
   /** What went wrong with the run itself (a dead worker, a failing teardown); empty when results are whole. */
   readonly problems: readonly string[];
+  /** How each threshold came out; empty without thresholds. */
+  readonly thresholds: readonly ThresholdResult[];
   /** The exit code a command should end with. */
   readonly exitCode: number;
 }

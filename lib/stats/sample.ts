@@ -12,10 +12,21 @@ export interface Sample {
   readonly name: string;
   /** When the request was started, in seconds since the load began. */
   readonly start: number;
+  /**
+   * How much later than scheduled it was started, in seconds: of an iteration's first request in the open model, else 0.
+   * The response time that the summary counts is `lateness + ttlb`.
+   */
+  readonly lateness: number;
   /** Time to the first byte of the answer, in seconds; equal to `ttlb` where no answer came. */
   readonly ttfb: number;
   /** Time to the last byte of the answer, in seconds, or until the failure was known. */
   readonly ttlb: number;
+  /** Looking up the server's name, in seconds; 0 where the request needed no new connection, or none was seen. */
+  readonly dns: number;
+  /** The TCP handshake, in seconds; 0 likewise. */
+  readonly connect: number;
+  /** The TLS handshake, in seconds; 0 likewise. */
+  readonly tls: number;
   /** Bytes received for the answer: head and body, as on the wire; 0 where no answer came. */
   readonly bytes: number;
   /** Why the request counts as failed, or `null` when it succeeded. */

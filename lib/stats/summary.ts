@@ -4,41 +4,86 @@
  * @module
  */
 
+import { CONNECT_PHASES, type ConnectionTimes, type ConnectPhase } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
-import type { RowTotals, Totals } from "./totals.ts";
+import type { ArrivalCounts } from "./arrival_counts.ts";
+import { emptyRow, type RowTotals, type Totals } from "./totals.ts";
 
-/** The derived figures of one row. Without samples every figure is 0. */
-export interface RowSummary {
+/** Times in milliseconds; without samples every figure is 0. */
+export interface TimeSummary {
+  /** Mean. */
+  readonly meanMs: number;
+  /** Median, to 1 %. */
+  readonly p50Ms: number;
+  /** 95th percentile, to 1 %. */
+  readonly p95Ms: number;
+  /** 99th percentile, to 1 %. */
+  readonly p99Ms: number;
+  /** Greatest, exact. */
+  readonly maxMs: number;
+}
+
+/**
+ * The derived figures of one row. Without samples every figure is 0. Times are to the last byte of the answer: in the
+ * open model from the instant a request was scheduled for (response time), in the closed model from its start.
+ */
+export interface RowSummary extends TimeSummary {
   /** HTTP method or a custom label; empty in the total. */
   readonly method: string;
   /** The row's name; `Total` in the total. */
   readonly name: string;
+  /** Name of the users' class where rows are kept apart by it, else empty. */
+  readonly userClass: string;
   /** Requests, failed ones included. */
   readonly count: number;
   /** Requests that count as failed. */
   readonly failures: number;
   /** `failures / count`, 0–1. */
   readonly failureRatio: number;
-  /** Mean time to last byte in milliseconds. */
-  readonly meanMs: number;
   /** Least time to last byte in milliseconds. */
   readonly minMs: number;
-  /** Median time to last byte in milliseconds, to 1 %. */
-  readonly p50Ms: number;
-  /** 95th percentile in milliseconds, to 1 %. */
-  readonly p95Ms: number;
-  /** 99th percentile in milliseconds, to 1 %. */
-  readonly p99Ms: number;
-  /** Greatest time to last byte in milliseconds, exact. */
-  readonly maxMs: number;
   /** Requests per second over the summary's time span. */
   readonly ratePerSecond: number;
   /** Bytes received: heads and bodies, as on the wire. */
   readonly bytesReceived: number;
   /** Redirects followed within these requests; the server saw `count + redirects`. */
   readonly redirects: number;
+  /** Of these requests, those begun after the order to stop, by iterations that were let end: no part of the rate. */
+  readonly tail: number;
+  /** In the open model, times from the start of the requests (service time); else `null`. */
+  readonly service: TimeSummary | null;
   /** The counts all percentiles come from, in microseconds. */
   readonly histogram: Histogram;
+}
+
+/** What connections cost. */
+export interface ConnectionSummary {
+  /** Connections established; 0 where the transport does not see them. */
+  readonly count: number;
+  /** One for each phase that took time: looking up names, the TCP handshake, the TLS handshake. */
+  readonly phases: readonly {
+    readonly phase: ConnectPhase;
+    /** Connections that had this phase. */
+    readonly count: number;
+    readonly meanMs: number;
+    /** 99th percentile in milliseconds, to 1 %. */
+    readonly p99Ms: number;
+    readonly maxMs: number;
+  }[];
+}
+
+/** How the open model's iterations kept to their schedule. */
+export interface ArrivalSummary {
+  /** Iterations begun. */
+  readonly started: number;
+  /** Iterations begun per second over the summary's time span: the achieved rate. */
+  readonly ratePerSecond: number;
+  /** Those that had to wait for a free user. */
+  readonly late: number;
+  /** Iterations given up, since no user was free in time. */
+  readonly dropped: number;
+  /** From when iterations were due to when they began. */
+  readonly lateness: TimeSummary;
 }
 
 /** The figures of a span of time. */
@@ -55,6 +100,12 @@ export interface Summary {
   readonly interruptedRequests: number;
   /** Requests sent again because the server had closed a kept-alive connection. */
   readonly reconnects: number;
+  /** What connections cost; that is part of the first request's time on each, too. */
+  readonly connections: ConnectionSummary;
+  /** How iterations kept to their schedule; `null` in the closed model. */
+  readonly arrivals: ArrivalSummary | null;
+  /** How long requests were held back by the cap on their rate, which is part of no time above; `null` without one. */
+  readonly capWait: TimeSummary | null;
 }
 
 /**
@@ -65,12 +116,14 @@ export interface Summary {
  * @returns The figures; histograms are copies
  */
 export function summarize(totals: Totals, spanMs: number): Summary {
-  const merged = { method: "", name: "Total", histogram: new Histogram(), failures: 0, bytesReceived: 0, redirects: 0 };
+  const merged = emptyRow("", "Total", "");
   for (const row of totals.rows) {
     merged.histogram.merge(row.histogram);
+    if (row.service !== null) (merged.service ??= new Histogram()).merge(row.service);
     merged.failures += row.failures;
     merged.bytesReceived += row.bytesReceived;
     merged.redirects += row.redirects;
+    merged.tail += row.tail;
   }
   return {
     spanMs,
@@ -79,26 +132,56 @@ export function summarize(totals: Totals, spanMs: number): Summary {
     errors: totals.errors,
     interruptedRequests: totals.interruptedRequests,
     reconnects: totals.reconnects,
+    connections: summarizeConnections(totals.connections),
+    arrivals: totals.arrivals === null ? null : summarizeArrivals(totals.arrivals, spanMs),
+    capWait: totals.capWait === null ? null : summarizeTimes(totals.capWait),
   };
 }
 
-function summarizeRow(row: RowTotals, spanMs: number, histogram: Histogram): RowSummary {
+function summarizeConnections(times: ConnectionTimes): ConnectionSummary {
+  const phases = CONNECT_PHASES.flatMap((phase) => {
+    const histogram = times.phase(phase);
+    if (histogram === null) return [];
+    const [count, meanMs, maxMs] = [histogram.count, histogram.meanUs / 1000, histogram.maxUs / 1000];
+    return [{ phase, count, meanMs, p99Ms: histogram.percentileUs(99) / 1000, maxMs }];
+  });
+  return { count: times.count, phases };
+}
+
+function summarizeArrivals({ started, late, dropped, lateness }: ArrivalCounts, spanMs: number): ArrivalSummary {
+  return { started, ratePerSecond: perSecond(started, spanMs), late, dropped, lateness: summarizeTimes(lateness) };
+}
+
+function summarizeTimes(histogram: Histogram): TimeSummary {
   const [p50, p95, p99] = histogram.percentilesUs([50, 95, 99]) as [number, number, number];
   return {
-    method: row.method,
-    name: row.name,
-    count: histogram.count,
-    failures: row.failures,
-    failureRatio: histogram.count === 0 ? 0 : row.failures / histogram.count,
     meanMs: histogram.meanUs / 1000,
-    minMs: histogram.minUs / 1000,
     p50Ms: p50 / 1000,
     p95Ms: p95 / 1000,
     p99Ms: p99 / 1000,
     maxMs: histogram.maxUs / 1000,
-    ratePerSecond: spanMs > 0 ? histogram.count / (spanMs / 1000) : 0,
+  };
+}
+
+function summarizeRow(row: RowTotals, spanMs: number, histogram: Histogram): RowSummary {
+  return {
+    method: row.method,
+    name: row.name,
+    userClass: row.userClass,
+    count: histogram.count,
+    failures: row.failures,
+    failureRatio: histogram.count === 0 ? 0 : row.failures / histogram.count,
+    minMs: histogram.minUs / 1000,
+    ...summarizeTimes(histogram),
+    ratePerSecond: perSecond(histogram.count - row.tail, spanMs),
     bytesReceived: row.bytesReceived,
     redirects: row.redirects,
+    tail: row.tail,
+    service: row.service === null ? null : summarizeTimes(row.service),
     histogram,
   };
+}
+
+function perSecond(count: number, spanMs: number): number {
+  return spanMs > 0 ? count / (spanMs / 1000) : 0;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ArrivalCounts } from "./arrival_counts.ts";
+import { ConnectionTimes } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
 import { capped, MAX_ROWS, OTHER, seriesKey, type StatsDelta } from "./recorder.ts";
 
@@ -11,10 +13,14 @@ import { capped, MAX_ROWS, OTHER, seriesKey, type StatsDelta } from "./recorder.
 export interface RowTotals {
   readonly method: string;
   readonly name: string;
+  readonly userClass: string;
   readonly histogram: Histogram;
+  /** Service times in the open model, else `null`. */
+  service: Histogram | null;
   failures: number;
   bytesReceived: number;
   redirects: number;
+  tail: number;
 }
 
 /** The sum of every worker's deltas; rows stand in the order first seen. */
@@ -26,6 +32,12 @@ export class Totals {
   interruptedRequests = 0;
   /** Requests sent again because the server had closed a kept-alive connection. */
   reconnects = 0;
+  /** Connections established. */
+  connections: ConnectionTimes = new ConnectionTimes();
+  /** Iterations of the open model; `null` while none were due. */
+  arrivals: ArrivalCounts | null = null;
+  /** How long requests were held back by the cap on their rate; `null` while none was sent under one. */
+  capWait: Histogram | null = null;
 
   /** Every row, in the order first seen. */
   get rows(): readonly RowTotals[] {
@@ -43,11 +55,13 @@ export class Totals {
   /** Adds a worker's delta. Commutative and associative but for the rows' order. */
   add(delta: StatsDelta): void {
     for (const change of delta.series) {
-      const row = this.#row(change.method, change.name);
+      const row = this.#row(change.method, change.name, change.userClass);
       row.histogram.addDelta(change.histogram);
+      if (change.service !== null) (row.service ??= new Histogram()).addDelta(change.service);
       row.failures += change.failures;
       row.bytesReceived += change.bytesReceived;
       row.redirects += change.redirects;
+      row.tail += change.tail;
     }
     for (const [text, change] of delta.errors) {
       const key = capped(this.#errorTexts, text);
@@ -55,6 +69,9 @@ export class Totals {
     }
     this.interruptedRequests += delta.interruptedRequests;
     this.reconnects += delta.reconnects;
+    if (delta.connections !== null) this.connections.addDelta(delta.connections);
+    if (delta.arrivals !== null) (this.arrivals ??= new ArrivalCounts()).addDelta(delta.arrivals);
+    if (delta.capWait !== null) (this.capWait ??= new Histogram()).addDelta(delta.capWait);
   }
 
   /** Forgets everything. */
@@ -63,15 +80,23 @@ export class Totals {
     this.#errors.clear();
     this.#errorTexts.clear();
     this.interruptedRequests = this.reconnects = 0;
+    this.connections = new ConnectionTimes();
+    this.arrivals = this.capWait = null;
   }
 
-  #row(method: string, name: string): RowTotals {
-    const key = seriesKey(method, name);
+  #row(method: string, name: string, userClass: string): RowTotals {
+    const key = seriesKey(method, name, userClass);
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
-    if (this.#rows.size >= MAX_ROWS && name !== OTHER) return this.#row("", OTHER);
-    const row = { method, name, histogram: new Histogram(), failures: 0, bytesReceived: 0, redirects: 0 };
+    if (this.#rows.size >= MAX_ROWS && name !== OTHER) return this.#row("", OTHER, "");
+    const row = emptyRow(method, name, userClass);
     this.#rows.set(key, row);
     return row;
   }
+}
+
+/** Returns a row without samples. */
+export function emptyRow(method: string, name: string, userClass: string): RowTotals {
+  const histogram = new Histogram();
+  return { method, name, userClass, histogram, service: null, failures: 0, bytesReceived: 0, redirects: 0, tail: 0 };
 }

@@ -3,11 +3,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { commandLine, locust } from "../helpers/command.ts";
 import { locustfile } from "../helpers/run.ts";
-import { startServer } from "../helpers/test_server.ts";
+import { startServer, untilHit } from "../helpers/test_server.ts";
 
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;
 
-Deno.test("locust runs locustfile.ts of the working directory, tables on stdout, log on stderr", async () => {
+Deno.test("locust runs locustfile.ts of the working directory, tables on stdout, log on stderr (PARITY 1, 49, 56, 70)", async () => {
   await using server = startServer();
   await using file = await locustfile(GET_ROOT);
   const args = ["-u", "3", "-i", "12", "-w", "2", "--host", server.url];
@@ -20,7 +20,7 @@ Deno.test("locust runs locustfile.ts of the working directory, tables on stdout,
   );
 });
 
-Deno.test("locust URL needs no script, and variables stand in for flags", async () => {
+Deno.test("locust URL needs no script, and variables stand in for flags (PARITY 1, 2)", async () => {
   await using server = startServer();
   const env = { LOCUST_ITERATIONS: "5", LOCUST_USERS: "9", LOCUST_LOG_LEVEL: "WARNING" };
   const { code, stdout, stderr } = await locust([`${server.url}/x`, "--users", "2"], { env });
@@ -29,7 +29,7 @@ Deno.test("locust URL needs no script, and variables stand in for flags", async 
   assertStringIncludes(stdout, "2 users, 5 iterations");
 });
 
-Deno.test("locust lists every bad option at once, exit 2, and sends nothing", async () => {
+Deno.test("locust lists every bad option at once, exit 2, and sends nothing (PARITY 14)", async () => {
   await using server = startServer();
   const bad = ["-u", "abc", "-d", "0x", "--rate=-1", "--hots", "x", server.url];
   const { code, stdout, stderr } = await locust(bad);
@@ -54,12 +54,21 @@ Deno.test("locust with a missing or broken locustfile says so in one message, ex
   assertStringIncludes(greeted.stdout, "Two ways to begin");
 });
 
+Deno.test("locust lists every report it cannot write at once, exit 2, and sends nothing (PARITY 50)", async () => {
+  await using server = startServer();
+  await using file = await locustfile(GET_ROOT, { "a file": "" });
+  const args = [server.url, "--html-report", "a file/r.html", "--json", "a file/r.json"];
+  const { code, stdout, stderr } = await locust(args, { cwd: file.folder });
+  assertEquals([code, stdout, server.hits], [2, "", 0]);
+  assertMatch(stderr, /^Cannot use --html-report .*\nCannot use --json .*\nTry "locust --help"\.\n$/);
+});
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`first ${signal} ends in good order: summary, teardown, exit 0 (PARITY 47)`, async () => {
     await using server = startServer();
     await using file = await locustfile(`${GET_ROOT}\nexport function teardown() { console.log("torn down"); }`);
     const { code, stdout, stderr } = await locust([file.path, "--host", server.url], {
-      when: [["Starting test", (child) => setTimeout(() => child.kill(signal), 300)]],
+      when: [["Starting test", (child) => untilHit(server).then(() => child.kill(signal))]],
     });
     assertEquals(code, 0);
     assertMatch(stdout, /torn down\n Summary\n/);
@@ -69,15 +78,15 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-Deno.test("a second signal ends at once with what there is, exit 130", async () => {
+Deno.test("a second signal ends at once with what there is, exit 130 (PARITY 47)", async () => {
   await using server = startServer();
   await using file = await locustfile(`
-    import { sleep } from "@x/locust";
-    export async function run(client) { await client.get("/"); await sleep(60); }`);
+    import { log, sleep } from "@x/locust";
+    export async function run(client) { await client.get("/"); log.info("answered"); await sleep(60); }`);
   const began = performance.now();
   const { code, stdout } = await locust([file.path, "--host", server.url, "--stop-timeout", "60"], {
     when: [
-      ["Starting test", (child) => setTimeout(() => child.kill("SIGINT"), 300)],
+      ["answered", (child) => child.kill("SIGINT")],
       ["Shutting down", (child) => setTimeout(() => child.kill("SIGTERM"), 100)],
     ],
   });

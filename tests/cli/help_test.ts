@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { stripAnsiCode } from "@std/fmt/colors";
 import { type Flag, FLAGS, longNames } from "../../lib/cli/flags.ts";
 import { greetingText } from "../../lib/cli/greeting.ts";
-import { helpText, versionLine } from "../../lib/cli/help.ts";
+import { helpText } from "../../lib/cli/help.ts";
+import { versionLine } from "../../lib/cli/version_line.ts";
 
 const LONG = "one-of-the-longest-names-that-anybody-has-ever-thought-of";
 

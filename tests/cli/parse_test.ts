@@ -83,3 +83,26 @@ Deno.test("parseCommandLine() refuses a bad URL", () => {
 Deno.test("parseCommandLine() names an alias as it was typed", () => {
   assertEquals(problemsOf("--event-loops 0"), [`Cannot use --event-loops "0": too small, expected 1 or more`]);
 });
+
+Deno.test("each option of the Python tool is read from its flag and from its variable (PARITY 1–6, 8–11)", () => {
+  const table: [flags: string, variable: string, value: string, key: string][] = [
+    ["", "LOCUST_FILENAME", "a.ts", "locustfile"],
+    ["-u --users", "LOCUST_USERS", "7", "users"],
+    ["-d --duration", "LOCUST_DURATION", "30", "duration"],
+    ["-r --rate", "LOCUST_RATE", "0.5", "rate"],
+    ["-i --iterations", "LOCUST_ITERATIONS", "9", "iterations"],
+    ["-H --host", "LOCUST_HOST", "http://h", "host"],
+    ["-l --log-level", "LOCUST_LOG_LEVEL", "Debug", "logLevel"],
+    ["--config", "LOCUST_CONFIG", '{"stages":[{"duration":1,"target":1}]}', "config"],
+    ["--event-loops", "LOCUST_EVENT_LOOPS", "3", "workers"],
+  ];
+  for (const [flags, variable, value, key] of table) {
+    for (const flag of flags.split(" ")) {
+      assertEquals(optionsOf(`${flag} ${value}`.trim()), { [key]: value });
+    }
+    assertEquals(optionsOf("", { [variable]: value }), { [key]: value });
+  }
+  for (const command of [parse("--html-report r.html"), parse("", { LOCUST_HTML_REPORT: "r.html" })]) {
+    assertEquals(command.kind === "run" && command.reports, { htmlReport: "r.html" });
+  }
+});

@@ -1,82 +1,27 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { greetingText } from "../../lib/cli/greeting.ts";
-import { helpText, versionLine } from "../../lib/cli/help.ts";
-import { type AppParts, runApp, type RunnerLike } from "../../lib/cli/run_app.ts";
+import { helpText } from "../../lib/cli/help.ts";
+import { versionLine } from "../../lib/cli/version_line.ts";
 import { ScriptError, UsageError, WorkerError } from "../../lib/core/errors.ts";
-import type { LogLevel } from "../../lib/core/log_level.ts";
-import type { RunOptions } from "../../lib/engine/options.ts";
-import type { RunResult } from "../../lib/stats/run_model.ts";
-import { FakeProcess, type FakeProcessOptions } from "../helpers/fake_process.ts";
-
-/** A runner that ends when the test says so, and notes what it is told. */
-class FakeRunner implements RunnerLike {
-  readonly calls: string[] = [];
-  readonly started: Promise<void>;
-  readonly finish: (result: { exitCode: number } | Error) => void;
-  readonly #result: Promise<RunResult>;
-  #start!: () => void;
-
-  constructor() {
-    const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
-    this.#result = promise;
-    this.finish = (result) => result instanceof Error ? reject(result) : resolve(result as RunResult);
-    this.started = new Promise((resolve) => this.#start = resolve);
-  }
-
-  run(): Promise<RunResult> {
-    this.#start();
-    return this.#result;
-  }
-
-  stop(reason: string): void {
-    this.calls.push(`stop: ${reason}`);
-  }
-
-  interrupt(): void {
-    this.calls.push("interrupt");
-  }
-}
-
-interface App {
-  readonly process: FakeProcess;
-  readonly runner: FakeRunner;
-  readonly created: { options: RunOptions; log: (level: LogLevel, text: string) => void }[];
-  readonly above: string[];
-  readonly code: Promise<number>;
-}
-
-function start(process: FakeProcessOptions): App {
-  const fake = new FakeProcess(process);
-  const [runner, created, above] = [new FakeRunner(), [] as App["created"], [] as string[]];
-  const parts: AppParts = {
-    createRunner(options, _observers, log) {
-      created.push({ options, log });
-      return runner;
-    },
-    createReporters: (process) => ({
-      observers: [],
-      writeAbove: process.stdout.isTerminal ? (text) => above.push(text) : undefined,
-    }),
-  };
-  return { process: fake, runner, created, above, code: runApp(fake, parts) };
-}
+import { startApp } from "../helpers/fake_app.ts";
+import type { FakeProcessOptions } from "../helpers/fake_process.ts";
 
 /** Runs the command with a runner that ends at once. */
 async function run(process: FakeProcessOptions, result: { exitCode: number } | Error = { exitCode: 0 }) {
-  const app = start(process);
+  const app = startApp(process);
   app.runner.finish(result);
   const code = await app.code;
   return { ...app, code, stdout: app.process.stdout.text, stderr: app.process.stderr.text };
 }
 
-Deno.test("locust --help and --version write to stdout and exit with 0", async () => {
+Deno.test("locust --help and --version write to stdout and exit with 0 (PARITY 13)", async () => {
   const help = await run({ args: ["--help"] });
   assertEquals([help.code, help.stdout, help.stderr], [0, helpText(), ""]);
   const version = await run({ args: ["--version"] });
   assertEquals([version.code, version.stdout, version.stderr], [0, `${versionLine()}\n`, ""]);
 });
 
-Deno.test("locust lists all usage problems on stderr and exits with 2, whatever files there are", async () => {
+Deno.test("locust lists all usage problems on stderr and exits with 2, whatever files there are (PARITY 14)", async () => {
   const { code, stdout, stderr, created } = await run({ args: ["-u", "abc", "--user", "5"] });
   assertEquals([code, stdout, created], [2, "", []]);
   assertEquals(
@@ -87,12 +32,12 @@ Deno.test("locust lists all usage problems on stderr and exits with 2, whatever 
   );
 });
 
-Deno.test("locust writes a greeting and the help and exits with 1 when there is nothing to run", async () => {
+Deno.test("locust writes a greeting and the help and exits with 1 when there is nothing to run (PARITY 15)", async () => {
   const { code, stdout, stderr } = await run({ args: ["-u", "5"], files: ["/elsewhere/locustfile.ts"] });
   assertEquals([code, stdout, stderr], [1, `${greetingText()}\n${helpText()}`, ""]);
 });
 
-Deno.test("locust <file> says the absolute path in one line and exits with 1 when there is no such file", async () => {
+Deno.test("locust <file> says the absolute path in one line and exits with 1 when there is no such file (PARITY 15)", async () => {
   for (const args of [["load/a b.ts"], ["file:///work/load/a%20b.ts"]]) {
     const { code, stderr, created } = await run({ args });
     assertEquals([code, stderr], [1, `Cannot open locustfile "/work/load/a b.ts": no such file\n`]);
@@ -159,7 +104,7 @@ Deno.test("locust shows the stack of an unexpected error, with its cause, and ex
 });
 
 Deno.test("locust stops at the first signal, interrupts at the second, and takes its handler off", async () => {
-  const { process, runner, code } = start({ args: ["http://a/"] });
+  const { process, runner, code } = startApp({ args: ["http://a/"] });
   await runner.started;
   process.signal("SIGINT");
   assertEquals(runner.calls, ["stop: got SIGINT"]);
@@ -171,7 +116,7 @@ Deno.test("locust stops at the first signal, interrupts at the second, and takes
 });
 
 Deno.test("locust takes a signal that a launcher passes on once more for one, and later ones for new", async () => {
-  const { process, runner, code } = start({ args: ["http://a/"] });
+  const { process, runner, code } = startApp({ args: ["http://a/"] });
   await runner.started;
   process.signal("SIGINT");
   process.clockMs += 99;
@@ -185,7 +130,7 @@ Deno.test("locust takes a signal that a launcher passes on once more for one, an
 });
 
 Deno.test("locust stops once nobody reads stdout any more", async () => {
-  const { process, runner, code } = start({ args: ["http://a/"] });
+  const { process, runner, code } = startApp({ args: ["http://a/"] });
   await runner.started;
   process.stdout.close();
   assertEquals(runner.calls, ["stop: stdout was closed"]);
@@ -201,11 +146,11 @@ Deno.test("locust logs to stderr, from the level asked for", async () => {
 });
 
 Deno.test("locust logs above the live table on a terminal", async () => {
-  const { created, process, above } = await run({
+  const { created, process, screen } = await run({
     args: ["http://a/"],
     isTerminal: true,
     env: { NO_COLOR: "1" },
   });
   created[0]!.log("info", "yes");
-  assertEquals([above, process.stderr.text], [["[03:04:05] INFO yes\n"], ""]);
+  assertEquals([screen.above, process.stderr.text], [["[03:04:05] INFO yes\n"], ""]);
 });

@@ -14,14 +14,18 @@ const SLEEPER = `
 
 Deno.test("--config stages start and end users as planned (PARITY 9, 38, 40)", async () => {
   await using server = startServer();
-  const views: [users: number, target: number][] = [];
-  const config = { stages: [{ duration: "1s", target: 4 }, { duration: 1.2, target: 4 }, { duration: 1, target: 0 }] };
+  const held: [users: number, target: number][] = [];
+  const config = { stages: [{ duration: "1s", target: 4 }, { duration: 2, target: 4 }, { duration: 1, target: 0 }] };
   const { result, logs } = await runSource(SLEEPER, { config, users: 9, duration: 60, workers: 2, host: server.url }, {
-    observers: [{ onView: (view) => void views.push([view.users, view.targetUsers]) }],
+    observers: [{
+      onView: ({ elapsedMs, users, targetUsers }) => {
+        if (elapsedMs > 1500 && elapsedMs < 2900) held.push([users, targetUsers]);
+      },
+    }],
   });
-  assertEquals([result.reason, result.loadMs], ["target duration elapsed after 3.2s", 3200]);
+  assertEquals([result.reason, result.loadMs], ["target duration elapsed after 4s", 4000]);
   assertEquals(rowsOf(result.summary), ["GET /start 4/0"]);
-  assertEquals(views[1], [4, 4]);
+  assertEquals(held, [[4, 4]]);
   assertEquals(result.info.targetUsers, 4);
   assert(logs.includes("INFO The stages of config take the place of users, duration"));
   assert(logs.includes("INFO Starting test (target user count: 4)"));
@@ -48,13 +52,20 @@ for (
 Deno.test("control() sets users, reads merged stats, and ends the test when it returns", async () => {
   await using server = startServer();
   const source = `${SLEEPER}
+    async function until(test, users) {
+      for (let turn = 0, requests = 0; turn < 400; turn++) {
+        const stats = await test.stats();
+        requests += stats.interval.total.count; // what came since the call before
+        if (stats.users === users && stats.overall.total.count === 3) return { ...stats, requests };
+        await test.sleep("50ms");
+      }
+      throw new Error("never " + users + " users");
+    }
     export async function control(test) {
       await test.users(3, { rate: 10 });
-      await test.sleep("600ms");
-      const first = await test.stats();
+      const first = await until(test, 3);
       await test.users(1);
-      await test.sleep("600ms");
-      const second = await test.stats();
+      const second = await until(test, 1);
       await fetch("${server.url}/report", { method: "POST", body: JSON.stringify([first, second]) }).then((r) => r.text());
     }`;
   const { result, logs } = await runSource(source, { workers: 2, host: server.url });
@@ -63,8 +74,8 @@ Deno.test("control() sets users, reads merged stats, and ends the test when it r
   const report = server.requests.find(({ path }) => path === "/report")!;
   const [first, second] = JSON.parse(report.body);
   assertEquals([first.users, second.users], [3, 1]);
-  assertEquals([first.overall.total.count, first.interval.total.count], [3, 3]);
-  assertEquals([second.overall.total.count, second.interval.total.count], [3, 0]);
+  assertEquals([first.overall.total.count, first.requests], [3, 3]);
+  assertEquals([second.overall.total.count, second.requests], [3, 0]);
   assertEquals(first.overall.rows[0].name, "/start");
   assert(first.overall.total.p99Ms > 0 && !("histogram" in first.overall.total));
 });
@@ -90,7 +101,7 @@ Deno.test("control() is cut short by the iteration limit, and by test.shutdown()
   assertEquals((await runSource(quitting, { host: server.url })).result.reason, "seen enough");
 });
 
-Deno.test("a locustfile can be run as a program that runs itself", async () => {
+Deno.test("a locustfile can be run as a program that runs itself (PARITY 18)", async () => {
   await using server = startServer();
   await using file = await locustfile(`
     import { Runner } from "@x/locust";

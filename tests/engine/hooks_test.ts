@@ -1,4 +1,6 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { HtmlReporter } from "../../lib/report/html/html_reporter.ts";
+import { errorTable, statsTable } from "../../lib/report/stats_table.ts";
 import { errorsOf, rowsOf } from "../helpers/client.ts";
 import { runSource } from "../helpers/run.ts";
 import { startServer, type TestServer } from "../helpers/test_server.ts";
@@ -7,6 +9,8 @@ import { startServer, type TestServer } from "../helpers/test_server.ts";
 const tellSource = (server: TestServer) =>
   `const tell = (text) => fetch("${server.url}/tell", { method: "POST", body: text }).then((r) => r.text());\n`;
 const told = (server: TestServer) => server.requests.filter(({ path }) => path === "/tell").map(({ body }) => body);
+
+const PLAIN = { width: 200, hasColor: false };
 
 Deno.test("events fire: startup before users, spawn each, request after judging, stop before teardown (PARITY 34)", async () => {
   await using server = startServer();
@@ -166,7 +170,7 @@ Deno.test("a failed assertion shows what was compared and the user's line (PARIT
   assertEquals([rowsOf(result.summary), logs.filter((line) => line.startsWith("ERROR"))], [["GET / 2/2"], []]);
 });
 
-Deno.test("users failing in five ways: rows, totals and error table agree to the last count", async () => {
+Deno.test("users failing in five ways: table, error table and report agree to the last count", async () => {
   await using server = startServer();
   const source = `
     import { assert } from "@x/locust";
@@ -179,7 +183,12 @@ Deno.test("users failing in five ways: rows, totals and error table agree to the
     ];
     let turn = 0;
     export async function run(client) { await ways[turn++ % 5](client); }`;
-  const { result } = await runSource(source, { users: 5, workers: 1, iterations: 50, host: server.url });
+  const folder = await Deno.makeTempDir();
+  const observers = [new HtmlReporter(`${folder}/report.html`)];
+  const options = { users: 5, workers: 1, iterations: 50, host: server.url };
+  const { result } = await runSource(source, options, { observers });
+  const report = await Deno.readTextFile(`${folder}/report.html`);
+  await Deno.remove(folder, { recursive: true });
   const { rows, total, errors } = result.summary;
   assertEquals(rows.map((row) => [row.count, row.failures]), Array.from({ length: 5 }, () => [10, 10]));
   assertEquals([total.count, total.failures, errors.reduce((sum, { count }) => sum + count, 0)], [50, 50, 50]);
@@ -190,4 +199,12 @@ Deno.test("users failing in five ways: rows, totals and error table agree to the
     "10 judged bad",
     "10 timeout after 5ms",
   ]);
+  for (const table of [statsTable(result.summary, PLAIN), report.replaceAll(/<[^>]+>/g, " ")]) {
+    assertEquals(table.match(/ 10 +10 \(100\.0%\)/g)?.length, 5);
+    assertMatch(table, /Total +50 +50 \(100\.0%\)/);
+  }
+  for (const { text } of errors) {
+    assertMatch(errorTable(result.summary, PLAIN), new RegExp(`10 +${RegExp.escape(text)}`));
+    assertStringIncludes(report, `<td class="t">${text}</td><td class="n">10</td>`);
+  }
 });

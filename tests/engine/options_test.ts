@@ -1,6 +1,7 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
-import { OPTION_KEYS, type OptionTexts, resolveOptions, type RunnerOptions } from "../../lib/engine/options.ts";
+import { OPTION_KEYS, resolveOptions } from "../../lib/engine/resolve_options.ts";
+import type { OptionTexts, RunnerOptions } from "../../lib/engine/options.ts";
 
 const URL_TO_TEST = "http://localhost:1/";
 
@@ -10,7 +11,7 @@ function problemsOf(options: unknown, labelOf?: (key: string) => string): readon
   return error.problems;
 }
 
-Deno.test("resolveOptions() fills in the defaults when only a URL is given", () => {
+Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARITY 2–6, 8, 10)", () => {
   assertEquals(resolveOptions({ url: URL_TO_TEST, users: 100_000 }), {
     locustfile: null,
     url: URL_TO_TEST,
@@ -22,8 +23,20 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given", () 
     workers: navigator.hardwareConcurrency,
     requestedWorkers: navigator.hardwareConcurrency,
     notes: [],
+    transport: "socket",
+    insecure: false,
+    connectTo: null,
+    unixSocket: null,
     stopTimeoutMs: 10_000,
     stages: null,
+    arrivalRatePerSecond: null,
+    maxLatenessMs: 1000,
+    maxRequestsPerSecond: null,
+    warmUpMs: 0,
+    only: null,
+    groupByClass: false,
+    thresholds: [],
+    abortOnFail: false,
     logLevel: "info",
   });
 });

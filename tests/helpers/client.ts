@@ -1,14 +1,14 @@
 import { ClientContext } from "../../lib/http/client_context.ts";
-import { FetchTransport } from "../../lib/http/fetch_transport.ts";
 import type { JudgedRequest } from "../../lib/http/judge.ts";
 import type { ClientSettings } from "../../lib/http/request_options.ts";
 import { LocustClientSession } from "../../lib/http/session.ts";
 import { Recorder } from "../../lib/stats/recorder.ts";
 import { summarize, type Summary } from "../../lib/stats/summary.ts";
 import { Totals } from "../../lib/stats/totals.ts";
+import { createTested, type Tested, transportsAtRest } from "./tested_transports.ts";
 
 /** A client as a user holds it, with its statistics at hand. */
-export interface TestClient extends Disposable {
+export interface TestClient extends AsyncDisposable {
   readonly client: LocustClientSession;
   readonly context: ClientContext;
   readonly judged: readonly JudgedRequest[];
@@ -16,8 +16,11 @@ export interface TestClient extends Disposable {
   summary(): Summary;
 }
 
-/** Makes a client over the fetch transport. */
-export function testClient(baseUrl: string | null, settings: ClientSettings = {}): TestClient {
+/** Makes a client, over the socket transport unless told otherwise. */
+export function testClient(
+  baseUrl: string | null,
+  { transport = "socket", ...settings }: Omit<ClientSettings, "transport"> & { readonly transport?: Tested } = {},
+): TestClient {
   const recorder = new Recorder();
   const judged: JudgedRequest[] = [];
   const totals = new Totals();
@@ -25,7 +28,7 @@ export function testClient(baseUrl: string | null, settings: ClientSettings = {}
     recorder,
     baseUrl,
     settings,
-    createTransport: (options) => new FetchTransport(options),
+    createTransport: (options) => createTested(transport, options, null),
     onJudged: (request) => judged.push(request),
   });
   const client = new LocustClientSession(context);
@@ -37,9 +40,10 @@ export function testClient(baseUrl: string | null, settings: ClientSettings = {}
       totals.add(recorder.takeDelta());
       return summarize(totals, 1000);
     },
-    [Symbol.dispose]() {
+    [Symbol.asyncDispose]() {
       client.close();
       context.close();
+      return transportsAtRest();
     },
   };
 }

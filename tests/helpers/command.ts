@@ -13,14 +13,20 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
+  /** Whether the program gets `env` only, not this process' variables. */
+  readonly clearEnv?: boolean;
+  /** The program. @default deno run main.ts */
+  readonly program?: readonly string[];
   /** Called once stderr or stdout contains the text, with what kills the process. */
   readonly when?: readonly (readonly [text: string, act: (process: Deno.ChildProcess) => void])[];
 }
 
 /** Runs the real command, `deno run -A main.ts …`, to its end; the tests' own `LOCUST_…` variables are not passed on. */
 export async function locust(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, ...args],
+  const [command, ...first] = options.program ?? [Deno.execPath(), "run", "-A", MAIN];
+  const child = new Deno.Command(command!, {
+    args: [...first, ...args],
+    clearEnv: options.clearEnv ?? false,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { NO_COLOR: "1", ...options.env },
     stdin: "null",

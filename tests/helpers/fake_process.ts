@@ -1,6 +1,7 @@
 /** A process that exists only in a test. */
 
 import type { OutputStream } from "../../lib/cli/output_stream.ts";
+import type { KeyHandlers, KeyInput } from "../../lib/cli/key_input.ts";
 import type { ProcessState, StopSignal } from "../../lib/cli/process.ts";
 
 /** What a fake process is like; everything has a default. */
@@ -10,6 +11,8 @@ export interface FakeProcessOptions {
   /** Absolute paths of the files there are. */
   readonly files?: readonly string[];
   readonly isTerminal?: boolean;
+  /** Whether stdin is a terminal. @default as `isTerminal` */
+  readonly hasKeys?: boolean;
 }
 
 /** A stream that keeps what is written to it. */
@@ -46,6 +49,41 @@ export class FakeStream implements OutputStream {
   }
 }
 
+/** A keyboard that a test presses keys on. */
+export class FakeKeys implements KeyInput {
+  readonly isTerminal: boolean;
+  #handlers: KeyHandlers | null = null;
+
+  constructor(isTerminal: boolean) {
+    this.isTerminal = isTerminal;
+  }
+
+  /** Whether keys are read. */
+  get isTaken(): boolean {
+    return this.#handlers !== null;
+  }
+
+  listen(handlers: KeyHandlers): () => void {
+    this.#handlers = handlers;
+    handlers.onEnter();
+    return () => {
+      this.#handlers = null;
+      handlers.onLeave();
+    };
+  }
+
+  /** Takes the terminal away for a while, as a shell does after Ctrl-Z. */
+  suspend(): void {
+    this.#handlers?.onLeave();
+    this.#handlers?.onEnter();
+  }
+
+  /** Presses keys; nobody may be listening. */
+  press(keys: string): void {
+    this.#handlers?.onBytes(new TextEncoder().encode(keys));
+  }
+}
+
 /** A process in the folder `/work`. */
 export class FakeProcess implements ProcessState {
   readonly args: readonly string[];
@@ -53,18 +91,24 @@ export class FakeProcess implements ProcessState {
   readonly cwd = "/work";
   readonly stdout: FakeStream;
   readonly stderr: FakeStream;
+  readonly stdin: FakeKeys;
   /** Codes that `exit` was called with. */
   readonly exits: number[] = [];
+  /** Files that were written. */
+  readonly written: Map<string, string> = new Map();
   /** What the monotonic clock shows; a test sets it. */
   clockMs = 0;
+  /** The limit on open files; a test sets it. */
+  openFiles: number | null = null;
   readonly #files: ReadonlySet<string>;
   readonly #handlers = new Set<(signal: StopSignal) => void>();
 
-  constructor({ args = [], env = {}, files = [], isTerminal = false }: FakeProcessOptions = {}) {
+  constructor({ args = [], env = {}, files = [], isTerminal = false, hasKeys = isTerminal }: FakeProcessOptions = {}) {
     this.args = args;
     this.env = { get: (name) => env[name] };
     this.stdout = new FakeStream(isTerminal);
     this.stderr = new FakeStream(isTerminal);
+    this.stdin = new FakeKeys(hasKeys);
     this.#files = new Set(files);
   }
 
@@ -85,9 +129,18 @@ export class FakeProcess implements ProcessState {
     return Promise.resolve(this.#files.has(path));
   }
 
+  writeNewFile(path: string, text: string): Promise<void> {
+    this.written.set(path, text);
+    return Promise.resolve();
+  }
+
   onSignal(handler: (signal: StopSignal) => void): () => void {
     this.#handlers.add(handler);
     return () => this.#handlers.delete(handler);
+  }
+
+  raiseOpenFiles(): number | null {
+    return this.openFiles;
   }
 
   exit(code: number): void {

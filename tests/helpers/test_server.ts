@@ -18,6 +18,11 @@ export interface SeenRequest {
   readonly body: string;
 }
 
+/** Waits until a server has been asked something. */
+export async function untilHit(server: TestServer): Promise<void> {
+  while (server.hits === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 type Handler = (request: Request, url: URL) => Response | Promise<Response>;
 
 /**

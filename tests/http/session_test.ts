@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/http/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../helpers/client.ts";
-import { startServer } from "../helpers/test_server.ts";
+import { startServer, untilHit } from "../helpers/test_server.ts";
 
 Deno.test("get() returns the whole answer with fetch's members", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const resp = await test.client.get("/a?b=1");
   assertEquals([resp.status, resp.ok, resp.redirected, resp.url], [200, true, false, `${server.url}/a?b=1`]);
   assertEquals(await resp.text(), "hello /a");
@@ -14,9 +14,9 @@ Deno.test("get() returns the whole answer with fetch's members", async () => {
   assertEquals(rowsOf(test.summary()), ["GET /a?b=1 1/0"]);
 });
 
-Deno.test("every method reaches the server under its own row", async () => {
+Deno.test("every method reaches the server under its own row (PARITY 26, 33)", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   for (const method of ["get", "post", "put", "patch", "delete", "head", "options"] as const) {
     await test.client[method]("/x");
   }
@@ -26,9 +26,9 @@ Deno.test("every method reaches the server under its own row", async () => {
   assertEquals(rowsOf(test.summary()), methods.map((method) => `${method} /x 1/0`));
 });
 
-Deno.test("status of 400 or above fails the request and the flow goes on", async () => {
+Deno.test("status of 400 or above fails the request and the flow goes on (PARITY 28, 67)", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const resp = await test.client.get("/status/404");
   assertEquals(resp.error, "404 Not Found");
   await test.client.get("/");
@@ -36,9 +36,9 @@ Deno.test("status of 400 or above fails the request and the flow goes on", async
   assertEquals(errorsOf(test.summary()), ["1 404 Not Found"]);
 });
 
-Deno.test("raiseForStatus throws and counts once", async () => {
+Deno.test("raiseForStatus throws and counts once (PARITY 28, 45, 67)", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const error = await assertRejects(() => test.client.get("/status/500", { raiseForStatus: true }), RequestError);
   assertEquals([error.kind, error.message], ["status", "500 Internal Server Error"]);
   assert(test.client.blame(error));
@@ -46,9 +46,9 @@ Deno.test("raiseForStatus throws and counts once", async () => {
   assertEquals(errorsOf(test.summary()), ["1 500 Internal Server Error"]);
 });
 
-Deno.test("resp.error beats the status, both ways, and may change its mind", async () => {
+Deno.test("resp.error beats the status, both ways, and may change its mind (PARITY 29, 67)", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const good = await test.client.get("/");
   good.error = "not what I wanted";
   assertEquals(errorsOf(test.summary()), ["1 not what I wanted"]);
@@ -65,7 +65,7 @@ Deno.test("resp.error beats the status, both ways, and may change its mind", asy
 
 Deno.test("resp.error throws once the user has gone on", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const first = await test.client.get("/a");
   await test.client.get("/b");
   const error = assertThrows(() => first.error = "late", TypeError);
@@ -73,9 +73,9 @@ Deno.test("resp.error throws once the user has gone on", async () => {
   assertEquals(rowsOf(test.summary()), ["GET /a 1/0", "GET /b 1/0"]);
 });
 
-Deno.test("blame() fails the last request with file and line, unless the verdict was explicit", async () => {
+Deno.test("blame() fails the last request with file and line, unless the verdict was explicit (PARITY 30, 67)", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   await test.client.get("/a");
   assert(test.client.blame(new Error("wrong text")));
   assertMatch(errorsOf(test.summary())[0]!, /^1 wrong text \(session_test\.ts:\d+\)$/);
@@ -88,7 +88,7 @@ Deno.test("blame() fails the last request with file and line, unless the verdict
 
 Deno.test("block form judges exactly its own response where requests overlap", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const thrown = new Error("slow one is bad");
   const results = await Promise.allSettled([
     test.client.get("/delay/30", async (resp) => {
@@ -104,9 +104,9 @@ Deno.test("block form judges exactly its own response where requests overlap", a
   assertMatch(errorsOf(test.summary())[0]!, /^1 slow one is bad \(session_test\.ts:\d+\)$/);
 });
 
-Deno.test("an error caught outside of the block leaves its request failed", async () => {
+Deno.test("an error caught outside of the block leaves its request failed (PARITY 30)", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   await test.client.get("/a", () => {
     throw new Error("no");
   }).catch(() => {});
@@ -114,11 +114,11 @@ Deno.test("an error caught outside of the block leaves its request failed", asyn
   assertEquals(rowsOf(test.summary()), ["GET /a 1/1", "GET /b 1/0"]);
 });
 
-Deno.test("refused connection is one failed sample, then thrown; the block is not reached", async () => {
+Deno.test("refused connection is one failed sample, then thrown; the block is not reached (PARITY 31, 67)", async () => {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
-  using test = testClient(`http://127.0.0.1:${port}`);
+  await using test = testClient(`http://127.0.0.1:${port}`);
   let isReached = false;
   const error = await assertRejects(() => test.client.get("/x", { name: "n" }, () => isReached = true), RequestError);
   assertEquals([error.kind, error.message, error.row], ["refused", "connection refused", "GET n"]);
@@ -127,16 +127,16 @@ Deno.test("refused connection is one failed sample, then thrown; the block is no
   assertEquals(errorsOf(test.summary()), ["1 connection refused"]);
 });
 
-Deno.test("timeout is one failed sample with its name", async () => {
+Deno.test("timeout is one failed sample with its name (PARITY 31, 67)", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const error = await assertRejects(() => test.client.get("/delay/300", { timeout: "30ms" }), RequestError);
   assertEquals([error.kind, error.message], ["timeout", "timeout after 30ms"]);
   assertEquals(rowsOf(test.summary()), ["GET /delay/300 1/1"]);
 });
 
 Deno.test("bad URL is one failed sample and nothing is sent", async () => {
-  using test = testClient(null);
+  await using test = testClient(null);
   const error = await assertRejects(() => test.client.get("/no-base"), RequestError);
   assertEquals(error.kind, "url");
   await assertRejects(() => test.client.get("ftp://example.com/", { name: "ftp" }), RequestError);
@@ -145,7 +145,7 @@ Deno.test("bad URL is one failed sample and nothing is sent", async () => {
 
 Deno.test("signal ends the request as a failure", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const controller = new AbortController();
   const pending = test.client.get("/delay/300", { signal: controller.signal });
   controller.abort();
@@ -154,9 +154,9 @@ Deno.test("signal ends the request as a failure", async () => {
   assertEquals(rowsOf(test.summary()), ["GET /delay/300 1/1"]);
 });
 
-Deno.test("redirects are followed under the requested path and counted", async () => {
+Deno.test("redirects are followed under the requested path and counted (PARITY 33)", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const resp = await test.client.get("/redirect/3");
   assertEquals([resp.status, resp.redirected, resp.url], [200, true, `${server.url}/`]);
   const { total } = test.summary();
@@ -166,7 +166,7 @@ Deno.test("redirects are followed under the requested path and counted", async (
 
 Deno.test("redirects stop at maxRedirects, and at redirect: manual and error", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const many = await assertRejects(() => test.client.get("/redirect/9", { maxRedirects: 2 }), RequestError);
   assertEquals(many.message, "too many redirects (2)");
   assertEquals((await test.client.get("/redirect/1", { redirect: "manual" })).status, 302);
@@ -181,17 +181,17 @@ Deno.test("POST becomes GET at a 302 and keeps its body at a 307", async () => {
       headers: { location: "/" },
     })
   );
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   await test.client.post("/302", { body: "x" });
   await test.client.post("/307", { body: "x" });
   const seen = server.requests.map(({ method, path, body }) => `${method} ${path} ${body}`);
   assertEquals(seen, ["POST /302 x", "GET / ", "POST /307 x", "POST / x"]);
 });
 
-Deno.test("cookies are kept for the user, sent again, and separate from other users'", async () => {
+Deno.test("cookies are kept for the user, sent again, and separate from other users' (PARITY 42)", async () => {
   await using server = startServer();
-  using first = testClient(server.url);
-  using second = testClient(server.url);
+  await using first = testClient(server.url);
+  await using second = testClient(server.url);
   await first.client.get("/set-cookie/7");
   const { headers } = await (await first.client.get("/echo")).json();
   assertEquals(headers.cookie, "id=7");
@@ -205,7 +205,7 @@ Deno.test("cookies are kept for the user, sent again, and separate from other us
 
 Deno.test("json, form, body and query arrive as they should", async () => {
   await using server = startServer();
-  using test = testClient(server.url, { headers: { "x-class": "1", "accept": "text/html" } });
+  await using test = testClient(server.url, { headers: { "x-class": "1", "accept": "text/html" } });
   const echo = async (options: Parameters<typeof test.client.post>[1]) => {
     return await (await test.client.post("/echo", options as Record<string, unknown>)).json();
   };
@@ -226,14 +226,14 @@ Deno.test("json, form, body and query arrive as they should", async () => {
 });
 
 Deno.test("two kinds of body at once is a misuse that counts no request", async () => {
-  using test = testClient("http://127.0.0.1:9");
+  await using test = testClient("http://127.0.0.1:9");
   await assertRejects(() => test.client.post("/", { json: 1, body: "x" }), TypeError, "more than one of body");
   assertEquals(rowsOf(test.summary()), []);
 });
 
 Deno.test("listeners are told once per request, after the verdict", async () => {
   await using server = startServer();
-  using test = testClient(server.url);
+  await using test = testClient(server.url);
   const resp = await test.client.get("/a");
   assertEquals(test.judged.length, 0);
   resp.error = "no";
@@ -245,13 +245,51 @@ Deno.test("listeners are told once per request, after the verdict", async () => 
 });
 
 Deno.test("interrupted requests are in no row but counted", async () => {
-  await using server = startServer();
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  await using server = startServer(() => promise);
   const test = testClient(server.url);
-  const pending = test.client.get("/delay/100");
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  test[Symbol.dispose]();
+  const pending = test.client.get("/");
+  await untilHit(server);
+  const closing = test[Symbol.asyncDispose]();
+  resolve(new Response());
   const error = await assertRejects(() => pending, RequestError);
   assertEquals(error.kind, "interrupted");
   assertEquals(rowsOf(test.summary()), []);
   assertEquals(test.summary().interruptedRequests, 1);
+  await closing;
+});
+
+Deno.test("user code in a block is in no measured time, the body having been read before (PARITY 27)", async () => {
+  await using server = startServer();
+  await using test = testClient(server.url);
+  const beganMs = performance.now();
+  let waitedMs = 0;
+  const ttlb = await test.client.get("/", async (resp) => {
+    waitedMs = performance.now() - beganMs;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assertEquals(await resp.text(), "hello /");
+    return resp.ttlb;
+  });
+  assert(ttlb * 1000 <= waitedMs && test.summary().total.maxMs <= waitedMs);
+});
+
+Deno.test("an answer that ends early, or never begins, is one failed sample (PARITY 45)", async () => {
+  const answers = ["HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf", ""];
+  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const serving = (async () => {
+    for (const answer of answers) {
+      using connection = await listener.accept();
+      await connection.read(new Uint8Array(1024));
+      await connection.write(new TextEncoder().encode(answer));
+    }
+  })();
+  await using test = testClient(`http://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`);
+  for (const path of ["/half", "/none"]) await assertRejects(() => test.client.get(path), RequestError);
+  await serving;
+  const summary = test.summary();
+  assertEquals(rowsOf(summary), ["GET /half 1/1", "GET /none 1/1"]);
+  assertEquals(errorsOf(summary), [
+    "1 connection closed before the answer was complete",
+    "1 connection closed before any answer",
+  ]);
 });

@@ -4,7 +4,7 @@ import { assignClasses, workerOf } from "../../lib/load/shares.ts";
 const share = (weight: number, fixedCount?: number) => ({ weight, fixedCount });
 const countOf = (list: readonly number[], value: number) => list.filter((one) => one === value).length;
 
-Deno.test("workerOf() shares users without loss, to within one", () => {
+Deno.test("workerOf() shares users without loss, to within one (PARITY 41)", () => {
   for (const workers of [1, 2, 3, 4, 7]) {
     for (const users of [0, 1, 2, 3, 10, 99, 100]) {
       const shares = Array.from({ length: users }, (_, user) => workerOf(user, workers));

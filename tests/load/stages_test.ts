@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { desiredUsers, maxTarget, nextChangeMs, type Stage, stagesFor, totalMs } from "../../lib/load/stages.ts";
+import { workerOf } from "../../lib/load/shares.ts";
 import { seededRandom } from "../helpers/random.ts";
 
 const FIVE_STAGES: Stage[] = [2, 2, 4, 0, 10].map((target) => ({ durationMs: 2000, target }));
@@ -81,5 +82,29 @@ Deno.test("nextChangeMs() visits every value of desiredUsers() on random stages"
     }
     const last = stages.findLast((stage) => stage.durationMs > 0);
     if (last !== undefined) assertEquals(users, desiredUsers(stages, totalMs(stages)), JSON.stringify(stages));
+  }
+});
+
+Deno.test("users started by any instant are those wanted then, over any split on workers", () => {
+  const random = seededRandom(5);
+  for (let run = 0; run < 100; run++) {
+    const ratePerSecond = random() < 0.2 ? null : random() * 50 + 0.1;
+    const stages = stagesFor({ users: 1 + Math.floor(random() * 40), ratePerSecond, durationMs: 1 + random() * 5000 });
+    const workers = 1 + Math.floor(random() * 5);
+    for (let step = 0; step <= 20; step++) {
+      const atMs = totalMs(stages) * step / 20;
+      const users = desiredUsers(stages, atMs) ?? 0;
+      // What each worker starts for itself: the users whose number is its own.
+      const shares = Array.from(
+        { length: workers },
+        (_, worker) =>
+          Array.from({ length: users }, (_, user) => user).filter((user) => workerOf(user, workers) === worker).length,
+      );
+      assertEquals(shares.reduce((sum, share) => sum + share, 0), users);
+      const expected = ratePerSecond === null
+        ? maxTarget(stages)
+        : Math.min(maxTarget(stages), atMs / 1000 * ratePerSecond);
+      assert(Math.abs(users - expected) <= 1, `${users} of ${expected} at ${atMs}: ${JSON.stringify(stages)}`);
+    }
   }
 });

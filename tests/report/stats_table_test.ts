@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { displayWidth } from "../../lib/core/text.ts";
-import { errorTable, statsTable } from "../../lib/report/stats_table.ts";
+import { errorTable, statsTable, type TableStyle } from "../../lib/report/stats_table.ts";
 import { Recorder } from "../../lib/stats/recorder.ts";
 import { summarize, type Summary } from "../../lib/stats/summary.ts";
 import { Totals } from "../../lib/stats/totals.ts";
@@ -70,7 +70,7 @@ Deno.test("names and error texts from elsewhere cannot steer the terminal", () =
   assert(texts.includes("/red·日本"));
 });
 
-Deno.test("errorTable() lists the most frequent first, wraps long texts, and is empty without errors", () => {
+Deno.test("errorTable() lists the most frequent first, wraps long texts, and is empty without errors (PARITY 52)", () => {
   const summary = summaryOf((recorder) => {
     recorder.countError("rare", 1);
     recorder.countError("frequent and long ".repeat(4).trim(), 12);
@@ -84,4 +84,26 @@ Deno.test("errorTable() lists the most frequent first, wraps long texts, and is 
     "     1  rare",
   ]);
   assertEquals(errorTable(summaryOf(() => {}), PLAIN), "");
+});
+
+Deno.test("statsTable() that is drawn again and again grows no narrower", () => {
+  const style = { width: 200, hasColor: false, widest: new Map<string, number>() };
+  const wide = statsTable(summaryOf((recorder) => recorder.series("GET", "/").record(1_000_000, false, 1)), style);
+  const narrow = statsTable(summaryOf((recorder) => recorder.series("GET", "/").record(1, false, 1)), style);
+  const lineOf = (table: string) => table.split("\n")[1];
+  assertEquals(lineOf(narrow), lineOf(wide));
+});
+
+Deno.test("statsTable() in a narrow terminal gives up space between columns, and live, columns", () => {
+  const summary = summaryOf((recorder) => recorder.series("GET", "/name").record(123_456, true, 1));
+  const titles = (style: TableStyle) => statsTable(summary, style).split("\n")[0]!.trim().split(/ +/);
+  const all = ["Method", "Name", "Count", "Failures", "Avg", "p50", "p95", "p99", "Max", "Rate"];
+  const live = (width: number) => titles({ width, hasColor: false, widest: new Map() });
+  assertEquals(titles({ width: 60, hasColor: false }), all);
+  assertEquals(live(100), all);
+  assertEquals(live(60), all.filter((title) => !["Avg", "Max", "p99"].includes(title)));
+  for (const width of [100, 80, 70, 60, 50]) {
+    const table = statsTable(summary, { width, hasColor: false, widest: new Map() });
+    assertEquals(table.split("\n").filter((line) => line.trimEnd().length > width), [], `${width} columns`);
+  }
 });

@@ -16,7 +16,7 @@ Deno.test("summarize() of no samples has no NaN", () => {
   assertEquals([...figures, total.ratePerSecond], [0, 0, 0, 0, 0, 0, 0]);
 });
 
-Deno.test("summarize() of 1 s and 2 s with one failure gives mean, failures and rate", () => {
+Deno.test("summarize() of 1 s and 2 s with one failure gives mean, failures and rate (PARITY 69)", () => {
   const recorder = new Recorder();
   recorder.series("GET", "/").record(1000, false, 10);
   recorder.series("GET", "/").record(2000, true, 20);
@@ -53,7 +53,7 @@ Deno.test("a verdict corrected after its delta was sent leaves totals right", ()
   assertEquals([total.count, total.failures, errors], [1, 0, []]);
 });
 
-Deno.test("300 distinct errors are 200 rows and OTHER with 100", () => {
+Deno.test("300 distinct errors are 200 rows and OTHER with 100 (PARITY 53, 69)", () => {
   const recorder = new Recorder();
   for (let index = 0; index < 300; index++) recorder.countError(`error ${index}`);
   const { errors } = totalsOf(recorder);
@@ -80,5 +80,35 @@ Deno.test("takeDelta() of a series nothing happened to is left out", () => {
   const recorder = new Recorder();
   recorder.series("GET", "/").record(1, false, 0);
   assertEquals(recorder.takeDelta().series.length, 1);
-  assertEquals(recorder.takeDelta(), { series: [], errors: [], interruptedRequests: 0, reconnects: 0 });
+  assertEquals(recorder.takeDelta(), {
+    series: [],
+    errors: [],
+    interruptedRequests: 0,
+    reconnects: 0,
+    connections: null,
+    arrivals: null,
+    capWait: null,
+  });
+});
+
+Deno.test("a late sample counts from its schedule, beside the time from its own start", () => {
+  const recorder = new Recorder(true);
+  recorder.series("GET", "/").record(100, false, 0, 900);
+  recorder.series("GET", "/").record(100, false, 0);
+  recorder.arrivals.countStarted(900, true);
+  recorder.arrivals.countStarted(0, false);
+  recorder.arrivals.countDropped(3);
+  const { total, arrivals } = summarize(totalsOf(recorder), 1000);
+  assertEquals([total.maxMs, total.meanMs, total.service!.maxMs, total.service!.meanMs], [1000, 550, 100, 100]);
+  assertEquals([arrivals!.started, arrivals!.late, arrivals!.dropped, arrivals!.lateness.maxMs], [2, 1, 3, 900]);
+  assertEquals(summarize(totalsOf(new Recorder()), 1000).total.service, null);
+});
+
+Deno.test("rows of user classes stay apart where they are named", () => {
+  const recorder = new Recorder();
+  recorder.series("GET", "/", "Buyer").record(1, false, 0);
+  recorder.series("GET", "/", "Payer").record(1, false, 0);
+  recorder.series("GET", "/", "Payer").record(1, false, 0);
+  const { rows } = summarize(totalsOf(recorder), 1000);
+  assertEquals(rows.map((row) => [row.userClass, row.name, row.count]), [["Buyer", "/", 1], ["Payer", "/", 2]]);
 });

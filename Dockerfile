@@ -1,0 +1,13 @@
+# One binary on a small base. What happens inside is in scripts/, where a test runs it; only FROM and COPY are left here.
+FROM denoland/deno:2.9.6 AS build
+WORKDIR /src
+COPY . .
+RUN sh scripts/compile.sh --output /out/locust
+
+FROM debian:stable-slim
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \
+  && useradd --create-home --uid 1000 locust
+COPY --from=build /out/locust /usr/local/bin/locust
+USER locust
+WORKDIR /mnt
+ENTRYPOINT ["locust"]

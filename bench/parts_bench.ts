@@ -1,0 +1,142 @@
+// What the parts of a request cost, each for itself. Each iteration does a part 1,000 times, so that an iteration's
+// microseconds are the nanoseconds of one time.
+//
+//   deno task bench:parts
+
+import { Buffer } from "node:buffer";
+import { nowMs } from "../lib/core/clock.ts";
+import { ClientContext } from "../lib/http/client_context.ts";
+import { Judge } from "../lib/http/judge.ts";
+import { KnownAnswer } from "../lib/http/socket/known_answer.ts";
+import { AnswerParser } from "../lib/http/socket/parser.ts";
+import { READ_BUFFER } from "../lib/http/socket/read_buffer.ts";
+import { createTransport } from "../lib/http/transports.ts";
+import { Histogram } from "../lib/stats/histogram.ts";
+import { Recorder } from "../lib/stats/recorder.ts";
+
+const TIMES = 1000;
+const MAX_BODY_BYTES = 1e8;
+
+const BODY = "hello locust\n";
+const HEAD = [
+  "HTTP/1.1 200 OK",
+  "Server: nginx/1.22.1",
+  "Date: Thu, 01 Jan 2026 00:00:00 GMT",
+  "Content-Type: text/plain",
+  `Content-Length: ${BODY.length}`,
+  "Connection: keep-alive",
+].join("\r\n");
+const CHUNKED_HEAD = HEAD.replace(/Content-Length: \d+/, "Transfer-Encoding: chunked");
+const FIXED = Buffer.from(`${HEAD}\r\n\r\n${BODY}`);
+const CHUNKED = Buffer.from(`${CHUNKED_HEAD}\r\n\r\n${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`);
+
+/** Response times as they occur: most are short, some are long. */
+const TIMES_MS = Float64Array.from({ length: TIMES }, (_, index) => 0.2 + (index * 7919 % 1000) ** 3 / 1e8);
+
+/** Keeps results, so that nothing measured can be left out as useless. */
+let sink: unknown = null;
+
+function parsing(name: string, answer: Buffer, isKnown: boolean): void {
+  const parser = new AnswerParser(MAX_BODY_BYTES);
+  const length = answer.length;
+  const receive = () => READ_BUFFER.set(answer);
+  receive();
+  parser.begin(false);
+  parser.feed(READ_BUFFER, length, null);
+  const known = isKnown ? parser.head : null;
+  known?.remember();
+  Deno.bench({ name, group: "answer" }, (context) => {
+    receive();
+    context.start();
+    for (let time = 0; time < TIMES; time++) {
+      parser.begin(false);
+      parser.feed(READ_BUFFER, length, known);
+      sink = parser.takeBody();
+    }
+    context.end();
+    if (!parser.isComplete) throw new Error("Cannot measure parsing: the answer is not complete");
+  });
+}
+
+const parser = new AnswerParser(MAX_BODY_BYTES);
+READ_BUFFER.set(FIXED);
+parser.begin(false);
+parser.feed(READ_BUFFER, FIXED.length, null);
+const knownAnswer = new KnownAnswer(parser.head, parser.takeBody(), FIXED.length);
+Deno.bench("recognise an answer that is the last one's like", { group: "answer" }, (context) => {
+  READ_BUFFER.set(FIXED);
+  let count = 0;
+  context.start();
+  for (let time = 0; time < TIMES; time++) {
+    if (knownAnswer.isRead(FIXED.length)) count++;
+  }
+  context.end();
+  if (count !== TIMES) throw new Error("Cannot measure recognising: the answer is not known");
+});
+
+parsing("parse an answer whose header block is the last one's", FIXED, true);
+parsing("parse an answer, content-length", FIXED, false);
+parsing("parse an answer, chunked", CHUNKED, false);
+
+Deno.bench("clock: read the time", { group: "statistics" }, () => {
+  for (let time = 0; time < TIMES; time++) sink = nowMs();
+});
+
+const histogram = new Histogram();
+Deno.bench("histogram: record", { group: "statistics" }, () => {
+  for (let time = 0; time < TIMES; time++) histogram.record(TIMES_MS[time]! * 1000);
+});
+
+const recorder = new Recorder();
+const series = recorder.series("GET", "/");
+Deno.bench("recorder: record", { group: "statistics" }, () => {
+  for (let time = 0; time < TIMES; time++) series.record(TIMES_MS[time]!, false, FIXED.length);
+});
+
+Deno.bench("recorder: look a series up and record", { group: "statistics" }, () => {
+  for (let time = 0; time < TIMES; time++) recorder.series("GET", "/").record(TIMES_MS[time]!, false, FIXED.length);
+});
+
+const court = { recorder, onJudged: null };
+Deno.bench("judge: record and settle", { group: "statistics" }, () => {
+  for (let time = 0; time < TIMES; time++) {
+    const judge = new Judge(court, series, 0, TIMES_MS[time]!, TIMES_MS[time]!, FIXED.length, null);
+    judge.settle();
+    sink = judge;
+  }
+});
+
+Deno.bench("judge: record, fail by a thrown error, settle", { group: "statistics" }, () => {
+  for (let time = 0; time < TIMES; time++) {
+    const judge = new Judge(court, series, 0, TIMES_MS[time]!, TIMES_MS[time]!, FIXED.length, null);
+    judge.blame("AssertionError (locustfile.ts:7)");
+    judge.settle();
+    sink = judge;
+  }
+});
+
+const context = new ClientContext({
+  recorder,
+  baseUrl: "http://127.0.0.1:8080",
+  settings: {},
+  createTransport: (options) => createTransport("socket", options, null),
+});
+Deno.bench("request: look up one seen before", { group: "request" }, () => {
+  for (let time = 0; time < TIMES; time++) sink = context.plainRequest("GET", "/");
+});
+
+const paths = Array.from({ length: TIMES }, (_, index) => `/item/${index}`);
+Deno.bench("request: look up one of 1,000 seen before", { group: "request" }, () => {
+  for (let time = 0; time < TIMES; time++) sink = context.plainRequest("GET", paths[time]!);
+});
+
+// Past its limit of targets the memory is emptied, so none of these has been seen before.
+let next = 0;
+Deno.bench("request: work out a new one, the first of its URL", { group: "request" }, () => {
+  for (let time = 0; time < TIMES; time++) sink = context.plainRequest("GET", `/new?${next++}`);
+});
+
+globalThis.addEventListener("unload", () => {
+  context.close();
+  if (sink === null) throw new Error("Cannot have measured anything: no part gave a result");
+});

@@ -1,0 +1,67 @@
+/**
+ * `locust init`: the first locustfile.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { EXIT_CODES, ScriptError } from "../core/errors.ts";
+import { VERSION } from "../core/version.ts";
+import type { ProcessState } from "./process.ts";
+
+const LOCUSTFILE = `// A load test: what one user does, run by many at once.
+//
+//   locust --host http://localhost:8080 --users 10 --duration 30
+//
+// "locust check" says what is in this file without sending anything.
+
+import { assert, between, HttpUser } from "@x/locust";
+
+// What must hold for the run to pass; without these it passes whatever the answers are.
+// export const thresholds = ["p95 < 500ms", "failures < 1%"];
+
+// Runs once, before any user starts; what it returns is \`this.data\` of every user.
+// export function setup() { return { items: 50 }; }
+
+// Every exported class is run; \`static override weight = 3\` gives one three times the users of another.
+export class Visitor extends HttpUser {
+  // Seconds between two iterations.
+  static override waitTime = between(1, 3);
+
+  // Runs once for each user: log in, or fetch what is needed later. Cookies are kept.
+  // override async onStart() {
+  //   await this.client.post("/login", { json: { name: "user " + this.id } });
+  // }
+
+  // One iteration; runs again and again while the test lasts.
+  override async run() {
+    const resp = await this.client.get("/");
+    // A status of 400 or above fails the request by itself; this checks what else must be true.
+    assert((await resp.text()).length > 0, "the page is empty");
+  }
+}
+`;
+
+const EDITOR_CONFIG = `${JSON.stringify({ imports: { "@x/locust": `jsr:@x/locust@^${VERSION}` } }, null, 2)}
+`;
+
+/**
+ * Writes a commented locustfile into the working directory, and a `deno.json` for the editor's types when asked to.
+ * Overwrites nothing.
+ *
+ * @returns The exit code
+ * @throws {ScriptError} if a file is there already, or cannot be written; no file is written then
+ */
+export async function init(process: ProcessState, withDeno: boolean): Promise<number> {
+  const files = [["locustfile.ts", LOCUSTFILE], ...(withDeno ? [["deno.json", EDITOR_CONFIG]] : [])] as const;
+  for (const [name] of files) {
+    const path = resolve(process.cwd, name!);
+    if (await process.isFile(path)) throw new ScriptError(`Cannot write "${path}": there is such a file already`);
+  }
+  for (const [name, text] of files) {
+    await process.writeNewFile(resolve(process.cwd, name!), text!);
+    process.stdout.write(`Wrote ${name}\n`);
+  }
+  process.stdout.write(`\nNow run: locust --host http://localhost:8080 --users 10 --duration 30\n`);
+  return EXIT_CODES.completed;
+}

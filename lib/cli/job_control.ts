@@ -1,0 +1,48 @@
+/**
+ * Which of a shell's jobs has the terminal.
+ *
+ * @module
+ */
+
+import { openLibc } from "../core/libc.ts";
+
+/** The numbers of signals, where they differ. */
+const SIGSTOP: Readonly<Record<string, number>> = { linux: 19, darwin: 17 };
+const SIGTTIN = 21;
+const SIGTTOU = 22;
+/** "Ignore it", in place of the address of a handler. */
+const SIG_IGN = 1n;
+const STDIN = 0;
+
+/** This process as a job. */
+export interface JobControl {
+  /** Returns whether the terminal's keys are for this process, rather than for the shell or another job. */
+  isForeground(): boolean;
+  /** Stops this process, until the shell lets it go on. */
+  stopItself(): void;
+}
+
+/**
+ * Returns the job that this process is, and keeps the terminal from stopping it: a job in the background that reads, or
+ * that sets the terminal up, is stopped by the system unless it ignores that.
+ *
+ * @returns `null` where jobs are not known: without the permission to ask the C library
+ */
+export function jobControl(): JobControl | null {
+  if (Deno.build.os === "windows") return { isForeground: () => true, stopItself() {} };
+  const libc = openLibc({
+    getpgrp: { parameters: [], result: "i32" },
+    getpid: { parameters: [], result: "i32" },
+    kill: { parameters: ["i32", "i32"], result: "i32" },
+    signal: { parameters: ["i32", "usize"], result: "usize" },
+    tcgetpgrp: { parameters: ["i32"], result: "i32" },
+  });
+  const stop = SIGSTOP[Deno.build.os];
+  if (libc === null || stop === undefined) return null;
+  const { getpgrp, getpid, kill, signal, tcgetpgrp } = libc.symbols;
+  for (const number of [SIGTTIN, SIGTTOU]) signal(number, SIG_IGN);
+  return {
+    isForeground: () => tcgetpgrp(STDIN) === getpgrp(),
+    stopItself: () => void kill(getpid(), stop),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * What shows a run, from the flags and the environment.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { UsageError } from "../core/errors.ts";
+import { HtmlReporter } from "../report/html/html_reporter.ts";
+import { JsonReporter } from "../report/json/json_reporter.ts";
+import { MarkdownReporter } from "../report/markdown_reporter.ts";
+import { checkWritable, writeResult } from "../report/output_file.ts";
+import { TableReporter } from "../report/table_reporter.ts";
+import type { RunObserver } from "../stats/run_model.ts";
+import type { ReportFlags } from "./flags.ts";
+import { isColored, type ProcessState } from "./process.ts";
+import type { Reporters } from "./run_app.ts";
+
+/** Stands for stdout where a file is asked for. */
+const STDOUT = "-";
+/** Names the file that GitHub Actions shows on the page of a job. */
+const JOB_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY";
+
+/**
+ * Makes what shows a run.
+ *
+ * @throws {UsageError} if files cannot be written; lists every such file
+ */
+export async function createReporters(process: ProcessState, flags: ReportFlags): Promise<Reporters> {
+  const { stdout } = process;
+  const files = await fileReporters(process, flags);
+  if (flags.quiet || flags.json === STDOUT) return { observers: files };
+  const table = new TableReporter({
+    write: (text) => stdout.write(text),
+    isTerminal: stdout.isTerminal,
+    hasColor: isColored(process, stdout),
+    // Without a terminal there is no width to keep to: names stay whole.
+    size: () => stdout.isTerminal ? stdout.size() : { columns: Infinity, rows: Infinity },
+  });
+  return { observers: [table, ...files], ...(stdout.isTerminal ? { screen: table } : {}) };
+}
+
+async function fileReporters(process: ProcessState, { htmlReport, json }: ReportFlags): Promise<RunObserver[]> {
+  const observers: RunObserver[] = [];
+  const problems: string[] = [];
+  if (htmlReport !== undefined) {
+    const reporter = new HtmlReporter(resolve(process.cwd, htmlReport));
+    problems.push(...await problemsOf(reporter.check("--html-report")));
+    observers.push(reporter);
+  }
+  if (json === STDOUT) observers.push(new JsonReporter((text) => process.stdout.write(text)));
+  else if (json !== undefined) {
+    const path = resolve(process.cwd, json);
+    problems.push(...await problemsOf(checkWritable(path, "--json")));
+    observers.push(new JsonReporter((text) => writeResult(path, text)));
+  }
+  if (problems.length > 0) throw new UsageError(problems);
+  const jobSummary = process.env.get(JOB_SUMMARY_VARIABLE) ?? "";
+  if (jobSummary !== "") {
+    observers.push(new MarkdownReporter((text) => Deno.writeTextFile(jobSummary, text, { append: true })));
+  }
+  return observers;
+}
+
+/** Returns what a check complains of, so that all can be said at once. */
+async function problemsOf(check: Promise<void>): Promise<readonly string[]> {
+  try {
+    await check;
+    return [];
+  } catch (error) {
+    if (error instanceof UsageError) return error.problems;
+    throw error;
+  }
+}

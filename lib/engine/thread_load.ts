@@ -1,0 +1,57 @@
+/**
+ * How busy the thread it runs on is.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { nowMs } from "../core/clock.ts";
+
+/** What the kernel of Linux says of the calling thread: time on a core, time spent ready but without one. */
+const SCHEDULER_STATISTICS = "/proc/thread-self/schedstat";
+
+/** How a thread spent its time, by wall-clock time. */
+export interface ThreadTime {
+  /** On a core, 0–1; `null` where the system does not tell. */
+  readonly cpuShare: number | null;
+  /** Ready to run, but without a core since others had it, 0–1; 0 where the system does not tell. */
+  readonly waitShare: number;
+}
+
+/** Measures the time of this thread from one call to the next. */
+export class ThreadLoad {
+  #cpuMs: number | null = cpuMs();
+  #waitMs: number | null = waitMs();
+  #atMs: number = nowMs();
+
+  /** Returns how time was spent since the last call. Costs about 15 µs. */
+  take(): ThreadTime {
+    const [cpu, wait, at] = [cpuMs(), waitMs(), nowMs()];
+    const [cpuBefore, waitBefore, atBefore] = [this.#cpuMs, this.#waitMs, this.#atMs];
+    this.#cpuMs = cpu;
+    this.#waitMs = wait;
+    this.#atMs = at;
+    return {
+      cpuShare: cpu === null || cpuBefore === null || at <= atBefore ? null : (cpu - cpuBefore) / (at - atBefore),
+      waitShare: wait === null || waitBefore === null || at <= atBefore ? 0 : (wait - waitBefore) / (at - atBefore),
+    };
+  }
+}
+
+function cpuMs(): number | null {
+  try {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  } catch {
+    return null; // not on this system
+  }
+}
+
+function waitMs(): number | null {
+  try {
+    const [, waitNs] = Deno.readTextFileSync(SCHEDULER_STATISTICS).split(" ");
+    return Number(waitNs) / 1e6;
+  } catch {
+    return null; // not on this system, or not permitted
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Holding requests back, so that no more are sent per second than the run allows.
+ *
+ * @module
+ */
+
+import { nowMs, type Timer } from "../core/clock.ts";
+import type { RateCap } from "../load/rate_cap.ts";
+import type { Histogram } from "../stats/histogram.ts";
+import { type Exchange, type ExchangeListener, type Transport, TransportError, type WireRequest } from "./transport.ts";
+
+/** All requests of one worker that wait for their instant, in its order. */
+export class CapQueue {
+  readonly #cap: RateCap;
+  readonly #waits: Histogram;
+  #waiting: CappedExchange[] = [];
+  #timer: Timer | undefined = undefined;
+
+  /**
+   * @param cap Says when a request may be sent
+   * @param waits Takes how long each was held back, in microseconds
+   */
+  constructor(cap: RateCap, waits: Histogram) {
+    this.#cap = cap;
+    this.#waits = waits;
+  }
+
+  /** Has a request sent at its instant; at once where that has come. */
+  enter(exchange: CappedExchange): void {
+    const now = nowMs();
+    exchange.dueMs = this.#cap.take(now);
+    exchange.askedMs = now;
+    if (exchange.dueMs <= now && this.#waiting.length === 0) return this.#send(exchange, now);
+    this.#waiting.push(exchange);
+    if (this.#timer === undefined) this.#arm(now);
+  }
+
+  /** Timers are coarse: all whose instant has come are sent on one wake-up. */
+  #release(): void {
+    const now = nowMs();
+    let due = 0;
+    while (due < this.#waiting.length && this.#waiting[due]!.dueMs <= now) due++;
+    const released = this.#waiting.slice(0, due);
+    this.#waiting = this.#waiting.slice(due);
+    this.#timer = undefined;
+    if (this.#waiting.length > 0) this.#arm(now);
+    for (const exchange of released) this.#send(exchange, now);
+  }
+
+  #send(exchange: CappedExchange, now: number): void {
+    if (exchange.isOver) return;
+    this.#waits.record((now - exchange.askedMs) * 1000);
+    exchange.send();
+  }
+
+  #arm(now: number): void {
+    this.#timer = setTimeout(() => this.#release(), Math.max(0, this.#waiting[0]!.dueMs - now));
+  }
+}
+
+/** A request that waits for its instant, and then is under way. */
+class CappedExchange implements Exchange {
+  /** When it may be sent. */
+  dueMs = 0;
+  /** When it was to be sent. */
+  askedMs = 0;
+  /** Whether it was given up before it was sent. */
+  isOver = false;
+  readonly #transport: Transport;
+  readonly #request: WireRequest;
+  readonly #listener: ExchangeListener;
+  readonly #onSent: (exchange: CappedExchange) => void;
+  #exchange: Exchange | null = null;
+
+  constructor(
+    transport: Transport,
+    request: WireRequest,
+    listener: ExchangeListener,
+    onSent: (exchange: CappedExchange) => void,
+  ) {
+    this.#transport = transport;
+    this.#request = request;
+    this.#listener = listener;
+    this.#onSent = onSent;
+  }
+
+  send(): void {
+    this.#onSent(this);
+    this.#exchange = this.#transport.send(this.#request, this.#listener);
+  }
+
+  abort(reason: TransportError): void {
+    if (this.#exchange !== null) return this.#exchange.abort(reason);
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#onSent(this);
+    queueMicrotask(() => this.#listener.onError(reason));
+  }
+}
+
+/** A transport whose requests keep to a cap that all users of all workers share; the wait is part of no time measured. */
+export class CappedTransport implements Transport {
+  readonly #inner: Transport;
+  readonly #queue: CapQueue;
+  readonly #waiting = new Set<CappedExchange>();
+
+  /**
+   * @param inner Sends them
+   * @param queue The worker's queue
+   */
+  constructor(inner: Transport, queue: CapQueue) {
+    this.#inner = inner;
+    this.#queue = queue;
+  }
+
+  send(request: WireRequest, listener: ExchangeListener): Exchange {
+    const exchange = new CappedExchange(this.#inner, request, listener, (one) => this.#waiting.delete(one));
+    this.#waiting.add(exchange);
+    this.#queue.enter(exchange);
+    return exchange;
+  }
+
+  close(): void {
+    for (const exchange of this.#waiting) {
+      exchange.abort(new TransportError("interrupted", "interrupted by the end of the run"));
+    }
+    this.#inner.close();
+  }
+}

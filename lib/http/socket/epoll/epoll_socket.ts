@@ -1,0 +1,218 @@
+/**
+ * Sockets on system calls of our own.
+ *
+ * @module
+ */
+
+import type { Payload } from "../payload.ts";
+import { READ_BUFFER } from "../read_buffer.ts";
+import type { Security } from "../security.ts";
+import { NodeNeeded, type SocketListener, type SocketRecipe, type WireSocket } from "../wire_socket.ts";
+import type { Batch } from "../write_batch.ts";
+import { type Channel, FAILED, MUST_WAIT, PlainChannel } from "./channel.ts";
+import { EPOLLERR, EPOLLHUP, EPOLLOUT, EPOLLRDHUP, type Poller, sharedPoller, type Watched } from "./poller.ts";
+import { type SocketAddress, socketAddress } from "./socket_address.ts";
+import { openSsl } from "./openssl.ts";
+import { EINPROGRESS, lastErrno, type SystemCalls, systemCalls, systemError } from "./system_calls.ts";
+import { TlsChannel } from "./tls_channel.ts";
+
+const SOCK_STREAM_NONBLOCK_CLOEXEC = 0x80801;
+const [SOL_SOCKET, SO_ERROR, IPPROTO_TCP, TCP_NODELAY] = [1, 4, 6, 1];
+const ON = new Int32Array([1]);
+
+/** Most reads in a row, each of them up to the size of the read buffer: then it is others' turn. */
+const MAX_READS = 16;
+
+/** What the system did not take at once. */
+interface Remnant {
+  bytes: Uint8Array;
+  readonly onFlushed: ((error?: Error | null) => void) | null;
+}
+
+/** A TCP socket that a {@linkcode Poller} watches. */
+class EpollSocket implements WireSocket, Watched {
+  readonly #calls: SystemCalls;
+  readonly #poller: Poller;
+  readonly #security: Security | null;
+  /** Of an encrypted connection: as long as the handshake lasts. */
+  #handshake: TlsChannel | null = null;
+  #channel: Channel;
+  #file: number;
+  #listener: SocketListener | null;
+  #isConnected = false;
+  /** `null` while the system takes everything. */
+  #remnants: Remnant[] | null = null;
+
+  /** @throws if there is no file left for it */
+  constructor(
+    calls: SystemCalls,
+    poller: Poller,
+    address: SocketAddress,
+    security: Security | null,
+    listener: SocketListener,
+  ) {
+    this.#calls = calls;
+    this.#poller = poller;
+    this.#security = security;
+    this.#listener = listener;
+    this.#file = calls.socket(address.family, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
+    if (this.#file < 0) throw systemError("socket", lastErrno());
+    this.#channel = new PlainChannel(calls, this.#file);
+    calls.setsockopt(this.#file, IPPROTO_TCP, TCP_NODELAY, ON, 4);
+    if (calls.connect(this.#file, address.bytes, address.bytes.length) !== 0) {
+      const errno = lastErrno();
+      if (errno !== EINPROGRESS) queueMicrotask(() => this.#fail(systemError("connect", errno)));
+    }
+    poller.watch(this.#file, this);
+  }
+
+  get batch(): Batch {
+    return this.#poller;
+  }
+
+  set listener(listener: SocketListener) {
+    if (this.#listener !== null) this.#listener = listener;
+  }
+
+  writePayload({ bytes }: Payload): void {
+    if (this.#remnants === null) {
+      const sent = this.#channel.send(bytes);
+      if (sent === bytes.length || sent === FAILED) return; // a failure shows on the reading side
+      this.#keep(sent === MUST_WAIT ? bytes : bytes.subarray(sent), null);
+    } else this.#keep(bytes, null);
+  }
+
+  writeBytes(bytes: Uint8Array, onFlushed: (error?: Error | null) => void): void {
+    this.#keep(bytes, onFlushed);
+    if (this.#remnants!.length === 1) this.#flush();
+  }
+
+  destroy(): void {
+    this.#listener = null;
+    this.#remnants = null;
+    if (this.#file < 0) return;
+    this.#poller.forget(this.#file);
+    this.#channel.close();
+    this.#handshake?.close();
+    this.#calls.close(this.#file);
+    this.#file = -1;
+  }
+
+  onReady(events: number): void {
+    if (!this.#isConnected && !this.#connect(events)) return;
+    if (this.#handshake !== null && !this.#shakeHands(this.#handshake)) return;
+    if ((events & EPOLLOUT) !== 0 && this.#remnants !== null) this.#flush();
+    this.#read((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0);
+  }
+
+  /** Returns whether it is connected. */
+  #connect(events: number): boolean {
+    if ((events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) === 0) return false;
+    const error = new Int32Array(1);
+    this.#calls.getsockopt(this.#file, SOL_SOCKET, SO_ERROR, error, new Int32Array([4]));
+    if (error[0] !== 0) {
+      this.#fail(systemError("connect", error[0]!));
+      return false;
+    }
+    this.#isConnected = true;
+    this.#listener?.onConnect();
+    if (this.#file < 0 || this.#security === null) return this.#file >= 0;
+    this.#handshake = TlsChannel.open(this.#file, this.#security);
+    if (this.#handshake === null) this.#fail(new NodeNeeded());
+    return this.#handshake !== null;
+  }
+
+  /** Returns whether the handshake is through. */
+  #shakeHands(channel: TlsChannel): boolean {
+    const result = channel.handshake();
+    if (result === MUST_WAIT) return false;
+    this.#handshake = null;
+    this.#channel = channel;
+    if (result === FAILED || !(this.#security!.isInsecure || this.#security!.isAccepted(channel.fingerprint()))) {
+      this.#fail(new NodeNeeded());
+      return false;
+    }
+    this.#listener?.onSecure();
+    return this.#file >= 0;
+  }
+
+  /** @param isEnding Whether the end is there as well, so that no other event will tell of it */
+  #read(isEnding: boolean): void {
+    for (let reads = 0; this.#listener !== null; reads++) {
+      if (reads === MAX_READS) return this.#poller.again(this);
+      const length = this.#channel.receive();
+      if (length === MUST_WAIT) return;
+      if (length === FAILED) return this.#fail(this.#channel.error);
+      if (length === 0) return this.#end();
+      this.#listener.onBytes(READ_BUFFER, length);
+      // The listener may have closed the connection.
+      if (this.#file < 0 || (!isEnding && !this.#channel.mayHaveMore(length))) return;
+    }
+  }
+
+  #keep(bytes: Uint8Array, onFlushed: Remnant["onFlushed"]): void {
+    (this.#remnants ??= []).push({ bytes, onFlushed });
+  }
+
+  #flush(): void {
+    while (this.#remnants !== null) {
+      const first = this.#remnants[0]!;
+      const sent = this.#channel.send(first.bytes);
+      if (sent === MUST_WAIT) return;
+      if (sent === FAILED) {
+        this.#remnants = null; // the failure shows on the reading side
+        first.onFlushed?.(new Error("not sent", { cause: this.#channel.error }));
+        return;
+      }
+      first.bytes = first.bytes.subarray(sent);
+      if (first.bytes.length > 0) continue;
+      this.#remnants.shift();
+      if (this.#remnants.length === 0) this.#remnants = null;
+      first.onFlushed?.();
+    }
+  }
+
+  #end(): void {
+    const listener = this.#listener;
+    this.destroy();
+    listener?.onEnd();
+  }
+
+  #fail(error: unknown): void {
+    const listener = this.#listener;
+    this.destroy();
+    listener?.onError(error);
+  }
+}
+
+/**
+ * Opens a socket on system calls of our own, where that can be done.
+ *
+ * @param recipe If it is to be encrypted, with a certificate already accepted
+ * @returns `null` where it can't: elsewhere than on Linux, without the permissions for it, or for this recipe
+ * @throws if there is no file left for it
+ */
+export function openEpollSocket({ endpoint, security }: SocketRecipe, listener: SocketListener): WireSocket | null {
+  if (systemCalls === null || !("host" in endpoint) || !isNetPermitted()) return null;
+  if (security !== null && !canEncrypt(security)) return null;
+  const address = socketAddress(systemCalls, endpoint.host, endpoint.port);
+  const poller = address === null ? null : sharedPoller();
+  return address === null || poller === null ? null : new EpollSocket(systemCalls, poller, address, security, listener);
+}
+
+/** Returns whether such connections can be encrypted here at all. */
+function canEncrypt(security: Security): boolean {
+  return !security.hasClientCertificate && isNetPermitted() && openSsl() !== null;
+}
+
+/** System calls ask Deno for no permission, so it must be there for every host. */
+let isNetGranted: boolean | undefined = undefined;
+
+function isNetPermitted(): boolean {
+  return isNetGranted ??= isWhollyGranted(Deno.permissions.querySync({ name: "net" }));
+}
+
+/** Returns whether nothing is excepted, as by `--deny-net=host`. */
+function isWhollyGranted({ state, partial }: Deno.PermissionStatus): boolean {
+  return state === "granted" && !partial;
+}

@@ -1,0 +1,74 @@
+/**
+ * OpenSSL 3, where this machine has it.
+ *
+ * @module
+ */
+
+import { systemCalls } from "./system_calls.ts";
+
+const SSL_SYMBOLS = {
+  TLS_client_method: { parameters: [], result: "pointer" },
+  SSL_CTX_new: { parameters: ["pointer"], result: "pointer" },
+  SSL_CTX_ctrl: { parameters: ["pointer", "i32", "i64", "pointer"], result: "i64" },
+  SSL_CTX_set_options: { parameters: ["pointer", "u64"], result: "u64" },
+  SSL_CTX_set_alpn_protos: { parameters: ["pointer", "buffer", "u32"], result: "i32" },
+  SSL_new: { parameters: ["pointer"], result: "pointer" },
+  SSL_free: { parameters: ["pointer"], result: "void" },
+  SSL_ctrl: { parameters: ["pointer", "i32", "i64", "buffer"], result: "i64" },
+  SSL_set_fd: { parameters: ["pointer", "i32"], result: "i32" },
+  SSL_connect: { parameters: ["pointer"], result: "i32" },
+  SSL_read: { parameters: ["pointer", "buffer", "i32"], result: "i32" },
+  SSL_write: { parameters: ["pointer", "buffer", "i32"], result: "i32" },
+  SSL_shutdown: { parameters: ["pointer"], result: "i32" },
+  SSL_has_pending: { parameters: ["pointer"], result: "i32" },
+  SSL_get_error: { parameters: ["pointer", "i32"], result: "i32" },
+  SSL_get1_peer_certificate: { parameters: ["pointer"], result: "pointer" },
+} as const;
+
+const CRYPTO_SYMBOLS = {
+  ERR_get_error: { parameters: [], result: "u64" },
+  ERR_error_string_n: { parameters: ["u64", "buffer", "usize"], result: "void" },
+  ERR_clear_error: { parameters: [], result: "void" },
+  EVP_sha256: { parameters: [], result: "pointer" },
+  X509_digest: { parameters: ["pointer", "pointer", "buffer", "buffer"], result: "i32" },
+  X509_free: { parameters: ["pointer"], result: "void" },
+} as const;
+
+/** The functions that are used, each as its manual page says. */
+export type OpenSsl =
+  & Deno.DynamicLibrary<typeof SSL_SYMBOLS>["symbols"]
+  & Deno.DynamicLibrary<typeof CRYPTO_SYMBOLS>["symbols"];
+
+const [SSL_CTRL_MODE, SSL_CTRL_READ_AHEAD, SSL_CTRL_SESS_CACHE_MODE, SSL_CTRL_MIN_PROTO_VERSION] = [33, 41, 44, 123];
+/** Take part of what is to be written; take it from elsewhere next time; give buffers back while a connection is idle. */
+const MODES = 0x1n | 0x2n | 0x10n;
+const TLS_1_2 = 0x303n;
+/** A server that closes without a word of TLS has closed: what was missing, HTTP knows. */
+const SSL_OP_IGNORE_UNEXPECTED_EOF = 1n << 7n;
+const ALPN = new TextEncoder().encode("\x08http/1.1");
+
+let opened: { readonly calls: OpenSsl; readonly context: Deno.PointerObject } | null | undefined = undefined;
+
+/** Returns OpenSSL with the context that all connections of this thread share, or `null` where there is none. */
+export function openSsl(): { readonly calls: OpenSsl; readonly context: Deno.PointerObject } | null {
+  return opened === undefined ? opened = open() : opened;
+}
+
+function open(): typeof opened & (object | null) {
+  if (systemCalls === null) return null;
+  try {
+    const { symbols: ssl } = Deno.dlopen("libssl.so.3", SSL_SYMBOLS);
+    const { symbols: crypto } = Deno.dlopen("libcrypto.so.3", CRYPTO_SYMBOLS);
+    const context = ssl.SSL_CTX_new(ssl.TLS_client_method());
+    if (context === null) return null;
+    ssl.SSL_CTX_ctrl(context, SSL_CTRL_MODE, MODES, null);
+    ssl.SSL_CTX_ctrl(context, SSL_CTRL_READ_AHEAD, 1n, null);
+    ssl.SSL_CTX_ctrl(context, SSL_CTRL_SESS_CACHE_MODE, 0n, null);
+    ssl.SSL_CTX_ctrl(context, SSL_CTRL_MIN_PROTO_VERSION, TLS_1_2, null);
+    ssl.SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
+    ssl.SSL_CTX_set_alpn_protos(context, ALPN, ALPN.length);
+    return { calls: { ...ssl, ...crypto }, context };
+  } catch {
+    return null; // not on this machine: Deno's own TLS it is
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Bytes encrypted by OpenSSL.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { READ_BUFFER } from "../read_buffer.ts";
+import type { Security } from "../security.ts";
+import { type Channel, FAILED, MUST_WAIT } from "./channel.ts";
+import { type OpenSsl, openSsl } from "./openssl.ts";
+import { lastErrno, systemError } from "./system_calls.ts";
+
+const [SSL_ERROR_SSL, SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE, SSL_ERROR_ZERO_RETURN] = [1, 2, 3, 6];
+const SSL_CTRL_SET_TLSEXT_HOSTNAME = 55;
+/**
+ * From how many bytes of one record there may be more on the socket. OpenSSL reads some 16 KB from it at once, records
+ * that are whole as well as the beginning of the next; with less than this, and nothing left over, it has read all.
+ */
+const MAYBE_MORE_BYTES = 4096;
+
+/** A TLS session on a connected socket. */
+export class TlsChannel implements Channel {
+  error: unknown = null;
+  readonly #calls: OpenSsl;
+  #session: Deno.PointerObject | null;
+  /** Reads in a row, up to the last one that found nothing. */
+  #reads = 0;
+  #isEstablished = false;
+
+  /** @returns `null` where there is no OpenSSL */
+  static open(file: number, security: Security): TlsChannel | null {
+    const library = openSsl();
+    const session = library === null ? null : library.calls.SSL_new(library.context);
+    return library === null || session === null ? null : new TlsChannel(library.calls, session, file, security);
+  }
+
+  private constructor(calls: OpenSsl, session: Deno.PointerObject, file: number, { serverName }: Security) {
+    this.#calls = calls;
+    this.#session = session;
+    calls.SSL_set_fd(session, file);
+    if (serverName === "") return;
+    calls.SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, 0n, new TextEncoder().encode(`${serverName}\0`));
+  }
+
+  /** Goes on with the handshake; returns 1 when it is through, {@linkcode MUST_WAIT} or {@linkcode FAILED}. */
+  handshake(): number {
+    const result = this.#calls.SSL_connect(this.#session);
+    if (result !== 1) return this.#failure("SSL_connect", result) || FAILED;
+    this.#isEstablished = true;
+    return 1;
+  }
+
+  /** Returns the SHA-256 fingerprint of the server's certificate in hexadecimal digits; empty without one. */
+  fingerprint(): string {
+    const calls = this.#calls;
+    const certificate = calls.SSL_get1_peer_certificate(this.#session);
+    if (certificate === null) return "";
+    const digest = Buffer.allocUnsafe(32);
+    const isMade = calls.X509_digest(certificate, calls.EVP_sha256(), digest, new Uint32Array(1));
+    calls.X509_free(certificate);
+    return isMade === 1 ? digest.toString("hex") : "";
+  }
+
+  receive(): number {
+    const length = this.#calls.SSL_read(this.#session, READ_BUFFER, READ_BUFFER.length);
+    if (length > 0) {
+      this.#reads++;
+      return length;
+    }
+    this.#reads = 0;
+    return this.#failure("SSL_read", length);
+  }
+
+  mayHaveMore(received: number): boolean {
+    if (this.#reads > 1 || received >= MAYBE_MORE_BYTES || this.#calls.SSL_has_pending(this.#session) === 1) {
+      return true;
+    }
+    this.#reads = 0;
+    return false;
+  }
+
+  send(bytes: Uint8Array): number {
+    if (this.#session === null) return FAILED; // OpenSSL would take the process down
+    const length = this.#calls.SSL_write(this.#session, bytes, bytes.length);
+    return length > 0 ? length : this.#failure("SSL_write", length) || FAILED;
+  }
+
+  close(): void {
+    if (this.#session === null) return;
+    if (this.#isEstablished && this.error === null) this.#calls.SSL_shutdown(this.#session);
+    this.#calls.ERR_clear_error();
+    this.#calls.SSL_free(this.#session);
+    this.#session = null;
+  }
+
+  /** Returns 0 when the other side has closed. */
+  #failure(call: string, result: number): number {
+    const errno = lastErrno();
+    const reason = this.#calls.SSL_get_error(this.#session, result);
+    if (reason === SSL_ERROR_WANT_READ || reason === SSL_ERROR_WANT_WRITE) return MUST_WAIT;
+    if (reason === SSL_ERROR_ZERO_RETURN) return 0;
+    this.error = reason === SSL_ERROR_SSL ? new Error(this.#lastError()) : systemError(call, errno);
+    return FAILED;
+  }
+
+  #lastError(): string {
+    const text = new Uint8Array(256);
+    this.#calls.ERR_error_string_n(this.#calls.ERR_get_error(), text, BigInt(text.length));
+    this.#calls.ERR_clear_error();
+    return new TextDecoder().decode(text.subarray(0, text.indexOf(0)));
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Why a connection failed, from what Node's interface says of it.
+ *
+ * @module
+ */
+
+import { type FailureKind, TransportError } from "../transport.ts";
+
+type Failure = readonly [kind: FailureKind, message: string];
+
+const NO_PERMISSION: Failure = ["other", "not permitted: run with --allow-net for this host"];
+const NOT_TRUSTED: Failure = ["tls", "TLS: certificate not trusted"];
+
+/** By the error's `code`. */
+const BY_CODE: Readonly<Record<string, Failure>> = {
+  ECONNREFUSED: ["refused", "connection refused"],
+  ECONNRESET: ["reset", "connection reset"],
+  ECONNABORTED: ["reset", "connection reset"],
+  EPIPE: ["reset", "connection reset"],
+  ETIMEDOUT: ["timeout", "connect timeout"],
+  EHOSTUNREACH: ["unreachable", "host unreachable"],
+  ENETUNREACH: ["unreachable", "host unreachable"],
+  EHOSTDOWN: ["unreachable", "host unreachable"],
+  ENETDOWN: ["unreachable", "host unreachable"],
+  EMFILE: ["resources", "too many open files: raise the limit with ulimit -n"],
+  ENFILE: ["resources", "too many open files on this machine"],
+  EADDRNOTAVAIL: ["resources", "no free local port: keep connections alive or use more addresses"],
+  EADDRINUSE: ["resources", "no free local port: keep connections alive or use more addresses"],
+  ENOBUFS: ["resources", "no memory for another connection"],
+  ENOMEM: ["resources", "no memory for another connection"],
+  EACCES: ["refused", "connecting is not permitted"],
+  EPERM: ["refused", "connecting is not permitted"],
+  ENOENT: ["refused", "unix socket not found"],
+  ENOTSOCK: ["refused", "unix socket not found"],
+  CERT_HAS_EXPIRED: ["tls", "TLS: certificate expired"],
+  CERT_NOT_YET_VALID: ["tls", "TLS: certificate not yet valid"],
+  CERT_REVOKED: ["tls", "TLS: certificate revoked"],
+  ERR_TLS_CERT_ALTNAME_INVALID: ["tls", "TLS: certificate is for another name"],
+  HOSTNAME_MISMATCH: ["tls", "TLS: certificate is for another name"],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ["tls", "TLS: certificate is self-signed"],
+  SELF_SIGNED_CERT_IN_CHAIN: ["tls", "TLS: certificate is self-signed"],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: NOT_TRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
+  CERT_UNTRUSTED: NOT_TRUSTED,
+};
+
+/** By the error's text, where the code says nothing; the first match wins. */
+const BY_TEXT: readonly (readonly [pattern: RegExp, ...Failure])[] = [
+  [/--allow-net/, ...NO_PERMISSION],
+  [/self[- ]signed/i, "tls", "TLS: certificate is self-signed"],
+  [/expired/i, "tls", "TLS: certificate expired"],
+  [/not valid for|altname|NotValidForName/i, "tls", "TLS: certificate is for another name"],
+  [/unknown ?issuer|unable to (?:get|verify)|UnknownIssuer|CaUsedAsEndEntity/i, ...NOT_TRUSTED],
+  [/no_?application_?protocol/i, "unsupported", "the server speaks no HTTP/1.1: use --transport fetch for HTTP/2"],
+  [/certificate ?required/i, "tls", "TLS: the server wants a client certificate"],
+  [/wrong version number|corrupt message|InvalidContentType|packet length too long/i, "tls", "TLS: not a TLS server"],
+  [/connection refused/i, "refused", "connection refused"],
+  [/connection reset|broken pipe|socket hang up/i, "reset", "connection reset"],
+  [/too many open files/i, "resources", BY_CODE.EMFILE![1]],
+  [/unreachable|no route to host/i, "unreachable", "host unreachable"],
+  [/timed? ?out/i, "timeout", "connect timeout"],
+];
+
+/**
+ * Returns the failure an error of a socket stands for.
+ *
+ * @param error What the socket's `error` event was given
+ * @param isHandshake Whether it came up during the TLS handshake: then whatever is not known is a failure of that
+ */
+export function socketFailure(error: unknown, isHandshake = false): TransportError {
+  if (error instanceof TransportError) return error;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const name = typeof code === "string" ? code : "";
+  const text = `${name} ${String(message)}`;
+  const known = Object.hasOwn(BY_CODE, name) ? BY_CODE[name]! : undefined;
+  if (isHandshake && known?.[0] === "reset") {
+    return new TransportError("tls", "TLS: connection closed during the handshake", { cause: error });
+  }
+  if (known !== undefined) return new TransportError(known[0], known[1], { cause: error });
+  const found = BY_TEXT.find(([pattern]) => pattern.test(text));
+  if (found !== undefined) return new TransportError(found[1], found[2], { cause: error });
+  if (isHandshake || /ssl|tls|handshake|certificate|alert/i.test(text)) {
+    return new TransportError("tls", "TLS: handshake failed", { cause: error });
+  }
+  return new TransportError("other", name === "" ? "connection failed" : `connection failed (${name})`, {
+    cause: error,
+  });
+}
+
+/** Returns the failure of a name that has no address. */
+export function hostNotFound(host: string, cause?: unknown): TransportError {
+  if (cause instanceof Deno.errors.NotCapable) return new TransportError(...NO_PERMISSION, { cause });
+  return new TransportError("dns", `host not found: ${host}`, { cause });
+}

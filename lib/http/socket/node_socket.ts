@@ -1,0 +1,131 @@
+/**
+ * Sockets of Node's, with the shortest way in and out of them that this Deno has.
+ *
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import net from "node:net";
+import tls from "node:tls";
+import { type NativeHandle, nativeHandle, readDirectly } from "./native_handle.ts";
+import { isConnectStorm } from "./connect_queue.ts";
+import type { Payload } from "./payload.ts";
+import { READ_BUFFER } from "./read_buffer.ts";
+import type { SocketListener, SocketOpener, SocketRecipe, WireSocket } from "./wire_socket.ts";
+import { WriteBatch } from "./write_batch.ts";
+
+/** Shared by all such sockets of a worker. */
+const writeBatch = new WriteBatch(isConnectStorm);
+
+/** `false` once this Deno turned out not to read into a buffer given to it (2.7 does not). */
+let canReadIntoBuffer = true;
+
+/** Given to native writes: a failed one shows on the reading side, which reports what had arrived before it, too. */
+const WRITE_REQUEST: object = { oncomplete(): void {} };
+
+/**
+ * A socket of Node's.
+ *
+ * Reads go into the worker's one {@linkcode READ_BUFFER}. Where the socket's handle is of the native kind (Deno 2.9),
+ * bytes come and text goes through it, past the stream machinery; elsewhere both are done by the public interface.
+ */
+class NodeSocket implements WireSocket {
+  readonly batch = writeBatch;
+  readonly #socket: net.Socket;
+  #handle: NativeHandle | null = null;
+  #listener: SocketListener | null;
+
+  /**
+   * Begins to connect.
+   *
+   * @throws what `net.connect` or `tls.connect` throws on bad options
+   */
+  constructor(recipe: SocketRecipe, listener: SocketListener) {
+    this.#listener = listener;
+    this.#socket = openSocket(recipe, (bytes, length) => this.#listener?.onBytes(bytes, length));
+    const { security } = recipe;
+    this.#socket.on("connect", () => {
+      if (security === null) this.#attachHandle();
+      this.#listener?.onConnect();
+    });
+    if (security !== null) {
+      this.#socket.on("secureConnect", () => {
+        const { fingerprint256 } = (this.#socket as tls.TLSSocket).getPeerCertificate();
+        if (fingerprint256 !== undefined) security.accept(fingerprint256.replaceAll(":", "").toLowerCase());
+        this.#attachHandle();
+        this.#listener?.onSecure();
+      });
+    }
+    this.#socket.on("end", () => this.#detach()?.onEnd());
+    this.#socket.on("close", () => this.#detach()?.onEnd());
+    this.#socket.on("error", (error) => this.#detach()?.onError(error));
+  }
+
+  set listener(listener: SocketListener) {
+    if (this.#listener !== null) this.#listener = listener;
+  }
+
+  writePayload({ text }: Payload): void {
+    if (this.#handle !== null) this.#handle.writeLatin1String(WRITE_REQUEST, text);
+    else this.#socket.write(text, "latin1");
+  }
+
+  writeBytes(bytes: Uint8Array, onFlushed: (error?: Error | null) => void): void {
+    this.#socket.write(bytes, onFlushed);
+  }
+
+  destroy(): void {
+    this.#detach();
+    this.#socket.destroy();
+  }
+
+  /** Looks for the short way in and out; called once the connection is established. */
+  #attachHandle(): void {
+    if (this.#listener === null) return;
+    this.#handle = nativeHandle(this.#socket);
+    if (this.#handle === null || !canReadIntoBuffer) return;
+    readDirectly(this.#handle, (length) => this.#listener?.onBytes(READ_BUFFER, length));
+  }
+
+  #detach(): SocketListener | null {
+    const listener = this.#listener;
+    this.#listener = null;
+    this.#handle = null;
+    return listener;
+  }
+}
+
+/** Opens a socket of Node's: the way that every Deno on every system has. */
+export const openNodeSocket: SocketOpener = (recipe, listener) => new NodeSocket(recipe, listener);
+
+function openSocket(recipe: SocketRecipe, onBytes: SocketListener["onBytes"]): net.Socket {
+  if (canReadIntoBuffer) {
+    try {
+      return connect(recipe, {
+        buffer: READ_BUFFER,
+        callback: (length: number) => {
+          onBytes(READ_BUFFER, length);
+          return true;
+        },
+      });
+    } catch (error) {
+      if (!/not implemented/i.test(String(error))) throw error;
+      canReadIntoBuffer = false;
+    }
+  }
+  const socket = connect(recipe);
+  socket.on("data", (bytes: Buffer) => onBytes(bytes, bytes.length));
+  return socket;
+}
+
+function connect(recipe: SocketRecipe, onread?: net.OnReadOpts): net.Socket {
+  // Without noDelay the first exchange on a connection waits 40 ms for the other side's acknowledgement.
+  const options = {
+    ...recipe.endpoint,
+    noDelay: true,
+    autoSelectFamily: false,
+    ...(onread === undefined ? {} : { onread }),
+  };
+  const { security } = recipe;
+  return security === null ? net.connect(options) : tls.connect({ ...security.connectOptions, ...options });
+}

@@ -1,0 +1,84 @@
+/**
+ * The load of one scenario over time: how many users, or how many iterations.
+ *
+ * @module
+ */
+
+import { type ArrivalStage, constantArrivals, maxArrivalRate } from "./arrivals.ts";
+import { maxTarget, type Stage, stagesFor } from "./stages.ts";
+
+/** Stages as they were read: of users, or of arrivals. */
+export type StageList =
+  | { readonly model: "closed"; readonly stages: readonly Stage[] }
+  | { readonly model: "open"; readonly stages: readonly ArrivalStage[] };
+
+/**
+ * A load. Closed: so many users run, each as fast as it can. Open: so many iterations begin, whatever becomes of those
+ * before, as long as there are users for them.
+ */
+export type LoadShape =
+  | { readonly model: "closed"; readonly stages: readonly Stage[] }
+  | {
+    readonly model: "open";
+    readonly stages: readonly ArrivalStage[];
+    /** Users that may run at once. */
+    readonly mostUsers: number;
+  };
+
+/** What a load is made from; stages take the place of the other figures. */
+export interface LoadWishes {
+  /** Users to run, or in the open model the most of them; `null` where that is not said. */
+  readonly users: number | null;
+  /** Users started per second; `null` starts all at once. */
+  readonly ratePerSecond: number | null;
+  /** Iterations started per second; `null` for the closed model. */
+  readonly arrivalRatePerSecond: number | null;
+  /** Length; `null` for no end. */
+  readonly durationMs: number | null;
+  /** Users, or arrivals, over time; `null` where there are none. */
+  readonly stages: StageList | null;
+}
+
+/** Fewest and most users of the open model where their number is not said. */
+const [LEAST_DEFAULT_USERS, MOST_DEFAULT_USERS] = [10, 1000];
+
+/** Returns the load that was wished for. Users default to 1; in the open model, to those who come in a second. */
+export function shapeFor(wishes: LoadWishes): LoadShape {
+  const { users, stages: list, arrivalRatePerSecond, durationMs } = wishes;
+  if (list === null && arrivalRatePerSecond === null) {
+    return { model: "closed", stages: stagesFor({ ...wishes, users: users ?? 1 }) };
+  }
+  if (list?.model === "closed") return list;
+  const stages = list?.stages ?? constantArrivals(arrivalRatePerSecond!, durationMs);
+  return { model: "open", stages, mostUsers: users ?? defaultUsers(maxArrivalRate(stages)) };
+}
+
+function defaultUsers(arrivalsPerSecond: number): number {
+  return Math.min(Math.max(Math.ceil(arrivalsPerSecond), LEAST_DEFAULT_USERS), MOST_DEFAULT_USERS);
+}
+
+/** Returns the most users a load may have at any time. */
+export function mostUsers(shape: LoadShape): number {
+  return shape.model === "open" ? shape.mostUsers : maxTarget(shape.stages);
+}
+
+/** Returns how long a load lasts, in milliseconds; `Infinity` when it has no end. */
+export function shapeMs({ stages }: LoadShape): number {
+  return stages.reduce((sum, stage) => sum + stage.durationMs, 0);
+}
+
+/** Returns which stage, of those that take time, an instant is in, from 1; `null` where there are not several. */
+export function stageAt(
+  { stages }: LoadShape,
+  elapsedMs: number,
+): { readonly number: number; readonly count: number } | null {
+  const ends: number[] = [];
+  let endMs = 0;
+  for (const { durationMs } of stages) {
+    endMs += durationMs;
+    if (durationMs > 0) ends.push(endMs);
+  }
+  if (ends.length < 2) return null;
+  const index = ends.findIndex((end) => elapsedMs < end);
+  return { number: (index === -1 ? ends.length - 1 : index) + 1, count: ends.length };
+}

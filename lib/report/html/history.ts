@@ -1,0 +1,90 @@
+/**
+ * The figures over time, in bounded memory.
+ *
+ * @module
+ */
+
+import { Histogram, type HistogramDelta } from "../../stats/histogram.ts";
+import type { RunView } from "../../stats/run_model.ts";
+
+/** Most points kept; past it neighbours are merged, so that a report of a long run stays small. */
+export const MAX_POINTS = 1800;
+
+/** One point of the charts. */
+export interface Point {
+  /** End of its span, in seconds since the start. */
+  readonly at: number;
+  /** Users running at its end. */
+  readonly users: number;
+  /** Requests per second. */
+  readonly rate: number;
+  /** Failures per second. */
+  readonly failures: number;
+  /** Percentiles in milliseconds; `null` where no request was finished. */
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+/** A span as it is kept: counts, so that merging spans loses nothing. */
+interface Span {
+  readonly endMs: number;
+  readonly spanMs: number;
+  readonly users: number;
+  readonly failures: number;
+  readonly times: HistogramDelta;
+}
+
+/** Collects views; percentiles are derived when it is read, from merged counts. */
+export class History {
+  #spans: Span[] = [];
+
+  /** Adds the interval of a view. */
+  add({ elapsedMs, users, interval }: RunView): void {
+    const { histogram, failures } = interval.total;
+    this.#spans.push({
+      endMs: elapsedMs,
+      spanMs: interval.spanMs,
+      users,
+      failures,
+      times: histogram.clone().takeDelta(),
+    });
+    if (this.#spans.length <= MAX_POINTS) return;
+    const merged: Span[] = [];
+    for (let index = 0; index < this.#spans.length; index += 2) {
+      merged.push(mergedSpan(this.#spans[index]!, this.#spans[index + 1]));
+    }
+    this.#spans = merged;
+  }
+
+  /** Returns the points in the order of time. */
+  points(): Point[] {
+    return this.#spans.map(({ endMs, spanMs, users, failures, times }) => {
+      const histogram = new Histogram();
+      histogram.addDelta(times);
+      const perSecond = (count: number) => rounded(spanMs > 0 ? count / (spanMs / 1000) : 0);
+      const percentiles = histogram.percentilesUs([50, 95, 99]).map((us) => rounded(us / 1000));
+      const [p50, p95, p99] = histogram.count === 0 ? [null, null, null] : percentiles as [number, number, number];
+      const at = rounded(endMs / 1000);
+      return { at, users, rate: perSecond(histogram.count), failures: perSecond(failures), p50, p95, p99 };
+    });
+  }
+}
+
+function mergedSpan(first: Span, second: Span | undefined): Span {
+  if (second === undefined) return first;
+  const histogram = new Histogram();
+  histogram.addDelta(first.times);
+  histogram.addDelta(second.times);
+  return {
+    endMs: second.endMs,
+    spanMs: first.spanMs + second.spanMs,
+    users: second.users,
+    failures: first.failures + second.failures,
+    times: histogram.takeDelta(),
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,140 @@
+/**
+ * The report as one HTML page that needs nothing else.
+ *
+ * @module
+ */
+
+import { oneLine } from "../../core/text.ts";
+import { formatMs, formatPercent, formatRate } from "../../core/units.ts";
+import { VERSION } from "../../core/version.ts";
+import type { RunResult } from "../../stats/run_model.ts";
+import type { RowSummary, Summary } from "../../stats/summary.ts";
+import { type RowColumn, rowColumns, timesTitle } from "../row_cells.ts";
+import { noteLines } from "../summary_text.ts";
+import type { Point } from "./history.ts";
+import { escape, scriptJson, table } from "./markup.ts";
+import { optionRows } from "./option_rows.ts";
+import { SCRIPT } from "./script.ts";
+import { STYLE } from "./style.ts";
+import uplot from "./uplot.json" with { type: "json" };
+
+const MINIMUM: RowColumn = { title: "Min", kind: "figure", cell: (row) => formatMs(row.minMs) };
+const CHARTS = [
+  ["chart-rate", "Requests per second"],
+  ["chart-times", "Response times"],
+  ["chart-users", "Users"],
+  ["chart-failures", "Failures per second"],
+] as const;
+
+/** Returns the page. */
+export function reportPage(result: RunResult, points: readonly Point[]): string {
+  const { info, summary } = result;
+  const title = reportTitle(result);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<!-- Charts: ${escape(uplot.name)} -->
+<style>${uplot.css}${STYLE}</style>
+</head>
+<body>
+<h1>${escape(oneLine(info.subject))}</h1>
+<p>${escape(title)}</p>
+${noteLines(result).map((line) => `<p>${escape(line)}</p>`).join("\n")}
+${[...result.warnings, ...result.problems].map((text) => `<p class="bad">Warning: ${escape(text)}</p>`).join("\n")}
+${tiles(summary)}
+<div class="charts">${
+    CHARTS.map(([id, name]) => `<div class="chart"><h3>${name}</h3><div id="${id}"></div></div>`).join("")
+  }</div>
+<h2>${escape(["Requests", timesTitle(summary)].filter((part) => part !== "").join(": "))}</h2>
+${requests(summary)}
+${serviceTimes(summary)}
+${errors(summary)}
+${verdicts(result)}
+<h2>Options</h2>
+${table(["Option", "Value"], optionRows(info.options), { numbersFrom: 2 })}
+<footer>Times are from the start of a request (where it says so, from the instant it was scheduled for) to the last byte of
+its answer. Percentiles are merged over all workers, exact to
+1&nbsp;%. Rates are means over the time from the first user's start to the order to stop; in the charts, of each second.
+Made by locust ${escape(VERSION)}.</footer>
+<script type="application/json" id="points">${scriptJson(points)}</script>
+<script>${uplot.js}</script>
+<script>${SCRIPT}</script>
+</body>
+</html>
+`;
+}
+
+/** Returns when the load ran, how long, and how many users were meant to run. */
+export function reportTitle({ info, endedAt, loadMs }: RunResult): string {
+  const seconds = (loadMs / 1000).toFixed(2);
+  return `${dayText(info.startedAt)} ${clockText(info.startedAt)} – ${clockText(endedAt)} (${seconds}s, ` +
+    `target user count: ${info.targetUsers})`;
+}
+
+function tiles(summary: Summary): string {
+  const { total } = summary;
+  const figures: [figure: string, name: string, isBad?: boolean][] = [
+    [String(total.count), "requests"],
+    [`${total.failures} (${formatPercent(total.failureRatio)})`, "failures", total.failures > 0],
+    [formatRate(total.ratePerSecond), "mean rate"],
+    [formatMs(total.meanMs), "average"],
+    [formatMs(total.p50Ms), "p50"],
+    [formatMs(total.p95Ms), "p95"],
+    [formatMs(total.p99Ms), "p99"],
+    [formatMs(total.maxMs), "max"],
+  ];
+  const tile = ([figure, name, isBad]: (typeof figures)[number]) =>
+    `<div class="tile"><b${isBad ? ' class="bad"' : ""}>${escape(figure)}</b><span>${escape(name)}</span></div>`;
+  return `<div class="tiles">${figures.map(tile).join("")}</div>`;
+}
+
+function requests(summary: Summary): string {
+  const columns = rowColumns(summary).flatMap((column) => column.title === "Avg" ? [column, MINIMUM] : [column]);
+  const cells = (row: RowSummary) => columns.map((column) => oneLine(column.cell(row)));
+  const numbersFrom = columns.findIndex(({ kind }) => kind === "figure");
+  const footer = cells(summary.total);
+  return table(columns.map(({ title }) => title), summary.rows.map(cells), { numbersFrom, footer });
+}
+
+/** In the open model, the times from the actual start, beside those from the scheduled one. */
+function serviceTimes(summary: Summary): string {
+  if (summary.total.service === null) return "";
+  const names = rowColumns(summary).filter(({ kind }) => kind !== "figure");
+  const cells = (row: RowSummary) => {
+    const { service } = row;
+    const times = service === null ? [] : [service.meanMs, service.p50Ms, service.p95Ms, service.p99Ms, service.maxMs];
+    return [...names.map(({ cell }) => oneLine(cell(row))), ...times.map(formatMs)];
+  };
+  const header = [...names.map(({ title }) => title), "Avg", "p50", "p95", "p99", "Max"];
+  const options = { numbersFrom: names.length, footer: cells(summary.total) };
+  return `<h2>Service times, from the actual start</h2>\n${table(header, summary.rows.map(cells), options)}`;
+}
+
+function errors({ errors }: Summary): string {
+  if (errors.length === 0) return "";
+  const rows = errors.map(({ count, text }) => [oneLine(text), String(count)]);
+  return `<h2>Errors</h2>\n${table(["Error", "Count"], rows, { numbersFrom: 1 })}`;
+}
+
+function verdicts({ thresholds }: RunResult): string {
+  if (thresholds.length === 0) return "";
+  const rows = thresholds.map(({ expression, verdict, actual }) => [verdict, oneLine(expression), actual ?? "-"]);
+  const isBad = ([verdict]: readonly string[]) => verdict !== "pass";
+  return `<h2>Thresholds</h2>\n${table(["Verdict", "Threshold", "Measured"], rows, { numbersFrom: 2, isBad })}`;
+}
+
+function dayText(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function clockText(date: Date): string {
+  const hundredths = Math.floor(date.getMilliseconds() / 10);
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${two(hundredths)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
+}

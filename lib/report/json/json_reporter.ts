@@ -1,0 +1,27 @@
+/**
+ * The result of a run for programs.
+ *
+ * @module
+ */
+
+import type { RunObserver, RunResult } from "../../stats/run_model.ts";
+import { summaryJson } from "./summary_json.ts";
+
+/** Writes the result as one JSON document. */
+export class JsonReporter implements RunObserver {
+  readonly #write: (text: string) => void | Promise<void>;
+
+  /**
+   * Makes a reporter.
+   *
+   * @param write Takes the document
+   */
+  constructor(write: (text: string) => void | Promise<void>) {
+    this.#write = write;
+  }
+
+  /** Writes the document. */
+  async onResult(result: RunResult): Promise<void> {
+    await this.#write(`${JSON.stringify(summaryJson(result), null, 2)}\n`);
+  }
+}

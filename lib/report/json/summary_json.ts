@@ -1,0 +1,54 @@
+/**
+ * The result of a run as plain data, in the form that `summary.schema.json` describes.
+ *
+ * @module
+ */
+
+import { VERSION } from "../../core/version.ts";
+import type { RunResult } from "../../stats/run_model.ts";
+import type { RowSummary } from "../../stats/summary.ts";
+
+/** Version of the form; its first number changes when a reader of the one before could fail on it. */
+export const SCHEMA_VERSION = "1.1";
+
+/** Returns the result as plain data; times are in milliseconds, sizes in bytes, rates per second. */
+export function summaryJson(result: RunResult): Record<string, unknown> {
+  const { info, summary, endedAt, ...rest } = result;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    versions: { locust: VERSION, deno: Deno.version.deno, v8: Deno.version.v8, target: Deno.build.target },
+    run: {
+      subject: info.subject,
+      startedAt: info.startedAt.toISOString(),
+      endedAt: endedAt.toISOString(),
+      loadMs: rest.loadMs,
+      plannedMs: Number.isFinite(info.plannedMs) ? info.plannedMs : null,
+      targetUsers: info.targetUsers,
+      workers: info.workers,
+      reason: rest.reason,
+      warmUpMs: rest.warmUp?.ms ?? 0,
+      warmUpRequests: rest.warmUp?.requests ?? 0,
+      pausedMs: rest.pausedMs,
+      askedIterations: rest.askedIterations,
+      iterations: rest.iterations,
+      interruptedIterations: rest.interruptedIterations,
+      interruptedRequests: summary.interruptedRequests,
+      reconnects: summary.reconnects,
+      warnings: rest.warnings,
+      problems: rest.problems,
+      exitCode: rest.exitCode,
+    },
+    total: rowJson(summary.total),
+    rows: summary.rows.map(rowJson),
+    errors: summary.errors,
+    connections: summary.connections,
+    arrivals: summary.arrivals,
+    capWait: summary.capWait,
+    thresholds: rest.thresholds,
+    options: info.options,
+  };
+}
+
+function rowJson({ histogram, ...row }: RowSummary): Record<string, unknown> {
+  return { ...row, histogram: [...histogram.buckets()] };
+}

@@ -1,0 +1,79 @@
+/**
+ * The result of a run as Markdown, for the page of a pipeline's job.
+ *
+ * @module
+ */
+
+import { oneLine } from "../core/text.ts";
+import type { RunObserver, RunResult } from "../stats/run_model.ts";
+import type { RowSummary } from "../stats/summary.ts";
+import { type RowColumn, rowColumns, timesTitle } from "./row_cells.ts";
+import { noteLines } from "./summary_text.ts";
+
+/** Most rows and errors shown: a job's page has limits. */
+const MAX_LINES = 50;
+
+/** Appends a summary to a file, e.g. the one `GITHUB_STEP_SUMMARY` names. */
+export class MarkdownReporter implements RunObserver {
+  readonly #append: (text: string) => void | Promise<void>;
+
+  /** @param append Takes the text */
+  constructor(append: (text: string) => void | Promise<void>) {
+    this.#append = append;
+  }
+
+  /** Appends the summary. */
+  async onResult(result: RunResult): Promise<void> {
+    await this.#append(markdownSummary(result));
+  }
+}
+
+/** Returns the result as Markdown. */
+export function markdownSummary(result: RunResult): string {
+  const { summary, thresholds, info } = result;
+  const columns = rowColumns(summary);
+  const cells = (row: RowSummary) => columns.map((column) => markdownCell(column, row));
+  const rows = summary.rows.slice(0, MAX_LINES).map(cells);
+  const parts = [
+    `## Load test ${code(info.subject)}`,
+    ...noteLines(result).map((line) => line.replaceAll("|", "\\|")),
+    ...[...result.warnings, ...result.problems].map((text) => `> **Warning:** ${escaped(text)}`),
+    ...(timesTitle(summary) === "" ? [] : [`${timesTitle(summary)}:`]),
+    table(
+      columns.map(({ title }) => title),
+      [...rows, cells(summary.total)],
+      columns.findIndex(({ kind }) => kind === "figure"),
+    ),
+  ];
+  if (summary.rows.length > MAX_LINES) parts.push(`${summary.rows.length - MAX_LINES} more rows are not shown.`);
+  if (thresholds.length > 0) {
+    const verdicts = thresholds.map(({ verdict, expression, actual }) => [verdict, code(expression), actual ?? "-"]);
+    parts.push(table(["Verdict", "Threshold", "Measured"], verdicts, 2));
+  }
+  if (summary.errors.length > 0) {
+    const errors = summary.errors.slice(0, MAX_LINES).map(({ count, text }) => [escaped(text), String(count)]);
+    parts.push(table(["Error", "Count"], errors, 1));
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+function markdownCell({ kind, cell }: RowColumn, row: RowSummary): string {
+  if (kind === "name") return row.method === "" ? `**${row.name}**` : code(row.name);
+  return kind === "figure" ? cell(row) : escaped(cell(row));
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[], numbersFrom: number): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const rule = header.map((_, index) => index >= numbersFrom ? "---:" : "---");
+  return [line(header), line(rule), ...rows.map(line)].join("\n");
+}
+
+/** Returns a text that is no markup and breaks no table. */
+function escaped(text: string): string {
+  return oneLine(text).replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
+}
+
+/** Returns a text as code; a backtick in it would end it. */
+function code(text: string): string {
+  return `\`${oneLine(text).replaceAll("`", "'").replaceAll("|", "\\|")}\``;
+}

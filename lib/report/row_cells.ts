@@ -1,0 +1,57 @@
+/**
+ * The columns that tables of rows have in common, wherever they are drawn.
+ *
+ * @module
+ */
+
+import { formatMs, formatPercent, formatRate } from "../core/units.ts";
+import type { RowSummary, Summary, TimeSummary } from "../stats/summary.ts";
+
+/** One column. */
+export interface RowColumn {
+  readonly title: string;
+  /** What it shows: texts stand to the left, figures to the right. */
+  readonly kind: "class" | "method" | "name" | "figure";
+  /** Returns what stands in a row. */
+  cell(row: RowSummary): string;
+}
+
+const CLASS: RowColumn = { title: "User", kind: "class", cell: (row) => row.userClass };
+
+const COLUMNS: readonly RowColumn[] = [
+  { title: "Method", kind: "method", cell: (row) => row.method },
+  { title: "Name", kind: "name", cell: (row) => row.name },
+  figure("Count", (row) => String(row.count)),
+  figure("Failures", (row) => `${row.failures} (${formatPercent(row.failureRatio)})`),
+  time("Avg", "meanMs"),
+  time("p50", "p50Ms"),
+  time("p95", "p95Ms"),
+  time("p99", "p99Ms"),
+  time("Max", "maxMs"),
+  figure("Rate", (row) => formatRate(row.ratePerSecond)),
+];
+
+/** Returns the columns of a summary's rows: the users' class, too, where rows are kept apart by it. */
+export function rowColumns(summary: Summary): readonly RowColumn[] {
+  return summary.rows.some(({ userClass }) => userClass !== "") ? [CLASS, ...COLUMNS] : COLUMNS;
+}
+
+/** Says what the times of a summary are; empty in the closed model, where there is one kind only. */
+export function timesTitle(summary: Summary): string {
+  return summary.total.service === null ? "" : "Response times, from the scheduled start";
+}
+
+/** Returns times in one line. */
+export function timesText({ meanMs, p50Ms, p95Ms, p99Ms, maxMs }: TimeSummary): string {
+  return `avg ${formatMs(meanMs)}, p50 ${formatMs(p50Ms)}, p95 ${formatMs(p95Ms)}, p99 ${formatMs(p99Ms)}, max ${
+    formatMs(maxMs)
+  }`;
+}
+
+function figure(title: string, cell: RowColumn["cell"]): RowColumn {
+  return { title, kind: "figure", cell };
+}
+
+function time(title: string, field: keyof TimeSummary): RowColumn {
+  return figure(title, (row) => formatMs(row[field]));
+}

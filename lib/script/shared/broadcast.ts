@@ -1,0 +1,119 @@
+/**
+ * Messages to every worker.
+ *
+ * @module
+ */
+
+import { userStack } from "../../core/error_site.ts";
+import { log } from "../log.ts";
+import { decodeRecord, encodeRecord } from "./json_record.ts";
+import { type RingCursor, SharedRing } from "./ring.ts";
+import type { SharedTable } from "./shared_table.ts";
+
+/** Most failures of listeners that are logged on one worker, as for hooks. */
+const MAX_LOGGED_FAILURES = 5;
+
+interface Registration<T> {
+  readonly listener: (message: T) => unknown;
+  /** Number of the first message it is to hear. */
+  readonly from: number;
+}
+
+/**
+ * Messages that reach every worker, the sender's own included. Each listener hears each message sent after it began to
+ * listen exactly once, in one order for all.
+ *
+ * Messages travel as JSON, as in a queue. They are kept in 16 MiB of shared memory and not sent through a
+ * `BroadcastChannel`, which drops messages silently where a few hundred come at once.
+ */
+export class SharedBroadcast<T> {
+  /** The name the workers agree by. */
+  readonly name: string;
+  readonly #ring: SharedRing;
+  readonly #registrations = new Set<Registration<T>>();
+  #cursor: RingCursor = { next: 0, position: 0 };
+  #isWatching = false;
+  #failures = 0;
+
+  /** Made by `shared.broadcast()`. */
+  constructor(name: string, table: SharedTable) {
+    this.name = name;
+    this.#ring = new SharedRing(table.region(`broadcast ${name}`));
+  }
+
+  /**
+   * Sends a message to all listeners; they are called later, never before this returns.
+   *
+   * @throws {TypeError} if JSON cannot carry it: `undefined`, a function, a symbol, a bigint, a cycle
+   * @throws {RangeError} if it is longer than 16 MiB
+   */
+  send(message: T): void {
+    const action = `send to broadcast "${this.name}"`;
+    const record = encodeRecord(message, action);
+    if (!this.#ring.pushOver(record)) {
+      const { maxRecordBytes } = this.#ring;
+      throw new RangeError(
+        `Cannot ${action}: the message has ${record.length} bytes, expected at most ${maxRecordBytes}`,
+      );
+    }
+    this.#ring.ring();
+    // A program without workers has nothing else that would wake it up.
+    if (this.#registrations.size > 0) queueMicrotask(() => this.#deliver());
+  }
+
+  /**
+   * Calls a function with each message sent from now on. One that throws or rejects is logged, at most five times a
+   * worker, and disturbs nothing. A worker that falls 16 MiB behind, as it never yields, misses the oldest messages;
+   * the log then says how many.
+   *
+   * Call it at the top of the locustfile to hear every message on every worker.
+   *
+   * @returns What takes the listener off again
+   */
+  listen(listener: (message: T) => unknown): () => void {
+    const { end } = this.#ring;
+    if (this.#registrations.size === 0) this.#cursor = end;
+    const registration: Registration<T> = { listener, from: end.next };
+    this.#registrations.add(registration);
+    void this.#watch();
+    return () => void this.#registrations.delete(registration);
+  }
+
+  async #watch(): Promise<void> {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    while (this.#registrations.size > 0) {
+      const bell = this.#ring.bell; // before looking, so that a message after it is not slept through
+      this.#deliver();
+      if (this.#registrations.size > 0) await this.#ring.rung(bell);
+    }
+    this.#isWatching = false;
+  }
+
+  #deliver(): void {
+    while (this.#registrations.size > 0) {
+      const found = this.#ring.read(this.#cursor);
+      if (found === null) return;
+      if (found.missed > 0) log.warning(`Missed ${found.missed} messages of broadcast "${this.name}": too far behind`);
+      this.#cursor = found.after;
+      const number = found.after.next - 1;
+      for (const registration of this.#registrations) {
+        if (number >= registration.from) this.#call(registration.listener, decodeRecord(found.record) as T);
+      }
+    }
+  }
+
+  #call(listener: (message: T) => unknown, message: T): void {
+    try {
+      const result = listener(message);
+      if (result instanceof Promise) result.catch((error) => this.#report(error));
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    if (++this.#failures > MAX_LOGGED_FAILURES) return;
+    log.error(`A listener of broadcast "${this.name}" threw: ${userStack(error)}`);
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Values that users share, as bytes.
+ *
+ * @module
+ */
+
+import { errorMessage } from "../../core/error_site.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Returns a value as JSON in UTF-8.
+ *
+ * @param action What is done with it, for the message: `push to queue "orders"`
+ * @throws {TypeError} if JSON cannot carry it: `undefined`, a function, a symbol, a bigint, a cycle
+ */
+export function encodeRecord(value: unknown, action: string): Uint8Array {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch (cause) {
+    throw new TypeError(`Cannot ${action}: JSON cannot carry the value (${errorMessage(cause)})`, { cause });
+  }
+  if (json !== undefined) return encoder.encode(json);
+  throw new TypeError(`Cannot ${action}: JSON cannot carry ${Deno.inspect(value)}, expected plain data`);
+}
+
+/** Returns the value that {@linkcode encodeRecord} was given. */
+export function decodeRecord(record: Uint8Array): unknown {
+  return JSON.parse(decoder.decode(record));
+}

@@ -1,0 +1,133 @@
+/**
+ * What users share over all workers.
+ *
+ * @module
+ */
+
+import { dirname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { SharedBroadcast } from "./broadcast.ts";
+import { SharedCounter } from "./counter.ts";
+import { SharedQueue } from "./queue.ts";
+import { readRows } from "./row_source.ts";
+import { SharedRows } from "./rows.ts";
+import { createSharedMemory, SharedTable } from "./shared_table.ts";
+
+/** Where rows come from: a `file:` URL, a path relative to the locustfile's folder, or the rows themselves. */
+export type RowSource<T> = string | URL | readonly T[];
+
+/**
+ * Data shared by every user, though workers share no variables: an import runs once in each worker. One name is one and
+ * the same thing for `setup`, `control`, `teardown` and the users of every worker, and for this run only. Names have up to
+ * about 100 bytes; there are up to 256 of them, and up to 16 queues and broadcasts.
+ *
+ * Outside of a run (in a locustfile that is itself the program) all of it works, too, within that program.
+ */
+export interface Shared {
+  /**
+   * Returns rows of which each is handed out once, over all users and workers, before any is handed out twice:
+   *
+   * ```ts ignore
+   * const accounts = shared.rows<{ name: string }>("accounts", "./accounts.csv");
+   * // in run(): const { name } = accounts.next();
+   * ```
+   *
+   * Call it at the top of the locustfile, so that a file is read once per worker and before the load.
+   *
+   * @param name What the workers agree by; one name is one sequence
+   * @param source A file ending in `.csv` (header row, gives objects of texts), `.json` (an array), `.jsonl` or
+   * `.ndjson` (a value a line), or an array that is the same in every worker
+   * @throws {TypeError} if the file cannot be read, there are no rows, or their number is not the same in all workers
+   */
+  rows<T = Record<string, string>>(name: string, source: RowSource<T>): SharedRows<T>;
+
+  /**
+   * Returns a number that all users share, 0 at first:
+   *
+   * ```ts ignore
+   * const paid = shared.counter("paid");
+   * // in run(): if (paid.add() === 1000) this.shutdown("1000 orders are paid");
+   * ```
+   *
+   * @param name What the workers agree by
+   * @throws {RangeError} if the name is too long, or there are too many
+   */
+  counter(name: string): SharedCounter;
+
+  /**
+   * Returns a queue of values that users hand to one another, each exactly once:
+   *
+   * ```ts ignore
+   * const orders = shared.queue<number>("orders");
+   * // in one class's run(): orders.push(id);
+   * // in another's: const id = await orders.take();
+   * ```
+   *
+   * @param name What the workers agree by
+   * @throws {RangeError} if the name is too long, or there are too many
+   */
+  queue<T = unknown>(name: string): SharedQueue<T>;
+
+  /**
+   * Returns what sends messages to every worker:
+   *
+   * ```ts ignore
+   * const prices = shared.broadcast<{ item: number; price: number }>("prices");
+   * prices.listen(({ item, price }) => expected.set(item, price)); // at the top of the locustfile
+   * // anywhere: prices.send({ item: 7, price: 9.5 });
+   * ```
+   *
+   * @param name What the workers agree by
+   * @throws {RangeError} if the name is too long, or there are too many
+   */
+  broadcast<T = unknown>(name: string): SharedBroadcast<T>;
+}
+
+let table: SharedTable | null = null;
+/** One object a name, as those who wait in one are served by each other on the same thread. */
+const queues = new Map<string, SharedQueue<unknown>>();
+const broadcasts = new Map<string, SharedBroadcast<unknown>>();
+/** The folder that relative paths start from; `null` for the working directory. */
+let folder: string | null = null;
+
+/** Joins the memory of a run; called before the locustfile is imported. */
+export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string | null): void {
+  table = new SharedTable(memory);
+  queues.clear();
+  broadcasts.clear();
+  folder = locustfile === null ? null : dirname(fileURLToPath(locustfile));
+}
+
+/** Data that all users share, whatever worker they are on. */
+export const shared: Shared = {
+  rows<T>(name: string, source: RowSource<T>): SharedRows<T> {
+    const rows = Array.isArray(source) ? source : readRows(sourceUrl(source as string | URL)) as T[];
+    return new SharedRows(name, rows, sharedTable());
+  },
+  counter(name: string): SharedCounter {
+    return new SharedCounter(name, sharedTable());
+  },
+  queue<T>(name: string): SharedQueue<T> {
+    return known(queues, name, () => new SharedQueue(name, sharedTable())) as SharedQueue<T>;
+  },
+  broadcast<T>(name: string): SharedBroadcast<T> {
+    return known(broadcasts, name, () => new SharedBroadcast(name, sharedTable())) as SharedBroadcast<T>;
+  },
+};
+
+/** Outside of a run (a locustfile that is itself the program) there is nobody to share with. */
+function sharedTable(): SharedTable {
+  return table ??= new SharedTable(createSharedMemory());
+}
+
+function known<T>(made: Map<string, T>, name: string, make: () => T): T {
+  const one = made.get(name) ?? make();
+  made.set(name, one);
+  return one;
+}
+
+function sourceUrl(source: string | URL): URL {
+  if (source instanceof URL) return source;
+  if (source.startsWith("file:")) return new URL(source);
+  return pathToFileURL(folder === null ? resolve(source) : resolve(folder, source));
+}

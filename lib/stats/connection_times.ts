@@ -1,0 +1,71 @@
+/**
+ * What it cost to establish connections, kept apart from the requests that needed them.
+ *
+ * @module
+ */
+
+import { Histogram, type HistogramDelta } from "./histogram.ts";
+
+/** Parts of establishing a connection, in the order they happen. */
+export const CONNECT_PHASES: readonly ConnectPhase[] = ["dns", "connect", "tls"];
+/** One part of establishing a connection: looking up the name, the TCP handshake, the TLS handshake. */
+export type ConnectPhase = "dns" | "connect" | "tls";
+
+/** What changed since the last delta; a phase in which no connection spent time is left out. */
+export interface ConnectionsDelta {
+  readonly count: number;
+  readonly phases: { readonly [Phase in ConnectPhase]?: HistogramDelta };
+}
+
+/** Times of the connections established, by phase. */
+export class ConnectionTimes {
+  #count = 0;
+  readonly #phases = new Map<ConnectPhase, Histogram>();
+
+  /** Number of connections. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Returns the times of a phase, in microseconds; `null` where no connection had it. */
+  phase(phase: ConnectPhase): Histogram | null {
+    return this.#phases.get(phase) ?? null;
+  }
+
+  /** Records one connection; times are in milliseconds, and a phase of 0 is one that did not take place. */
+  record(dnsMs: number, connectMs: number, tlsMs: number): void {
+    this.#count++;
+    this.#add("dns", dnsMs);
+    this.#add("connect", connectMs);
+    this.#add("tls", tlsMs);
+  }
+
+  /** Returns what was recorded and begins anew; `null` when nothing was. */
+  takeDelta(): ConnectionsDelta | null {
+    if (this.#count === 0) return null;
+    const phases = Object.fromEntries([...this.#phases].map(([phase, histogram]) => [phase, histogram.takeDelta()]));
+    const delta = { count: this.#count, phases };
+    this.#count = 0;
+    this.#phases.clear();
+    return delta;
+  }
+
+  /** Adds what another recorded. */
+  addDelta(delta: ConnectionsDelta): void {
+    this.#count += delta.count;
+    for (const phase of CONNECT_PHASES) {
+      const change = delta.phases[phase];
+      if (change !== undefined) this.#histogram(phase).addDelta(change);
+    }
+  }
+
+  #add(phase: ConnectPhase, ms: number): void {
+    if (ms > 0) this.#histogram(phase).record(ms * 1000);
+  }
+
+  #histogram(phase: ConnectPhase): Histogram {
+    let histogram = this.#phases.get(phase);
+    if (histogram === undefined) this.#phases.set(phase, histogram = new Histogram());
+    return histogram;
+  }
+}

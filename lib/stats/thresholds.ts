@@ -1,0 +1,163 @@
+/**
+ * What a run must hold to pass.
+ *
+ * The grammar of an expression; words are separated by blanks, those around the comparison may be left out:
+ *
+ * ```text
+ * threshold  = [ row ] metric comparison value
+ * row        = method and name as in the table, e.g. "GET /item/:id", or the name alone; all rows together without
+ * metric     = "p" percentile | "avg" | "min" | "max" | "failures" | "rate" | "count" | "dropped"
+ * percentile = number in 0–100, e.g. "50", "99.9"
+ * comparison = "<" | "<=" | ">" | ">="
+ * value      = a time with its unit for percentiles, avg, min and max: "500ms", "1.5s", "1m30s"
+ *            | a share of the requests, "1%", or a number of them, "10", for failures
+ *            | a number per second, or with its unit, "100/s", "30/m", for rate
+ *            | a number for count
+ *            | a share of the iterations that were due, "1%", or a number of them, "10", for dropped (all rows together,
+ *              and only with an arrival rate: else there is no data)
+ * ```
+ *
+ * @module
+ */
+
+import { formatMs, formatPercent, formatRate, parseDurationMs, parseRatePerSecond } from "../core/units.ts";
+import type { RowSummary, Summary } from "./summary.ts";
+
+/** How a threshold came out; one whose row never appeared, or had no request, has no data, which is no pass. */
+export type Verdict = "pass" | "fail" | "no data";
+
+/** One threshold with how it came out. */
+export interface ThresholdResult {
+  /** The expression as written. */
+  readonly expression: string;
+  /** How it came out. */
+  readonly verdict: Verdict;
+  /** The measured value as tables show it, or `null` without data. */
+  readonly actual: string | null;
+}
+
+type Comparison = "<" | "<=" | ">" | ">=";
+
+/** What a metric is called, measures and looks like. */
+interface Metric {
+  /** Returns the value of a row; `null` without data. */
+  measure(row: RowSummary, summary: Summary): number | null;
+  /** Returns the value as tables show it. */
+  format(value: number): string;
+}
+
+/** A parsed expression. */
+export interface Threshold {
+  readonly expression: string;
+  /** Method and name, or name; `null` for all rows together. */
+  readonly row: string | null;
+  readonly metric: Metric;
+  readonly comparison: Comparison;
+  readonly limit: number;
+  /** Whether what was measured early on can already count against it: times and failures, but not rate and count. */
+  readonly canFailEarly: boolean;
+}
+
+const EXPRESSION = /^(?:(?<row>.*\S)\s+)?(?<metric>[a-z]+[\d.]*)\s*(?<comparison><=|>=|<|>)\s*(?<value>\S.*)$/;
+const METRICS = "p50, p95, p99.9, avg, min, max, failures, rate, count or dropped";
+
+/**
+ * Parses an expression.
+ *
+ * @throws {RangeError} if it cannot be read; the message goes behind the expression
+ */
+export function parseThreshold(expression: string): Threshold {
+  const groups = EXPRESSION.exec(expression.trim())?.groups;
+  if (groups === undefined) throw new RangeError("not a threshold, expected e.g. p95 < 500ms");
+  const [name, value] = [groups["metric"]!, groups["value"]!.trim()];
+  const parsed = timeMetric(name, value) ?? countMetric(name, value);
+  if (parsed === null) throw new RangeError(`unknown metric ${name}, expected ${METRICS}`);
+  if (name === "dropped" && groups["row"] !== undefined) {
+    throw new RangeError("dropped is about all iterations, expected no row before it");
+  }
+  const comparison = groups["comparison"] as Comparison;
+  return { expression, row: groups["row"] ?? null, comparison, ...parsed };
+}
+
+/** Judges one threshold. */
+export function judgeThreshold(threshold: Threshold, summary: Summary): ThresholdResult {
+  const { expression, metric, comparison, limit } = threshold;
+  const row = rowOf(threshold.row, summary);
+  if (row === undefined || row.count === 0) return { expression, verdict: "no data", actual: null };
+  const value = metric.measure(row, summary);
+  if (value === null) return { expression, verdict: "no data", actual: null };
+  return { expression, verdict: holds(value, comparison, limit) ? "pass" : "fail", actual: metric.format(value) };
+}
+
+type Parsed = Pick<Threshold, "metric" | "limit" | "canFailEarly">;
+
+function timeMetric(name: string, text: string): Parsed | null {
+  const measure = timeMeasure(name);
+  if (measure === null) return null;
+  let limit = NaN;
+  try {
+    if (!/^[\d.]+$/.test(text)) limit = parseDurationMs(text);
+  } catch {
+    // said below
+  }
+  if (Number.isNaN(limit)) {
+    throw new RangeError(`"${text}" is no time, expected one with its unit such as 500ms or 1.5s`);
+  }
+  return { metric: { measure, format: formatMs }, limit, canFailEarly: true };
+}
+
+function timeMeasure(name: string): Metric["measure"] | null {
+  if (name === "avg") return (row) => row.meanMs;
+  if (name === "min") return (row) => row.minMs;
+  if (name === "max") return (row) => row.maxMs;
+  const percentile = /^p(\d+(?:\.\d+)?)$/.exec(name)?.[1];
+  if (percentile === undefined) return null;
+  if (Number(percentile) > 100) throw new RangeError(`unknown metric ${name}, expected a percentile of p0 to p100`);
+  return (row) => row.histogram.percentileUs(Number(percentile)) / 1000;
+}
+
+function countMetric(name: string, text: string): Parsed | null {
+  switch (name) {
+    case "failures":
+      return shareOrCount(text, FAILURE_SHARE, FAILURE_COUNT);
+    case "dropped":
+      return shareOrCount(text, DROPPED_SHARE, DROPPED_COUNT);
+    case "rate":
+      return { metric: RATE, limit: parseRatePerSecond(text), canFailEarly: false };
+    case "count":
+      if (!/^\d+$/.test(text)) throw new RangeError(`"${text}" is no count, expected a whole number`);
+      return { metric: COUNT, limit: Number(text), canFailEarly: false };
+    default:
+      return null;
+  }
+}
+
+function shareOrCount(text: string, share: Metric, count: Metric): Parsed {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text);
+  if (match === null) throw new RangeError(`"${text}" is no share, expected one such as 1%, or a number`);
+  return match[2] === "%"
+    ? { metric: share, limit: Number(match[1]) / 100, canFailEarly: true }
+    : { metric: count, limit: Number(match[1]), canFailEarly: true };
+}
+
+const DROPPED_COUNT: Metric = { measure: (_, { arrivals }) => arrivals?.dropped ?? null, format: String };
+const DROPPED_SHARE: Metric = {
+  measure: (_, { arrivals }) => arrivals === null ? null : arrivals.dropped / (arrivals.started + arrivals.dropped),
+  format: formatPercent,
+};
+const FAILURE_SHARE: Metric = { measure: (row) => row.failureRatio, format: formatPercent };
+const FAILURE_COUNT: Metric = { measure: (row) => row.failures, format: String };
+const RATE: Metric = { measure: (row) => row.ratePerSecond, format: formatRate };
+const COUNT: Metric = { measure: (row) => row.count, format: String };
+
+/** A name that several methods share stands for the first of them: say the method where that matters. */
+function rowOf(name: string | null, { rows, total }: Summary): RowSummary | undefined {
+  if (name === null) return total;
+  return rows.find((row) => `${row.method} ${row.name}` === name) ?? rows.find((row) => row.name === name);
+}
+
+function holds(value: number, comparison: Comparison, limit: number): boolean {
+  if (comparison === "<") return value < limit;
+  if (comparison === "<=") return value <= limit;
+  return comparison === ">" ? value > limit : value >= limit;
+}

@@ -1,0 +1,55 @@
+#!/bin/sh
+# Builds the standalone binary: dist/locust, or the file named by --output.
+#
+#   scripts/compile.sh [--output FILE] [--target TRIPLE]
+#   scripts/compile.sh --update-lock     after the program's own dependencies have changed
+#
+# DENO names the deno to compile with (default: deno), DENORT_BIN a runtime for it where none can be downloaded.
+# Works in a scratch directory with only what the program needs: a lock file of its own keeps the tests' packages out,
+# and "nodeModulesDir": "manual" lets the binary import packages from a node_modules folder beside the locustfile.
+# scripts/v8-flags gives V8's young generation its full size at once; by itself it takes that some time into a run.
+set -eu
+cd "$(dirname "$0")/.."
+deno=${DENO:-deno}
+output=dist/locust
+target=
+update_lock=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --output) output=$2; shift 2 ;;
+    --target) target=$2; shift 2 ;;
+    --update-lock) update_lock=1; shift ;;
+    *) echo "unknown argument: $1" >&2; exit 2 ;;
+  esac
+done
+
+mkdir -p "$(dirname "$output")"
+output=$(cd "$(dirname "$output")" && pwd)/$(basename "$output")
+lock=$PWD/scripts/compile.lock
+v8_flags=$(cat scripts/v8-flags)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/locust"
+cp -R lib links workers main.ts deno.json "$scratch/locust"
+cd "$scratch/locust"
+
+# The portable way to insert a line: `\n` in a replacement is not.
+node_modules() { # $1: auto or manual
+  grep -v '"nodeModulesDir"' deno.json | sed '1a\
+  "nodeModulesDir": "'"$1"'",
+' >deno.json.new
+  mv deno.json.new deno.json
+}
+
+node_modules auto
+if [ -n "$update_lock" ]; then
+  rm -f "$lock"
+  "$deno" install --lock="$lock" --entrypoint main.ts lib/cli/app.ts workers/user_worker.ts
+  exit
+fi
+cp "$lock" deno.lock
+"$deno" install --quiet --frozen --entrypoint main.ts lib/cli/app.ts workers/user_worker.ts
+node_modules manual
+rm deno.lock
+"$deno" compile --quiet --allow-all --no-check --no-lock --v8-flags="$v8_flags" ${target:+--target "$target"} \
+  --include workers/user_worker.ts --include main.ts --output "$output" lib/cli/start.ts

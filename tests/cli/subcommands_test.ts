@@ -1,0 +1,113 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { completionScript, SHELLS } from "../../lib/cli/completions.ts";
+import { FLAGS } from "../../lib/cli/flags.ts";
+import { locust } from "../helpers/command.ts";
+import { run } from "../helpers/programs.ts";
+import { locustfile } from "../helpers/run.ts";
+import { startServer } from "../helpers/test_server.ts";
+
+Deno.test("locust init writes a locustfile that runs as it is, and never overwrites", async () => {
+  await using server = startServer();
+  const cwd = await Deno.makeTempDir();
+  const made = await locust(["init", "--deno"], { cwd });
+  assertEquals([made.code, made.stderr], [0, ""]);
+  assertMatch(made.stdout, /^Wrote locustfile\.ts\nWrote deno\.json\n/);
+  assertMatch(JSON.parse(await Deno.readTextFile(`${cwd}/deno.json`)).imports["@x/locust"], /^jsr:@x\/locust@\^/);
+  await Deno.writeTextFile(`${cwd}/deno.json`, "{}");
+  const again = await locust(["init", "--deno"], { cwd });
+  assertEquals([again.code, again.stdout, await Deno.readTextFile(`${cwd}/deno.json`)], [1, "", "{}"]);
+  assertMatch(again.stderr, /^Cannot write ".*locustfile\.ts": there is such a file already\n$/);
+  await Deno.remove(`${cwd}/deno.json`);
+  const ran = await locust(["-H", server.url, "-i", "2", "-u", "2"], { cwd });
+  await Deno.remove(cwd, { recursive: true });
+  assertEquals([ran.code, server.hits], [0, 2]);
+});
+
+Deno.test("locust check says what is in a locustfile and sends nothing", async () => {
+  await using server = startServer();
+  const user = (name: string, member: string) =>
+    `export class ${name} extends HttpUser { ${member} async run() { await this.client.get("/"); } }`;
+  await using file = await locustfile(`import { HttpUser } from "@x/locust";
+    ${user("Shopper", "static weight = 3;")} ${user("Clerk", "")} ${user("Probe", "static fixedCount = 1;")}
+    export const thresholds = ["p95 < 1s"];
+    export function setup() { throw new Error("called"); }`);
+  const { code, stdout, stderr } = await locust(["check", file.path, "-H", server.url]);
+  assertEquals([code, stderr, server.hits], [0, "", 0]);
+  assertEquals(
+    stdout.split("\n").slice(1).join("\n"),
+    [
+      "  3 user classes:",
+      "    Clerk    weight 1, 25.0% of the users",
+      "    Probe    always 1 user",
+      "    Shopper  weight 3, 75.0% of the users",
+      "  hooks: setup",
+      "  thresholds: p95 < 1s",
+      "No problems found.",
+      "",
+    ].join("\n"),
+  );
+});
+
+for (
+  const [source, code, message] of [
+    ["export const x = 1;", 1, /it exports neither a user class nor a function named run/],
+    [`export const thresholds = ["fast"]; export function run() {}`, 2, /threshold "fast": not a threshold/],
+    ["nope(", 1, /^Cannot import ".*locustfile\.ts": .*locustfile\.ts:1:/s],
+  ] as const
+) {
+  Deno.test(`locust check of "${source}" names the problem, exit ${code}`, async () => {
+    await using file = await locustfile(source);
+    const checked = await locust(["check", file.path]);
+    assertEquals([checked.code, checked.stdout], [code, ""]);
+    assertMatch(checked.stderr, message);
+  });
+}
+
+Deno.test("locust completions of an unknown shell exits with 2", async () => {
+  const { code, stderr } = await locust(["completions", "tcsh"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "expected bash, zsh, fish");
+});
+
+Deno.test("completions know every flag", () => {
+  for (const shell of SHELLS) {
+    for (const { long } of FLAGS) {
+      assert(completionScript(shell).includes(shell === "fish" ? `-l ${long}` : `--${long}`));
+    }
+  }
+});
+
+for (const shell of SHELLS) {
+  const has = (await run(["sh", "-c", `command -v ${shell}`])).success;
+  Deno.test({
+    name: `${shell} takes its completions${has ? "" : ` (skipped: no ${shell} here)`}`,
+    ignore: !has,
+    fn: async () => {
+      const path = await Deno.makeTempFile();
+      await Deno.writeTextFile(path, completionScript(shell));
+      const { success, stderr } = await run([shell, "-n", path]);
+      await Deno.remove(path);
+      assert(success && stderr === "", stderr);
+    },
+  });
+}
+
+const hasBash = (await run(["sh", "-c", "command -v bash"])).success;
+Deno.test({
+  name: `bash completes flags, their values and commands${hasBash ? "" : " (skipped: no bash here)"}`,
+  ignore: !hasBash,
+  fn: async () => {
+    const complete = async (...words: string[]) => {
+      const script = `${completionScript("bash")}
+COMP_WORDS=(locust ${
+        words.map((word) => `'${word}'`).join(" ")
+      }); COMP_CWORD=${words.length}; _locust; echo "\${COMPREPLY[*]}"`;
+      return (await run(["bash", "-c", script])).stdout.trim();
+    };
+    assertEquals(await complete("--stop"), "--stop-timeout");
+    assertEquals(await complete("--log-level", "w"), "warning");
+    assertEquals(await complete("--transport", ""), "socket fetch");
+    assertStringIncludes(await complete("chec"), "check");
+    assertEquals(await complete("completions", "f"), "fish");
+  },
+});

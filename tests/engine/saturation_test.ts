@@ -1,0 +1,62 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Saturation } from "../../lib/engine/saturation.ts";
+import { runSource } from "../helpers/run.ts";
+import { startServer } from "../helpers/test_server.ts";
+
+/** Adds a report every 250 ms. */
+function reports(saturation: Saturation, fromMs: number, toMs: number, cpuShare: number | null, lagMs = 0): void {
+  const use = { cpuShare, waitShare: 0, lagMs };
+  for (let atMs = fromMs; atMs <= toMs; atMs += 250) saturation.add("Worker 1", use, atMs);
+}
+
+Deno.test("Saturation says nothing of a short burst, or of a worker with room", () => {
+  const saturation = new Saturation();
+  reports(saturation, 0, 5000, 0.85);
+  reports(saturation, 5250, 6500, 1);
+  reports(saturation, 6750, 9000, 0.2, 20);
+  assertEquals([saturation.current(), saturation.overall()], [[], []]);
+});
+
+Deno.test("Saturation names the worker, how long and how much, now and in the end", () => {
+  const saturation = new Saturation();
+  reports(saturation, 0, 4000, 0.97);
+  assertMatch(
+    saturation.current()[0]!,
+    /^Worker 1 has been saturated for 4s \(busy for up to 97\.0% of the time\): .* more workers/,
+  );
+  reports(saturation, 4250, 5000, 0.5);
+  reports(saturation, 5250, 8000, null, 250);
+  reports(saturation, 8250, 8250, 0.1);
+  assertEquals(saturation.current(), []);
+  assertMatch(
+    saturation.overall()[0]!,
+    /^Worker 1 was saturated for 7s \(busy for up to 97\.0% of the time, late by up to 250ms\): /,
+  );
+});
+
+Deno.test("Saturation counts a thread that has no core, since others have it, as busy, and says so", () => {
+  const saturation = new Saturation();
+  for (let atMs = 0; atMs <= 3000; atMs += 250) {
+    saturation.add("Worker 1", { cpuShare: 0.6, waitShare: 0.35, lagMs: 20 }, atMs);
+  }
+  assertMatch(
+    saturation.current()[0]!,
+    /\(busy for up to 95\.0% of the time, up to 35\.0% of it without a core, which other programs had\)/,
+  );
+  assertEquals(saturation.busiest, { worker: "Worker 1", busyShare: 0.95, lagMs: 20 });
+});
+
+Deno.test("a locustfile that keeps its worker busy is warned of, while it runs and in the result", async () => {
+  await using server = startServer();
+  const source = `export async function run(client) {
+    await client.get("/");
+    const end = performance.now() + 20;
+    while (performance.now() < end);
+  }`;
+  const live: string[] = [];
+  const { result } = await runSource(source, { duration: 5, host: server.url }, {
+    observers: [{ onView: ({ warnings }) => void live.push(...warnings) }],
+  });
+  assertMatch(result.warnings[0] ?? "", /^Worker 1 was saturated for \ds /);
+  assert(live.some((text) => text.startsWith("Worker 1 has been saturated")));
+});

@@ -1,0 +1,50 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { UsageError } from "../../lib/core/errors.ts";
+import { runSource } from "../helpers/run.ts";
+import { startServer } from "../helpers/test_server.ts";
+
+const RUN = `export async function run(client) { await client.get("/x"); await client.get("/status/500"); }`;
+
+Deno.test("a run whose thresholds all pass exits with 0, else with 99; a row that never appears fails", async () => {
+  await using server = startServer();
+  const exitCodeOf = async (thresholds: string[]) => {
+    const { result } = await runSource(RUN, { iterations: 5, host: server.url, thresholds });
+    return [result.exitCode, ...result.thresholds.map(({ verdict }) => verdict)];
+  };
+  assertEquals(await exitCodeOf(["GET /x failures < 1%", "count >= 10"]), [0, "pass", "pass"]);
+  assertEquals(await exitCodeOf(["GET /x failures < 1%", "failures < 1%"]), [99, "pass", "fail"]);
+  assertEquals(await exitCodeOf(["GET /nowhere p95 < 1s"]), [99, "no data"]);
+});
+
+Deno.test("thresholds of the locustfile count beside those of the options", async () => {
+  await using server = startServer();
+  const source = `export const thresholds = ["GET /x p95 < 10s"];\n${RUN}`;
+  const { result } = await runSource(source, { iterations: 1, host: server.url, thresholds: ["count > 0"] });
+  assertEquals(result.thresholds.map(({ expression }) => expression), ["count > 0", "GET /x p95 < 10s"]);
+});
+
+Deno.test("bad thresholds, of options or locustfile, are usage errors before any load", async () => {
+  await using server = startServer();
+  const options = { iterations: 1, host: server.url };
+  const bad = await assertRejects(() => runSource(RUN, { ...options, thresholds: ["p95 < 1"] }), UsageError);
+  assertMatch(bad.message, /^Cannot use thresholds "p95 < 1": "1" is no time/);
+  const source = `export const thresholds = ["speed < 1s", "rate > x"];\n${RUN}`;
+  const ofScript = await assertRejects(() => runSource(source, options), UsageError);
+  assertMatch(ofScript.message, /^Cannot use the locustfile's threshold "speed < 1s": .*\n.*"rate > x"/);
+  assertEquals(server.hits, 0);
+});
+
+Deno.test("abortOnFail ends the run early, with teardown", async () => {
+  await using server = startServer();
+  const source = `
+    import { sleep } from "@x/locust";
+    export async function teardown() { await fetch(${
+    JSON.stringify(server.url)
+  } + "/torn-down").then((r) => r.text()); }
+    export async function run(client) { await client.get("/status/500"); await sleep(0.05); }`;
+  const options = { duration: 30, host: server.url, thresholds: ["rate > 1000/s", "failures < 1%"], abortOnFail: true };
+  const { result } = await runSource(source, options);
+  assertEquals([result.exitCode, result.reason], [99, "threshold failed: failures < 1%, is 100.0%"]);
+  assert(result.loadMs < 5000);
+  assertEquals(server.hitsByPath.get("/torn-down"), 1);
+});

@@ -1,0 +1,26 @@
+import { type Browser, chromium } from "npm:playwright-core@1.65.1";
+
+/** Where Debian's Chromium is, or `null` where there is none. */
+export const CHROMIUM: string | null = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(isFile) ?? null;
+
+/** Defines a test that needs Chromium; where there is none it is skipped, and its name says why. */
+export function browserTest(name: string, body: () => Promise<void>): void {
+  Deno.test({
+    name: CHROMIUM === null ? `${name} (skipped: no Chromium here)` : name,
+    ignore: CHROMIUM === null,
+    fn: body,
+  });
+}
+
+/** Starts a browser without a window. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM!, args: ["--no-sandbox"] });
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

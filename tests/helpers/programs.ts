@@ -1,0 +1,73 @@
+// The program in its two forms: `deno run main.ts`, and the standalone binary, compiled here when that is possible.
+
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+/** Prints variables that name a Deno and its runtime for compiling, where the network has no other. */
+const RUNTIME_SCRIPT = `${ROOT}../shared/denort-2.7.11.sh`;
+
+/** A way to run `locust`. */
+export interface Program {
+  readonly name: string;
+  /** Command and first arguments; empty when there is none. */
+  readonly command: readonly string[];
+  /** Whether it can import a TypeScript locustfile. */
+  readonly hasTypeScript: boolean;
+  /** Why it cannot be run here. */
+  readonly missing: string | null;
+}
+
+/** Deno running the sources. */
+export const DENO_RUN: Program = {
+  name: "deno run",
+  command: [Deno.execPath(), "run", "-A", `${ROOT}main.ts`],
+  hasTypeScript: true,
+  missing: null,
+};
+
+/** The standalone binary. */
+export const BINARY: Program = await compile();
+
+/** Defines a test that a program runs; where it cannot, the test is skipped and its name says why. */
+export function programTest(
+  name: string,
+  program: Program,
+  body: () => Promise<void>,
+  missing = program.missing,
+): void {
+  const reason = missing === null ? "" : ` (skipped: ${missing})`;
+  Deno.test({ name: `${program.name}: ${name}${reason}`, ignore: missing !== null, fn: body });
+}
+
+/** How the compiler is called: `DENO_2_7_11` with its runtime where they are to be had, else this Deno. */
+export async function compilerEnv(): Promise<Record<string, string>> {
+  const env: Record<string, string> = { DENO: Deno.execPath(), DENO_TLS_CA_STORE: "system" };
+  const { success, stdout } = await run(["bash", RUNTIME_SCRIPT]);
+  if (!success) return env;
+  const exported = Object.fromEntries(
+    [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  );
+  return { ...env, DENO: exported["DENO_2_7_11"] ?? env["DENO"]!, DENORT_BIN: exported["DENORT_BIN"] ?? "" };
+}
+
+async function compile(): Promise<Program> {
+  const path = await Deno.makeTempDir({ prefix: "locust binary " }) + "/locust";
+  globalThis.addEventListener("unload", () => Deno.removeSync(path.replace(/\/locust$/, ""), { recursive: true }));
+  const built = await run(["sh", `${ROOT}scripts/compile.sh`, "--output", path], await compilerEnv());
+  const version = built.success ? (await run([path, "--version"])).stdout : "";
+  const deno = /deno (\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [0, 0, 0];
+  const hasTypeScript = deno[0]! > 2 || (deno[0] === 2 && (deno[1]! > 8 || (deno[1] === 8 && deno[2]! >= 2)));
+  const missing = built.success ? null : "deno compile has no runtime here";
+  return { name: "binary", command: [path], hasTypeScript, missing };
+}
+
+/** Runs a command to its end. */
+export async function run(
+  [command, ...args]: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ readonly success: boolean; readonly stdout: string; readonly stderr: string }> {
+  const output = await new Deno.Command(command!, { args, env, stdin: "null", stdout: "piped", stderr: "piped" })
+    .output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { success: output.success, stdout: text(output.stdout), stderr: text(output.stderr) };
+}

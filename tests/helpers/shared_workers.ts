@@ -1,0 +1,32 @@
+/** What a thread of a test does with shared memory. */
+export interface Job {
+  readonly memory: SharedArrayBuffer;
+  readonly task: "count" | "produce" | "consume" | "echo" | "chat" | "interrupted";
+  /** How often, or with how many waits at once. */
+  readonly times: number;
+  /** Number of this thread, and of all of its kind. */
+  readonly index: number;
+  readonly threads: number;
+}
+
+/** Starts threads with the same job; returns what each one posts in the end. */
+export function inThreads<T>(
+  threads: number,
+  memory: SharedArrayBuffer,
+  task: Job["task"],
+  times: number,
+): Promise<T[]> {
+  return Promise.all(Array.from({ length: threads }, async (_, index) => {
+    const worker = new Worker(new URL("./shared_worker.ts", import.meta.url), { type: "module" });
+    const result = await new Promise<T>((resolve, reject) => {
+      worker.onmessage = (event: MessageEvent<T>) => resolve(event.data);
+      worker.onerror = (event) => {
+        event.preventDefault();
+        reject(new Error(event.message));
+      };
+      worker.postMessage({ memory, task, times, index, threads } satisfies Job);
+    });
+    worker.terminate();
+    return result;
+  }));
+}

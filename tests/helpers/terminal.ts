@@ -1,0 +1,135 @@
+/** A terminal that a test types on and reads, made by `script` of util-linux, which Debian always has. */
+
+import { assert } from "@std/assert";
+import { stripAnsiCode } from "@std/fmt/colors";
+import { run } from "./programs.ts";
+
+/** Why there is no terminal here; `null` where there is one. */
+export const NO_TERMINAL: string | null = await missing();
+/** How long a text may take to appear, in milliseconds: the machine may be busy. */
+const LIMIT_MS = 30_000;
+
+/** Defines a test that needs a terminal; where there is none it is skipped, and its name says why. */
+export function terminalTest(name: string, body: () => Promise<void>): void {
+  const reason = NO_TERMINAL === null ? "" : ` (skipped: ${NO_TERMINAL})`;
+  Deno.test({ name: name + reason, ignore: NO_TERMINAL !== null, fn: body });
+}
+
+/** A terminal with a shell on it that runs a few lines. */
+export class Terminal implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #keys: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #reading: Promise<void>;
+  readonly #folder: string;
+  readonly #waiting = new Set<() => void>();
+  #text = "";
+  #at = 0;
+  #hasEnded = false;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#child = new Deno.Command("script", {
+      args: ["--quiet", "--flush", "--return", "--command", "bash script.sh", "/dev/null"],
+      cwd: folder,
+      env: { TERM: "xterm", NO_COLOR: "1" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    this.#keys = this.#child.stdin.getWriter();
+    this.#reading = this.#read();
+  }
+
+  /**
+   * Runs lines of bash on a terminal of 80 by 24. `run COMMAND` in them runs a command and prints `exit <code>`; then
+   * `terminal as before`, if it is.
+   */
+  static async open(...lines: readonly string[]): Promise<Terminal> {
+    const folder = await Deno.makeTempDir({ prefix: "locust terminal " });
+    const script = [
+      "stty cols 80 rows 24",
+      "stty -a > before",
+      "trap : INT QUIT",
+      'run() { "$@"; echo "exit $?"; stty -a < /dev/tty | diff before - && echo "terminal as before"; }',
+      ...lines,
+      "",
+    ];
+    await Deno.writeTextFile(`${folder}/script.sh`, script.join("\n"));
+    return new Terminal(folder);
+  }
+
+  /** All that was written so far, without escape codes. */
+  get text(): string {
+    return stripAnsiCode(this.#text);
+  }
+
+  /** All that was written so far, as it was. */
+  get raw(): string {
+    return this.#text;
+  }
+
+  /** Types keys. */
+  async press(keys: string): Promise<void> {
+    await this.#keys.write(new TextEncoder().encode(keys));
+  }
+
+  /** Waits for a text to appear after the one waited for before; returns what matched. */
+  async shows(expected: string | RegExp): Promise<RegExpExecArray> {
+    const pattern = typeof expected === "string" ? new RegExp(RegExp.escape(expected)) : expected;
+    const limit = AbortSignal.timeout(LIMIT_MS);
+    while (true) {
+      const found = pattern.exec(this.text.slice(this.#at));
+      if (found !== null) {
+        this.#at += found.index + found[0].length;
+        return found;
+      }
+      assert(
+        !this.#hasEnded && !limit.aborted,
+        `"${expected}" was not shown, but:\n${this.text.slice(this.#at).slice(-2000)}`,
+      );
+      await this.#change(limit);
+    }
+  }
+
+  /** Waits for the shell to end; returns all that was written, without escape codes. */
+  async end(): Promise<string> {
+    await this.#reading;
+    await this.#child.status;
+    return this.text;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#hasEnded) this.#child.kill("SIGKILL");
+    await this.#reading;
+    await this.#child.status;
+    await this.#keys.close().catch(() => {}); // nobody reads keys any more
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  async #read(): Promise<void> {
+    for await (const part of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
+      this.#text += part.replaceAll("\r\n", "\n");
+      this.#waiting.forEach((wake) => wake());
+    }
+    this.#hasEnded = true;
+    this.#waiting.forEach((wake) => wake());
+  }
+
+  /** Waits for more text, the end, or the limit. */
+  async #change(limit: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.add(resolve);
+    limit.addEventListener("abort", () => resolve());
+    await promise;
+    this.#waiting.delete(resolve);
+  }
+}
+
+async function missing(): Promise<string | null> {
+  for (const program of ["script", "bash", "stty"]) {
+    const { success, stdout } = await run([program, "--version"]).catch(() => ({ success: false, stdout: "" }));
+    if (!success) return `no ${program} here`;
+    if (program === "script" && !stdout.includes("util-linux")) return "script is not util-linux's";
+  }
+  return null;
+}

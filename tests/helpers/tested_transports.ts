@@ -1,0 +1,26 @@
+// What tests of the client run over: each transport, the socket one over each kind of socket there is.
+
+import { openSsl } from "../../lib/http/socket/epoll/openssl.ts";
+import { atRest } from "../../lib/http/socket/epoll/poller.ts";
+import { openNodeSocket } from "../../lib/http/socket/node_socket.ts";
+import { SocketTransport } from "../../lib/http/socket/socket_transport.ts";
+import type { Transport, TransportObserver, TransportOptions } from "../../lib/http/transport.ts";
+import { createTransport } from "../../lib/http/transports.ts";
+
+openSsl(); // not in a test: it stays open
+
+/** `socket` is over system calls where that can be done, the others as they say. */
+export const TESTED = ["socket", "socket over Node", "fetch"] as const;
+/** One of them. */
+export type Tested = typeof TESTED[number];
+
+/** Makes a transport. */
+export function createTested(name: Tested, options: TransportOptions, observer: TransportObserver | null): Transport {
+  if (name === "socket over Node") return new SocketTransport(options, observer, openNodeSocket);
+  return createTransport(name, options, observer);
+}
+
+/** Resolves once nothing of a closed transport is under way any more. */
+export function transportsAtRest(): Promise<void> {
+  return atRest();
+}

@@ -1,0 +1,140 @@
+// Coded bodies: decoded when first read and never before; counted as on the wire.
+
+import * as zlib from "node:zlib";
+import { Buffer } from "node:buffer";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { TransportError } from "../../../lib/http/transport.ts";
+import { RequestError } from "../../../lib/http/request_error.ts";
+import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
+import { answer } from "./case.ts";
+import { startRecording } from "./seen_request.ts";
+import { testTransport, wireRequest } from "./send.ts";
+import { TESTED } from "../../helpers/tested_transports.ts";
+
+const TEXT = "compress me, compress me, compress me, é€ ".repeat(50);
+const PLAIN = Buffer.from(TEXT);
+
+interface CodingCase {
+  readonly name: string;
+  readonly coding: string;
+  readonly body: Uint8Array;
+  /** Whether Deno's fetch has decoded it before the client sees it. */
+  readonly isDecodedByFetch: boolean;
+}
+
+const CODINGS: readonly CodingCase[] = [
+  { name: "gzip", coding: "gzip", body: zlib.gzipSync(PLAIN), isDecodedByFetch: true },
+  { name: "x-gzip", coding: "x-gzip", body: zlib.gzipSync(PLAIN), isDecodedByFetch: false },
+  { name: "GZIP in upper case", coding: "GZIP", body: zlib.gzipSync(PLAIN), isDecodedByFetch: false },
+  { name: "deflate", coding: "deflate", body: zlib.deflateSync(PLAIN), isDecodedByFetch: false },
+  {
+    name: "deflate without zlib's frame",
+    coding: "deflate",
+    body: zlib.deflateRawSync(PLAIN),
+    isDecodedByFetch: false,
+  },
+  { name: "br", coding: "br", body: zlib.brotliCompressSync(PLAIN), isDecodedByFetch: true },
+  { name: "zstd", coding: "zstd", body: zlib.zstdCompressSync(PLAIN), isDecodedByFetch: false },
+  { name: "identity", coding: "identity", body: PLAIN, isDecodedByFetch: true },
+  {
+    name: "two codings",
+    coding: "br, gzip",
+    body: zlib.gzipSync(zlib.brotliCompressSync(PLAIN)),
+    isDecodedByFetch: false,
+  },
+];
+
+function coded(coding: string, body: Uint8Array): string {
+  return answer(Buffer.from(body).toString("latin1"), `content-encoding: ${coding}`);
+}
+
+for (const transport of TESTED) {
+  const isSocket = transport !== "fetch";
+
+  for (const { name, coding, body, isDecodedByFetch } of CODINGS) {
+    Deno.test(`${transport}: ${name} is plain for whoever reads the body`, async () => {
+      const whole = coded(coding, body);
+      await using server = startRecording(() => whole);
+      await using test = testClient(server.url, { transport });
+      for (let round = 0; round < 2; round++) {
+        const response = await test.client.get("/");
+        assertEquals(await response.text(), TEXT);
+        assertEquals(await response.text(), TEXT); // more than once
+        assertEquals(Buffer.from(await response.bytes()).toString(), TEXT);
+      }
+      const { bytesReceived } = test.summary().total;
+      if (isSocket) assertEquals(bytesReceived, 2 * whole.length);
+      else if (isDecodedByFetch) assert(bytesReceived >= 2 * TEXT.length); // differs: fetch shows no wire
+    });
+
+    if (isSocket) {
+      Deno.test(`socket: ${name} comes as it was sent, not decoded before it is read`, async () => {
+        await using server = startRecording(() => coded(coding, body));
+        await using test = testTransport(transport);
+        const outcome = await test.send(wireRequest(server.port));
+        assert(!(outcome instanceof TransportError));
+        assertEquals(Buffer.from(outcome.body), Buffer.from(body));
+        assertEquals(outcome.contentEncoding, coding === "identity" ? null : coding);
+      });
+    }
+  }
+
+  for (const coding of ["gzip", "deflate", "br", "zstd", "rot13"]) {
+    // differs: fetch decodes gzip and br while it reads, so that whoever sends meets the error
+    const isMetBySender = !isSocket && (coding === "gzip" || coding === "br");
+    Deno.test(`${transport}: broken ${coding} is an error for whoever ${isMetBySender ? "sends" : "reads"}`, async () => {
+      await using server = startRecording(() => coded(coding, Buffer.from("this is not compressed at all")));
+      await using test = testClient(server.url, { transport });
+      if (isMetBySender) {
+        const error = await assertRejects(() => test.client.get("/"), RequestError);
+        assertEquals([error.kind, errorsOf(test.summary())], ["protocol", [`1 ${error.message}`]]);
+        return;
+      }
+      const response = await test.client.get("/");
+      assertEquals([response.status, response.error], [200, null]);
+      const expected = coding === "rot13" ? `content-encoding "rot13" is unknown` : `it is not valid ${coding}`;
+      for (const read of ["text", "bytes", "json", "blob", "arrayBuffer"] as const) {
+        await assertRejects(() => response[read]() as Promise<unknown>, TypeError, expected);
+      }
+      assertEquals(rowsOf(test.summary()), ["GET / 1/0"]); // nobody has judged it badly: an assert of the script would
+    });
+  }
+
+  Deno.test(`${transport}: gzip in two members is ${isSocket ? "both" : "the first (differs: Deno's fetch stops there)"}`, async () => {
+    const parts = [TEXT.slice(0, 100), TEXT.slice(100)];
+    await using server = startRecording(() => coded("gzip", Buffer.concat(parts.map((part) => zlib.gzipSync(part)))));
+    await using test = testClient(server.url, { transport });
+    assertEquals(await (await test.client.get("/")).text(), isSocket ? TEXT : parts[0]);
+  });
+
+  Deno.test(`${transport}: gzip cut short is an error for whoever reads, or sends`, async () => {
+    await using server = startRecording(() => coded("gzip", zlib.gzipSync(PLAIN).subarray(0, -20)));
+    await using test = testClient(server.url, { transport });
+    const read = async () => await (await test.client.get("/")).text();
+    await assertRejects(read, isSocket ? TypeError : RequestError);
+  });
+
+  Deno.test(`${transport}: an empty body in a coding is empty`, async () => {
+    await using server = startRecording(() => answer("", "content-encoding: gzip"));
+    await using test = testClient(server.url, { transport });
+    assertEquals(await (await test.client.get("/")).text(), "");
+    assertEquals(await (await test.client.head("/")).text(), "");
+  });
+
+  for (const [coding, nothing] of [["br", "\x3b"], ["zstd", "\x28\xb5\x2f\xfd\0\x58\x01\0\0"]] as const) {
+    Deno.test(`${transport}: nothing in ${coding} is empty`, async () => {
+      await using server = startRecording(() => answer(nothing, `content-encoding: ${coding}`));
+      await using test = testClient(server.url, { transport });
+      assertEquals(await (await test.client.get("/")).text(), "");
+    });
+  }
+}
+
+Deno.test("socket: maxBodyBytes counts the body as on the wire", async () => {
+  const body = zlib.gzipSync(PLAIN);
+  await using server = startRecording(() => coded("gzip", body));
+  await using test = testClient(server.url, { maxBodyBytes: body.length });
+  assertEquals(await (await test.client.get("/")).text(), TEXT);
+  await using small = testClient(server.url, { maxBodyBytes: body.length - 1 });
+  assertEquals((await assertRejects(() => small.client.get("/"), RequestError)).kind, "limit");
+});

@@ -1,0 +1,245 @@
+// Why there is no answer: connections that fail, limits of time, and whoever ends a request early.
+
+import { type AddressInfo, createServer } from "node:net";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { RequestError } from "../../../lib/http/request_error.ts";
+import { TransportError } from "../../../lib/http/transport.ts";
+import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
+import { answer } from "./case.ts";
+import { arrival, type HostileServer, startHostile } from "./hostile_server.ts";
+import { startRecording } from "./seen_request.ts";
+import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
+import { TESTED } from "../../helpers/tested_transports.ts";
+
+const HELLO = answer("hello");
+/** Too long for a name: the resolver says no without asking anybody, be there a network or not. */
+const NO_NAME = `${"x".repeat(64)}.invalid`;
+
+/** Returns kind and text of a failure, having made sure that failures of other ports and addresses have the same. */
+function failureOf(outcome: Outcome): string {
+  assert(outcome instanceof TransportError, JSON.stringify(plain(outcome)));
+  assert(!/\d{2,}|127|::/.test(outcome.message), outcome.message);
+  return `${outcome.kind}: ${outcome.message}`;
+}
+
+/** Returns a port of loopback where nobody listens. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** A listener that takes no more connections: its backlog is full, and the next one waits for ever. */
+async function fullListener(): Promise<{ readonly port: number } & Disposable> {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 1 });
+  const { port } = listener.addr;
+  const taken = [await Deno.connect({ port }), await Deno.connect({ port })];
+  return {
+    port,
+    [Symbol.dispose]() {
+      for (const connection of taken) connection.close();
+      listener.close();
+    },
+  };
+}
+
+/** Sends nothing, or a part of an answer, and waits until the client has gone. */
+function startSilent(part: string): HostileServer {
+  return startHostile(async (connection) => {
+    await connection.readUntil("\r\n\r\n");
+    await connection.send(part);
+    await connection.drain();
+  });
+}
+
+/** Sends a part of an answer and resets the connection, which takes a socket of Node's. */
+async function startResetting(part: string): Promise<{ port: number; connections(): number } & AsyncDisposable> {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.once("data", () => {
+      if (part !== "") socket.write(part, "latin1");
+      setTimeout(() => socket.resetAndDestroy(), 5); // the part is to be read before the reset
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => connections,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+const PARTS: readonly (readonly [when: string, part: string])[] = [
+  ["before the answer", ""],
+  ["in the middle of the head", HELLO.slice(0, 20)],
+  ["in the middle of the body", HELLO.slice(0, -2)],
+  ["in the middle of a chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhe"],
+];
+
+for (const transport of TESTED) {
+  const isSocket = transport !== "fetch";
+
+  Deno.test(`${transport}: nobody listens is refused`, async () => {
+    await using test = testTransport(transport);
+    assertEquals(failureOf(await test.send(wireRequest(freePort()))), "refused: connection refused");
+    assertEquals(test.seen, { connected: 0, reconnected: 0 });
+  });
+
+  Deno.test(`${transport}: a name that cannot be is dns`, async () => {
+    await using test = testTransport(transport);
+    const outcome = await test.send({ ...wireRequest(1), url: new URL(`http://${NO_NAME}:8080/`) });
+    // differs: fetch does not say which host
+    assertEquals(failureOf(outcome), isSocket ? `dns: host not found: ${NO_NAME}` : "dns: host not found");
+  });
+
+  for (const [when, part] of PARTS) {
+    // differs: of a body that breaks off fetch does not say how
+    const kind = isSocket || !part.includes("\r\n\r\n") ? "reset" : "truncated";
+    Deno.test(`${transport}: a connection reset ${when} is ${kind}`, async () => {
+      await using server = await startResetting(part);
+      await using test = testTransport(transport);
+      const text = kind === "reset" ? "connection reset" : "connection closed before the answer was complete";
+      assertEquals(failureOf(await test.send(wireRequest(server.port))), `${kind}: ${text}`);
+      assertEquals(server.connections(), 1);
+    });
+  }
+
+  for (const [when, part] of PARTS) {
+    Deno.test(`${transport}: the time limit ends a request ${when}, and its connection`, async () => {
+      await using server = startSilent(part);
+      await using test = testClient(`http://127.0.0.1:${server.port}`, { transport, timeout: "30ms" });
+      for (let round = 0; round < 2; round++) {
+        const error = await assertRejects(() => test.client.get("/x"), RequestError);
+        assertEquals([error.kind, error.message], ["timeout", "timeout after 30ms"]);
+      }
+      assertEquals([server.connections, rowsOf(test.summary())], [2, ["GET /x 2/2"]]);
+      assertEquals(errorsOf(test.summary()), ["2 timeout after 30ms"]);
+    });
+
+    Deno.test(`${transport}: the script's signal ends a request ${when}`, async () => {
+      await using server = startSilent(part);
+      await using test = testClient(`http://127.0.0.1:${server.port}`, { transport });
+      const error = await assertRejects(() => test.client.get("/", { signal: AbortSignal.timeout(30) }), RequestError);
+      assertEquals([error.kind, error.message], ["aborted", "aborted by the script's signal"]);
+    });
+
+    Deno.test(`${transport}: the end of the run interrupts a request ${when}, which is no failure`, async () => {
+      await using server = startSilent(part);
+      const test = testClient(`http://127.0.0.1:${server.port}`, { transport });
+      const pending = assertRejects(() => test.client.get("/"), RequestError);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await test[Symbol.asyncDispose]();
+      assertEquals((await pending).kind, "interrupted");
+      assertEquals([rowsOf(test.summary()), test.summary().interruptedRequests], [[], 1]);
+    });
+  }
+
+  Deno.test(`${transport}: the time limit ends an answer that dribbles on`, async () => {
+    await using server = startHostile(async (connection) => {
+      await connection.readUntil("\r\n\r\n");
+      await connection.send("HTTP/1.1 200 OK\r\n\r\n");
+      while (true) {
+        await connection.send(".");
+        await arrival();
+      }
+    });
+    await using test = testClient(`http://127.0.0.1:${server.port}`, { transport, timeout: "50ms" });
+    assertEquals((await assertRejects(() => test.client.get("/"), RequestError)).kind, "timeout");
+  });
+
+  Deno.test(`${transport}: the time limit counts for all redirects of a request together`, async () => {
+    await using server = startRecording(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return answer("").replace("200 OK", "302 Found\r\nlocation: /again");
+    });
+    await using test = testClient(server.url, { transport, timeout: "50ms", maxRedirects: 1000 });
+    const error = await assertRejects(() => test.client.get("/"), RequestError);
+    assertEquals([error.kind, error.message], ["timeout", "timeout after 50ms"]);
+    assert(server.requests.length <= 4, `${server.requests.length} requests`);
+  });
+
+  Deno.test(`${transport}: the time limit ends a connect that hangs`, async () => {
+    using listener = await fullListener();
+    await using test = testClient(`http://127.0.0.1:${listener.port}`, { transport, timeout: "30ms" });
+    const error = await assertRejects(() => test.client.get("/"), RequestError);
+    assertEquals([error.kind, error.message], ["timeout", "timeout after 30ms"]);
+  });
+
+  Deno.test(`${transport}: the end of the run interrupts a connect that hangs`, async () => {
+    using listener = await fullListener();
+    const test = testTransport(transport);
+    const sending = test.send(wireRequest(listener.port));
+    await arrival();
+    const closing = test[Symbol.asyncDispose]();
+    assertEquals(failureOf(await sending), "interrupted: interrupted by the end of the run");
+    await closing;
+  });
+
+  Deno.test(`${transport}: a signal that has fired already lets nothing be sent`, async () => {
+    await using server = startRecording();
+    await using test = testClient(server.url, { transport });
+    const error = await assertRejects(() => test.client.get("/", { signal: AbortSignal.abort() }), RequestError);
+    assertEquals([error.kind, server.requests.length], ["aborted", 0]);
+  });
+
+  Deno.test(`${transport}: abort() ends an upload`, async () => {
+    await using server = startHostile(async (connection) => {
+      await connection.readUntil("\r\n\r\n");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await connection.drain();
+    });
+    await using test = testTransport(transport);
+    const sending = test.send(wireRequest(server.port, { method: "POST", body: new Uint8Array(64 * 2 ** 20) }));
+    for (let turns = 0; turns < 5; turns++) await arrival();
+    sending.exchange.abort(new TransportError("aborted", "enough"));
+    assertEquals(failureOf(await sending), "aborted: enough");
+  });
+
+  Deno.test(`${transport}: abort() after the answer does nothing`, async () => {
+    await using server = startRecording();
+    await using test = testTransport(transport);
+    const sending = test.send(wireRequest(server.port));
+    assertEquals(plain(await sending)["body"], "hello");
+    sending.exchange.abort(new TransportError("aborted", "late"));
+    assertEquals(plain(await test.send(wireRequest(server.port)))["body"], "hello");
+    assertEquals(server.connections, 1);
+  });
+
+  Deno.test(`${transport}: nothing is sent once it is closed`, async () => {
+    await using server = startRecording();
+    const test = testTransport(transport);
+    await test[Symbol.asyncDispose]();
+    const outcome = await test.send(wireRequest(server.port));
+    assert(outcome instanceof TransportError);
+    assertEquals([outcome.kind, server.requests.length], ["interrupted", 0]);
+  });
+}
+
+// fetch has the time limit of the whole request only: hyper's connect cannot be given one.
+Deno.test("socket: connectTimeoutMs ends a connect that hangs, and the queue goes on", async () => {
+  using listener = await fullListener();
+  await using server = startRecording();
+  await using test = testTransport("socket", { connectTimeoutMs: 30 });
+  assertEquals(failureOf(await test.send(wireRequest(listener.port))), "timeout: connect timeout");
+  assertEquals(plain(await test.send(wireRequest(server.port)))["body"], "hello");
+});
+
+Deno.test("socket: connectTimeoutMs does not count for an answer", async () => {
+  await using server = startRecording(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    return HELLO;
+  });
+  await using test = testTransport("socket", { connectTimeoutMs: 30 });
+  assertEquals(plain(await test.send(wireRequest(server.port)))["body"], "hello");
+});
+
+Deno.test("socket: a server that speaks first is no HTTP server", async () => {
+  await using server = startHostile(async (connection) => {
+    await connection.send("220 mail.example ESMTP\r\n");
+    await connection.drain();
+  });
+  await using test = testTransport("socket");
+  const outcome = await test.send(wireRequest(server.port));
+  assert(outcome instanceof TransportError);
+  assertEquals(outcome.kind, "protocol");
+});

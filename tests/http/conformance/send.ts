@@ -1,0 +1,68 @@
+// A transport as a test uses it: one promise for each exchange.
+
+import {
+  type Exchange,
+  type Transport,
+  TransportError,
+  type TransportOptions,
+  type WireRequest,
+  type WireResponse,
+} from "../../../lib/http/transport.ts";
+import { latin1 } from "./hostile_server.ts";
+import { createTested, type Tested, transportsAtRest } from "../../helpers/tested_transports.ts";
+
+/** What came of one exchange. */
+export type Outcome = WireResponse | TransportError;
+
+/** A transport with what it told its observer. */
+export interface TestTransport extends AsyncDisposable {
+  send(request: WireRequest): Promise<Outcome> & { readonly exchange: Exchange };
+  readonly transport: Transport;
+  /** Connections established, and requests sent anew. */
+  readonly seen: { connected: number; reconnected: number };
+}
+
+/** Makes a transport. */
+export function testTransport(name: Tested, options: TransportOptions = {}): TestTransport {
+  const seen = { connected: 0, reconnected: 0 };
+  const transport = createTested(name, options, {
+    onConnected: () => seen.connected++,
+    onReconnected: () => seen.reconnected++,
+  });
+  return {
+    transport,
+    seen,
+    send(request) {
+      const { promise, resolve } = Promise.withResolvers<Outcome>();
+      let hasReturned = false;
+      const end = (outcome: Outcome) => {
+        if (!hasReturned) throw new Error("told before send has returned");
+        resolve(outcome);
+      };
+      const exchange = transport.send(request, { onStart() {}, onResponse: end, onError: end });
+      hasReturned = true;
+      return Object.assign(promise, { exchange });
+    },
+    [Symbol.asyncDispose]() {
+      transport.close();
+      return transportsAtRest();
+    },
+  };
+}
+
+/** Returns a request of a loopback server. */
+export function wireRequest(
+  port: number,
+  changes: Partial<WireRequest> & { readonly path?: string } = {},
+): WireRequest {
+  const { path = "/", ...rest } = changes;
+  const url = new URL(`http://127.0.0.1:${port}${path}`);
+  return { method: "GET", url, headers: [["x-test", "1"]], body: null, ...rest };
+}
+
+/** Returns an outcome as plain data, for comparing. */
+export function plain(outcome: Outcome): Record<string, unknown> {
+  if (outcome instanceof TransportError) return { error: outcome.kind };
+  const body = latin1(outcome.body);
+  return { status: outcome.status, statusText: outcome.statusText, body };
+}

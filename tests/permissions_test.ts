@@ -1,0 +1,100 @@
+// The README's table of permissions: each feature with exactly those flags, nothing asked, nothing else allowed.
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { locust } from "./helpers/command.ts";
+import { locustfile } from "./helpers/run.ts";
+import { startServer } from "./helpers/test_server.ts";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url)).replace(/\/$/, "");
+const GET_ROOT = `export async function run(client) { await client.get("/"); }`;
+
+/** Runs the command with the given flags only. */
+function locustWith(flags: readonly string[], args: readonly string[], env: Record<string, string> = {}) {
+  const program = [Deno.execPath(), "run", "--no-prompt", ...flags, `${ROOT}/main.ts`];
+  return locust(args, { program, env });
+}
+
+Deno.test("the main job needs net and read only", async () => {
+  await using server = startServer();
+  await using file = await locustfile(GET_ROOT);
+  const flags = [`--allow-net=${new URL(server.url).host}`, `--allow-read=${ROOT},${file.folder}`];
+  const { code, stdout, stderr } = await locustWith(flags, [
+    file.path,
+    "-H",
+    server.url,
+    "-u",
+    "4",
+    "-i",
+    "20",
+    "-w",
+    "2",
+  ]);
+  assertEquals([code, server.hits, /Requires|NotCapable/.test(stderr)], [0, 20, false]);
+  assertMatch(stdout, /Total +20 +0 /);
+});
+
+Deno.test("a server by name needs its name and its addresses", async () => {
+  await using server = startServer();
+  const url = server.url.replace("127.0.0.1", "localhost");
+  const { code, stdout } = await locustWith(["--allow-net=localhost,127.0.0.1,[::1]", `--allow-read=${ROOT}`], [
+    url,
+    "-i",
+    "3",
+  ]);
+  assertEquals([code, server.hits], [0, 3]);
+  assertMatch(stdout, /Total +3 +0 /);
+});
+
+Deno.test("the fetch transport needs no more", async () => {
+  await using server = startServer();
+  const flags = [`--allow-net=${new URL(server.url).host}`, `--allow-read=${ROOT}`];
+  const { code } = await locustWith(flags, [server.url, "-i", "3", "--transport", "fetch"]);
+  assertEquals([code, server.hits], [0, 3]);
+});
+
+Deno.test("reports need write to their folder", async () => {
+  await using server = startServer();
+  const folder = await Deno.makeTempDir();
+  const flags = [`--allow-net=${new URL(server.url).host}`, `--allow-read=${ROOT}`, `--allow-write=${folder}`];
+  const reports = ["--html-report", `${folder}/a/r.html`, "--json", `${folder}/b/r.json`];
+  const { code, stderr } = await locustWith(flags, [server.url, "-i", "1", ...reports]);
+  const files = [`${folder}/a/r.html`, `${folder}/b/r.json`].map((path) => Deno.statSync(path).isFile);
+  await Deno.remove(folder, { recursive: true });
+  assertEquals([code, ...files, stderr.includes("Requires")], [0, true, true, false]);
+});
+
+Deno.test("variables need env, and count as not set without it", async () => {
+  await using server = startServer();
+  const flags = [`--allow-net=${new URL(server.url).host}`, `--allow-read=${ROOT}`];
+  const env = { LOCUST_ITERATIONS: "2" };
+  assertEquals((await locustWith([...flags, "--allow-env"], [server.url], env)).code, 0);
+  assertEquals(server.hits, 2);
+  await locustWith(flags, [server.url, "-i", "1"], { ...env, LOCUST_USERS: "none" });
+  assertEquals(server.hits, 3);
+});
+
+const isUnix = Deno.build.os !== "windows";
+Deno.test({
+  name: `a unix socket needs net, read and write of its path${isUnix ? "" : " (skipped: Unix only)"}`,
+  ignore: !isUnix,
+  fn: async () => {
+    const path = `${await Deno.makeTempDir()}/s.sock`;
+    const server = Deno.serve({ path, onListen() {} }, () => new Response("ok"));
+    const flags = [`--allow-net=unix:${path}`, `--allow-read=${ROOT},${path}`, `--allow-write=${path}`];
+    const { code, stdout } = await locustWith(flags, ["http://any.host/", "-i", "3", "--unix-socket", path]);
+    await server.shutdown();
+    assertEquals(code, 0);
+    assertMatch(stdout, /Total +3 +0 /);
+  },
+});
+
+Deno.test("a host that is not permitted is said so, by both transports", async () => {
+  await using server = startServer();
+  for (const transport of ["socket", "fetch"]) {
+    const flags = ["--allow-net=127.0.0.1:1", `--allow-read=${ROOT}`];
+    const { code, stdout } = await locustWith(flags, [server.url, "-i", "2", "--transport", transport]);
+    assertEquals([code, server.hits], [0, 0]);
+    assertStringIncludes(stdout, "2  not permitted: run with --allow-net for this host");
+  }
+});

@@ -1,0 +1,104 @@
+// .ci/run with a made-up `npx`, so that its two tasks print what they are told to.
+
+import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { run } from "../helpers/programs.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../.ci/run", import.meta.url));
+const ignore = Deno.build.os === "windows";
+
+/** What a task prints, and the code it ends with. */
+interface TaskResult {
+  readonly text: string;
+  readonly code: number;
+}
+
+const GOOD_TESTS: TaskResult = { text: "one ... ok (1ms)\n\nok | 7 passed | 0 failed (2s)\n", code: 0 };
+const GOOD_STATIC: TaskResult = { text: "Check main.ts\nCheck lib/mod.ts\n", code: 0 };
+
+async function runCi(test: TaskResult, ok: TaskResult): Promise<{ success: boolean; lines: string[] }> {
+  const bin = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${bin}/test`, test.text);
+  await Deno.writeTextFile(`${bin}/ok:static`, ok.text);
+  const npx = `#!/bin/sh\ncat "${bin}/$4"\ncase $4 in test) exit ${test.code} ;; ok:static) exit ${ok.code} ;; esac\n`;
+  for (const [name, script] of [["npx", npx], ["apt-get", "#!/bin/sh\nexit 1\n"]] as const) {
+    await Deno.writeTextFile(`${bin}/${name}`, script, { mode: 0o755 });
+  }
+  const { success, stdout } = await run(["bash", SCRIPT], { PATH: `${bin}:${Deno.env.get("PATH")}` });
+  await Deno.remove(bin, { recursive: true });
+  return { success, lines: stdout.trimEnd().split("\n") };
+}
+
+Deno.test({
+  name: ".ci/run prints the tests' output and their result, and nothing of what went well before",
+  ignore,
+  fn: async () => {
+    const { success, lines } = await runCi(GOOD_TESTS, GOOD_STATIC);
+    assertEquals(lines, ["one ... ok (1ms)", "", "ok | 7 passed | 0 failed (2s)", "7 passed, 0 failed"]);
+    assert(success);
+  },
+});
+
+Deno.test({
+  name: ".ci/run says at its end which tests failed and why, and which were skipped",
+  ignore,
+  fn: async () => {
+    const text = [
+      "one ... \x1b[0m\x1b[33mignored (skipped: no fish here)\x1b[0m \x1b[38;5;245m(0ms)\x1b[0m",
+      "two (skipped: no zsh here) ... \x1b[0m\x1b[33mignored\x1b[0m \x1b[38;5;245m(0ms)\x1b[0m",
+      "three ... \x1b[0m\x1b[31mFAILED\x1b[0m (1ms)",
+      "",
+      "\x1b[0m\x1b[1m\x1b[37m\x1b[41m ERRORS \x1b[0m",
+      "",
+      "three => ./three_test.ts:1:6",
+      "error: Error: not three",
+      "",
+      "\x1b[0m\x1b[1m\x1b[37m\x1b[41m FAILURES \x1b[0m",
+      "",
+      "three => ./three_test.ts:1:6",
+      "",
+      "\x1b[0m\x1b[31mFAILED\x1b[0m | 6 passed | 1 failed | 2 ignored (2s)",
+      "",
+      "\x1b[0m\x1b[1m\x1b[31merror\x1b[0m: Test failed",
+      "",
+    ];
+    const { success, lines } = await runCi({ text: text.join("\n"), code: 1 }, GOOD_STATIC);
+    assertEquals(lines.slice(lines.lastIndexOf(" ERRORS ")), [
+      " ERRORS ",
+      "",
+      "three => ./three_test.ts:1:6",
+      "error: Error: not three",
+      "",
+      " FAILURES ",
+      "",
+      "three => ./three_test.ts:1:6",
+      "one ... ignored (skipped: no fish here) (0ms)",
+      "two (skipped: no zsh here) ... ignored (0ms)",
+      "6 passed, 1 failed, 2 skipped",
+    ]);
+    assertEquals(success, false);
+  },
+});
+
+Deno.test({
+  name: ".ci/run says at its end what else than a test failed",
+  ignore,
+  fn: async () => {
+    const { success, lines } = await runCi(GOOD_TESTS, { text: "Check main.ts\nerror: not formatted\n", code: 1 });
+    assertEquals(lines.slice(-4), [
+      "deno task ok:static failed with code 1:",
+      "",
+      "error: not formatted",
+      "7 passed, 0 failed",
+    ]);
+    assertEquals(success, false);
+    const crashed = await runCi({ text: "one ... ok (1ms)\nKilled\n", code: 137 }, GOOD_STATIC);
+    assertEquals(crashed.lines, [
+      "one ... ok (1ms)",
+      "Killed",
+      "no test result was found, deno task test ended with code 137",
+      "0 passed, 0 failed",
+    ]);
+    assertEquals(crashed.success, false);
+  },
+});

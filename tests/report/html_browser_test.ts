@@ -1,0 +1,60 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { pathToFileURL } from "node:url";
+import { History } from "../../lib/report/html/history.ts";
+import { reportPage } from "../../lib/report/html/page.ts";
+import { browserTest, launch } from "../helpers/chromium.ts";
+import { resultOf, summaryOf, viewAt } from "../helpers/run_result.ts";
+
+/** A report with 200 rows and 300 distinct error texts, more than the 200 that are kept apart. */
+function largeReport(): string {
+  const history = new History();
+  for (let second = 1; second <= 60; second++) history.add(viewAt(second * 1000));
+  const summary = summaryOf((recorder) => {
+    for (let row = 0; row < 200; row++) {
+      for (let ms = 1; ms <= 10; ms++) recorder.series("GET", `/item/<${row}>`).record(ms * row, ms === 1, 100);
+    }
+    for (let error = 0; error < 300; error++) recorder.countError(`error ${error} with <b>markup</b>`);
+  }, 60_000);
+  return reportPage(resultOf(summary), history.points());
+}
+
+function topsOf(tiles: { getBoundingClientRect(): { top: number } }[]): number[] {
+  return tiles.map((tile) => tile.getBoundingClientRect().top);
+}
+
+browserTest(
+  "a report of 200 rows and 300 error texts opens without a console message, draws and sorts (PARITY 64)",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const browser = await launch();
+    try {
+      await Deno.writeTextFile(`${folder}/report.html`, largeReport());
+      const page = await browser.newPage();
+      const messages: string[] = [];
+      const requests: string[] = [];
+      page.on("console", (message) => messages.push(message.text()));
+      page.on("pageerror", (error) => messages.push(String(error)));
+      page.on("request", (request) => requests.push(request.url()));
+      await page.goto(pathToFileURL(`${folder}/report.html`).href);
+      assertEquals(messages, []);
+      assertEquals(requests.length, 1, "nothing is loaded from elsewhere");
+      assertMatch(await page.title(), /target user count: 2/);
+      assertEquals(await page.locator("canvas").count(), 4);
+      const [requestTable, errorTable] = [page.locator(".scroll table").nth(0), page.locator(".scroll table").nth(1)];
+      assertEquals(await requestTable.locator("tbody tr").count(), 200);
+      assertEquals(await errorTable.locator("tbody tr").count(), 201, "200 texts and OTHER");
+      assertEquals(await page.locator("td b").count(), 0, "names and texts are no markup");
+      await requestTable.locator("thead th", { hasText: "Max" }).click();
+      assertEquals(await requestTable.locator("tbody tr td:nth-child(2)").first().textContent(), "/item/<199>");
+      await page.setViewportSize({ width: 390, height: 844 });
+      const tooWideBy = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+      assertEquals(await page.evaluate(tooWideBy), 0, "a phone shows the whole width, but for tables");
+      const name = await requestTable.locator("tbody td.t").first().boundingBox();
+      assert(name!.width >= 100, `a phone leaves a name ${name!.width} px`);
+      assertEquals(new Set(await page.locator(".tile").evaluateAll(topsOf)).size, 4, "two figures to a line");
+    } finally {
+      await browser.close();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);

@@ -1,0 +1,125 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { UsageError } from "../../lib/core/errors.ts";
+import { History, MAX_POINTS } from "../../lib/report/html/history.ts";
+import { HtmlReporter } from "../../lib/report/html/html_reporter.ts";
+import { optionRows } from "../../lib/report/html/option_rows.ts";
+import { reportPage, reportTitle } from "../../lib/report/html/page.ts";
+import { Recorder } from "../../lib/stats/recorder.ts";
+import { summarize } from "../../lib/stats/summary.ts";
+import { Totals } from "../../lib/stats/totals.ts";
+import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/run_result.ts";
+
+const EVIL = `</script><script>alert("1 & 2")</script>`;
+
+Deno.test("reportPage() has the title, the figures of the summary and needs nothing else (PARITY 55, 64)", () => {
+  const page = reportPage(resultOf(plainSummary(30, 10_000)), new History().points());
+  assert(page.startsWith("<!doctype html>"));
+  assertStringIncludes(page, "2026-01-02 03:04:05.67 – 03:04:15.70 (10.00s, target user count: 2)");
+  assertMatch(page, /<td>GET<\/td><td class="t">\/<\/td><td class="n">30<\/td><td class="n">1 \(3\.3%\)<\/td>/);
+  assertMatch(page, /<tfoot>.*<td class="t">Total<\/td><td class="n">30<\/td>.*3\.00\/s<\/td>.*<\/tfoot>/);
+  assertMatch(page, /<td class="t">404 Not Found<\/td><td class="n">1<\/td>/);
+  assertMatch(page, /<td>duration<\/td><td class="t">10s<\/td>/);
+  assert(!/(?:src|href)=|@import|url\(/.test(page), "nothing is loaded from elsewhere");
+});
+
+Deno.test("reportPage() escapes every name, text and option", () => {
+  const summary = summaryOf((recorder) => {
+    recorder.series(EVIL, EVIL).record(1, true, 0);
+    recorder.countError(EVIL);
+  }, 1000);
+  const info = { ...INFO, subject: EVIL, options: { host: EVIL } };
+  const page = reportPage(resultOf(summary, { info, reason: EVIL, problems: [EVIL] }), []);
+  assert(!page.includes(`<script>alert`));
+  assertEquals(page.split("&lt;/script&gt;&lt;script&gt;alert(&quot;1 &amp; 2&quot;)").length - 1, 7);
+});
+
+Deno.test("a report of the open model says in both tables of times which class a row is of", () => {
+  const recorder = new Recorder(true);
+  for (const userClass of ["Buyer", "Payer"]) recorder.series("GET", "/", userClass).record(1, false, 0, 5);
+  const totals = new Totals();
+  totals.add(structuredClone(recorder.takeDelta()));
+  const page = reportPage(resultOf(summarize(totals, 1000)), []);
+  for (const userClass of ["Buyer", "Payer"]) {
+    assertEquals(page.split(`<td>${userClass}</td><td>GET</td><td class="t">/</td>`).length - 1, 2, userClass);
+  }
+});
+
+Deno.test("a report marks thresholds that did not pass", () => {
+  const threshold = (verdict: "pass" | "fail" | "no data") => ({ expression: verdict, verdict, actual: null });
+  const thresholds = (["pass", "fail", "no data"] as const).map(threshold);
+  const page = reportPage(resultOf(plainSummary(1, 1000), { thresholds }), []);
+  assertEquals(page.match(/<tr class="bad"><td>(?:fail|no data)<\/td>/g)?.length, 2);
+  assertStringIncludes(page, "<tr><td>pass</td>");
+});
+
+Deno.test("optionRows() says options as people read them, and none that say nothing", () => {
+  const rows = optionRows({
+    arrivalRatePerSecond: 100,
+    maxLatenessMs: 1500,
+    groupByClass: true,
+    only: ["A", "B"],
+    iterations: null,
+    thresholds: [],
+    requestedWorkers: 2,
+    notes: ["x"],
+    stages: [{ durationMs: 1, target: 2 }],
+  });
+  assertEquals(rows, [
+    ["arrival rate", "100.00/s"],
+    ["max lateness", "1.5s"],
+    ["group by class", "yes"],
+    ["only", "A, B"],
+    ["stages", '[{"durationMs":1,"target":2}]'],
+  ]);
+});
+
+Deno.test("reportTitle() keeps its phrase unbroken", () => {
+  assertMatch(reportTitle(resultOf(plainSummary(0, 0), { loadMs: 0 })), / \(0\.00s, target user count: 2\)$/);
+});
+
+Deno.test("History derives percentiles of each span, null where nothing was finished", () => {
+  const history = new History();
+  history.add(viewAt(1000, plainSummary(5, 1000)));
+  history.add(viewAt(2000, plainSummary(0, 1000)));
+  assertEquals(history.points(), [
+    { at: 1, users: 2, rate: 5, failures: 1, p50: 1, p95: 1, p99: 1 },
+    { at: 2, users: 2, rate: 0, failures: 0, p50: null, p95: null, p99: null },
+  ]);
+});
+
+Deno.test("History of ten hours stays bounded and merges counts, not percentiles", () => {
+  const history = new History();
+  const [fast, slow] = [1, 100].map((ms) =>
+    summaryOf((recorder) => recorder.series("GET", "/").record(ms, false, 0), 1000)
+  );
+  const view = viewAt(0);
+  for (let second = 1; second <= 36_000; second++) {
+    history.add({ ...view, elapsedMs: second * 1000, interval: second % 2 ? fast! : slow! });
+  }
+  const points = history.points();
+  assert(points.length <= MAX_POINTS && points.length > MAX_POINTS / 2);
+  assertEquals(points.at(-1)!.at, 36_000);
+  const [first] = points;
+  assertEquals([first!.rate, first!.p50], [1, 1]);
+  assertAlmostEquals(first!.p99!, 100, 1);
+});
+
+Deno.test("HtmlReporter makes the folder, says up front what cannot be written, and writes at the end (PARITY 11, 50)", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/a/b/report.html`;
+  const reporter = new HtmlReporter(path);
+  await reporter.check();
+  reporter.onView(viewAt(1000));
+  await reporter.onResult(resultOf(plainSummary(3, 1000)));
+  assertMatch(await Deno.readTextFile(path), /^<!doctype html>/);
+  const error = await assertRejects(() => new HtmlReporter(folder).check("--html-report"), UsageError);
+  assertMatch(error.message, /^Cannot use --html-report ".*": Is a directory/);
+  await Deno.remove(folder, { recursive: true });
+});

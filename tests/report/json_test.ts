@@ -1,0 +1,43 @@
+import { assert, assertEquals } from "@std/assert";
+import { Ajv2020 } from "npm:ajv@8.17.1/dist/2020.js";
+import { summaryJson } from "../../lib/report/json/summary_json.ts";
+import { Runner } from "../../lib/engine/runner.ts";
+import { plainSummary, resultOf } from "../helpers/run_result.ts";
+import { startServer } from "../helpers/test_server.ts";
+import schema from "../../summary.schema.json" with { type: "json" };
+
+/** Returns what a document breaks of the schema. */
+function violations(document: unknown): unknown {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    formats: { "date-time": (text: string) => !isNaN(Date.parse(text)) },
+  });
+  const validate = ajv.compile(schema);
+  return validate(document) ? null : validate.errors;
+}
+
+Deno.test("the JSON of a real run is as summary.schema.json says, and adds up", async () => {
+  await using server = startServer();
+  const thresholds = ["p95 < 10s", "GET /none p50 < 1s"];
+  const result = await new Runner({ url: `${server.url}/status/404`, users: 3, iterations: 20, thresholds }).run();
+  const document = JSON.parse(JSON.stringify(summaryJson(result)));
+  assertEquals(violations(document), null);
+  assertEquals([document.total.count, document.total.failures, document.run.exitCode], [20, 20, 99]);
+  const sum = document.rows[0].histogram.reduce((sum: number, bucket: { count: number }) => sum + bucket.count, 0);
+  assertEquals(sum, 20);
+  assertEquals(document.errors, [{ text: "404 Not Found", count: 20 }]);
+});
+
+Deno.test("the JSON of a run without requests and without an end is valid, too", () => {
+  const result = resultOf(plainSummary(0, 0));
+  const document = summaryJson({ ...result, info: { ...result.info, plannedMs: Infinity } });
+  assertEquals(violations(JSON.parse(JSON.stringify(document))), null);
+});
+
+Deno.test("the schema refuses what is not a summary", () => {
+  assert(violations({ schemaVersion: "1.0" }) !== null);
+  const document = JSON.parse(JSON.stringify(summaryJson(resultOf(plainSummary(1, 1000)))));
+  document.total.count = -1;
+  assert(violations(document) !== null);
+});

@@ -1,0 +1,60 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { importError } from "../../lib/script/import_error.ts";
+
+const BINARY = { isStandalone: true, deno: "2.9.6" };
+
+/** What Denos say of imports that cannot be; each must be recognised. */
+const TABLE: [
+  said: string,
+  host: { isStandalone: boolean; deno: string },
+  message: RegExp,
+  hint: RegExp | undefined,
+][] = [
+  [
+    "Could not find constraint 'lodash@4' in the list of packages.",
+    BINARY,
+    /^Cannot import "npm:lodash@4" from/,
+    /npm install lodash"/,
+  ],
+  [
+    "Could not find a matching package for 'npm:@a/b@^1' in the node_modules directory.",
+    BINARY,
+    /^Cannot import "npm:@a\/b@\^1" from/,
+    /npm install @a\/b"/,
+  ],
+  [
+    'Import "foo/bar.js" not a dependency and not in import map',
+    BINARY,
+    /^Cannot import "npm:foo" from/,
+    /npm install foo"/,
+  ],
+  [
+    "Module not found: https://example.com/x.js",
+    BINARY,
+    /^Cannot import "https:\/\/example\.com\/x\.js" from/,
+    /beside/,
+  ],
+  [
+    "Unexpected token ':'",
+    { ...BINARY, deno: "2.7.11" },
+    /this binary is of Deno 2\.7\.11, .* JavaScript only/,
+    /deno run/,
+  ],
+  ["Unexpected token ':'", BINARY, /^Cannot import "\/a\/b\.ts": Unexpected token ':'$/, undefined],
+  [
+    "Unexpected token ':'",
+    { isStandalone: false, deno: "2.7.11" },
+    /^Cannot import "\/a\/b\.ts": Unexpected/,
+    undefined,
+  ],
+];
+
+for (const [said, host, message, hint] of TABLE) {
+  Deno.test(`importError() of "${said}" in ${Deno.inspect(host)}`, () => {
+    const loaderError = Object.assign(new TypeError(said), { stack: `TypeError: ${said}` }); // no frame of a user
+    const error = importError("/a/b.ts", loaderError, host);
+    assertMatch(error.message, message);
+    if (hint === undefined) assertEquals(error.hint, undefined);
+    else assertMatch(error.hint!, hint);
+  });
+}

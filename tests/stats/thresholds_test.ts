@@ -1,0 +1,69 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { judgeThreshold, parseThreshold } from "../../lib/stats/thresholds.ts";
+import { summaryOf } from "../helpers/run_result.ts";
+
+/** 100 requests of 1–100 ms to GET /a, two of them failed; one of 5 s to POST /a; rates over 10 s. */
+const SUMMARY = summaryOf((recorder) => {
+  for (let ms = 1; ms <= 100; ms++) recorder.series("GET", "/a").record(ms, ms <= 2, 10);
+  recorder.series("POST", "/a b").record(5000, true, 0);
+  recorder.series("GET", "/empty");
+}, 10_000);
+
+const VERDICTS: [expression: string, verdict: string, actual: string | null][] = [
+  ["GET /a p50 < 51ms", "pass", "49.9ms"],
+  ["GET /a p50<40ms", "fail", "49.9ms"],
+  ["/a p99.9 <= 100ms", "pass", "100.0ms"],
+  ["GET /a avg < 50ms", "fail", "50.5ms"],
+  ["GET /a min >= 1ms", "pass", "1.0ms"],
+  ["max < 5s", "fail", "5000.0ms"],
+  ["max <= 5s", "pass", "5000.0ms"],
+  ["p100 < 0.1m", "pass", "5000.0ms"],
+  ["failures < 3%", "pass", "3.0%"],
+  ["failures < 4", "pass", "3"],
+  ["GET /a failures <= 2%", "pass", "2.0%"],
+  ["POST /a b failures < 100%", "fail", "100.0%"],
+  ["rate > 10/s", "pass", "10.10/s"],
+  ["rate > 10.2", "fail", "10.10/s"],
+  ["rate >= 606/m", "pass", "10.10/s"],
+  ["count >= 101", "pass", "101"],
+  ["PUT /a p50 < 1s", "no data", null],
+  ["GET /empty failures < 1%", "no data", null],
+  ["dropped < 1%", "no data", null],
+];
+
+for (const [expression, verdict, actual] of VERDICTS) {
+  Deno.test(`threshold "${expression}" comes out as ${verdict}`, () => {
+    assertEquals(judgeThreshold(parseThreshold(expression), SUMMARY), { expression, verdict, actual });
+  });
+}
+
+const REFUSED: [expression: string, message: string][] = [
+  ["", "not a threshold, expected e.g. p95 < 500ms"],
+  ["p95", "not a threshold, expected e.g. p95 < 500ms"],
+  ["p95 == 1s", "not a threshold, expected e.g. p95 < 500ms"],
+  ["latency < 1s", "unknown metric latency, expected p50, p95, p99.9, avg, min, max, failures, rate, count or dropped"],
+  ["p95 < 500", '"500" is no time, expected one with its unit such as 500ms or 1.5s'],
+  ["p95 < soon", '"soon" is no time, expected one with its unit such as 500ms or 1.5s'],
+  ["p101 < 1s", "unknown metric p101, expected a percentile of p0 to p100"],
+  ["failures < many", '"many" is no share, expected one such as 1%, or a number'],
+  ["GET /a dropped < 1%", "dropped is about all iterations, expected no row before it"],
+  ["rate > x", "expected a number per second, or one followed by /s, /m or /h"],
+  ["count > 1.5", '"1.5" is no count, expected a whole number'],
+];
+
+for (const [expression, message] of REFUSED) {
+  Deno.test(`threshold "${expression}" is refused`, () => {
+    assertEquals(assertThrows(() => parseThreshold(expression), RangeError).message, message);
+  });
+}
+
+Deno.test("thresholds on dropped count the iterations that were due", () => {
+  const summary = summaryOf((recorder) => {
+    recorder.series("GET", "/").record(1, false, 0);
+    for (let count = 0; count < 97; count++) recorder.arrivals.countStarted(0, false);
+    recorder.arrivals.countDropped(3);
+  }, 1000);
+  const judge = (expression: string) => judgeThreshold(parseThreshold(expression), summary);
+  assertEquals([judge("dropped < 3%").verdict, judge("dropped <= 3%").verdict], ["fail", "pass"]);
+  assertEquals([judge("dropped <= 2").actual, judge("dropped <= 3").actual], ["3", "3"]);
+});
