@@ -28,6 +28,7 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
   EADDRINUSE: ["resources", "no free local port: keep connections alive or use more addresses"],
   ENOBUFS: ["resources", "no memory for another connection"],
   ENOMEM: ["resources", "no memory for another connection"],
+  ENOSPC: ["resources", "too many connections watched: raise the limit with sysctl fs.epoll.max_user_watches"],
   EACCES: ["refused", "connecting is not permitted"],
   EPERM: ["refused", "connecting is not permitted"],
   ENOENT: ["refused", "unix socket not found"],

@@ -11,6 +11,7 @@ function systemError(code: string): Error {
 const BY_CODE: readonly (readonly [code: string, expected: string])[] = [
   ["EADDRNOTAVAIL", "resources: no free local port: keep connections alive or use more addresses"],
   ["EADDRINUSE", "resources: no free local port: keep connections alive or use more addresses"],
+  ["ENOSPC", "resources: too many connections watched: raise the limit with sysctl fs.epoll.max_user_watches"],
   ["EMFILE", "resources: too many open files: raise the limit with ulimit -n"],
   ["ENFILE", "resources: too many open files on this machine"],
   ["ENOBUFS", "resources: no memory for another connection"],

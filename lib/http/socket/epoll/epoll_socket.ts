@@ -30,7 +30,7 @@ interface Remnant {
 }
 
 /** A TCP socket that a {@linkcode Poller} watches. */
-class EpollSocket implements WireSocket, Watched {
+export class EpollSocket implements WireSocket, Watched {
   readonly #calls: SystemCalls;
   readonly #poller: Poller;
   readonly #security: Security | null;
@@ -43,7 +43,7 @@ class EpollSocket implements WireSocket, Watched {
   /** `null` while the system takes everything. */
   #remnants: Remnant[] | null = null;
 
-  /** @throws if there is no file left for it */
+  /** @throws if there is no file left for it, or none more is watched */
   constructor(
     calls: SystemCalls,
     poller: Poller,
@@ -63,7 +63,12 @@ class EpollSocket implements WireSocket, Watched {
       const errno = lastErrno();
       if (errno !== EINPROGRESS) queueMicrotask(() => this.#fail(systemError("connect", errno)));
     }
-    poller.watch(this.#file, this);
+    try {
+      poller.watch(this.#file, this);
+    } catch (error) {
+      this.destroy();
+      throw error;
+    }
   }
 
   get batch(): Batch {
@@ -190,7 +195,7 @@ class EpollSocket implements WireSocket, Watched {
  *
  * @param recipe If it is to be encrypted, with a certificate already accepted
  * @returns `null` where it can't: elsewhere than on Linux, without the permissions for it, or for this recipe
- * @throws if there is no file left for it
+ * @throws if there is no file left for it, or none more is watched
  */
 export function openEpollSocket({ endpoint, security }: SocketRecipe, listener: SocketListener): WireSocket | null {
   if (systemCalls === null || !("host" in endpoint) || !isNetPermitted()) return null;

@@ -100,13 +100,17 @@ export class Poller implements Batch {
     this.#control(this.#wakeFile, EPOLLIN | EPOLLET, 0);
   }
 
-  /** Begins to watch a file. */
+  /**
+   * Begins to watch a file.
+   *
+   * @throws if the system watches no more files; this one is not watched then
+   */
   watch(file: number, watched: Watched): void {
     const turn = (this.#turns[file] ?? 0) + 1 | 0;
+    this.#control(file, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, turn);
     this.#turns[file] = turn;
     this.#watched[file] = watched;
     this.#count++;
-    this.#control(file, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, turn);
     this.#schedule();
   }
 

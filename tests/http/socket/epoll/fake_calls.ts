@@ -13,6 +13,8 @@ export class FakeCalls {
   readonly events = new Map<number, Event>();
   /** What the next looks find, one list each. */
   readonly found: (readonly (readonly [event: Event, bits: number])[])[] = [];
+  /** Whether the system watches no more files. */
+  isFull = false;
   readonly #request = new Uint8Array(8);
   #endWait: ((found: number) => void) | null = null;
 
@@ -43,7 +45,11 @@ export class FakeCalls {
       this.log.push(`close ${file}`);
       return 0;
     },
+    socket: () => 7,
+    setsockopt: () => 0,
+    connect: () => 0,
     epoll_ctl: (_poller: number, _operation: number, file: number, event: Event) => {
+      if (this.isFull) return -1;
       this.events.set(file, event.slice());
       return 0;
     },

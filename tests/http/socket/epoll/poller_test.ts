@@ -1,7 +1,9 @@
 // Who is told of events, and when; when requests are written; what is left in the end.
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { setImmediate } from "node:timers";
+import { EpollSocket } from "../../../../lib/http/socket/epoll/epoll_socket.ts";
+import type { SocketListener } from "../../../../lib/http/socket/wire_socket.ts";
 import {
   EPOLLIN,
   EPOLLOUT,
@@ -12,6 +14,10 @@ import {
 } from "../../../../lib/http/socket/epoll/poller.ts";
 import { systemCalls } from "../../../../lib/http/socket/epoll/system_calls.ts";
 import { FakeCalls } from "./fake_calls.ts";
+
+function unexpected(): never {
+  throw new Error("not expected");
+}
 
 /** Lets the poller have its turn, and what it causes happen. */
 function turn(): Promise<void> {
@@ -125,6 +131,22 @@ Deno.test("again() does not wait for an event, also while another thread does", 
   poller.add({ write() {} }); // has a turn happen before the other thread has seen the event
   for (let turns = 0; turns < 3; turns++) await turn();
   assertEquals(told, ["first 1", "first 1"]);
+});
+
+Deno.test("a socket that the system does not watch is closed, and leaves the poller at rest", () => {
+  const fake = new FakeCalls();
+  const poller = new Poller(fake.calls);
+  fake.isFull = true;
+  const listener: SocketListener = {
+    onConnect: unexpected,
+    onSecure: unexpected,
+    onBytes: unexpected,
+    onEnd: unexpected,
+    onError: unexpected,
+  };
+  const address = { family: 2, bytes: new Uint8Array(16) };
+  assertThrows(() => new EpollSocket(fake.calls, poller, address, null, listener), Error, "epoll_ctl");
+  assertEquals([fake.log, poller.isAtRest], [["close 7"], true]);
 });
 
 Deno.test("the poller is at rest after the last file is forgotten and the other thread has come back", async () => {
