@@ -7,12 +7,14 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName } from "../core/suggestion.ts";
 import { attachValues } from "./attach_values.ts";
-import { type Flag, longNames, takesValue, variableOf } from "./flags.ts";
+import { type Flag, longNames, SUBJECT_VARIABLE, takesValue, VARIABLE_PREFIX, variableOf } from "./flags.ts";
 
 /** Where variables are looked up; `Deno.env` is one. */
 export interface Environment {
   /** Returns the variable's value, or `undefined` where it is not set. */
   get(name: string): string | undefined;
+  /** Returns the names of all variables, or of none where they may not be listed. */
+  names(): readonly string[];
 }
 
 /** The value of a flag by its kind: `value` a string, `repeatable` strings, `boolean` and `action` a boolean. */
@@ -28,6 +30,8 @@ export interface GivenArguments {
   readonly positionals: readonly string[];
   /** What is wrong, a line each. */
   readonly problems: readonly string[];
+  /** What is probably wrong, a line each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -60,7 +64,20 @@ export function readArguments(args: readonly string[], env: Environment, flags: 
       problems.push(`Cannot use ${labels.get(flag.key)}${error.message}`);
     }
   }
-  return { values, labels, positionals: parsed["_"] as string[], problems };
+  return { values, labels, positionals: parsed["_"] as string[], problems, warnings: unknownVariables(env, flags) };
+}
+
+/** A variable may be the locustfile's own, so that one which is not known is no error. */
+function unknownVariables(env: Environment, flags: readonly Flag[]): string[] {
+  const variables = flags.filter(({ kind }) => kind !== "action").flatMap(longNames).map(variableOf);
+  const known = [...variables, SUBJECT_VARIABLE].map((name) => name.slice(VARIABLE_PREFIX.length));
+  const unknown = env.names().filter((name) =>
+    name.startsWith(VARIABLE_PREFIX) && !known.includes(name.slice(VARIABLE_PREFIX.length))
+  );
+  return unknown.sort().map((name) => {
+    const meant = nearestName(name.slice(VARIABLE_PREFIX.length), known);
+    return `No option takes the variable ${name}${meant === null ? "" : `, did you mean ${VARIABLE_PREFIX}${meant}?`}`;
+  });
 }
 
 function variableValue(flag: Flag, env: Environment, labels: Map<string, string>): FlagValue | undefined {
@@ -93,5 +110,6 @@ function unknownOption(name: string, flags: readonly Flag[]): string {
     return `Cannot use ${name}: unknown option, expected one of ${letters.join(", ")}`;
   }
   const known = flags.flatMap(longNames);
-  return `Cannot use ${name}: unknown option, did you mean "--${nearestName(name.replace(/^-+/, ""), known)}"?`;
+  const meant = nearestName(name.replace(/^-+/, ""), known);
+  return `Cannot use ${name}: unknown option, ${meant === null ? 'see "locust --help"' : `did you mean "--${meant}"?`}`;
 }

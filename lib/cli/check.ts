@@ -12,12 +12,13 @@ import type { ClassInfo, ScriptInfo } from "../engine/messages.ts";
 import { counted } from "../report/summary_text.ts";
 
 /** Returns what `locust check` prints of a locustfile that can be run. */
-export function checkText(path: string, { classes, hooks, thresholds }: ScriptInfo): string {
+export function checkText(path: string, { classes, hooks, thresholds, notes }: ScriptInfo): string {
   const lines = [path, `  ${classes.length} user class${classes.length === 1 ? "" : "es"}:`];
   const width = Math.max(...classes.map(({ name }) => name.length));
   lines.push(...classes.map((one) => `    ${one.name.padEnd(width)}  ${shareText(one, classes)}`));
   lines.push(`  hooks: ${hooks.length === 0 ? "none" : hooks.join(", ")}`);
   lines.push(`  thresholds: ${thresholds.length === 0 ? "none" : thresholds.join("; ")}`);
+  lines.push(...notes.map((note) => `  note: ${note}`));
   return `${[...lines, "No problems found."].join("\n")}\n`;
 }
 

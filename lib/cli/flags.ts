@@ -201,8 +201,11 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
   { key: "version", long: "version", kind: "action", group: "Output", help: "show the version" },
 ];
 
+/** What the names of all variables begin with. */
+export const VARIABLE_PREFIX = "LOCUST_";
+
 /** Variable that holds the locustfile, or the URL, where the command line has none. */
-export const SUBJECT_VARIABLE = "LOCUST_FILENAME";
+export const SUBJECT_VARIABLE = `${VARIABLE_PREFIX}FILENAME`;
 
 /** Returns a flag's long names, the main one first. */
 export function longNames(flag: Flag): readonly string[] {
@@ -216,5 +219,5 @@ export function takesValue(flag: Flag): boolean {
 
 /** Returns the variable of a long name: `LOCUST_STOP_TIMEOUT` for `stop-timeout`. */
 export function variableOf(longName: string): string {
-  return `LOCUST_${longName.replaceAll("-", "_").toUpperCase()}`;
+  return `${VARIABLE_PREFIX}${longName.replaceAll("-", "_").toUpperCase()}`;
 }

@@ -29,6 +29,8 @@ export type Command =
     readonly reports: ReportFlags;
     /** Names an option as the user typed it. */
     readonly labelOf: OptionLabel;
+    /** What is probably not as it was meant, a line each. */
+    readonly warnings: readonly string[];
   };
 
 /**
@@ -80,7 +82,7 @@ function parseRun(kind: "run" | "check", args: readonly string[], env: Environme
     ...optionProblems(options, labelOf),
   ];
   if (problems.length > 0) throw new UsageError(problems);
-  return { kind, options, reports: reportFlags(given), labelOf };
+  return { kind, options, reports: reportFlags(given), labelOf, warnings: given.warnings };
 }
 
 function runOptions({ values }: GivenArguments): OptionTexts {

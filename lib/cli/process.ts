@@ -47,7 +47,7 @@ export interface ProcessState {
 export function denoProcess(): ProcessState {
   return {
     args: Deno.args,
-    env: { get: readVariable },
+    env: { get: readVariable, names: variableNames },
     cwd: Deno.cwd(),
     stdout: outputStream(Deno.stdout),
     stderr: outputStream(Deno.stderr),
@@ -72,6 +72,10 @@ function readVariable(name: string): string | undefined {
   return Deno.permissions.querySync({ name: "env", variable: name }).state === "granted"
     ? Deno.env.get(name)
     : undefined;
+}
+
+function variableNames(): string[] {
+  return Deno.permissions.querySync({ name: "env" }).state === "granted" ? Object.keys(Deno.env.toObject()) : [];
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -97,6 +97,8 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
       case "check": {
         const options = await findOptions(process, command);
         if (options === null) return greet(process);
+        const log = logLines(process, options.logLevel);
+        for (const warning of command.warnings) log("warning", warning);
         if (command.kind === "check") return await check(process, parts, options);
         return await load(process, parts, options, command.reports);
       }

@@ -102,6 +102,8 @@ export interface ScriptInfo {
   readonly hooks: readonly string[];
   /** Its thresholds, unread. */
   readonly thresholds: readonly string[];
+  /** What of it is not run though it looks so, a line each. */
+  readonly notes: readonly string[];
 }
 
 /** A load worker's state; counts are totals since the start, `delta` is what changed since the last report. */

@@ -6,7 +6,7 @@
 
 import { UsageError } from "../core/errors.ts";
 import { LOG_LEVELS } from "../core/log_level.ts";
-import { nearestName } from "../core/suggestion.ts";
+import { didYouMean } from "../core/suggestion.ts";
 import { formatDuration } from "../core/units.ts";
 import { TRANSPORT_NAMES } from "../http/transport.ts";
 import { mostUsers, shapeFor, shapeMs } from "../load/shape.ts";
@@ -176,7 +176,7 @@ function loadProblems(options: OptionTexts, values: RunOptions, labelOf: OptionL
 }
 
 function unknownOption(key: string): string {
-  return `Cannot use ${key}: unknown option, did you mean "${nearestName(key, OPTION_KEYS)}"?`;
+  return `Cannot use ${key}: unknown option${didYouMean(key, OPTION_KEYS)}`;
 }
 
 function shown(value: unknown): string {

@@ -191,9 +191,9 @@ export class Runner {
   }
 
   /** Checks what only the locustfile tells, before any hook of it is called. */
-  async #prepare(pool: WorkerPool, { classes, hooks, thresholds }: ScriptInfo): Promise<void> {
+  async #prepare(pool: WorkerPool, { classes, hooks, thresholds, notes }: ScriptInfo): Promise<void> {
     this.#criteria.addOfScript(thresholds);
-    for (const note of this.#options.notes) this.#log("info", note);
+    for (const note of [...this.#options.notes, ...notes]) this.#log("info", note);
     const isControlled = hooks.includes("control");
     this.#plan = new LoadPlan(chosenScenarios(this.#options, classes, isControlled));
     const { requestedWorkers } = this.#options;

@@ -104,7 +104,8 @@ export class WorkerHost {
       ...{ name, weight, fixedCount, load: load === undefined ? null : readClassLoad(load) },
     }));
     const hooks = (["setup", "teardown", "control"] as const).filter((name) => this.#script![name] !== null);
-    this.#post({ type: "loaded", script: { classes, hooks, thresholds: this.#script.thresholds } });
+    const { thresholds, notes } = this.#script;
+    this.#post({ type: "loaded", script: { classes, hooks, thresholds, notes } });
   }
 
   async #runHook(name: string, hook: () => Promise<unknown>): Promise<void> {

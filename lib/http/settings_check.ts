@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/suggestion.ts";
+import { didYouMean } from "../core/suggestion.ts";
 import { errorMessage } from "../core/error_site.ts";
 import { parseDurationMs } from "../core/units.ts";
 import { mergeHeaders } from "./headers.ts";
@@ -44,7 +44,7 @@ export function settingsProblems(settings: ClientSettings, transport: TransportN
   for (const [key, value] of Object.entries(settings)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(CHECKS, key)) {
-      problems.push(`client.${key} is no setting, did you mean "${nearestName(key, Object.keys(CHECKS))}"?`);
+      problems.push(`client.${key} is no setting${didYouMean(key, Object.keys(CHECKS))}`);
       continue;
     }
     try {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/suggestion.ts";
+import { didYouMean } from "../core/suggestion.ts";
 import { parseDurationMs, parseRatePerSecond } from "../core/units.ts";
 import type { StageList } from "./shape.ts";
 
@@ -51,7 +51,7 @@ export function checkKeys(value: unknown, allowed: readonly string[], where: str
   }
   for (const key of Object.keys(value).filter((one) => !allowed.includes(one))) {
     const path = where === "" ? key : `${where}.${key}`;
-    problems.push(`${path} is unknown, did you mean "${nearestName(key, allowed)}"?`);
+    problems.push(`${path} is unknown${didYouMean(key, allowed)}`);
   }
   return true;
 }

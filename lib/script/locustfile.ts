@@ -12,7 +12,7 @@ import type { TransportName } from "../http/transport.ts";
 import { readClassLoad } from "../load/class_load.ts";
 import type { TestControl } from "./control.ts";
 import { importError } from "./import_error.ts";
-import { HttpUser, type UserClass } from "./user.ts";
+import { HttpUser, User, type UserClass } from "./user.ts";
 
 /** What a locustfile exports, checked. */
 export interface Script {
@@ -26,6 +26,8 @@ export interface Script {
   readonly control: ((test: TestControl) => unknown) | null;
   /** What the run must hold to pass, unread. */
   readonly thresholds: readonly string[];
+  /** Which of its exports look as if they were to be run, and are not: a line each. */
+  readonly notes: readonly string[];
 }
 
 type RunFunction = (client: LocustClientSession, user: HttpUser) => unknown;
@@ -55,6 +57,7 @@ export function urlScript(url: string): Script {
     teardown: null,
     control: null,
     thresholds: [],
+    notes: [],
   };
 }
 
@@ -90,6 +93,7 @@ export function scriptFrom(
     teardown: hook(module, "teardown", path),
     control: hook(module, "control", path),
     thresholds: thresholds(module, path),
+    notes: classes.length > 0 ? leftOut(module) : [],
   };
 }
 
@@ -119,6 +123,16 @@ function isUserKind(value: unknown): value is UserClass {
 
 function isUserClass(value: unknown): value is UserClass {
   return isUserKind(value) && typeof value.prototype?.run === "function";
+}
+
+/** Says what is left out beside classes that can be run; a class without `run` may be meant as a base of others. */
+function leftOut(module: Record<string, unknown>): string[] {
+  const isOurs = (one: unknown) => one === User || one === HttpUser;
+  const bases = new Set(Object.values(module).filter((one) => isUserKind(one) && !isUserClass(one) && !isOurs(one)));
+  return [
+    ...[...bases].map(({ name }) => `Class ${name} runs no users: it has no method run`),
+    ...(typeof module["run"] === "function" ? ["The function run is left out: the locustfile has user classes"] : []),
+  ];
 }
 
 function runUser(run: RunFunction): UserClass {

@@ -10,7 +10,7 @@ const TABLE: readonly Flag[] = [
 ];
 
 function read(args: readonly string[], env: Record<string, string> = {}): GivenArguments {
-  return readArguments(args, { get: (name) => env[name] }, TABLE);
+  return readArguments(args, { get: (name) => env[name], names: () => Object.keys(env) }, TABLE);
 }
 
 for (
@@ -64,7 +64,7 @@ for (
     ["-users 5", `Cannot use -users: unknown option, did you mean "--users"?`],
     ["-help", `Cannot use -help: unknown option, did you mean "--help"?`],
     ["--verb", `Cannot use --verb: unknown option, did you mean "--verbose"?`],
-    ["--__proto__=1", `Cannot use --__proto__: unknown option, did you mean "--verbose"?`],
+    ["--__proto__=1", `Cannot use --__proto__: unknown option, see "locust --help"`],
     ["-z", "Cannot use -z: unknown option, expected one of -u, -v, -X, -h"],
     ["-z -z", "Cannot use -z: unknown option, expected one of -u, -v, -X, -h"],
     ["--no-users", `Cannot use --no-users: unknown option, did you mean "--users"?`],
@@ -76,7 +76,7 @@ for (
     ["--verbose=maybe", `Cannot use --verbose "maybe": not a yes or no, expected true or false`],
     [
       "--bogus --user-count",
-      `Cannot use --bogus: unknown option, did you mean "--users"?`,
+      `Cannot use --bogus: unknown option, see "locust --help"`,
       "Cannot use --user-count: no value given, expected <number>",
     ],
   ] as const
@@ -108,5 +108,13 @@ Deno.test("readArguments() knows the variable of an alias and ignores empty ones
 Deno.test("readArguments() names the variable that cannot be used", () => {
   assertEquals(read([], { LOCUST_VERBOSE: "maybe" }).problems, [
     `Cannot use LOCUST_VERBOSE "maybe": not a yes or no, expected true or false`,
+  ]);
+});
+
+Deno.test("readArguments() warns of variables that no option takes, with the one that was probably meant", () => {
+  const env = { LOCUST_USRES: "5", LOCUST_USERS: "3", LOCUST_TOKEN: "secret", LOCUST_FILENAME: "a.ts", HOME: "/" };
+  assertEquals(read([], env).warnings, [
+    "No option takes the variable LOCUST_TOKEN",
+    "No option takes the variable LOCUST_USRES, did you mean LOCUST_USERS?",
   ]);
 });

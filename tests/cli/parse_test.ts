@@ -4,7 +4,10 @@ import { UsageError } from "../../lib/core/errors.ts";
 import type { OptionTexts } from "../../lib/engine/options.ts";
 
 function parse(line: string, env: Record<string, string> = {}) {
-  return parseCommandLine(line === "" ? [] : line.split(" "), { get: (name) => env[name] });
+  return parseCommandLine(line === "" ? [] : line.split(" "), {
+    get: (name) => env[name],
+    names: () => Object.keys(env),
+  });
 }
 
 function optionsOf(line: string, env: Record<string, string> = {}): OptionTexts {

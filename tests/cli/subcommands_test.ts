@@ -48,6 +48,30 @@ Deno.test("locust check says what is in a locustfile and sends nothing", async (
   );
 });
 
+Deno.test("locust check and a run say what of a locustfile is left out", async () => {
+  await using server = startServer();
+  await using file = await locustfile(`import { HttpUser } from "@x/locust";
+    export * from "@x/locust";
+    export class Shopper extends HttpUser { async run() { await this.client.get("/"); } }
+    export class Clerk extends HttpUser { async rum() { await this.client.get("/"); } }
+    export async function run(client) { await client.get("/"); }`);
+  const notes = [
+    "Class Clerk runs no users: it has no method run",
+    "The function run is left out: the locustfile has user classes",
+  ];
+  const checked = await locust(["check", file.path]);
+  assertStringIncludes(checked.stdout, `\n  note: ${notes.join("\n  note: ")}\nNo problems found.\n`);
+  const ran = await locust([file.path, "-H", server.url, "-i", "1"]);
+  for (const note of notes) assertStringIncludes(ran.stderr, ` INFO ${note}\n`);
+});
+
+Deno.test("locust warns of a variable that no option takes, and runs", async () => {
+  await using server = startServer();
+  const { code, stderr } = await locust([server.url, "-i", "1"], { env: { LOCUST_USRES: "5" } });
+  assertEquals([code, server.hits], [0, 1]);
+  assertStringIncludes(stderr, " WARNING No option takes the variable LOCUST_USRES, did you mean LOCUST_USERS?\n");
+});
+
 for (
   const [source, code, message] of [
     ["export const x = 1;", 1, /it exports neither a user class nor a function named run/],

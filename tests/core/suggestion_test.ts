@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearestName } from "../../lib/core/suggestion.ts";
+import { didYouMean, nearestName } from "../../lib/core/suggestion.ts";
 
 const NAMES = ["users", "duration", "rate", "stop-timeout", "log-level"];
 
@@ -11,9 +11,18 @@ for (
     ["stoptimeout", "stop-timeout"],
     ["LOG", "log-level"],
     ["rat", "rate"],
+    ["no-users", "users"],
+    ["frob", null],
+    ["bogus", null],
+    ["__proto__", null],
   ] as const
 ) {
-  Deno.test(`nearestName() suggests ${expected} when given ${given}`, () => {
+  Deno.test(`nearestName() suggests ${expected ?? "nothing"} when given ${given}`, () => {
     assertEquals(nearestName(given, NAMES), expected);
   });
 }
+
+Deno.test("didYouMean() suggests a near name, and lists them all where none is near", () => {
+  assertEquals(didYouMean("user", ["users", "rate"]), ', did you mean "users"?');
+  assertEquals(didYouMean("frob", ["users", "rate"]), ", expected one of users, rate");
+});

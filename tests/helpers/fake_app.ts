@@ -101,6 +101,7 @@ export function startApp(process: FakeProcessOptions): FakeApp {
         classes: [{ name: "One", weight: 1, fixedCount: undefined, load: null }],
         hooks: [],
         thresholds: [],
+        notes: [],
       }),
     createReporters: (process) =>
       Promise.resolve({

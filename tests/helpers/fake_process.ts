@@ -1,6 +1,7 @@
 /** A process that exists only in a test. */
 
 import type { OutputStream } from "../../lib/cli/output_stream.ts";
+import type { Environment } from "../../lib/cli/arguments.ts";
 import type { KeyHandlers, KeyInput } from "../../lib/cli/key_input.ts";
 import type { ProcessState, StopSignal } from "../../lib/cli/process.ts";
 
@@ -87,7 +88,7 @@ export class FakeKeys implements KeyInput {
 /** A process in the folder `/work`. */
 export class FakeProcess implements ProcessState {
   readonly args: readonly string[];
-  readonly env: { get(name: string): string | undefined };
+  readonly env: Environment;
   readonly cwd = "/work";
   readonly stdout: FakeStream;
   readonly stderr: FakeStream;
@@ -105,7 +106,7 @@ export class FakeProcess implements ProcessState {
 
   constructor({ args = [], env = {}, files = [], isTerminal = false, hasKeys = isTerminal }: FakeProcessOptions = {}) {
     this.args = args;
-    this.env = { get: (name) => env[name] };
+    this.env = { get: (name) => env[name], names: () => Object.keys(env) };
     this.stdout = new FakeStream(isTerminal);
     this.stderr = new FakeStream(isTerminal);
     this.stdin = new FakeKeys(hasKeys);
