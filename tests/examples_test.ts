@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { browserTest, CHROMIUM } from "./helpers/chromium.ts";
 import { locust } from "./helpers/command.ts";
 import { startServer } from "./helpers/test_server.ts";
+import { timedTest } from "./helpers/timed_test.ts";
 
 const example = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
 
@@ -43,7 +44,7 @@ Deno.test("examples/judging.ts fails what it says it fails, and nothing else", a
   assertMatch(stdout, /10 +500 Internal Server Error/);
 });
 
-Deno.test("examples/control.ts doubles the users until the site is slow", async () => {
+timedTest("examples/control.ts doubles the users until the site is slow", async () => {
   using server = await demoServer();
   const { code, stdout, stderr } = await locust([example("control.ts"), "--host", server.url, "-w", "2"]);
   assertEquals(code, 0);
@@ -51,7 +52,7 @@ Deno.test("examples/control.ts doubles the users until the site is slow", async 
   assertMatch(stdout, /GET +\/contended +\d+ +0 /);
 });
 
-Deno.test("examples/load_models.ts runs its loads side by side, each by its own rule", async () => {
+timedTest("examples/load_models.ts runs its loads side by side, each by its own rule", async () => {
   using server = await demoServer();
   const args = [example("load_models.ts"), "--host", server.url, "-u", "5", "-d", "2", "--group-by-class"];
   const { code, stdout } = await locust(args);
@@ -64,7 +65,7 @@ Deno.test("examples/load_models.ts runs its loads side by side, each by its own 
   assertMatch(stdout, /Iterations asked 20\.00\/s \(40\), achieved 20\.00\/s \(40\), \d+ late, 0 dropped/);
 });
 
-Deno.test("examples/demo.ts runs the main job by itself", async () => {
+timedTest("examples/demo.ts runs the main job by itself", async () => {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", example("demo.ts"), "--users", "10", "--duration", "1"],
     stdin: "null",
@@ -77,7 +78,7 @@ Deno.test("examples/demo.ts runs the main job by itself", async () => {
 });
 
 for (const workers of ["1", "2", "4"]) {
-  Deno.test(`examples/test_data.ts gives each account to one user, with ${workers} workers`, async () => {
+  timedTest(`examples/test_data.ts gives each account to one user, with ${workers} workers`, async () => {
     using server = await demoServer();
     const args = [example("test_data.ts"), "--host", server.url, "-u", "5", "-w", workers, "-d", "0.5"];
     const { code, stdout } = await locust(args);
@@ -89,7 +90,7 @@ for (const workers of ["1", "2", "4"]) {
 }
 
 for (const workers of ["1", "2", "4"]) {
-  Deno.test(`examples/orders.ts pays each order exactly once, with ${workers} workers`, async () => {
+  timedTest(`examples/orders.ts pays each order exactly once, with ${workers} workers`, async () => {
     const payments = new Map<string, number>();
     let created = 0;
     await using server = startServer((_, { pathname }) => {

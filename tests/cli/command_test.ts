@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { commandLine, locust } from "../helpers/command.ts";
 import { locustfile } from "../helpers/run.ts";
 import { startServer, untilHit } from "../helpers/test_server.ts";
+import { timedTest } from "../helpers/timed_test.ts";
 
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;
 
@@ -95,14 +96,14 @@ Deno.test("a second signal ends at once with what there is, exit 130 (PARITY 47)
   assertMatch(stdout, /GET +\/ +1 +0 .*\n(?:.*\n)*.*1 iteration interrupted/);
 });
 
-Deno.test("locust writes no escape code off a terminal", async () => {
+timedTest("locust writes no escape code off a terminal", async () => {
   await using server = startServer();
   const { stdout } = await locust([server.url, "-d", "2.5s"], { env: { NO_COLOR: "" } });
   assert(!stdout.includes("\x1b"));
   assertMatch(stdout, /^ 0:02 \/ 0:0[23] +1\/1 users/);
 });
 
-Deno.test("locust ends when the reader of its output goes away", async () => {
+timedTest("locust ends when the reader of its output goes away", async () => {
   await using server = startServer();
   const command = `${commandLine([server.url, "-d", "60"])} | head -n 1; echo "exit \${PIPESTATUS[0]}"`;
   const began = performance.now();

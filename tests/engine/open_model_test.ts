@@ -1,12 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../helpers/run.ts";
+import { timedTest } from "../helpers/timed_test.ts";
 import { startServer } from "../helpers/test_server.ts";
 
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;
 const WORKERS = [1, 2, 4];
 
 for (const workers of WORKERS) {
-  Deno.test(`50/s for 2 s is 100 iterations, evenly spread, on ${workers} workers`, async () => {
+  timedTest(`50/s for 2 s is 100 iterations, evenly spread, on ${workers} workers`, async () => {
     await using server = startServer();
     const source = `
       import { HttpUser } from "@x/locust";
@@ -38,7 +39,7 @@ for (const workers of WORKERS) {
     assert(lateMs.reduce((sum, ms) => sum + ms) / 100 < meanMs + 1, shown);
   });
 
-  Deno.test(`a stall of 1 s under 100/s shows in p99 response time and not in p50, on ${workers} workers`, async () => {
+  timedTest(`a stall of 1 s under 100/s shows in p99 response time and not in p50, on ${workers} workers`, async () => {
     let stallEndMs = Infinity;
     await using server = startServer(async () => {
       const now = performance.now();
@@ -61,24 +62,27 @@ for (const workers of WORKERS) {
     assert(arrivals!.late > 50, `${arrivals!.late} late`);
   });
 
-  Deno.test(`what no user is free for is late, then dropped, and all of it counted, on ${workers} workers`, async () => {
-    await using server = startServer();
-    const source = `export async function run(client) { await client.get("/delay/100"); }`;
-    const { result } = await runSource(source, {
-      ...{ arrivalRate: 100, duration: 1, users: 4, maxLateness: "200ms", workers, host: server.url },
-    });
-    const { arrivals } = result.summary;
-    assertEquals(result.askedIterations, 100);
-    assertEquals(arrivals!.started + arrivals!.dropped, 100, JSON.stringify(arrivals));
-    assertEquals([result.iterations, server.hits], [arrivals!.started, arrivals!.started]);
-    assert(arrivals!.dropped > 30, `${arrivals!.dropped} dropped`);
-    assert(arrivals!.late > 10, `${arrivals!.late} late`);
-    assert(arrivals!.lateness.maxMs < 300, `begun ${arrivals!.lateness.maxMs} ms late`);
-    assertEquals(result.summary.connections.count <= 4, true);
-  });
+  timedTest(
+    `what no user is free for is late, then dropped, and all of it counted, on ${workers} workers`,
+    async () => {
+      await using server = startServer();
+      const source = `export async function run(client) { await client.get("/delay/100"); }`;
+      const { result } = await runSource(source, {
+        ...{ arrivalRate: 100, duration: 1, users: 4, maxLateness: "200ms", workers, host: server.url },
+      });
+      const { arrivals } = result.summary;
+      assertEquals(result.askedIterations, 100);
+      assertEquals(arrivals!.started + arrivals!.dropped, 100, JSON.stringify(arrivals));
+      assertEquals([result.iterations, server.hits], [arrivals!.started, arrivals!.started]);
+      assert(arrivals!.dropped > 30, `${arrivals!.dropped} dropped`);
+      assert(arrivals!.late > 10, `${arrivals!.late} late`);
+      assert(arrivals!.lateness.maxMs < 300, `begun ${arrivals!.lateness.maxMs} ms late`);
+      assertEquals(result.summary.connections.count <= 4, true);
+    },
+  );
 }
 
-Deno.test("stages of arrivalRate follow the line, and stand in for rate and duration", async () => {
+timedTest("stages of arrivalRate follow the line, and stand in for rate and duration", async () => {
   await using server = startServer();
   const config = { stages: [{ duration: 1, arrivalRate: 100 }, { duration: "500ms", arrivalRate: "100/s" }] };
   const { result, logs } = await runSource(GET_ROOT, { config, duration: 9, workers: 2, host: server.url });
@@ -87,14 +91,14 @@ Deno.test("stages of arrivalRate follow the line, and stand in for rate and dura
   assert(logs.includes("INFO The stages of config take the place of duration"), logs.join("\n"));
 });
 
-Deno.test("an iteration limit ends a run with an arrival rate, exactly", async () => {
+timedTest("an iteration limit ends a run with an arrival rate, exactly", async () => {
   await using server = startServer();
   const { result } = await runSource(GET_ROOT, { arrivalRate: 200, iterations: 30, workers: 2, host: server.url });
   assertEquals([result.iterations, server.hits], [30, 30]);
   assertEquals(result.reason, "reached iteration limit (30)");
 });
 
-Deno.test("only the first request of an iteration counts from the schedule", async () => {
+timedTest("only the first request of an iteration counts from the schedule", async () => {
   await using server = startServer();
   const source = `
     export async function run(client) {
@@ -109,7 +113,7 @@ Deno.test("only the first request of an iteration counts from the schedule", asy
   assertEquals(second!.maxMs, second!.service!.maxMs);
 });
 
-Deno.test("users of the open model are started as they are needed, each with its own onStart and onStop", async () => {
+timedTest("users of the open model are started as they are needed, each with its own onStart and onStop", async () => {
   await using server = startServer();
   const source = `
     import { HttpUser } from "@x/locust";

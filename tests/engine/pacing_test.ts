@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../helpers/run.ts";
+import { timedTest } from "../helpers/timed_test.ts";
 import { startServer, type TestServer } from "../helpers/test_server.ts";
 import { TURNS, turnsMissed } from "../helpers/turns.ts";
 
@@ -37,7 +38,7 @@ function told(server: TestServer): Told[] {
 
 for (const workers of [1, 2, 4]) {
   for (const waitTime of [`constantPacing("100ms")`, "constantThroughput(10)"]) {
-    Deno.test(`${waitTime} begins one every 100 ms with random work, on ${workers} workers`, async () => {
+    timedTest(`${waitTime} begins one every 100 ms with random work, on ${workers} workers`, async () => {
       await using server = startServer();
       const source = paced(waitTime, "await sleep(Math.random() * 0.09);");
       await runSource(source, { users: 4, duration: 3, workers, host: server.url });
@@ -60,7 +61,7 @@ for (const workers of [1, 2, 4]) {
     });
   }
 
-  Deno.test(`users of one ramp don't stay in lock-step when they are paced, on ${workers} workers`, async () => {
+  timedTest(`users of one ramp don't stay in lock-step when they are paced, on ${workers} workers`, async () => {
     await using server = startServer();
     const users = 8;
     await runSource(paced(`constantPacing("400ms")`, ""), { users, duration: 2, workers, host: server.url });
@@ -73,7 +74,7 @@ for (const workers of [1, 2, 4]) {
   });
 }
 
-Deno.test("-u 20 -r 10 -w 4 starts a user every 100 ms", async () => {
+timedTest("-u 20 -r 10 -w 4 starts a user every 100 ms", async () => {
   await using server = startServer();
   const source = `
     import { HttpUser, sleep } from "@x/locust";

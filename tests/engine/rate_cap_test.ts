@@ -1,12 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../helpers/run.ts";
+import { timedTest } from "../helpers/timed_test.ts";
 import { startServer } from "../helpers/test_server.ts";
 import { StallMeter } from "../helpers/turns.ts";
 
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;
 
 for (const workers of [1, 2, 4]) {
-  Deno.test(`maxRps 500 is exact within 1 % from the first second, on ${workers} workers`, async () => {
+  timedTest(`maxRps 500 is exact within 1 % from the first second, on ${workers} workers`, async () => {
     using meter = new StallMeter();
     const times: number[] = [];
     await using server = startServer(() => {
@@ -36,7 +37,7 @@ for (const workers of [1, 2, 4]) {
   });
 }
 
-Deno.test("requests that still wait under the cap at the end were never sent and are no failures", async () => {
+timedTest("requests that still wait under the cap at the end were never sent and are no failures", async () => {
   await using server = startServer();
   const { result } = await runSource(GET_ROOT, {
     ...{ maxRps: 2, users: 10, duration: "950ms", stopTimeout: 0, host: server.url },
@@ -46,7 +47,7 @@ Deno.test("requests that still wait under the cap at the end were never sent and
   assertEquals(result.interruptedIterations > 0, true);
 });
 
-Deno.test("a followed redirect is a request under the cap, too", async () => {
+timedTest("a followed redirect is a request under the cap, too", async () => {
   await using server = startServer();
   const source = `export async function run(client) { await client.get("/redirect/1"); }`;
   const { result } = await runSource(source, { maxRps: 100, users: 10, duration: 1, host: server.url });

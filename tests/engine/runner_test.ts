@@ -4,6 +4,7 @@ import { Runner } from "../../lib/engine/runner.ts";
 import { errorsOf, rowsOf } from "../helpers/client.ts";
 import { locustfile, runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
+import { timedTest } from "../helpers/timed_test.ts";
 
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;
 
@@ -36,7 +37,7 @@ Deno.test("-i 30 with 2 users on 4 workers asked for is exactly 30 iterations (P
   assertEquals([result.iterations, server.hits, result.info.workers], [30, 30, 2]);
 });
 
-Deno.test("-u 10 -r 1 -d 2 lasts 2 seconds and starts 2 users (PARITY 39)", async () => {
+timedTest("-u 10 -r 1 -d 2 lasts 2 seconds and starts 2 users (PARITY 39)", async () => {
   await using server = startServer();
   const source = `
     import { HttpUser, sleep } from "@x/locust";
@@ -101,17 +102,20 @@ Deno.test("onStart, run, waitTime and onStop are called in that order, and a wai
   assertEquals([result.iterations, result.loadMs], [1, 300]);
 });
 
-Deno.test("an iteration may end within the stop timeout, and is cut off and counted after it (PARITY 46, 54)", async () => {
-  await using server = startServer();
-  const source = `export async function run(client) { await client.get("/delay/1500"); }`;
-  const patient = await runSource(source, { duration: "200ms", stopTimeout: 5, host: server.url });
-  assertEquals([patient.result.iterations, patient.result.interruptedIterations], [1, 0]);
-  assertEquals([patient.result.loadMs, patient.result.summary.total.ratePerSecond], [200, 5], "the tail is no load");
-  const strict = await runSource(source, { duration: "200ms", stopTimeout: 0, host: server.url });
-  assertEquals([strict.result.iterations, strict.result.interruptedIterations], [0, 1]);
-  assertEquals([strict.result.summary.interruptedRequests, strict.result.summary.total.count], [1, 0]);
-  assertEquals(server.hits, 2);
-});
+timedTest(
+  "an iteration may end within the stop timeout, and is cut off and counted after it (PARITY 46, 54)",
+  async () => {
+    await using server = startServer();
+    const source = `export async function run(client) { await client.get("/delay/1500"); }`;
+    const patient = await runSource(source, { duration: "200ms", stopTimeout: 5, host: server.url });
+    assertEquals([patient.result.iterations, patient.result.interruptedIterations], [1, 0]);
+    assertEquals([patient.result.loadMs, patient.result.summary.total.ratePerSecond], [200, 5], "the tail is no load");
+    const strict = await runSource(source, { duration: "200ms", stopTimeout: 0, host: server.url });
+    assertEquals([strict.result.iterations, strict.result.interruptedIterations], [0, 1]);
+    assertEquals([strict.result.summary.interruptedRequests, strict.result.summary.total.count], [1, 0]);
+    assertEquals(server.hits, 2);
+  },
+);
 
 Deno.test("stop() ends in good order with teardown; interrupt() keeps what there is and exits 130 (PARITY 48)", async () => {
   await using server = startServer();

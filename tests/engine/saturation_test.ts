@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Saturation } from "../../lib/engine/saturation.ts";
 import { runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
+import { timedTest } from "../helpers/timed_test.ts";
 
 /** Adds a report every 250 ms. */
 function reports(saturation: Saturation, fromMs: number, toMs: number, cpuShare: number | null, lagMs = 0): void {
@@ -46,7 +47,7 @@ Deno.test("Saturation counts a thread that has no core, since others have it, as
   assertEquals(saturation.busiest, { worker: "Worker 1", busyShare: 0.95, lagMs: 20 });
 });
 
-Deno.test("a locustfile that keeps its worker busy is warned of, while it runs and in the result", async () => {
+timedTest("a locustfile that keeps its worker busy is warned of, while it runs and in the result", async () => {
   await using server = startServer();
   const source = `export async function run(client) {
     await client.get("/");

@@ -3,6 +3,7 @@ import { ScriptError, UsageError } from "../../lib/core/errors.ts";
 import { Runner } from "../../lib/engine/runner.ts";
 import { runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
+import { timedTest } from "../helpers/timed_test.ts";
 
 const THREE = `
   import { HttpUser, sleep } from "@x/locust";
@@ -14,7 +15,7 @@ const THREE = `
   export class Robot extends Base { static load = { users: 2, duration: "300ms" }; static weight = 0; }`;
 
 for (const workers of [1, 2, 4]) {
-  Deno.test(`classes with loads of their own run beside the others, on ${workers} workers`, async () => {
+  timedTest(`classes with loads of their own run beside the others, on ${workers} workers`, async () => {
     await using server = startServer();
     const { result } = await runSource(THREE, { users: 3, duration: "1.2s", workers, host: server.url });
     assertEquals([result.loadMs, result.askedIterations, result.info.targetUsers], [1200, 25, 10]);
@@ -89,9 +90,11 @@ Deno.test("rate and arrivalRate, and a warm-up that leaves nothing, are refused 
   ]);
 });
 
-Deno.test("a warm-up is left out of every figure, said with its requests, and the rest divides by what is left", async () => {
-  await using server = startServer((_, url) => new Response("", { status: url.pathname === "/" ? 500 : 200 }));
-  const source = `
+timedTest(
+  "a warm-up is left out of every figure, said with its requests, and the rest divides by what is left",
+  async () => {
+    await using server = startServer((_, url) => new Response("", { status: url.pathname === "/" ? 500 : 200 }));
+    const source = `
     import { sleep } from "@x/locust";
     let count = 0;
     export async function run(client, user) {
@@ -99,17 +102,18 @@ Deno.test("a warm-up is left out of every figure, said with its requests, and th
       await sleep(0.05);
       resp.error = false; // also where the warm-up has ended meanwhile: what was left out stays out
     }`;
-  const { result } = await runSource(source, {
-    users: 8,
-    duration: "1.5s",
-    warmUp: "500ms",
-    workers: 2,
-    host: server.url,
-  });
-  const { total, spanMs } = result.summary;
-  assertEquals([result.loadMs, spanMs, result.warmUp!.ms], [1500, 1000, 500]);
-  assertEquals(total.count + result.warmUp!.requests, server.hits);
-  assert(result.warmUp!.requests > 20 && total.count > 50, `${result.warmUp!.requests} and ${total.count}`);
-  assertEquals([total.failures, result.summary.errors], [0, []]);
-  assertEquals(total.ratePerSecond, total.count - total.tail);
-});
+    const { result } = await runSource(source, {
+      users: 8,
+      duration: "1.5s",
+      warmUp: "500ms",
+      workers: 2,
+      host: server.url,
+    });
+    const { total, spanMs } = result.summary;
+    assertEquals([result.loadMs, spanMs, result.warmUp!.ms], [1500, 1000, 500]);
+    assertEquals(total.count + result.warmUp!.requests, server.hits);
+    assert(result.warmUp!.requests > 20 && total.count > 50, `${result.warmUp!.requests} and ${total.count}`);
+    assertEquals([total.failures, result.summary.errors], [0, []]);
+    assertEquals(total.ratePerSecond, total.count - total.tail);
+  },
+);

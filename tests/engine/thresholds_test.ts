@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
 import { runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
+import { timedTest } from "../helpers/timed_test.ts";
 
 const RUN = `export async function run(client) { await client.get("/x"); await client.get("/status/500"); }`;
 
@@ -34,7 +35,7 @@ Deno.test("bad thresholds, of options or locustfile, are usage errors before any
   assertEquals(server.hits, 0);
 });
 
-Deno.test("abortOnFail ends the run early, with teardown", async () => {
+timedTest("abortOnFail ends the run early, with teardown", async () => {
   await using server = startServer();
   const source = `
     import { sleep } from "@x/locust";
