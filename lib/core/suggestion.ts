@@ -7,12 +7,12 @@
 import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
-/** Part of a name's letters from which on it was hardly meant, however near it is. */
+/** Part of a name's letters that may be wrong: two of four are where two neighbours have changed places. */
 const MAX_WRONG_PART = 0.5;
 
 /**
  * Returns the known name most like a given one: the first that begins with it, otherwise the one with the fewest
- * letters to change; `null` where that is half of them or more.
+ * letters to change; `null` where that is more than half of them.
  *
  * @param given The misspelt name, without regard to upper and lower case
  * @param known The names there are; at least one
@@ -23,7 +23,7 @@ export function nearestName(given: string, known: readonly string[]): string | n
   if (completed !== undefined) return completed;
   const closest = closestString(given, known);
   const letters = Math.max(given.length, closest.length);
-  return levenshteinDistance(start, closest.toLowerCase()) < letters * MAX_WRONG_PART ? closest : null;
+  return levenshteinDistance(start, closest.toLowerCase()) <= letters * MAX_WRONG_PART ? closest : null;
 }
 
 /**

@@ -12,6 +12,7 @@ for (
     ["LOG", "log-level"],
     ["rat", "rate"],
     ["no-users", "users"],
+    ["rtae", "rate"],
     ["frob", null],
     ["bogus", null],
     ["__proto__", null],
