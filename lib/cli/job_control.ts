@@ -12,7 +12,7 @@ const SIGTTIN = 21;
 const SIGTTOU = 22;
 /** "Ignore it", in place of the address of a handler. */
 const SIG_IGN = 1n;
-const STDIN = 0;
+const [STDIN, STDOUT] = [0, 1];
 
 /** This process as a job. */
 export interface JobControl {
@@ -20,6 +20,23 @@ export interface JobControl {
   isForeground(): boolean;
   /** Stops this process, until the shell lets it go on. */
   stopItself(): void;
+}
+
+/**
+ * Returns what tells whether the terminal on stdout is for this process, rather than for a shell that has put it in the
+ * background and shows its prompt; it is where nothing is known of jobs.
+ */
+export function outputForeground(): () => boolean {
+  const libc = Deno.build.os === "windows" || !Deno.stdout.isTerminal() ? null : openLibc({
+    getpgrp: { parameters: [], result: "i32" },
+    tcgetpgrp: { parameters: ["i32"], result: "i32" },
+  });
+  if (libc === null) return () => true;
+  const { getpgrp, tcgetpgrp } = libc.symbols;
+  return () => {
+    const group = tcgetpgrp(STDOUT);
+    return group < 0 || group === getpgrp(); // there may be no shell with jobs at all
+  };
 }
 
 /**

@@ -7,6 +7,7 @@
 import { nowMs } from "../core/clock.ts";
 import type { Environment } from "./arguments.ts";
 import { type KeyInput, keyInput } from "./key_input.ts";
+import { outputForeground } from "./job_control.ts";
 import { raiseOpenFiles } from "./open_files.ts";
 import { type OutputStream, outputStream } from "./output_stream.ts";
 
@@ -25,6 +26,8 @@ export interface ProcessState {
   readonly stdout: OutputStream;
   /** For logs, progress and messages. */
   readonly stderr: OutputStream;
+  /** Returns whether the terminal on stdout is this process's, rather than a shell's that has it in the background. */
+  isForeground(): boolean;
   /** The keyboard. */
   readonly stdin: KeyInput;
   /** Returns the wall-clock time. */
@@ -51,6 +54,7 @@ export function denoProcess(): ProcessState {
     cwd: Deno.cwd(),
     stdout: outputStream(Deno.stdout),
     stderr: outputStream(Deno.stderr),
+    isForeground: outputForeground(),
     stdin: keyInput(),
     now: () => new Date(),
     nowMs,

@@ -34,6 +34,7 @@ export async function createReporters(process: ProcessState, flags: ReportFlags)
     write: (text) => stdout.write(text),
     isTerminal: stdout.isTerminal,
     hasColor: isColored(process, stdout),
+    isForeground: () => process.isForeground(),
     // Without a terminal there is no width to keep to: names stay whole.
     size: () => stdout.isTerminal ? stdout.size() : { columns: Infinity, rows: Infinity },
   });

@@ -26,6 +26,8 @@ export interface ReportOutput {
   write(text: string): void;
   /** Whether the text reaches a terminal. */
   readonly isTerminal: boolean;
+  /** Returns whether the terminal, if it is one, is this process's: a shell's is not drawn upon. */
+  isForeground(): boolean;
   /** Whether colours are wanted. */
   readonly hasColor: boolean;
   /** Present size of the terminal, or what to assume without one. */

@@ -81,6 +81,7 @@ export class TableReporter implements RunObserver, LiveScreen {
 
   #draw(view: RunView): void {
     this.#shown = view;
+    if (!this.#output.isForeground()) return this.#frame.abandon();
     const { width, hasColor } = this.#style();
     const progress = flowed(progressParts(view, this.#info!), width - 1).map((line) => ` ${line}`);
     const footer = this.footer === null ? [] : [` ${hasColor ? dim(this.footer(view)) : this.footer(view)}`];

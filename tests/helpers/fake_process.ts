@@ -99,6 +99,8 @@ export class FakeProcess implements ProcessState {
   readonly written: Map<string, string> = new Map();
   /** What the monotonic clock shows; a test sets it. */
   clockMs = 0;
+  /** Whether a shell has it in the background; a test sets it. */
+  isInBackground = false;
   /** The limit on open files; a test sets it. */
   openFiles: number | null = null;
   readonly #files: ReadonlySet<string>;
@@ -116,6 +118,10 @@ export class FakeProcess implements ProcessState {
   /** Handlers of signals that are on. */
   get handlers(): number {
     return this.#handlers.size;
+  }
+
+  isForeground(): boolean {
+    return !this.isInBackground;
   }
 
   now(): Date {

@@ -4,10 +4,16 @@ import { INFO, plainSummary, resultOf, viewAt } from "../helpers/run_result.ts";
 
 function reporter(isTerminal: boolean, columns = 100, rows = 24) {
   const written: string[] = [];
-  const size = () => ({ columns, rows });
-  const made = new TableReporter({ write: (text) => written.push(text), isTerminal, hasColor: false, size });
+  const job = { isForeground: true };
+  const made = new TableReporter({
+    write: (text) => written.push(text),
+    isTerminal,
+    isForeground: () => job.isForeground,
+    hasColor: false,
+    size: () => ({ columns, rows }),
+  });
   made.onStart(INFO);
-  return { made, written };
+  return { made, written, job };
 }
 
 Deno.test("TableReporter off a terminal writes one table every 2 seconds (PARITY 52)", () => {
@@ -27,6 +33,21 @@ Deno.test("TableReporter on a terminal draws each frame over the one before, in 
   const height = written[0]!.split("\n").length - 1;
   assertStringIncludes(written[1]!, `\x1b[${height}A\r\x1b[J`);
   assertStringIncludes(written[1]!, "0:02 / 0:10  2/2 users  requests 5.00/s  1 failure");
+});
+
+Deno.test("TableReporter draws nothing while a shell has the terminal, and below what is there after that", () => {
+  const { made, written, job } = reporter(true);
+  made.onView(viewAt(1000));
+  job.isForeground = false;
+  made.onView(viewAt(2000));
+  made.onView(viewAt(3000));
+  assertEquals(written.slice(1), ["\x1b[?25h"], "the cursor is the shell's again");
+  job.isForeground = true;
+  made.onView(viewAt(4000));
+  assert(written[2]!.startsWith("\x1b[?25l Method"), written[2]);
+  job.isForeground = false;
+  made.onResult(resultOf(plainSummary(30, 10_000)));
+  assertStringIncludes(written.slice(3).join(""), " Summary\n");
 });
 
 Deno.test("TableReporter keeps a log line above the live table", () => {
