@@ -1,0 +1,54 @@
+import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { nowMs } from "../../lib/core/clock.ts";
+import { run } from "../helpers/programs.ts";
+
+/** What a `number` of this size cannot tell, and how far the two clocks may be apart, in milliseconds. */
+const TOLERANCE_MS = 0.002;
+
+/** Compares the clock with the one that JavaScript has, and says by how much it is off at most. */
+const COMPARISON = `
+  let off = 0;
+  for (let look = 0; look < 1000; look++) {
+    const before = performance.timeOrigin + performance.now();
+    const now = nowMs();
+    const after = performance.timeOrigin + performance.now();
+    off = Math.max(off, before - now, now - after);
+  }
+  return off;`;
+
+Deno.test("nowMs() is the time that performance tells", () => {
+  const off = new Function("nowMs", COMPARISON)(nowMs);
+  assert(off < TOLERANCE_MS, `off by ${off} ms`);
+});
+
+Deno.test("nowMs() never goes back", () => {
+  let last = nowMs();
+  for (let reads = 0; reads < 100_000; reads++) {
+    const now = nowMs();
+    assert(now >= last, `${now} after ${last}`);
+    last = now;
+  }
+});
+
+Deno.test("nowMs() is the same in a worker and without the permission to call the system", async () => {
+  const clock = new URL("../../lib/core/clock.ts", import.meta.url).href;
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(
+    `${folder}/worker.ts`,
+    `import { nowMs } from "${clock}"; self.postMessage((() => {${COMPARISON}})());`,
+  );
+  await Deno.writeTextFile(
+    `${folder}/main.ts`,
+    `new Worker(import.meta.resolve("./worker.ts"), { type: "module" }).onmessage = ({ data }) => {
+      console.log(data < ${TOLERANCE_MS} ? "the same" : data);
+      Deno.exit();
+    };`,
+  );
+  const lib = fileURLToPath(new URL("../../lib", import.meta.url));
+  for (const flags of [["-A"], [`--allow-read=${lib},${folder}`]]) {
+    const { stdout, stderr } = await run([Deno.execPath(), "run", "--no-check", ...flags, `${folder}/main.ts`]);
+    assertEquals([stdout, stderr], ["the same\n", ""]);
+  }
+  await Deno.remove(folder, { recursive: true });
+});
