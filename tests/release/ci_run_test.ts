@@ -13,15 +13,40 @@ interface TaskResult {
   readonly code: number;
 }
 
+const BAD_TESTS: TaskResult = {
+  text: [
+    "three ... FAILED (1ms)",
+    "",
+    " ERRORS ",
+    "",
+    "three => ./tests/three_test.ts:1:6",
+    "error: Error: not three",
+    "",
+    " FAILURES ",
+    "",
+    "three => ./tests/three_test.ts:1:6",
+    "",
+    "FAILED | 6 passed | 1 failed (2s)",
+    "",
+  ].join("\n"),
+  code: 1,
+};
 const GOOD_TESTS: TaskResult = { text: "one ... ok (1ms)\n\nok | 7 passed | 0 failed (2s)\n", code: 0 };
 const GOOD_STATIC: TaskResult = { text: "Check main.ts\nCheck lib/mod.ts\n", code: 0 };
 
-async function runCi(test: TaskResult, ok: TaskResult): Promise<{ success: boolean; lines: string[] }> {
+/** @param again What the test task does when it is given files, which are added to what it prints */
+async function runCi(
+  test: TaskResult,
+  ok: TaskResult,
+  again: TaskResult = { text: "", code: 1 },
+): Promise<{ success: boolean; lines: string[] }> {
   const bin = await Deno.makeTempDir();
-  await Deno.writeTextFile(`${bin}/test`, test.text);
-  await Deno.writeTextFile(`${bin}/ok:static`, ok.text);
-  const npx = `#!/bin/sh\ncat "${bin}/$4"\ncase $4 in test) exit ${test.code} ;; ok:static) exit ${ok.code} ;; esac\n`;
-  for (const [name, script] of [["npx", npx], ["apt-get", "#!/bin/sh\nexit 1\n"]] as const) {
+  const npx = ["#!/bin/sh", 'task=$4; [ $# -le 4 ] || { task=again; shift 4; echo "given $*"; }', `cat "${bin}/$task"`];
+  for (const [task, { text, code }] of Object.entries({ test, "ok:static": ok, again })) {
+    await Deno.writeTextFile(`${bin}/${task}`, text);
+    npx.push(`[ $task != ${task} ] || exit ${code}`);
+  }
+  for (const [name, script] of [["npx", npx.join("\n")], ["apt-get", "#!/bin/sh\nexit 1\n"]] as const) {
     await Deno.writeTextFile(`${bin}/${name}`, script, { mode: 0o755 });
   }
   const { success, stdout } = await run(["bash", SCRIPT], { PATH: `${bin}:${Deno.env.get("PATH")}` });
@@ -74,6 +99,10 @@ Deno.test({
       "three => ./three_test.ts:1:6",
       "one ... ignored (skipped: no fish here) (0ms)",
       "two (skipped: no zsh here) ... ignored (0ms)",
+      "",
+      "once more, by themselves:",
+      "./three_test.ts",
+      "given ./three_test.ts",
       "6 passed, 1 failed, 2 skipped",
     ]);
     assertEquals(success, false);
@@ -100,5 +129,50 @@ Deno.test({
       "0 passed, 0 failed",
     ]);
     assertEquals(crashed.success, false);
+  },
+});
+
+Deno.test({
+  name: ".ci/run runs a few files that failed once more, and names them as unsteady where they pass then",
+  ignore,
+  fn: async () => {
+    const { success, lines } = await runCi(BAD_TESTS, GOOD_STATIC, {
+      text: "ok | 9 passed | 0 failed (1s)\n",
+      code: 0,
+    });
+    assertEquals(lines.slice(-6), [
+      "three => ./tests/three_test.ts:1:6",
+      "",
+      "once more, by themselves:",
+      "./tests/three_test.ts",
+      "unsteady: 1 failed at first, and passed then",
+      "7 passed, 0 failed",
+    ]);
+    assert(success);
+    const staticToo = await runCi(BAD_TESTS, { text: "error: not formatted\n", code: 1 }, GOOD_TESTS);
+    assertEquals([staticToo.success, staticToo.lines.at(-1)], [false, "7 passed, 0 failed"]);
+  },
+});
+
+Deno.test({
+  name: ".ci/run fails where a file fails twice, or passes without its tests",
+  ignore,
+  fn: async () => {
+    for (const again of [{ text: "FAILED | 8 passed | 1 failed (1s)\n", code: 1 }, { text: "", code: 0 }]) {
+      const { success, lines } = await runCi(BAD_TESTS, GOOD_STATIC, again);
+      assertEquals([success, lines.at(-1)], [false, "6 passed, 1 failed"]);
+      assert(lines.includes("given ./tests/three_test.ts"));
+    }
+  },
+});
+
+Deno.test({
+  name: ".ci/run fails at once where many files fail",
+  ignore,
+  fn: async () => {
+    const failures = [1, 2, 3, 4].map((file) => `one => ./tests/${file}_test.ts:1:6`);
+    const text = [" ERRORS ", " FAILURES ", ...failures, "FAILED | 6 passed | 4 failed (2s)", ""].join("\n");
+    const { success, lines } = await runCi({ text, code: 1 }, GOOD_STATIC, GOOD_TESTS);
+    assertEquals([success, lines.at(-1)], [false, "6 passed, 4 failed"]);
   },
 });
