@@ -47,20 +47,23 @@ const EDITOR_CONFIG = `${JSON.stringify({ imports: { "@x/locust": `jsr:@x/locust
 
 /**
  * Writes a commented locustfile into the working directory, and a `deno.json` for the editor's types when asked to.
- * Overwrites nothing.
+ * Overwrites nothing: with a locustfile there already, only the `deno.json` is written.
  *
  * @returns The exit code
- * @throws {ScriptError} if a file is there already, or cannot be written; no file is written then
+ * @throws {ScriptError} if all files are there already, or one cannot be written
  */
 export async function init(process: ProcessState, withDeno: boolean): Promise<number> {
   const files = [["locustfile.ts", LOCUSTFILE], ...(withDeno ? [["deno.json", EDITOR_CONFIG]] : [])] as const;
-  for (const [name] of files) {
-    const path = resolve(process.cwd, name!);
-    if (await process.isFile(path)) throw new ScriptError(`Cannot write "${path}": there is such a file already`);
+  const isThere = await Promise.all(files.map(([name]) => process.isFile(resolve(process.cwd, name!))));
+  if (!isThere.includes(false)) {
+    const names = files.map(([name]) => `"${resolve(process.cwd, name!)}"`).join(" and ");
+    throw new ScriptError(
+      `Cannot write ${names}: there ${files.length > 1 ? "are such files" : "is such a file"} already`,
+    );
   }
-  for (const [name, text] of files) {
-    await process.writeNewFile(resolve(process.cwd, name!), text!);
-    process.stdout.write(`Wrote ${name}\n`);
+  for (const [index, [name, text]] of files.entries()) {
+    if (!isThere[index]) await process.writeNewFile(resolve(process.cwd, name!), text!);
+    process.stdout.write(isThere[index] ? `Kept ${name}, which is there already\n` : `Wrote ${name}\n`);
   }
   process.stdout.write(`\nNow run: locust --host http://localhost:8080 --users 10 --duration 30\n`);
   return EXIT_CODES.completed;
