@@ -39,9 +39,16 @@ export class Gate {
     this.#opened = null;
   }
 
-  /** Waits until it is open. */
-  async passed(): Promise<void> {
-    await this.#opened?.promise;
+  /** Has those who wait see whether they still are to. */
+  knock(): void {
+    if (this.#opened === null) return;
+    this.open();
+    this.close();
+  }
+
+  /** Waits until it is open, or the user is not to go on any more. */
+  async passed(user: { readonly isRunning: boolean }): Promise<void> {
+    while (this.#opened !== null && user.isRunning) await this.#opened.promise;
   }
 }
 
@@ -62,6 +69,6 @@ export class ReadySource implements IterationSource {
   /** On the hot path: no promise unless the load is paused. */
   next(_lateness: Lateness, user: { readonly isRunning: boolean }): boolean | Promise<boolean> {
     if (!this.#gate.isClosed) return this.#tickets.take();
-    return this.#gate.passed().then(() => user.isRunning && this.#tickets.take());
+    return this.#gate.passed(user).then(() => user.isRunning && this.#tickets.take());
   }
 }

@@ -115,6 +115,7 @@ export class UserCrew implements Crew {
       this.#reached--;
       this.#roster.get(this.#reached)?.retire();
     }
+    this.#options.gate.knock();
   }
 
   #onEnded(user: number): void {

@@ -56,3 +56,24 @@ Deno.test("Runner.addUsers() while paused takes no iteration of the limit away, 
   });
   assertEquals([server.hits, result.iterations, result.reason], [800, 800, "reached iteration limit (800)"]);
 });
+
+Deno.test("users that are taken away while paused are gone before the run goes on", async () => {
+  await using server = startServer();
+  let runner!: Runner;
+  let step: "load" | "paused" | "taken away" = "load";
+  const { result } = await runSource(SOURCE, { host: server.url, users: 4, workers: 2, duration: 30 }, {
+    onRunner: (made) => runner = made,
+    observers: [{
+      onView({ users, isPaused }) {
+        if (step === "load" && users === 4) {
+          runner.setPaused(true);
+          step = "paused";
+        } else if (step === "paused" && isPaused) {
+          runner.addUsers(-3);
+          step = "taken away";
+        } else if (step === "taken away" && isPaused && users === 1) runner.stop("three are gone");
+      },
+    }],
+  });
+  assertEquals([result.reason, result.interruptedIterations], ["three are gone", 0]);
+});
