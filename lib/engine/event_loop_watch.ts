@@ -5,31 +5,54 @@
  */
 
 import { nowMs, type Timer } from "../core/clock.ts";
+import { threadCpuMs } from "./thread_load.ts";
 
 /** How often the event loop is seen to turn, in milliseconds. */
 const TURN_MS = 10;
+/** How late it must be before it is asked what it did meanwhile, in milliseconds: at full speed 20 are of our own making. */
+const NOTABLE_LAG_MS = 30;
 /** How long it may stand still before users give way, in milliseconds. */
 const MAX_STILL_MS = 50;
 /** Looking at the clock costs 0.1 µs: only one in this many iterations does. */
 const LOOK_EVERY = 16;
+
+/** How the event loop turned over some time. */
+export interface LoopUse {
+  /** Longest it was late, in milliseconds. */
+  readonly lagMs: number;
+  /**
+   * Share of the time that it was late by more than a little while its thread was on no core: waiting for one, or
+   * stopped, as by a hypervisor that gives the core to another machine. 0 where the system does not tell;
+   * more than 1 where that began before this time.
+   */
+  readonly stoppedShare: number;
+}
 
 /** Knows when this worker's event loop last turned. */
 export class EventLoopWatch {
   readonly #timer: Timer;
   #lastTurnMs: number = nowMs();
   #calls = 0;
+  #lastCpuMs: number | null = threadCpuMs();
   #maxLagMs = 0;
+  /** How long it had nothing to do in the last turn that was not late. */
+  #idleMs = TURN_MS;
+  #stoppedMs = 0;
+  #takenAtMs: number = nowMs();
 
   /** Starts watching; {@linkcode EventLoopWatch.close} ends it. */
   constructor() {
     this.#timer = setInterval(() => this.#turn(), TURN_MS);
   }
 
-  /** Returns the longest the event loop was late since the last call, in milliseconds. */
-  takeMaxLagMs(): number {
-    const lag = this.#maxLagMs;
-    this.#maxLagMs = 0;
-    return lag;
+  /** Returns how it turned since the last call. */
+  take(): LoopUse {
+    const now = nowMs();
+    const stoppedShare = now > this.#takenAtMs ? this.#stoppedMs / (now - this.#takenAtMs) : 0;
+    const use = { lagMs: this.#maxLagMs, stoppedShare };
+    this.#maxLagMs = this.#stoppedMs = 0;
+    this.#takenAtMs = now;
+    return use;
   }
 
   /**
@@ -41,9 +64,16 @@ export class EventLoopWatch {
   }
 
   #turn(): void {
-    const now = nowMs();
-    this.#maxLagMs = Math.max(this.#maxLagMs, now - this.#lastTurnMs - TURN_MS);
+    const [now, cpu] = [nowMs(), threadCpuMs()];
+    const lagMs = now - this.#lastTurnMs - TURN_MS;
+    this.#maxLagMs = Math.max(this.#maxLagMs, lagMs);
+    if (cpu !== null && this.#lastCpuMs !== null) {
+      const offMs = Math.max(0, now - this.#lastTurnMs - (cpu - this.#lastCpuMs));
+      if (lagMs > NOTABLE_LAG_MS) this.#stoppedMs += Math.max(0, offMs - this.#idleMs);
+      else this.#idleMs = Math.min(offMs, TURN_MS);
+    }
     this.#lastTurnMs = now;
+    this.#lastCpuMs = cpu;
   }
 
   /** Stops watching. */

@@ -5,10 +5,13 @@
  */
 
 import { formatDuration, formatPercent } from "../core/units.ts";
+import type { LoopUse } from "./event_loop_watch.ts";
 import type { ThreadTime } from "./thread_load.ts";
 
-/** Share of the time, on a core or waiting for one, from which a worker counts as busy. */
+/** Share of the time, on a core or without one, from which a worker counts as busy. */
 const BUSY_SHARE = 0.9;
+/** Over how long that share is averaged, in milliseconds: one report may have caught a moment of peace. */
+const AVERAGED_MS = 1000;
 /** Delay of the event loop from which it does, in milliseconds. */
 const BUSY_LAG_MS = 100;
 /** Share of the time without a core from which that is said. */
@@ -17,10 +20,7 @@ const NOTABLE_WAIT_SHARE = 0.1;
 const SUSTAINED_MS = 2000;
 
 /** How busy a worker was since its last report. */
-export interface ThreadUse extends ThreadTime {
-  /** Longest the event loop was late, in milliseconds. */
-  readonly lagMs: number;
-}
+export interface ThreadUse extends ThreadTime, LoopUse {}
 
 /** The worker that is busiest now. */
 export interface Busiest {
@@ -38,10 +38,13 @@ interface Streak {
   /** When the first report of the present streak came; `null` outside of one. */
   sinceMs: number | null;
   lastMs: number;
+  /** Exponential moving average of the share. */
+  averageShare: number;
   /** Length of all sustained streaks so far, without the present one. */
   doneMs: number;
   peakShare: number;
   peakWaitShare: number;
+  peakStoppedShare: number;
   peakLagMs: number;
 }
 
@@ -51,17 +54,22 @@ export class Saturation {
 
   /** Takes what a worker reported. */
   add(worker: string, use: ThreadUse, atMs: number): void {
-    const { waitShare, lagMs } = use;
-    const share = busyShare(use) ?? 0;
+    const { waitShare, stoppedShare, lagMs } = use;
+    const share = wholeShare(use) ?? 0;
     let streak = this.#streaks.get(worker);
     if (streak === undefined) {
-      streak = { last: use, sinceMs: null, lastMs: atMs, doneMs: 0, peakShare: 0, peakWaitShare: 0, peakLagMs: 0 };
+      streak = {
+        ...{ last: use, sinceMs: null, lastMs: atMs, averageShare: share, doneMs: 0 },
+        ...{ peakShare: 0, peakWaitShare: 0, peakStoppedShare: 0, peakLagMs: 0 },
+      };
       this.#streaks.set(worker, streak);
     }
-    if (share >= BUSY_SHARE || lagMs >= BUSY_LAG_MS) {
+    streak.averageShare += (share - streak.averageShare) * Math.min(1, (atMs - streak.lastMs) / AVERAGED_MS);
+    if (streak.averageShare >= BUSY_SHARE || lagMs >= BUSY_LAG_MS) {
       streak.sinceMs ??= streak.lastMs; // it was busy since the report before
       streak.peakShare = Math.max(streak.peakShare, share);
       streak.peakWaitShare = Math.max(streak.peakWaitShare, waitShare);
+      streak.peakStoppedShare = Math.max(streak.peakStoppedShare, stoppedShare);
       streak.peakLagMs = Math.max(streak.peakLagMs, lagMs);
     } else {
       streak.doneMs += sustainedMs(streak);
@@ -98,13 +106,10 @@ export class Saturation {
       const ms = lengthMs(streak);
       if (ms === 0) return [];
       const busy = streak.peakShare >= BUSY_SHARE ? `busy for up to ${percent(streak.peakShare)} of the time` : "";
-      const wait = streak.peakWaitShare >= NOTABLE_WAIT_SHARE
-        ? `up to ${percent(streak.peakWaitShare)} of it without a core, which other programs had`
-        : "";
       const lag = streak.peakLagMs >= BUSY_LAG_MS
         ? `late by up to ${formatDuration(Math.round(streak.peakLagMs))}`
         : "";
-      const how = [busy, wait, lag].filter((part) => part !== "").join(", ");
+      const how = [busy, withoutCore(streak), lag].filter((part) => part !== "").join(", ");
       return [
         `${worker} ${was} saturated for ${formatDuration(Math.round(ms / 1000) * 1000)} (${how}): response times ` +
         "include its own delay. Use more workers on more cores, fewer users, or another machine.",
@@ -113,9 +118,26 @@ export class Saturation {
   }
 }
 
-/** Returns the share of the time a thread had something to do; `null` where the system does not tell. */
-function busyShare({ cpuShare, waitShare }: ThreadTime): number | null {
-  return cpuShare === null ? null : Math.min(1, cpuShare + waitShare);
+/** Returns the share of the time a thread had something to do, 0–1; `null` where the system does not tell. */
+function busyShare(use: ThreadUse): number | null {
+  const share = wholeShare(use);
+  return share === null ? null : Math.min(1, share);
+}
+
+/**
+ * Returns the same as it adds up: more than 1 where a stop that is known only after its end began before the time this is
+ * about. What a thread waits for a core while its event loop is late is known twice.
+ */
+function wholeShare({ cpuShare, waitShare, stoppedShare }: ThreadUse): number | null {
+  return cpuShare === null ? null : cpuShare + Math.max(waitShare, stoppedShare);
+}
+
+/** Says for how much of the time a thread had something to do and no core; empty where that was little. */
+function withoutCore({ peakWaitShare, peakStoppedShare }: Streak): string {
+  if (Math.max(peakWaitShare, peakStoppedShare) < NOTABLE_WAIT_SHARE) return "";
+  return peakWaitShare >= peakStoppedShare / 2
+    ? `up to ${percent(peakWaitShare)} of it without a core, which other programs had`
+    : `up to ${percent(peakStoppedShare)} of it stopped by the system or the host it runs on`;
 }
 
 function percent(share: number): string {

@@ -20,13 +20,13 @@ export interface ThreadTime {
 
 /** Measures the time of this thread from one call to the next. */
 export class ThreadLoad {
-  #cpuMs: number | null = cpuMs();
+  #cpuMs: number | null = threadCpuMs();
   #waitMs: number | null = waitMs();
   #atMs: number = nowMs();
 
   /** Returns how time was spent since the last call. Costs about 15 µs. */
   take(): ThreadTime {
-    const [cpu, wait, at] = [cpuMs(), waitMs(), nowMs()];
+    const [cpu, wait, at] = [threadCpuMs(), waitMs(), nowMs()];
     const [cpuBefore, waitBefore, atBefore] = [this.#cpuMs, this.#waitMs, this.#atMs];
     this.#cpuMs = cpu;
     this.#waitMs = wait;
@@ -38,7 +38,8 @@ export class ThreadLoad {
   }
 }
 
-function cpuMs(): number | null {
+/** Returns how long this thread has been on a core so far, in milliseconds; `null` where the system does not tell. */
+export function threadCpuMs(): number | null {
   try {
     const { user, system } = process.threadCpuUsage();
     return (user + system) / 1000;

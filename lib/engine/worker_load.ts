@@ -121,7 +121,7 @@ export class WorkerLoad {
       users: this.#crews.reduce((sum, crew) => sum + crew.size, 0),
       iterations: this.#shared.iterations,
       interruptedIterations: this.#shared.interruptedIterations,
-      load: { ...this.#threadLoad.take(), lagMs: this.#shared.watch.takeMaxLagMs() },
+      load: { ...this.#threadLoad.take(), ...this.#shared.watch.take() },
     };
   }
 

@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Saturation } from "../../lib/engine/saturation.ts";
-import { runSource } from "../helpers/run.ts";
+import { locust } from "../helpers/command.ts";
+import { locustfile, runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
 import { timedTest } from "../helpers/timed_test.ts";
 
 /** Adds a report every 250 ms. */
 function reports(saturation: Saturation, fromMs: number, toMs: number, cpuShare: number | null, lagMs = 0): void {
-  const use = { cpuShare, waitShare: 0, lagMs };
+  const use = { cpuShare, waitShare: 0, stoppedShare: 0, lagMs };
   for (let atMs = fromMs; atMs <= toMs; atMs += 250) saturation.add("Worker 1", use, atMs);
 }
 
@@ -38,7 +39,7 @@ Deno.test("Saturation names the worker, how long and how much, now and in the en
 Deno.test("Saturation counts a thread that has no core, since others have it, as busy, and says so", () => {
   const saturation = new Saturation();
   for (let atMs = 0; atMs <= 3000; atMs += 250) {
-    saturation.add("Worker 1", { cpuShare: 0.6, waitShare: 0.35, lagMs: 20 }, atMs);
+    saturation.add("Worker 1", { cpuShare: 0.6, waitShare: 0.35, stoppedShare: 0.3, lagMs: 20 }, atMs);
   }
   assertMatch(
     saturation.current()[0]!,
@@ -47,15 +48,49 @@ Deno.test("Saturation counts a thread that has no core, since others have it, as
   assertEquals(saturation.busiest, { worker: "Worker 1", busyShare: 0.95, lagMs: 20 });
 });
 
+Deno.test("Saturation counts a thread that is stopped while it has something to do as busy, and says so", () => {
+  const saturation = new Saturation();
+  for (let atMs = 0; atMs <= 3000; atMs += 250) {
+    saturation.add("Worker 1", { cpuShare: 0.55, waitShare: 0.01, stoppedShare: 0.4, lagMs: 60 }, atMs);
+  }
+  assertMatch(
+    saturation.current()[0]!,
+    /\(busy for up to 95\.0% of the time, up to 40\.0% of it stopped by the system or the host it runs on\)/,
+  );
+});
+
+/** Keeps a worker busy. */
+const BUSY = `export async function run(client) {
+  await client.get("/");
+  const end = performance.now() + 20;
+  while (performance.now() < end);
+}`;
+
+timedTest("a process that is stopped half of the time warns of it", async () => {
+  await using server = startServer();
+  await using file = await locustfile(BUSY);
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let isStopped = false;
+  const { stdout } = await locust([file.path, "--host", server.url, "-d", "5"], {
+    when: [["Starting test", (child) => {
+      timer = setInterval(() => {
+        isStopped = !isStopped;
+        try {
+          child.kill(isStopped ? "SIGSTOP" : "SIGCONT");
+        } catch {
+          clearInterval(timer); // it has ended
+        }
+      }, 60);
+    }]],
+  });
+  clearInterval(timer);
+  assertMatch(stdout, /Worker 1 was saturated for \ds \(busy for up to \d+\.\d% of the\s+time,\s.*stopped\s+by/s);
+}, Deno.build.os === "windows" ? "no SIGSTOP here" : null);
+
 timedTest("a locustfile that keeps its worker busy is warned of, while it runs and in the result", async () => {
   await using server = startServer();
-  const source = `export async function run(client) {
-    await client.get("/");
-    const end = performance.now() + 20;
-    while (performance.now() < end);
-  }`;
   const live: string[] = [];
-  const { result } = await runSource(source, { duration: 5, host: server.url }, {
+  const { result } = await runSource(BUSY, { duration: 5, host: server.url }, {
     observers: [{ onView: ({ warnings }) => void live.push(...warnings) }],
   });
   assertMatch(result.warnings[0] ?? "", /^Worker 1 was saturated for \ds /);

@@ -8,17 +8,21 @@ const MOST_TRIES = 3;
  *
  * @param name Name of the test
  * @param measure Measures, and asserts; begins anew each time
+ * @param missing Why it cannot be run here, and is skipped; its name says so then. `null` where it can
  */
-export function timedTest(name: string, measure: () => void | Promise<void>): void {
-  Deno.test(name, async () => {
-    for (let tries = 1;; tries++) {
-      try {
-        return await measure();
-      } catch (error) {
-        if (tries === MOST_TRIES) throw error;
-        // deno-lint-ignore no-console -- what happened belongs to the test's output
-        console.error(`measured again, since try ${tries} of ${MOST_TRIES} failed: ${(error as Error).message}`);
-      }
+export function timedTest(name: string, measure: () => void | Promise<void>, missing: string | null = null): void {
+  const reason = missing === null ? "" : ` (skipped: ${missing})`;
+  Deno.test({ name: name + reason, ignore: missing !== null, fn: () => tried(measure) });
+}
+
+async function tried(measure: () => void | Promise<void>): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await measure();
+    } catch (error) {
+      if (tries === MOST_TRIES) throw error;
+      // deno-lint-ignore no-console -- what happened belongs to the test's output
+      console.error(`measured again, since try ${tries} of ${MOST_TRIES} failed: ${(error as Error).message}`);
     }
-  });
+  }
 }
