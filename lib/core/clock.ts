@@ -32,7 +32,8 @@ interface SystemClock {
  *
  * Monotonic within a thread: it is the process's start on the wall clock plus monotonic time since, so a clock set
  * by hand or by NTP during a run does not move it. Threads of one process agree to under 1 µs (each one's
- * `performance.timeOrigin` states when its own counter started). Costs about 0.05 µs on Linux with the permission to call the system, 0.15 µs otherwise.
+ * `performance.timeOrigin` states when its own counter started). Costs about 0.05 µs on Linux with the permission to
+ * call the system, otherwise 0.15 µs.
  *
  * @returns Milliseconds, comparable over all threads of this process
  */
@@ -60,7 +61,7 @@ function openSystemClock(): SystemClock | null {
   };
 }
 
-/** Returns what the system's clock showed at the Unix epoch, with its sign changed: `performance` knows. */
+/** Returns what makes milliseconds since the Unix epoch of the system's clock. */
 function originOf(clock: SystemClock): number {
   let [closestMs, originMs] = [Infinity, 0];
   for (let comparison = 0; comparison < COMPARISONS; comparison++) {

@@ -21,9 +21,9 @@ export interface LoopUse {
   /** Longest it was late, in milliseconds. */
   readonly lagMs: number;
   /**
-   * Share of the time that it was late by more than a little while its thread was on no core: waiting for one, or
-   * stopped, as by a hypervisor that gives the core to another machine. 0 where the system does not tell;
-   * more than 1 where that began before this time.
+   * Share of the time that it was late by more than a little while its thread was on no core: waiting for one, in a call
+   * that blocks, or stopped, as by a hypervisor that gives the core to another machine. 0 where the system does not
+   * tell; more than 1 where that began before this time.
    */
   readonly stoppedShare: number;
 }

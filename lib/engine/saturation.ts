@@ -137,7 +137,7 @@ function withoutCore({ peakWaitShare, peakStoppedShare }: Streak): string {
   if (Math.max(peakWaitShare, peakStoppedShare) < NOTABLE_WAIT_SHARE) return "";
   return peakWaitShare >= peakStoppedShare / 2
     ? `up to ${percent(peakWaitShare)} of it without a core, which other programs had`
-    : `up to ${percent(peakStoppedShare)} of it stopped by the system or the host it runs on`;
+    : `up to ${percent(peakStoppedShare)} of it stopped by its host, or in a call that blocks`;
 }
 
 function percent(share: number): string {

@@ -55,7 +55,7 @@ Deno.test("Saturation counts a thread that is stopped while it has something to 
   }
   assertMatch(
     saturation.current()[0]!,
-    /\(busy for up to 95\.0% of the time, up to 40\.0% of it stopped by the system or the host it runs on\)/,
+    /\(busy for up to 95\.0% of the time, up to 40\.0% of it stopped by its host, or in a call that blocks\)/,
   );
 });
 
