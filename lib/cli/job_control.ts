@@ -13,6 +13,11 @@ const SIGTTOU = 22;
 /** "Ignore it", in place of the address of a handler. */
 const SIG_IGN = 1n;
 const [STDIN, STDOUT] = [0, 1];
+/** Functions that tell which processes have a terminal. */
+const GROUPS = {
+  getpgrp: { parameters: [], result: "i32" },
+  tcgetpgrp: { parameters: ["i32"], result: "i32" },
+} as const;
 
 /** This process as a job. */
 export interface JobControl {
@@ -27,10 +32,7 @@ export interface JobControl {
  * background and shows its prompt; it is where nothing is known of jobs.
  */
 export function outputForeground(): () => boolean {
-  const libc = Deno.build.os === "windows" || !Deno.stdout.isTerminal() ? null : openLibc({
-    getpgrp: { parameters: [], result: "i32" },
-    tcgetpgrp: { parameters: ["i32"], result: "i32" },
-  });
+  const libc = Deno.build.os === "windows" || !Deno.stdout.isTerminal() ? null : openLibc(GROUPS);
   if (libc === null) return () => true;
   const { getpgrp, tcgetpgrp } = libc.symbols;
   return () => {
@@ -48,11 +50,10 @@ export function outputForeground(): () => boolean {
 export function jobControl(): JobControl | null {
   if (Deno.build.os === "windows") return { isForeground: () => true, stopItself() {} };
   const libc = openLibc({
-    getpgrp: { parameters: [], result: "i32" },
+    ...GROUPS,
     getpid: { parameters: [], result: "i32" },
     kill: { parameters: ["i32", "i32"], result: "i32" },
     signal: { parameters: ["i32", "usize"], result: "usize" },
-    tcgetpgrp: { parameters: ["i32"], result: "i32" },
   });
   const stop = SIGSTOP[Deno.build.os];
   if (libc === null || stop === undefined) return null;

@@ -1,15 +1,12 @@
 import { type Browser, chromium } from "npm:playwright-core@1.65.1";
+import { skippableTest } from "./skippable.ts";
 
 /** Where Debian's Chromium is, or `null` where there is none. */
 export const CHROMIUM: string | null = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(isFile) ?? null;
 
 /** Defines a test that needs Chromium; where there is none it is skipped, and its name says why. */
 export function browserTest(name: string, body: () => Promise<void>): void {
-  Deno.test({
-    name: CHROMIUM === null ? `${name} (skipped: no Chromium here)` : name,
-    ignore: CHROMIUM === null,
-    fn: body,
-  });
+  skippableTest(name, CHROMIUM === null ? "no Chromium here" : null, body);
 }
 
 /** Starts a browser without a window. */

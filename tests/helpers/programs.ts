@@ -1,6 +1,7 @@
 // The program in its two forms: `deno run main.ts`, and the standalone binary, compiled here when that is possible.
 
 import { fileURLToPath } from "node:url";
+import { skippableTest } from "./skippable.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Prints variables that name a Deno and its runtime for compiling, where the network has no other. */
@@ -35,8 +36,7 @@ export function programTest(
   body: () => Promise<void>,
   missing = program.missing,
 ): void {
-  const reason = missing === null ? "" : ` (skipped: ${missing})`;
-  Deno.test({ name: `${program.name}: ${name}${reason}`, ignore: missing !== null, fn: body });
+  skippableTest(`${program.name}: ${name}`, missing, body);
 }
 
 /** How the compiler is called: `DENO_2_7_11` with its runtime where they are to be had, else this Deno. */

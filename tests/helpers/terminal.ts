@@ -3,6 +3,7 @@
 import { assert } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { run } from "./programs.ts";
+import { skippableTest } from "./skippable.ts";
 
 /** Why there is no terminal here; `null` where there is one. */
 export const NO_TERMINAL: string | null = await missing();
@@ -11,8 +12,7 @@ const LIMIT_MS = 30_000;
 
 /** Defines a test that needs a terminal; where there is none it is skipped, and its name says why. */
 export function terminalTest(name: string, body: () => Promise<void>): void {
-  const reason = NO_TERMINAL === null ? "" : ` (skipped: ${NO_TERMINAL})`;
-  Deno.test({ name: name + reason, ignore: NO_TERMINAL !== null, fn: body });
+  skippableTest(name, NO_TERMINAL, body);
 }
 
 /** A terminal with a shell on it that runs a few lines. */

@@ -1,5 +1,7 @@
 /** Tests of real time, on a machine that may have none. */
 
+import { skippableTest } from "./skippable.ts";
+
 const MOST_TRIES = 3;
 
 /**
@@ -11,8 +13,7 @@ const MOST_TRIES = 3;
  * @param missing Why it cannot be run here, and is skipped; its name says so then. `null` where it can
  */
 export function timedTest(name: string, measure: () => void | Promise<void>, missing: string | null = null): void {
-  const reason = missing === null ? "" : ` (skipped: ${missing})`;
-  Deno.test({ name: name + reason, ignore: missing !== null, fn: () => tried(measure) });
+  skippableTest(name, missing, () => tried(measure));
 }
 
 async function tried(measure: () => void | Promise<void>): Promise<void> {
