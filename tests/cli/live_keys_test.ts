@@ -15,7 +15,8 @@ const SLOW = `import { sleep } from "@x/locust";
 /** Waits for the end; holds that the command has ended with a code and given the terminal back, with its cursor. */
 async function assertEnds(terminal: Terminal, code: number): Promise<string> {
   const text = await terminal.end();
-  assertStringIncludes(text.slice(text.lastIndexOf("exit ")), `exit ${code}\nterminal as before\n`);
+  const last = text.slice(text.lastIndexOf("exit "));
+  assertStringIncludes(last, `exit ${code}\nterminal as before\n`, await terminal.account());
   assertCursor(terminal);
   return text;
 }

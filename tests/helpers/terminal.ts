@@ -91,6 +91,12 @@ export class Terminal implements AsyncDisposable {
     }
   }
 
+  /** Says how the shell ended, and what was written last, for a test that failed. */
+  async account(): Promise<string> {
+    const { code, signal } = await this.#child.status;
+    return `the shell ended with ${signal ?? `code ${code}`} after ${JSON.stringify(this.raw.slice(-500))}`;
+  }
+
   /** Waits for the shell to end; returns all that was written, without escape codes. */
   async end(): Promise<string> {
     await this.#reading;

@@ -15,16 +15,24 @@ interface TaskResult {
 
 const BAD_TESTS: TaskResult = {
   text: [
+    "running 2 tests from ./tests/two_test.ts",
+    "two ...",
+    "------- output -------",
+    "running 1 test from ./tests/zero_test.ts",
+    "zero ... FAILED (1ms)",
+    "----- output end -----",
+    "two ... ok (1ms)",
+    "running 1 test from ./tests/three_test.ts",
     "three ... FAILED (1ms)",
     "",
     " ERRORS ",
     "",
-    "three => ./tests/three_test.ts:1:6",
+    "three => ./tests/helpers/skippable.ts:1:6",
     "error: Error: not three",
     "",
     " FAILURES ",
     "",
-    "three => ./tests/three_test.ts:1:6",
+    "three => ./tests/helpers/skippable.ts:1:6",
     "",
     "FAILED | 6 passed | 1 failed (2s)",
     "",
@@ -71,6 +79,7 @@ Deno.test({
     const text = [
       "one ... \x1b[0m\x1b[33mignored (skipped: no fish here)\x1b[0m \x1b[38;5;245m(0ms)\x1b[0m",
       "two (skipped: no zsh here) ... \x1b[0m\x1b[33mignored\x1b[0m \x1b[38;5;245m(0ms)\x1b[0m",
+      "\x1b[38;5;245mrunning 1 test from ./three_test.ts\x1b[0m",
       "three ... \x1b[0m\x1b[31mFAILED\x1b[0m (1ms)",
       "",
       "\x1b[0m\x1b[1m\x1b[37m\x1b[41m ERRORS \x1b[0m",
@@ -141,7 +150,7 @@ Deno.test({
       code: 0,
     });
     assertEquals(lines.slice(-6), [
-      "three => ./tests/three_test.ts:1:6",
+      "three => ./tests/helpers/skippable.ts:1:6",
       "",
       "once more, by themselves:",
       "./tests/three_test.ts",
@@ -151,6 +160,26 @@ Deno.test({
     assert(success);
     const staticToo = await runCi(BAD_TESTS, { text: "error: not formatted\n", code: 1 }, GOOD_TESTS);
     assertEquals([staticToo.success, staticToo.lines.at(-1)], [false, "7 passed, 0 failed"]);
+  },
+});
+
+Deno.test({
+  name: ".ci/run finds the file of a failed example in a comment, of a failed step, and of an error outside of tests",
+  ignore,
+  fn: async () => {
+    const text = [
+      "running 1 test from ./lib/a.ts#4-7.ts",
+      "file:///lib/a.ts#4-7.ts ... FAILED (1ms)",
+      "running 1 test from ./tests/steps_test.ts",
+      "steps ...",
+      "  in ... FAILED (0ms)",
+      "steps ... FAILED (due to 1 failed step) (1ms)",
+      "Uncaught error from ./tests/top_test.ts FAILED",
+      "FAILED | 6 passed | 3 failed (2s)",
+    ].join("\n");
+    const { success, lines } = await runCi({ text, code: 1 }, GOOD_STATIC, GOOD_TESTS);
+    assertEquals([success, lines.at(-1)], [true, "9 passed, 0 failed"]);
+    assertEquals(lines.slice(-5, -2), ["./lib/a.ts", "./tests/steps_test.ts", "./tests/top_test.ts"]);
   },
 });
 
@@ -170,8 +199,8 @@ Deno.test({
   name: ".ci/run fails at once where many files fail",
   ignore,
   fn: async () => {
-    const failures = [1, 2, 3, 4].map((file) => `one => ./tests/${file}_test.ts:1:6`);
-    const text = [" ERRORS ", " FAILURES ", ...failures, "FAILED | 6 passed | 4 failed (2s)", ""].join("\n");
+    const files = [1, 2, 3, 4].map((file) => `running 1 test from ./tests/${file}_test.ts\none ... FAILED (1ms)`);
+    const text = [...files, " ERRORS ", " FAILURES ", "FAILED | 6 passed | 4 failed (2s)", ""].join("\n");
     const { success, lines } = await runCi({ text, code: 1 }, GOOD_STATIC, GOOD_TESTS);
     assertEquals([success, lines.at(-1)], [false, "6 passed, 4 failed"]);
   },
