@@ -53,3 +53,15 @@ node_modules manual
 rm deno.lock
 "$deno" compile --quiet --allow-all --no-check --no-lock --v8-flags="$v8_flags" ${target:+--target "$target"} \
   --include workers/user_worker.ts --include main.ts --output "$output" lib/cli/start.ts
+
+if [ -z "$target" ]; then
+  case $("$output" --version 2>/dev/null || :) in
+    "locust "*) ;;
+    *)
+      rm -f "$output"
+      echo "The binary does not start. DENORT_BIN (${DENORT_BIN:-not set}) must be the runtime of this very version:" >&2
+      "$deno" --version | head -n 1 >&2
+      exit 1
+      ;;
+  esac
+fi

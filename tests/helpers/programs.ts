@@ -53,7 +53,9 @@ export async function compilerEnv(): Promise<Record<string, string>> {
 async function compile(): Promise<Program> {
   const path = await Deno.makeTempDir({ prefix: "locust binary " }) + "/locust";
   globalThis.addEventListener("unload", () => Deno.removeSync(path.replace(/\/locust$/, ""), { recursive: true }));
-  const built = await run(["sh", `${ROOT}scripts/compile.sh`, "--output", path], await compilerEnv());
+  const env = await compilerEnv();
+  const built = await run(["sh", `${ROOT}scripts/compile.sh`, "--output", path], env);
+  if (!built.success && env["DENORT_BIN"]) throw new Error(`scripts/compile.sh failed: ${built.stderr}`);
   const version = built.success ? (await run([path, "--version"])).stdout : "";
   const deno = /deno (\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [0, 0, 0];
   const hasTypeScript = deno[0]! > 2 || (deno[0] === 2 && (deno[1]! > 8 || (deno[1] === 8 && deno[2]! >= 2)));

@@ -60,12 +60,12 @@ export class Terminal implements AsyncDisposable {
 
   /** All that was written so far, without escape codes. */
   get text(): string {
-    return stripAnsiCode(this.#text);
+    return stripAnsiCode(this.raw);
   }
 
-  /** All that was written so far, as it was. */
+  /** All that was written so far, as it was but for the ends of lines. */
   get raw(): string {
-    return this.#text;
+    return this.#text.replaceAll("\r\n", "\n"); // of all of it: a part that was read may end between the two
   }
 
   /** Types keys. */
@@ -114,7 +114,7 @@ export class Terminal implements AsyncDisposable {
 
   async #read(): Promise<void> {
     for await (const part of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
-      this.#text += part.replaceAll("\r\n", "\n");
+      this.#text += part;
       this.#waiting.forEach((wake) => wake());
     }
     this.#hasEnded = true;
