@@ -9,6 +9,10 @@ import { skippableTest } from "./skippable.ts";
 export const NO_TERMINAL: string | null = await missing();
 /** How long a text may take to appear, in milliseconds: the machine may be busy. */
 const LIMIT_MS = 30_000;
+/** Written when the shell has nothing left to do; a terminal would show nothing of it. */
+const END = "\x1b]end\x07";
+/** The shell's last line. It waits to be told, for `script` may not read to the end what was written right before. */
+const LAST_LINE = String.raw`printf '\033]end\a'; while read -r line < /dev/tty && [ "$line" != over ]; do :; done`;
 
 /** Defines a test that needs a terminal; where there is none it is skipped, and its name says why. */
 export function terminalTest(name: string, body: () => Promise<void>): void {
@@ -52,6 +56,7 @@ export class Terminal implements AsyncDisposable {
       "trap : INT QUIT",
       'run() { "$@"; echo "exit $?"; stty -a < /dev/tty | diff before - && echo "terminal as before"; }',
       ...lines,
+      LAST_LINE,
       "",
     ];
     await Deno.writeTextFile(`${folder}/script.sh`, script.join("\n"));
@@ -65,7 +70,8 @@ export class Terminal implements AsyncDisposable {
 
   /** All that was written so far, as it was but for the ends of lines. */
   get raw(): string {
-    return this.#text.replaceAll("\r\n", "\n"); // of all of it: a part that was read may end between the two
+    const [text] = this.#text.split(END, 1) as [string];
+    return text.replaceAll("\r\n", "\n"); // of all of it: a part that was read may end between the two
   }
 
   /** Types keys. */
@@ -99,6 +105,8 @@ export class Terminal implements AsyncDisposable {
 
   /** Waits for the shell to end; returns all that was written, without escape codes. */
   async end(): Promise<string> {
+    while (!this.#hasEnded && !this.#text.includes(END)) await this.#change();
+    if (!this.#hasEnded) await this.press("over\n");
     await this.#reading;
     await this.#child.status;
     return this.text;
@@ -122,10 +130,10 @@ export class Terminal implements AsyncDisposable {
   }
 
   /** Waits for more text, the end, or the limit. */
-  async #change(limit: AbortSignal): Promise<void> {
+  async #change(limit?: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);
-    limit.addEventListener("abort", () => resolve());
+    limit?.addEventListener("abort", () => resolve());
     await promise;
     this.#waiting.delete(resolve);
   }
