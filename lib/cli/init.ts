@@ -6,6 +6,7 @@
 
 import { resolve } from "node:path";
 import { EXIT_CODES, ScriptError } from "../core/errors.ts";
+import { fileProblem } from "../core/file_problem.ts";
 import { VERSION } from "../core/version.ts";
 import type { ProcessState } from "./process.ts";
 
@@ -53,18 +54,28 @@ const EDITOR_CONFIG = `${JSON.stringify({ imports: { "@x/locust": `jsr:@x/locust
  * @throws {ScriptError} if all files are there already, or one cannot be written
  */
 export async function init(process: ProcessState, withDeno: boolean): Promise<number> {
-  const files = [["locustfile.ts", LOCUSTFILE], ...(withDeno ? [["deno.json", EDITOR_CONFIG]] : [])] as const;
-  const isThere = await Promise.all(files.map(([name]) => process.isFile(resolve(process.cwd, name!))));
+  const texts = [["locustfile.ts", LOCUSTFILE], ...(withDeno ? [["deno.json", EDITOR_CONFIG]] : [])] as const;
+  const files = texts.map(([name, text]) => ({ name: name!, text: text!, path: resolve(process.cwd, name!) }));
+  const isThere = await Promise.all(files.map(({ path }) => orRefused(path, () => process.isFile(path))));
   if (!isThere.includes(false)) {
-    const names = files.map(([name]) => `"${resolve(process.cwd, name!)}"`).join(" and ");
+    const paths = files.map(({ path }) => `"${path}"`).join(" and ");
     throw new ScriptError(
-      `Cannot write ${names}: there ${files.length > 1 ? "are such files" : "is such a file"} already`,
+      `Cannot write ${paths}: there ${files.length > 1 ? "are such files" : "is such a file"} already`,
     );
   }
-  for (const [index, [name, text]] of files.entries()) {
-    if (!isThere[index]) await process.writeNewFile(resolve(process.cwd, name!), text!);
+  for (const [index, { name, path, text }] of files.entries()) {
+    if (!isThere[index]) await orRefused(path, () => process.writeNewFile(path, text));
     process.stdout.write(isThere[index] ? `Kept ${name}, which is there already\n` : `Wrote ${name}\n`);
   }
   process.stdout.write(`\nNow run: locust --host http://localhost:8080 --users 10 --duration 30\n`);
   return EXIT_CODES.completed;
+}
+
+/** Does something with a file to be written; says so where the system refuses it. */
+async function orRefused<T>(path: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (cause) {
+    throw new ScriptError(`Cannot write "${path}": ${fileProblem(cause)}`, { cause });
+  }
 }

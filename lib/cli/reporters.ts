@@ -6,6 +6,7 @@
 
 import { resolve } from "node:path";
 import { UsageError } from "../core/errors.ts";
+import { fileProblem } from "../core/file_problem.ts";
 import { HtmlReporter } from "../report/html/html_reporter.ts";
 import { JsonReporter } from "../report/json/json_reporter.ts";
 import { MarkdownReporter } from "../report/markdown_reporter.ts";
@@ -58,9 +59,18 @@ async function fileReporters(process: ProcessState, { htmlReport, json }: Report
   if (problems.length > 0) throw new UsageError(problems);
   const jobSummary = process.env.get(JOB_SUMMARY_VARIABLE) ?? "";
   if (jobSummary !== "") {
-    observers.push(new MarkdownReporter((text) => Deno.writeTextFile(jobSummary, text, { append: true })));
+    observers.push(new MarkdownReporter((text) => addToJobSummary(process, jobSummary, text)));
   }
   return observers;
+}
+
+/** Nobody has asked for it on the command line: where it cannot be written, the run is none the worse. */
+async function addToJobSummary({ stderr }: ProcessState, path: string, text: string): Promise<void> {
+  try {
+    await Deno.writeTextFile(path, text, { append: true });
+  } catch (error) {
+    stderr.write(`Cannot write the summary of the job to "${path}" (${JOB_SUMMARY_VARIABLE}): ${fileProblem(error)}\n`);
+  }
 }
 
 /** Returns what a check complains of, so that all can be said at once. */

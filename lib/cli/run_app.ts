@@ -7,6 +7,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES, ScriptError, UsageError, WorkerError } from "../core/errors.ts";
+import { fileProblem } from "../core/file_problem.ts";
 import type { LogLevel } from "../core/log_level.ts";
 import { resolveOptions } from "../engine/resolve_options.ts";
 import type { RunOptions } from "../engine/options.ts";
@@ -116,13 +117,21 @@ async function findOptions(
   if (options.url !== undefined) return resolveOptions(options, labelOf);
   if (options.locustfile !== undefined) {
     const path = pathOf(process, String(options.locustfile));
-    if (await process.isFile(path)) return resolveOptions({ ...options, locustfile: path }, labelOf);
+    if (await isLocustfile(process, path)) return resolveOptions({ ...options, locustfile: path }, labelOf);
     throw new ScriptError(`Cannot open locustfile "${path}": no such file`);
   }
   for (const path of DEFAULT_FILES.map((name) => resolve(process.cwd, name))) {
-    if (await process.isFile(path)) return resolveOptions({ ...options, locustfile: path }, labelOf);
+    if (await isLocustfile(process, path)) return resolveOptions({ ...options, locustfile: path }, labelOf);
   }
   return null;
+}
+
+async function isLocustfile(process: ProcessState, path: string): Promise<boolean> {
+  try {
+    return await process.isFile(path);
+  } catch (cause) {
+    throw new ScriptError(`Cannot open locustfile "${path}": ${fileProblem(cause)}`, { cause });
+  }
 }
 
 function pathOf(process: ProcessState, locustfile: string): string {

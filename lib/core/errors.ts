@@ -8,7 +8,7 @@
 export const EXIT_CODES = {
   /** The run completed, whatever the requests' results were. */
   completed: 0,
-  /** The locustfile or the program failed, or the results are not whole. */
+  /** The locustfile or the program failed, a report could not be written, or the results are not whole. */
   scriptError: 1,
   /** The command line, the environment or a configuration value is wrong; nothing was sent. */
   usage: 2,
@@ -57,6 +57,12 @@ export class ScriptError extends Error {
     super(message, options);
     this.hint = options.hint;
   }
+}
+
+/** A result could not be written. */
+export class OutputError extends Error {
+  /** Always `OutputError`. */
+  override readonly name = "OutputError";
 }
 
 /** A worker ended or fell silent before it was told to stop: the results are not whole. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { OutputError } from "../core/errors.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 
 /** Tells observers what happens; one that fails is a problem of the run, and the others are told. */
@@ -31,7 +32,8 @@ export class Audience {
     try {
       await call();
     } catch (error) {
-      this.#onProblem(`A reporter failed: ${error instanceof Error ? error.stack ?? error.message : error}`);
+      if (error instanceof OutputError) this.#onProblem(error.message);
+      else this.#onProblem(`A reporter failed: ${error instanceof Error ? error.stack ?? error.message : error}`);
     }
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fileProblem } from "../core/file_problem.ts";
 import { checkKeys, readStageList, type StageConfig } from "../load/read_stages.ts";
 import type { StageList } from "../load/shape.ts";
 
@@ -46,7 +47,6 @@ function readConfigFile(path: string): string {
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw new RangeError((error as Error).message);
-    throw new RangeError("no such file, expected JSON text or the path of a JSON file");
+    throw new RangeError(`${fileProblem(error)}, expected JSON text or the path of a JSON file`);
   }
 }

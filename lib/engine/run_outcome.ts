@@ -64,7 +64,7 @@ export function runResult(run: EndedRun): RunResult {
     warnings: loadMs < warmUpMs
       ? [...run.warnings, "The run ended before its warm-up was over: nothing was measured."]
       : run.warnings,
-    problems: run.problems,
+    problems: [...run.problems],
     thresholds,
     exitCode: exitCode(run, isPassed),
   };

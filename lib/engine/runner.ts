@@ -112,7 +112,7 @@ export class Runner {
       if (!this.#isInterrupted) await this.#finishHook(pool.teardown(data, this.#reason ?? ""));
       const result = this.#result(pool, info);
       await this.#audience.tellEach((observer) => observer.onResult?.(result));
-      return result;
+      return result.problems.length === this.#problems.length ? result : this.#result(pool, info); // reports fail, too
     } finally {
       this.#timers.forEach((timer) => clearTimeout(timer));
       pool.terminate();

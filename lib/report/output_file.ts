@@ -5,7 +5,8 @@
  */
 
 import { dirname } from "node:path";
-import { UsageError } from "../core/errors.ts";
+import { OutputError, UsageError } from "../core/errors.ts";
+import { fileProblem } from "../core/file_problem.ts";
 
 /**
  * Makes sure that a file can be written, before any load; its folder is made.
@@ -19,13 +20,22 @@ export async function checkWritable(path: string, label: string): Promise<void> 
     await Deno.mkdir(dirname(path), { recursive: true });
     (await Deno.open(path, { append: true, create: true })).close();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.replace(/:? ?(?:open|mkdir) '.*$/, "") : String(cause);
-    throw new UsageError([`Cannot use ${label} "${path}": ${why}, expected the path of a file to write`]);
+    throw new UsageError([
+      `Cannot use ${label} "${path}": ${fileProblem(cause)}, expected the path of a file to write`,
+    ]);
   }
 }
 
-/** Writes a file, in place of what was there; its folder is made. */
+/**
+ * Writes a file, in place of what was there; its folder is made.
+ *
+ * @throws {OutputError} if it cannot
+ */
 export async function writeResult(path: string, text: string): Promise<void> {
-  await Deno.mkdir(dirname(path), { recursive: true });
-  await Deno.writeTextFile(path, text);
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeTextFile(path, text);
+  } catch (cause) {
+    throw new OutputError(`Cannot write "${path}": ${fileProblem(cause)}`, { cause });
+  }
 }

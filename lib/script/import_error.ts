@@ -33,7 +33,9 @@ export function importError(path: string, error: unknown, host: ImportHost = HOS
     return new ScriptError(`Cannot import "${path}": it threw ${userStack(error)}`, { cause: error });
   }
   // An error of the module loader has no frame of the user's; its message names file, line and often the source.
-  const text = readable(stripAnsiCode(error.message)).replace(/^SyntaxError: /, "");
+  // Deno 2.7's of a file that cannot be read is the dump of an object of its own.
+  const text = readable(stripAnsiCode(error.message)).replace(/^SyntaxError: /, "")
+    .replace(/^JsErrorBox \{ inner: Os \{.*\bmessage: "([^"]+)" \} \}$/, "$1");
   const ofBinary = host.isStandalone ? binaryLimit(path, text, host.deno) : null;
   if (ofBinary !== null) return new ScriptError(ofBinary.message, { cause: error, hint: ofBinary.hint });
   return new ScriptError(`Cannot import "${path}": ${text}`, { cause: error });

@@ -64,6 +64,25 @@ Deno.test("locust lists every report it cannot write at once, exit 2, and sends 
   assertMatch(stderr, /^Cannot use --html-report .*\nCannot use --json .*\nTry "locust --help"\.\n$/);
 });
 
+Deno.test("a locustfile that the system refuses to look at is no unexpected error", async () => {
+  const path = `/${"long/".repeat(2000)}locustfile.ts`;
+  for (const args of [[path], ["check", path]]) {
+    const { code, stderr } = await locust(args);
+    assertEquals([code, stderr], [1, `Cannot open locustfile "${path}": file name too long\n`]);
+  }
+});
+
+Deno.test("a report that cannot be written at the end is an error of the run, exit 1, after the summary", async () => {
+  await using server = startServer();
+  await using file = await locustfile(`${GET_ROOT}
+    export function setup() { Deno.removeSync("r.json"); Deno.mkdirSync("r.json"); }`);
+  const args = ["-H", server.url, "-i", "1", "--json", "r.json"];
+  const { code, stdout, stderr } = await locust(args, { cwd: file.folder });
+  assertMatch(stdout, /Total +1 +0 /);
+  assertMatch(stderr, /\d\] ERROR Cannot write ".*r\.json": is a directory\n$/);
+  assertEquals(code, 1);
+});
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`first ${signal} ends in good order: summary, teardown, exit 0 (PARITY 47)`, async () => {
     await using server = startServer();

@@ -35,7 +35,18 @@ Deno.test("locust --quiet --json FILE prints nothing at all and makes the folder
   const unwritable = await locust([server.url, "-i", "2", "--json", folder]);
   await Deno.remove(folder, { recursive: true });
   assertEquals([unwritable.code, server.hits], [2, 2]);
-  assertMatch(unwritable.stderr, /^Cannot use --json ".*": Is a directory/);
+  assertMatch(unwritable.stderr, /^Cannot use --json ".*": is a directory, expected the path of a file to write/);
+});
+
+Deno.test("a page of the job that cannot be written is said, and changes no result", async () => {
+  await using server = startServer();
+  const env = { GITHUB_STEP_SUMMARY: "/nowhere/at/all.md" };
+  const { code, stderr } = await locust([server.url, "-i", "1"], { env });
+  assertMatch(
+    stderr,
+    /\nCannot write the summary of the job to "\/nowhere\/at\/all\.md" \(GITHUB_STEP_SUMMARY\): no such file\n$/,
+  );
+  assertEquals([code, server.hits], [0, 1]);
 });
 
 Deno.test("on GitHub Actions a Markdown summary is appended to the job's page", async () => {

@@ -32,6 +32,15 @@ Deno.test("locust init writes a locustfile that runs as it is, and never overwri
   assertEquals([ran.code, server.hits], [0, 2]);
 });
 
+Deno.test("locust init says where it may not write", async () => {
+  const cwd = await Deno.makeTempDir();
+  await Deno.symlink("/nowhere/at/all", `${cwd}/locustfile.ts`); // no file, and in the way of one
+  const { code, stdout, stderr } = await locust(["init"], { cwd });
+  await Deno.remove(cwd, { recursive: true });
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, /^Cannot write ".*locustfile\.ts": file exists\n$/);
+});
+
 Deno.test("locust check says what is in a locustfile and sends nothing", async () => {
   await using server = startServer();
   const user = (name: string, member: string) =>

@@ -40,6 +40,12 @@ const TABLE: [
     /this binary is of Deno 2\.7\.11, .* JavaScript only/,
     /deno run/,
   ],
+  [
+    'JsErrorBox { inner: Os { code: 13, kind: PermissionDenied, message: "Permission denied" } }',
+    { ...BINARY, deno: "2.7.11" },
+    /^Cannot import "\/a\/b\.ts": Permission denied$/,
+    undefined,
+  ],
   ["Unexpected token ':'", BINARY, /^Cannot import "\/a\/b\.ts": Unexpected token ':'$/, undefined],
   [
     "Unexpected token ':'",

@@ -8,6 +8,7 @@ import { parse as parseCsv } from "@std/csv/parse";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorMessage } from "../../core/error_site.ts";
+import { fileProblem } from "../../core/file_problem.ts";
 
 /**
  * Reads rows from a file; its ending says how: `.csv` with a header row, `.json` with an array, `.jsonl` or `.ndjson` with
@@ -23,10 +24,17 @@ export function readRows(url: URL): unknown[] {
     throw new TypeError(`Cannot read rows from "${path}": unknown ending, expected ${Object.keys(READERS).join(", ")}`);
   }
   try {
-    return reader(Deno.readTextFileSync(url).replace(/^\uFEFF/, ""));
+    return reader(readText(url));
   } catch (cause) {
-    const why = cause instanceof Deno.errors.NotFound ? "no such file" : errorMessage(cause);
-    throw new TypeError(`Cannot read rows from "${path}": ${why}`, { cause });
+    throw new TypeError(`Cannot read rows from "${path}": ${errorMessage(cause)}`, { cause });
+  }
+}
+
+function readText(url: URL): string {
+  try {
+    return Deno.readTextFileSync(url).replace(/^\uFEFF/, "");
+  } catch (cause) {
+    throw new TypeError(fileProblem(cause), { cause });
   }
 }
 
