@@ -120,6 +120,6 @@ Deno.test("HtmlReporter makes the folder, says up front what cannot be written, 
   await reporter.onResult(resultOf(plainSummary(3, 1000)));
   assertMatch(await Deno.readTextFile(path), /^<!doctype html>/);
   const error = await assertRejects(() => new HtmlReporter(folder).check("--html-report"), UsageError);
-  assertMatch(error.message, /^Cannot use --html-report ".*": Is a directory/);
+  assertMatch(error.message, /^Cannot use --html-report ".*": is a directory/);
   await Deno.remove(folder, { recursive: true });
 });
