@@ -58,3 +58,39 @@ browserTest(
     }
   },
 );
+
+/** What is written at the axis of time, by the run's length in seconds. */
+const INSTANTS: Readonly<Record<number, string>> = {
+  3: "0:01 0:02 0:03",
+  480: "1:00 2:00 3:00 4:00 5:00 6:00 7:00 8:00",
+  7200: "20:00 40:00 1:00:00 1:20:00 1:40:00 2:00:00",
+};
+
+browserTest("the charts' axis of time has round instants, each once, whatever the run's length", async () => {
+  const folder = await Deno.makeTempDir();
+  const browser = await launch();
+  try {
+    const page = await browser.newPage();
+    await page.addInitScript(`globalThis.drawn = [];
+      const { fillText } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        drawn.push(String(text));
+        return fillText.call(this, text, ...rest);
+      };`);
+    for (const [seconds, instants] of Object.entries(INSTANTS)) {
+      const history = new History();
+      const step = Math.ceil(Number(seconds) / 720);
+      for (let second = step; second <= Number(seconds); second += step) history.add(viewAt(second * 1000));
+      await Deno.writeTextFile(
+        `${folder}/report.html`,
+        reportPage(resultOf(summaryOf(() => {}, 1000)), history.points()),
+      );
+      await page.goto(pathToFileURL(`${folder}/report.html`).href);
+      const labels = await page.evaluate<string[]>("drawn.filter((text) => /^(\\d+:)?\\d+:\\d\\d$/.test(text))");
+      assertEquals(labels.join(" "), Array(4).fill(instants).join(" "), "on each of the four charts");
+    }
+  } finally {
+    await browser.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});

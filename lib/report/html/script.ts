@@ -24,6 +24,8 @@ const clock = (seconds) => {
   return (hours > 0 ? hours + ":" + part(seconds / 60 % 60) : Math.floor(seconds / 60)) + ":" + part(seconds % 60);
 };
 const whole = (value) => Number.isInteger(value) ? value : "";
+const SECONDS = [1, 2, 5, 10, 20, 30], HOURS = [1, 2, 3, 6, 12, 24, 48, 168, 336, 672];
+const STEPS = [...SECONDS, ...SECONDS.map((step) => step * 60), ...HOURS.map((step) => step * 3600)];
 const axis = (values, size) => ({ stroke: soft, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, values, size });
 for (const [id, series, unit] of CHARTS) {
   const box = document.getElementById(id);
@@ -33,7 +35,7 @@ for (const [id, series, unit] of CHARTS) {
     height: 220,
     cursor: { sync: { key: "time" } },
     scales: { x: { time: false }, y: { range: (plot, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-    axes: [axis((plot, values) => values.map(clock), 30), axis((plot, values) => values.map(id === "chart-users" ? whole : (value) => value + unit), 64)],
+    axes: [{ ...axis((plot, values) => values.map(clock), 30), incrs: STEPS }, axis((plot, values) => values.map(id === "chart-users" ? whole : (value) => value + unit), 64)],
     series: [
       { label: "Time", value: (plot, value) => value == null ? "–" : clock(value) },
       ...series.map(([label, key, stroke]) => ({ label, stroke, width: 1.5, value: shown, points: { show: points.length < 3 } })),
