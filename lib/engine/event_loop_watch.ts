@@ -5,12 +5,14 @@
  */
 
 import { nowMs, type Timer } from "../core/clock.ts";
-import { threadCpuMs } from "./thread_load.ts";
+import { threadCpuMs, threadWaitMs } from "./thread_load.ts";
 
 /** How often the event loop is seen to turn, in milliseconds. */
 const TURN_MS = 10;
 /** How late it must be before it is asked what it did meanwhile, in milliseconds: at full speed 20 are of our own making. */
 const NOTABLE_LAG_MS = 30;
+/** How long it must have been on no core to be asked for how much of that it waited for one, which costs 15 µs. */
+const NOTABLE_OFF_MS = 1;
 /** How long it may stand still before users give way, in milliseconds. */
 const MAX_STILL_MS = 50;
 /** Looking at the clock costs 0.1 µs: only one in this many iterations does. */
@@ -21,9 +23,9 @@ export interface LoopUse {
   /** Longest it was late, in milliseconds. */
   readonly lagMs: number;
   /**
-   * Share of the time that it was late by more than a little while its thread was on no core: waiting for one, in a call
-   * that blocks, or stopped, as by a hypervisor that gives the core to another machine. 0 where the system does not
-   * tell; more than 1 where that began before this time.
+   * Share of the time that it was late by more than a little while its thread neither was on a core nor waited for one: in
+   * a call that blocks, or stopped, as by a hypervisor that gives the core to another machine. 0 where the system does
+   * not tell; more than 1 where that began before this time.
    */
   readonly stoppedShare: number;
 }
@@ -34,6 +36,7 @@ export class EventLoopWatch {
   #lastTurnMs: number = nowMs();
   #calls = 0;
   #lastCpuMs: number | null = threadCpuMs();
+  #lastWaitMs: number = threadWaitMs() ?? 0;
   #maxLagMs = 0;
   /** How long it had nothing to do in the last turn that was not late. */
   #idleMs = TURN_MS;
@@ -68,12 +71,20 @@ export class EventLoopWatch {
     const lagMs = now - this.#lastTurnMs - TURN_MS;
     this.#maxLagMs = Math.max(this.#maxLagMs, lagMs);
     if (cpu !== null && this.#lastCpuMs !== null) {
-      const offMs = Math.max(0, now - this.#lastTurnMs - (cpu - this.#lastCpuMs));
-      if (lagMs > NOTABLE_LAG_MS) this.#stoppedMs += Math.max(0, offMs - this.#idleMs);
-      else this.#idleMs = Math.min(offMs, TURN_MS);
+      const offMs = now - this.#lastTurnMs - (cpu - this.#lastCpuMs);
+      const awayMs = offMs < NOTABLE_OFF_MS ? 0 : Math.max(0, offMs - this.#takeWaitMs());
+      if (lagMs > NOTABLE_LAG_MS) this.#stoppedMs += Math.max(0, awayMs - this.#idleMs);
+      else this.#idleMs = Math.min(awayMs, TURN_MS);
     }
     this.#lastTurnMs = now;
     this.#lastCpuMs = cpu;
+  }
+
+  /** Returns how long the thread has waited for a core since the last call. */
+  #takeWaitMs(): number {
+    const before = this.#lastWaitMs;
+    this.#lastWaitMs = threadWaitMs() ?? before;
+    return this.#lastWaitMs - before;
   }
 
   /** Stops watching. */

@@ -126,16 +126,16 @@ function busyShare(use: ThreadUse): number | null {
 
 /**
  * Returns the same as it adds up: more than 1 where a stop that is known only after its end began before the time this is
- * about. What a thread waits for a core while its event loop is late is known twice.
+ * about.
  */
 function wholeShare({ cpuShare, waitShare, stoppedShare }: ThreadUse): number | null {
-  return cpuShare === null ? null : cpuShare + Math.max(waitShare, stoppedShare);
+  return cpuShare === null ? null : cpuShare + waitShare + stoppedShare;
 }
 
 /** Says for how much of the time a thread had something to do and no core; empty where that was little. */
 function withoutCore({ peakWaitShare, peakStoppedShare }: Streak): string {
   if (Math.max(peakWaitShare, peakStoppedShare) < NOTABLE_WAIT_SHARE) return "";
-  return peakWaitShare >= peakStoppedShare / 2
+  return peakWaitShare >= peakStoppedShare
     ? `up to ${percent(peakWaitShare)} of it without a core, which other programs had`
     : `up to ${percent(peakStoppedShare)} of it stopped by its host, or in a call that blocks`;
 }

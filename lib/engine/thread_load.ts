@@ -21,12 +21,12 @@ export interface ThreadTime {
 /** Measures the time of this thread from one call to the next. */
 export class ThreadLoad {
   #cpuMs: number | null = threadCpuMs();
-  #waitMs: number | null = waitMs();
+  #waitMs: number | null = threadWaitMs();
   #atMs: number = nowMs();
 
   /** Returns how time was spent since the last call. Costs about 15 µs. */
   take(): ThreadTime {
-    const [cpu, wait, at] = [threadCpuMs(), waitMs(), nowMs()];
+    const [cpu, wait, at] = [threadCpuMs(), threadWaitMs(), nowMs()];
     const [cpuBefore, waitBefore, atBefore] = [this.#cpuMs, this.#waitMs, this.#atMs];
     this.#cpuMs = cpu;
     this.#waitMs = wait;
@@ -48,7 +48,8 @@ export function threadCpuMs(): number | null {
   }
 }
 
-function waitMs(): number | null {
+/** Returns how long this thread has waited for a core so far, in milliseconds; `null` where the system does not tell. */
+export function threadWaitMs(): number | null {
   try {
     const [, waitNs] = Deno.readTextFileSync(SCHEDULER_STATISTICS).split(" ");
     return Number(waitNs) / 1e6;
