@@ -63,13 +63,23 @@ async function compile(): Promise<Program> {
   return { name: "binary", command: [path], hasTypeScript, missing };
 }
 
+/** How a program ended. */
+export interface ProgramResult {
+  readonly success: boolean;
+  readonly code: number;
+  readonly signal: Deno.Signal | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs a command to its end. */
 export async function run(
   [command, ...args]: readonly string[],
   env: Record<string, string> = {},
-): Promise<{ readonly success: boolean; readonly stdout: string; readonly stderr: string }> {
+): Promise<ProgramResult> {
   const output = await new Deno.Command(command!, { args, env, stdin: "null", stdout: "piped", stderr: "piped" })
     .output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { success: output.success, stdout: text(output.stdout), stderr: text(output.stderr) };
+  const { success, code, signal } = output;
+  return { success, code, signal, stdout: text(output.stdout), stderr: text(output.stderr) };
 }

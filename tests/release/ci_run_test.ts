@@ -138,6 +138,12 @@ Deno.test({
       "0 passed, 0 failed",
     ]);
     assertEquals(crashed.success, false);
+    const atItsEnd = await runCi({ ...GOOD_TESTS, code: 134 }, GOOD_STATIC);
+    assertEquals([atItsEnd.success, ...atItsEnd.lines.slice(-2)], [
+      false,
+      "no test failed, but deno task test ended with code 134",
+      "7 passed, 0 failed",
+    ]);
   },
 });
 

@@ -26,6 +26,7 @@ const SSL_SYMBOLS = {
 } as const;
 
 const CRYPTO_SYMBOLS = {
+  OPENSSL_init_crypto: { parameters: ["u64", "pointer"], result: "i32" },
   ERR_get_error: { parameters: [], result: "u64" },
   ERR_error_string_n: { parameters: ["u64", "buffer", "usize"], result: "void" },
   ERR_clear_error: { parameters: [], result: "void" },
@@ -43,6 +44,11 @@ const [SSL_CTRL_MODE, SSL_CTRL_READ_AHEAD, SSL_CTRL_SESS_CACHE_MODE, SSL_CTRL_MI
 /** Take part of what is to be written; take it from elsewhere next time; give buffers back while a connection is idle. */
 const MODES = 0x1n | 0x2n | 0x10n;
 const TLS_1_2 = 0x303n;
+/**
+ * Leave everything to the system when the process ends. Otherwise OpenSSL takes itself apart then, under the hands of
+ * workers that are still ending, which can take the process down.
+ */
+const OPENSSL_INIT_NO_ATEXIT = 0x80000n;
 /** A server that closes without a word of TLS has closed: what was missing, HTTP knows. */
 const SSL_OP_IGNORE_UNEXPECTED_EOF = 1n << 7n;
 const ALPN = new TextEncoder().encode("\x08http/1.1");
@@ -59,6 +65,7 @@ function open(): typeof opened & (object | null) {
   try {
     const { symbols: ssl } = Deno.dlopen("libssl.so.3", SSL_SYMBOLS);
     const { symbols: crypto } = Deno.dlopen("libcrypto.so.3", CRYPTO_SYMBOLS);
+    crypto.OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, null); // before anything else, or it is too late
     const context = ssl.SSL_CTX_new(ssl.TLS_client_method());
     if (context === null) return null;
     ssl.SSL_CTX_ctrl(context, SSL_CTRL_MODE, MODES, null);
