@@ -33,9 +33,10 @@ export class Terminal implements AsyncDisposable {
   private constructor(folder: string) {
     this.#folder = folder;
     this.#child = new Deno.Command("script", {
-      args: ["--quiet", "--flush", "--return", "--command", "bash script.sh", "/dev/null"],
+      // A shell that waited for bash would die of Ctrl-\, and not every $SHELL leaves its place by itself.
+      args: ["--quiet", "--flush", "--return", "--command", "exec bash script.sh", "/dev/null"],
       cwd: folder,
-      env: { TERM: "xterm", NO_COLOR: "1" },
+      env: { TERM: "xterm", NO_COLOR: "1", SHELL: "/bin/sh" },
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
