@@ -2,8 +2,9 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { locust } from "./helpers/command.ts";
+import { commandLine, locust } from "./helpers/command.ts";
 import { locustfile } from "./helpers/run.ts";
+import { Terminal, terminalTest } from "./helpers/terminal.ts";
 import { startServer } from "./helpers/test_server.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url)).replace(/\/$/, "");
@@ -33,6 +34,24 @@ Deno.test("the main job needs net and read only", async () => {
   assertEquals([code, server.hits, /Requires|NotCapable/.test(stderr)], [0, 20, false]);
   assertMatch(stdout, /Total +20 +0 /);
 });
+
+for (
+  const [name, flags] of [
+    ["net and read of what is needed", (host: string) => [`--allow-net=${host}`, `--allow-read=${ROOT}`]],
+    ["net, read, env, sys and ffi of all", () => ["net", "read", "env", "sys", "ffi"].map((kind) => `--allow-${kind}`)],
+    ["all but one file", () => ["-A", "--deny-read=/etc/shadow"]],
+  ] as const
+) {
+  terminalTest(`a terminal with ${name} permitted is asked for nothing`, async () => {
+    await using server = startServer();
+    const program = [Deno.execPath(), "run", ...flags(new URL(server.url).host), `${ROOT}/main.ts`];
+    const args = [server.url, "-d", "1.5", "--max-rps", "50"];
+    await using terminal = await Terminal.open(`run ${commandLine(args, program)}`);
+    const [, asked] = await terminal.shows(/(Deno requests .*)|exit \d+/);
+    assertEquals(asked, undefined);
+    assertMatch(await terminal.end(), /Total +\d+ +0 .*exit 0\n/s);
+  });
+}
 
 Deno.test("a server by name needs its name and its addresses", async () => {
   await using server = startServer();

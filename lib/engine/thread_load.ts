@@ -10,6 +10,9 @@ import { nowMs } from "../core/clock.ts";
 /** What the kernel of Linux says of the calling thread: time on a core, time spent ready but without one. */
 const SCHEDULER_STATISTICS = "/proc/thread-self/schedstat";
 
+/** Whether they may be read without Deno asking the user, once it is known. */
+let isReadable: boolean | undefined;
+
 /** How a thread spent its time, by wall-clock time. */
 export interface ThreadTime {
   /** On a core, 0–1; `null` where the system does not tell. */
@@ -48,12 +51,17 @@ export function threadCpuMs(): number | null {
   }
 }
 
-/** Returns how long this thread has waited for a core so far, in milliseconds; `null` where the system does not tell. */
+/**
+ * Returns how long this thread has waited for a core so far, in milliseconds; `null` where the system does not tell, or
+ * the permission for it is missing, which is not asked for.
+ */
 export function threadWaitMs(): number | null {
+  isReadable ??= Deno.permissions.querySync({ name: "read", path: SCHEDULER_STATISTICS }).state === "granted";
+  if (!isReadable) return null;
   try {
     const [, waitNs] = Deno.readTextFileSync(SCHEDULER_STATISTICS).split(" ");
     return Number(waitNs) / 1e6;
   } catch {
-    return null; // not on this system, or not permitted
+    return null; // not on this system, or Deno wants every permission for it
   }
 }

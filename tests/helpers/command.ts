@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const THIS_PROGRAM: readonly string[] = [Deno.execPath(), "run", "-A", MAIN];
 
 /** How a command ended. */
 export interface CommandResult {
@@ -23,7 +24,7 @@ export interface CommandOptions {
 
 /** Runs the real command, `deno run -A main.ts …`, to its end; the tests' own `LOCUST_…` variables are not passed on. */
 export async function locust(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
-  const [command, ...first] = options.program ?? [Deno.execPath(), "run", "-A", MAIN];
+  const [command, ...first] = options.program ?? THIS_PROGRAM;
   const child = new Deno.Command(command!, {
     args: [...first, ...args],
     clearEnv: options.clearEnv ?? false,
@@ -45,9 +46,9 @@ export async function locust(args: readonly string[], options: CommandOptions = 
   return { code: status.code, stdout, stderr };
 }
 
-/** Returns the command as a line for a shell. */
-export function commandLine(args: readonly string[]): string {
-  return [Deno.execPath(), "run", "-A", MAIN, ...args].map((part) => `'${part}'`).join(" ");
+/** Returns the command as a line for a shell, with this program if not another. */
+export function commandLine(args: readonly string[], program = THIS_PROGRAM): string {
+  return [...program, ...args].map((part) => `'${part}'`).join(" ");
 }
 
 async function readAll(stream: ReadableStream<Uint8Array>, onText: (text: string) => void): Promise<string> {
