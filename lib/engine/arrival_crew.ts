@@ -5,6 +5,7 @@
  */
 
 import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
+import { ArrivalDeals } from "../load/arrival_deals.ts";
 import { arrivalDueMs } from "../load/arrivals.ts";
 import { type LoadShape, shapeMs } from "../load/shape.ts";
 import { ArrivalQueue, type ArrivalQueueOptions } from "./arrival_queue.ts";
@@ -18,13 +19,13 @@ export interface ArrivalCrewOptions
   extends CrewOptions, Pick<ArrivalQueueOptions, "maxLatenessMs" | "counts" | "take"> {}
 
 /**
- * Runs this worker's share of the iterations, every n-th of them for n workers, on its share of the users. Users are
- * started as they are needed, so that there are no more than the server's answers ask for; none is ended before the
- * load is.
+ * Runs this worker's share of the iterations, in proportion to its share of the users. Users are started as they are
+ * needed, so that there are no more than the server's answers ask for; none is ended before the load is.
  */
 export class ArrivalCrew implements Crew {
   readonly #options: ArrivalCrewOptions;
   readonly #roster: Roster;
+  readonly #deals: ArrivalDeals;
   readonly #queue: ArrivalQueue;
   readonly #endMs: number;
   #endTimer: Timer | undefined = undefined;
@@ -42,7 +43,6 @@ export class ArrivalCrew implements Crew {
 
   /** Makes a crew; the first iteration begins when the plan does. */
   constructor(options: ArrivalCrewOptions, plan: PlanMessage) {
-    const { index, workers } = options;
     const stages = openShape(plan).stages;
     this.#options = options;
     this.#roster = new Roster({
@@ -50,11 +50,13 @@ export class ArrivalCrew implements Crew {
       startUser: (userClass, user) => options.startUser(userClass, user, this.#sourceOfNewUser()),
       onEnded: (user) => this.#onEnded(user),
     });
-    this.#setMostUsers(plan);
+    this.#deals = new ArrivalDeals(options.index, options.workers);
+    this.#deal(plan);
     this.#queue = new ArrivalQueue({
       ...options,
+      nextOf: (number) => this.#deals.next(number),
       dueMs: (number) => {
-        const dueMs = arrivalDueMs(stages, index + number * workers);
+        const dueMs = arrivalDueMs(stages, number);
         return dueMs === null ? null : plan.startMs + dueMs;
       },
       onShortage: () => this.#startSome(),
@@ -71,7 +73,8 @@ export class ArrivalCrew implements Crew {
 
   /** Changes how many users may run; those that are too many end as they become idle. */
   follow(plan: PlanMessage): void {
-    this.#setMostUsers(plan);
+    this.#deal(plan);
+    this.#queue.redeal();
     for (let surplus = this.#roster.size - this.#share; surplus > 0 && this.#queue.dismiss(); surplus--);
   }
 
@@ -135,7 +138,8 @@ export class ArrivalCrew implements Crew {
     };
   }
 
-  #setMostUsers(plan: PlanMessage): void {
+  #deal(plan: PlanMessage): void {
+    this.#deals.add(plan.deal!);
     this.#mostUsers = Math.max(0, openShape(plan).mostUsers + plan.extraUsers);
     this.#share = 0;
     for (let user = 0; user < this.#mostUsers; user++) if (this.#roster.isMine(user)) this.#share++;

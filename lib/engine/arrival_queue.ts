@@ -16,8 +16,10 @@ const MAX_SLEEP_MS = 60_000;
 
 /** What a queue needs to know and do. */
 export interface ArrivalQueueOptions {
-  /** Returns when this worker's arrival of a number, from 0, is due, on `nowMs`' clock; `null` after the last one. */
-  dueMs(index: number): number | null;
+  /** Returns this worker's first arrival from a number on; `null` where there is none. */
+  nextOf(number: number): number | null;
+  /** Returns when an arrival, counted from 0 over all workers, is due, on `nowMs`' clock; `null` after the last one. */
+  dueMs(number: number): number | null;
   /** How late an iteration may begin before it is dropped, in milliseconds. */
   readonly maxLatenessMs: number;
   readonly counts: ArrivalCounts;
@@ -45,8 +47,10 @@ export class ArrivalQueue implements IterationSource {
   /** Iterations without a user: when they were due and when that was noticed, the first from `#first` on. */
   #backlog: { readonly dueMs: number; readonly seenMs: number }[] = [];
   #first = 0;
-  #next = 0;
-  #nextDueMs: number | null;
+  /** The first arrival, of any worker's, that has not been looked at. */
+  #from = 0;
+  #next: number | null = null;
+  #nextDueMs: number | null = null;
   #timer: Timer | undefined = undefined;
   #isPaused = false;
   #isClosed = false;
@@ -54,7 +58,7 @@ export class ArrivalQueue implements IterationSource {
   /** Begins to hand out, each at its time. */
   constructor(options: ArrivalQueueOptions) {
     this.#options = options;
-    this.#nextDueMs = options.dueMs(0);
+    this.#lookFrom(0);
     this.#arm();
   }
 
@@ -87,6 +91,13 @@ export class ArrivalQueue implements IterationSource {
     const now = this.#options.nowMs();
     while (this.#nextDueMs !== null && this.#nextDueMs < now) this.#advance();
     this.#pump();
+  }
+
+  /** Sees which arrivals are this worker's, as they are dealt otherwise. */
+  redeal(): void {
+    clearTimeout(this.#timer);
+    this.#lookFrom(this.#from);
+    this.#arm();
   }
 
   /** Ends it: what is due by now still begins where a user is idle, the rest is dropped. */
@@ -159,7 +170,13 @@ export class ArrivalQueue implements IterationSource {
   }
 
   #advance(): void {
-    this.#nextDueMs = this.#options.dueMs(++this.#next);
+    this.#lookFrom(this.#next! + 1);
+  }
+
+  #lookFrom(number: number): void {
+    this.#from = number;
+    this.#next = this.#options.nextOf(number);
+    this.#nextDueMs = this.#next === null ? null : this.#options.dueMs(this.#next);
   }
 
   /** Takes the first from the backlog; what has been taken is let go of now and then. */

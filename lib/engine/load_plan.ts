@@ -4,11 +4,15 @@
  * @module
  */
 
+import type { ArrivalDeal } from "../load/arrival_deals.ts";
 import { arrivalRate, expectedArrivals } from "../load/arrivals.ts";
 import { type LoadShape, mostUsers, stageAt } from "../load/shape.ts";
 import { desiredUsers } from "../load/stages.ts";
 import type { PlanMessage, ScenarioPlan } from "./messages.ts";
 import { endMs, mostUsersOf, type Scenario } from "./scenarios.ts";
+
+/** How far ahead arrivals are dealt to another number of users, so that every worker knows in time, in milliseconds. */
+const DEAL_LEAD_MS = 250;
 
 /** The plan of a run. */
 export class LoadPlan {
@@ -26,6 +30,7 @@ export class LoadPlan {
       startMs: 0,
       shape,
       extraUsers: 0,
+      deal: shape.model === "open" ? { from: 0, users: shape.mostUsers } : null,
     }));
   }
 
@@ -94,7 +99,13 @@ export class LoadPlan {
       { durationMs: rampMs, target: users },
       { durationMs: Infinity, target: users },
     ];
-    this.#plans[0] = { ...this.#plans[0]!, startMs: atMs, shape: { model: "closed", stages }, extraUsers: 0 };
+    this.#plans[0] = {
+      ...this.#plans[0]!,
+      startMs: atMs,
+      shape: { model: "closed", stages },
+      extraUsers: 0,
+      deal: null,
+    };
     this.#mostUsers = Math.max(this.#mostUsers, users);
     return rampMs;
   }
@@ -108,7 +119,7 @@ export class LoadPlan {
    */
   addUsers(users: number, atMs: number): void {
     const extraUsers = this.first.extraUsers + Math.max(users, 1 - usersOf(this.first, atMs));
-    this.#plans[0] = { ...this.first, extraUsers };
+    this.#plans[0] = { ...this.first, extraUsers, deal: dealOf(this.first, extraUsers, atMs) };
     const planned = this.#scenarios.slice(1).reduce(
       (sum, { shape }) => sum + mostUsers(shape),
       mostUsers(this.first.shape),
@@ -132,4 +143,11 @@ function usersOf({ shape, startMs, extraUsers }: PlanMessage, atMs: number): num
   if (atMs < startMs) return 0;
   const users = shape.model === "open" ? shape.mostUsers : desiredUsers(shape.stages, atMs - startMs);
   return users === null ? 0 : Math.max(0, users + extraUsers);
+}
+
+/** Returns how arrivals are dealt, to all users there are then, soon after an instant. */
+function dealOf({ shape, startMs }: PlanMessage, extraUsers: number, atMs: number): ArrivalDeal | null {
+  if (shape.model === "closed") return null;
+  const from = Math.ceil(expectedArrivals(shape.stages, atMs - startMs + DEAL_LEAD_MS));
+  return { from, users: shape.mostUsers + extraUsers };
 }

@@ -9,6 +9,7 @@ import type { StatsDelta } from "../stats/recorder.ts";
 import type { ControlRequest } from "../script/control.ts";
 import type { ClassLoadWishes } from "../load/class_load.ts";
 import type { ThreadUse } from "./saturation.ts";
+import type { ArrivalDeal } from "../load/arrival_deals.ts";
 import type { LoadShape } from "../load/shape.ts";
 import type { RunOptions } from "./options.ts";
 
@@ -41,6 +42,8 @@ export interface PlanMessage {
   readonly shape: LoadShape;
   /** Users wanted beyond the shape's, or fewer than those, by a wish made while it runs. */
   readonly extraUsers: number;
+  /** To how many users arrivals are dealt; `null` in the closed model. */
+  readonly deal: ArrivalDeal | null;
 }
 
 /** One scenario as workers get it. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Runner } from "../../lib/engine/runner.ts";
 import { runSource } from "../helpers/run.ts";
 import { timedTest } from "../helpers/timed_test.ts";
 import { startServer } from "../helpers/test_server.ts";
@@ -81,6 +82,54 @@ for (const workers of WORKERS) {
     },
   );
 }
+
+timedTest("a class with fewer users than there are workers gets all of its arrivals", async () => {
+  await using server = startServer();
+  const source = `
+    import { HttpUser, sleep } from "@x/locust";
+    export class A extends HttpUser { static load = { users: 4 }; async run() { await sleep("50ms"); } }
+    export class D extends HttpUser {
+      static load = { arrivalRate: 10, users: 1 };
+      async run() { await this.client.get("/D"); }
+    }`;
+  const { result } = await runSource(source, { workers: 4, duration: 2, maxLateness: 30, host: server.url });
+  const { started, dropped } = result.summary.arrivals!;
+  assertEquals([result.askedIterations, started, dropped, server.hits], [20, 20, 0, 20]);
+});
+
+timedTest("users that are no multiple of the workers run as many iterations as on one worker", async () => {
+  const source = `import { sleep } from "@x/locust"; export async function run() { await sleep("500ms"); }`;
+  // Three users take up to 6/s: dealt to two workers alike, one user would be asked for 2.75/s and drop a quarter.
+  const options = { arrivalRate: 5, users: 3, duration: 6, maxLateness: "400ms", workers: 2 };
+  const { result } = await runSource(source, options);
+  const { started, dropped } = result.summary.arrivals!;
+  assertEquals([result.askedIterations, started, dropped], [30, 30, 0]);
+});
+
+timedTest("users that are added to those of an arrival rate get their share of it, on every worker", async () => {
+  const source = `
+    import { HttpUser, sleep } from "@x/locust";
+    class Base extends HttpUser { async run() { await sleep("100ms"); } }
+    export class Sharing extends Base {}
+    export class Own extends Base { static load = { users: 3 }; }`;
+  let runner!: Runner;
+  let hasAdded = false;
+  // One user of four workers' has 40/s to run, of which it manages 10; with 8, nothing more is dropped.
+  const { result } = await runSource(source, {
+    ...{ arrivalRate: 40, users: 1, workers: 4, duration: 6, maxLateness: "500ms" },
+  }, {
+    onRunner: (made) => runner = made,
+    observers: [{
+      onView() {
+        if (!hasAdded) runner.addUsers(11);
+        hasAdded = true;
+      },
+    }],
+  });
+  const { started, dropped } = result.summary.arrivals!;
+  assertEquals([result.askedIterations, started + dropped], [240, 240]);
+  assert(started > 150, `${started} of 240`);
+});
 
 timedTest("stages of arrivalRate follow the line, and stand in for rate and duration", async () => {
   await using server = startServer();

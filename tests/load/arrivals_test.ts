@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { ArrivalDeals } from "../../lib/load/arrival_deals.ts";
 import {
   arrivalDueMs,
   arrivalRate,
@@ -94,14 +95,18 @@ Deno.test("by any instant, the arrivals due over any split on workers are ∫ ra
       targetPerSecond: random() < 0.2 ? 0 : random() * 200,
     }));
     const workers = 1 + Math.floor(random() * 5);
-    // What each worker works out for itself: every arrival whose number is its own, modulo the workers.
+    const users = 1 + Math.floor(random() * 9);
+    // What each worker works out for itself: every arrival that is dealt to it.
     const times = Array.from({ length: workers }, (_, worker) => {
+      const own = new ArrivalDeals(worker, workers);
+      own.add({ from: 0, users });
       const mine: number[] = [];
-      for (let index = worker;; index += workers) {
+      for (let index = own.next(0); index !== null; index = own.next(index + 1)) {
         const at = arrivalDueMs(stages, index);
-        if (at === null) return mine;
+        if (at === null) break;
         mine.push(at);
       }
+      return mine;
     });
     times.forEach((mine) => mine.slice(1).forEach((at, index) => assert(at >= mine[index]!, "in order")));
     const totalMs = stages.reduce((sum, stage) => sum + stage.durationMs, 0);

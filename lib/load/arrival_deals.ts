@@ -1,0 +1,67 @@
+/**
+ * Exact shares in the open model: which worker runs which iteration.
+ *
+ * @module
+ */
+
+/** How many users arrivals are dealt to, from one of them on. */
+export interface ArrivalDeal {
+  /** Number of the first arrival that is dealt so. */
+  readonly from: number;
+  /** Users of all workers together, at least 1. */
+  readonly users: number;
+}
+
+/**
+ * The arrivals of one worker. Of as many as there are users, each worker gets as many as it has users, by `workerOf`:
+ * they are dealt in rounds, one to each worker, and those with a user more come first. So neighbours go to different
+ * workers, and every prefix follows the shares to within one.
+ *
+ * A pure function of the number, so workers need no messages to agree. Costs the same for any number of users.
+ */
+export class ArrivalDeals {
+  readonly #worker: number;
+  readonly #workers: number;
+  /** The one in force, then those to come. */
+  readonly #deals: ArrivalDeal[] = [];
+
+  /**
+   * @param worker Number of the worker, from 0
+   * @param workers Number of workers, at least 1
+   */
+  constructor(worker: number, workers: number) {
+    this.#worker = worker;
+    this.#workers = workers;
+  }
+
+  /** Deals otherwise from an arrival on, not before that of the last deal added. */
+  add(deal: ArrivalDeal): void {
+    this.#deals.push(deal);
+  }
+
+  /**
+   * Returns the worker's first arrival from a number on.
+   *
+   * @param number Not less than at the last call
+   * @returns `null` where there will be none, as the worker has no user
+   */
+  next(number: number): number | null {
+    while (this.#deals.length > 1 && this.#deals[1]!.from <= number) this.#deals.shift();
+    for (const [index, deal] of this.#deals.entries()) {
+      const arrival = this.#nextOf(deal, Math.max(number, deal.from));
+      if (arrival !== null && arrival < (this.#deals[index + 1]?.from ?? Infinity)) return arrival;
+    }
+    return null;
+  }
+
+  #nextOf({ from, users }: ArrivalDeal, number: number): number | null {
+    const rounds = Math.floor(users / this.#workers);
+    const place = (this.#worker + this.#workers - rounds % this.#workers) % this.#workers;
+    const share = rounds + (place < users % this.#workers ? 1 : 0);
+    if (share === 0) return null;
+    const dealt = (number - from) % users;
+    const cycle = number - dealt;
+    const round = Math.max(0, Math.ceil((dealt - place) / this.#workers));
+    return round < share ? cycle + round * this.#workers + place : cycle + users + place;
+  }
+}
