@@ -215,7 +215,7 @@ export class LocustClientSession {
     } catch (error) {
       return Promise.reject(this.#badTarget(method, String(target), error));
     }
-    const wire = this.#cookieLines.addTo(plain.wire);
+    const wire = this.#cookieLines.addToPlain(plain.wire);
     return new PendingRequest(this.#sender, wire, plain.series, this.#plainPolicy).promise;
   }
 
