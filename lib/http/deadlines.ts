@@ -23,7 +23,7 @@ export abstract class Deadlined {
   abstract onDeadline(): void;
 }
 
-/** The items that share one limit, in order of their start and so of their deadline: one timer serves them all. */
+/** The items that share one limit, in order of their deadline: one timer serves them all. */
 class DeadlineList {
   readonly limitMs: number;
   head: Deadlined | null = null;
@@ -34,8 +34,10 @@ class DeadlineList {
     this.limitMs = limitMs;
   }
 
+  /** Sets the timer for the oldest item, in place of the one there is. */
   arm(): void {
     if (this.head === null || !Number.isFinite(this.limitMs)) return;
+    clearTimeout(this.timer);
     const delayMs = Math.min(Math.max(this.head.dueMs - nowMs(), 0), this.limitMs, MAX_TIMER_MS);
     this.timer = setTimeout(() => this.#expire(), delayMs);
   }
@@ -56,7 +58,8 @@ class DeadlineList {
  *
  * Adding, starting and removing are a few pointer writes (under 0.05 µs); there is one timer per distinct limit, armed
  * for the oldest item only. This is how a default timeout of a minute on every request stays free. Items whose limit does
- * not run yet stand apart: among the others they would put off the limits of those behind them.
+ * not run yet stand apart: among the others they would put off the limits of those behind them. One that began before
+ * others were added is looked for its place among them.
  */
 export class Deadlines {
   readonly #lists = new Map<number, DeadlineList>();
@@ -72,7 +75,7 @@ export class Deadlines {
   add(item: Deadlined, startMs: number, limitMs: number): void {
     item.limitMs = limitMs;
     item.dueMs = startMs + limitMs;
-    append(item, startMs === Infinity ? this.#waiting : this.#listOf(limitMs));
+    insert(item, startMs === Infinity ? this.#waiting : this.#listOf(limitMs));
   }
 
   /** Has the limit of an item run from an instant on; does nothing when the item is in no list. */
@@ -80,7 +83,7 @@ export class Deadlines {
     if (item.list === null) return;
     unlink(item);
     item.dueMs = startMs + item.limitMs;
-    append(item, this.#listOf(item.limitMs));
+    insert(item, this.#listOf(item.limitMs));
   }
 
   /** Takes an item out; does nothing when it is in no list. */
@@ -109,13 +112,18 @@ export class Deadlines {
   }
 }
 
-function append(item: Deadlined, list: DeadlineList): void {
+function insert(item: Deadlined, list: DeadlineList): void {
+  let previous = list.tail;
+  while (previous !== null && previous.dueMs > item.dueMs) previous = previous.previous;
+  const next = previous === null ? list.head : previous.next;
   item.list = list;
-  item.previous = list.tail;
-  if (list.tail === null) list.head = item;
-  else list.tail.next = item;
-  list.tail = item;
-  if (list.timer === undefined) list.arm();
+  item.previous = previous;
+  item.next = next;
+  if (previous === null) list.head = item;
+  else previous.next = item;
+  if (next === null) list.tail = item;
+  else next.previous = item;
+  if (list.timer === undefined || (previous === null && next !== null)) list.arm();
 }
 
 function unlink(item: Deadlined): void {

@@ -54,6 +54,10 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
   #resolve!: (response: LocustResponse) => void;
   #reject!: (error: RequestError) => void;
   #startMs = 0;
+  /** How long redirects' targets have been held back before they were sent, in milliseconds: no part of any time. */
+  #heldMs = 0;
+  /** Since when a redirect's target waits to be sent; 0 while none does. */
+  #heldSinceMs = 0;
   readonly #latenessMs: number;
   readonly #isJudgedByBlock: boolean;
   /** The verdict on the answer, once it is there, where a block gives it. */
@@ -99,11 +103,15 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
   }
 
   override onDeadline(): void {
+    const { context: { deadlines } } = this.#sender;
+    if (this.#heldSinceMs !== 0) return deadlines.add(this, Infinity, this.limitMs);
+    const beganMs = this.#startMs + this.#heldMs;
+    if (beganMs + this.limitMs > this.dueMs) return deadlines.add(this, beganMs, this.limitMs);
     this.abort(new TransportError("timeout", `timeout after ${formatDuration(this.#policy.timeoutMs)}`));
   }
 
   onStart(atMs: number): void {
-    if (this.#startMs !== 0) return; // a redirect's target is part of the same request
+    if (this.#startMs !== 0) return this.#goOn(atMs);
     this.#startMs = atMs;
     this.#sender.context.deadlines.start(this, atMs);
   }
@@ -121,9 +129,9 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
     const { context } = this.#sender;
     this.#leave();
     if (error.kind !== "interrupted") {
-      const now = nowMs();
-      const [series, startMs] = [this.#series, this.#startMs || now];
-      new Judge(context, series, startMs, now, now, 0, error.message, null, this.#latenessMs).settle();
+      const endMs = (this.#heldSinceMs || nowMs()) - this.#heldMs;
+      const [series, startMs] = [this.#series, this.#startMs || endMs];
+      new Judge(context, series, startMs, endMs, endMs, 0, error.message, null, this.#latenessMs).settle();
     } else if (this.#startMs !== 0) context.recorder.countInterruptedRequest(); // else the server has seen nothing
     const row = `${this.#series.method} ${this.#series.name}`;
     this.#reject(new RequestError(error.kind, error.message, row, { cause: error.cause ?? error }));
@@ -145,8 +153,16 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
       return this.onError(error);
     }
     this.#redirects++;
-    this.#series.countRedirect();
+    this.#heldSinceMs = response.lastByteMs;
     this.#exchange = this.#sender.transmit(this.#wire, this);
+  }
+
+  /** A redirect's target, which is part of the same request, begins to be sent. */
+  #goOn(atMs: number): void {
+    this.#heldMs += atMs - this.#heldSinceMs;
+    this.#heldSinceMs = 0;
+    this.#series.countRedirect();
+    if (this.dueMs === Infinity) this.#sender.context.deadlines.start(this, this.#startMs + this.#heldMs);
   }
 
   #finish(response: WireResponse): void {
@@ -158,8 +174,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
       context,
       this.#series,
       this.#startMs,
-      firstByteMs,
-      lastByteMs,
+      firstByteMs - this.#heldMs,
+      lastByteMs - this.#heldMs,
       response.bytesReceived,
       statusError,
       response.connectPhases,

@@ -31,7 +31,10 @@ export interface RequestOptions {
   readonly query?: Fields;
   /** The row's name. @default the requested path as written */
   readonly name?: string;
-  /** Longest time until the whole answer is there, redirects included. 0 means no limit. @default 60 s */
+  /**
+   * Longest time until the whole answer is there, redirects included; what `--max-rps` holds back does not count. 0 means
+   * no limit. @default 60 s
+   */
   readonly timeout?: Duration;
   /** Whether a status of 400 or above throws, which ends the iteration. @default false */
   readonly raiseForStatus?: boolean;

@@ -55,3 +55,15 @@ timedTest("a followed redirect is a request under the cap, too", async () => {
   assert(sent >= 85 && sent <= 102, `${sent} requests in a second`);
   assertEquals(server.hits, result.summary.total.count + result.summary.total.redirects);
 });
+
+for (const transport of ["socket", "fetch"] as const) {
+  timedTest(`${transport}: what the cap holds a redirect's target back is in no time and no timeout`, async () => {
+    await using server = startServer();
+    const source = `export async function run(client) { await client.get("/redirect/1", { timeout: "800ms" }); }`;
+    const { result } = await runSource(source, { transport, maxRps: 1, users: 1, iterations: 2, host: server.url });
+    const { total, capWait } = result.summary;
+    assertEquals([total.count, total.failures, total.redirects, server.hits], [2, 0, 2, 4]);
+    assert(total.maxMs < 800, `${total.maxMs} ms`);
+    assert(capWait!.meanMs > 600, `held back for ${capWait!.meanMs} ms`);
+  });
+}

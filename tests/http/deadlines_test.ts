@@ -53,3 +53,16 @@ Deno.test("a limit that is taken back, or infinite, never passes", async () => {
   assertEquals(deadlines.items(), [endless]);
   deadlines.close();
 });
+
+Deno.test("a limit that began earlier than others passes before them, whenever it is added", async () => {
+  const deadlines = new Deadlines();
+  const [far, middle, near] = [new Item(), new Item(), new Item()];
+  const now = nowMs();
+  deadlines.add(far, now + 60_000, 100);
+  deadlines.add(near, now, 100);
+  deadlines.add(middle, now + 30_000, 100);
+  assertEquals(deadlines.items(), [near, middle, far]);
+  assertEquals(await expiry(near), true);
+  assertEquals([middle.isExpired, far.isExpired], [false, false]);
+  deadlines.close();
+});
