@@ -188,7 +188,8 @@ export class Recorder implements SampleRecorder {
     const known = this.#series.get(key);
     if (known !== undefined) return known;
     if (this.#series.size >= MAX_ROWS && name !== OTHER) return this.series("", OTHER);
-    const series = new Series(method, name, userClass, this.#hasSchedule);
+    // A script without types may give a number, which has the same key as its text.
+    const series = new Series(String(method), String(name), userClass, this.#hasSchedule);
     this.#series.set(key, series);
     return series;
   }

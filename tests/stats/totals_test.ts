@@ -24,6 +24,16 @@ Deno.test("summarize() of 1 s and 2 s with one failure gives mean, failures and 
   assertEquals([total.meanMs, total.failureRatio, total.ratePerSecond, total.bytesReceived], [1500, 0.5, 0.5, 30]);
 });
 
+Deno.test("a row name that is no string is its text, in the row of that text", () => {
+  const recorder = new Recorder();
+  const name: unknown = 7;
+  recorder.series("GET", name as string).record(1, false, 0);
+  recorder.series("GET", "7").record(1, false, 0);
+  recorder.forClass("Shopper").series(8 as unknown as string, name as string).record(1, false, 0);
+  const { rows } = summarize(totalsOf(recorder), 1000);
+  assertEquals(rows.map((row) => [row.method, row.name, row.count]), [["GET", "7", 2], ["8", "7", 1]]);
+});
+
 Deno.test("Totals merges workers' rows by method and name, in the order first seen", () => {
   const [first, second] = [new Recorder(), new Recorder()];
   first.series("GET", "/a").record(1, false, 0);
