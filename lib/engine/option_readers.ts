@@ -83,16 +83,6 @@ export function endpoint(value: unknown): string {
   return given;
 }
 
-/** Reads an absolute `http:` or `https:` URL; returns it as it was given. */
-export function httpUrl(value: unknown): string {
-  const text = String(value).trim();
-  const protocol = URL.parse(text)?.protocol;
-  if (!/^https?:\/\//i.test(text) || (protocol !== "http:" && protocol !== "https:")) {
-    throw new RangeError("not an absolute URL, expected http://… or https://…");
-  }
-  return text;
-}
-
 /** Reads a path, relative to the working directory, or a `file:` URL; returns the absolute `file:` URL. */
 export function fileUrl(value: unknown): string {
   const text = String(value);

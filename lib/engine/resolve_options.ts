@@ -8,6 +8,7 @@ import { UsageError } from "../core/errors.ts";
 import { LOG_LEVELS } from "../core/log_level.ts";
 import { didYouMean } from "../core/suggestion.ts";
 import { formatDuration } from "../core/units.ts";
+import { readBaseUrl, readHttpUrl } from "../http/target.ts";
 import { TRANSPORT_NAMES } from "../http/transport.ts";
 import { mostUsers, shapeFor, shapeMs } from "../load/shape.ts";
 import { readStages } from "./config.ts";
@@ -16,7 +17,6 @@ import {
   endpoint,
   fileUrl,
   flag,
-  httpUrl,
   names,
   oneOf,
   type OptionReader,
@@ -47,7 +47,7 @@ const MAX_USERS = 100_000_000;
 /** Every option: how it is read and what holds without it. */
 const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   locustfile: { field: "locustfile", read: fileUrl, initial: null, initialText: "" },
-  url: { field: "url", read: httpUrl, initial: null, initialText: "" },
+  url: { field: "url", read: readHttpUrl, initial: null, initialText: "" },
   users: { field: "users", read: wholeNumber(1, MAX_USERS), initial: 1, initialText: "1" },
   duration: { field: "durationMs", read: positiveDuration, initial: null, initialText: "until stopped" },
   arrivalRate: { field: "arrivalRatePerSecond", read: positiveRate, initial: null, initialText: "" },
@@ -63,7 +63,7 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
     initial: null,
     initialText: "no limit",
   },
-  host: { field: "host", read: httpUrl, initial: null, initialText: "" },
+  host: { field: "host", read: readBaseUrl, initial: null, initialText: "" },
   workers: {
     field: "workers",
     read: wholeNumber(1),

@@ -15,6 +15,33 @@ export interface Target {
 }
 
 /**
+ * Reads an absolute `http:` or `https:` URL; returns it as it was given.
+ *
+ * @throws {RangeError} if it is none
+ */
+export function readHttpUrl(value: unknown): string {
+  const text = String(value).trim();
+  const protocol = URL.parse(text)?.protocol;
+  if (!/^https?:\/\//i.test(text) || (protocol !== "http:" && protocol !== "https:")) {
+    throw new RangeError("not an absolute URL, expected http://… or https://…");
+  }
+  return text;
+}
+
+/**
+ * Reads what paths are requested under, as {@linkcode readHttpUrl} does.
+ *
+ * @throws {RangeError} also if there is a query or a fragment, which the paths would become a part of
+ */
+export function readBaseUrl(value: unknown): string {
+  const text = readHttpUrl(value);
+  const part = /[?#]/.exec(text)?.[0];
+  if (part === undefined) return text;
+  const what = part === "?" ? "a query" : "a fragment";
+  throw new RangeError(`a URL with ${what}, which paths cannot follow, expected one that ends before "${part}"`);
+}
+
+/**
  * Resolves a target against the base URL.
  *
  * The base's own path is kept: `/items` under `http://host/api` is `http://host/api/items`. The name is the path as

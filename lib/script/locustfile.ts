@@ -8,6 +8,7 @@ import { readable } from "../core/error_site.ts";
 import { ScriptError } from "../core/errors.ts";
 import type { LocustClientSession } from "../http/session.ts";
 import { settingsProblems } from "../http/settings_check.ts";
+import { readBaseUrl } from "../http/target.ts";
 import type { TransportName } from "../http/transport.ts";
 import { readClassLoad } from "../load/class_load.ts";
 import type { TestControl } from "./control.ts";
@@ -162,6 +163,13 @@ function checkClass(one: UserClass, path: string, transport: TransportName): voi
       readClassLoad(one.load);
     } catch (error) {
       throw problem(`static ${(error as Error).message}`);
+    }
+  }
+  if ((one.host ?? null) !== null) {
+    try {
+      readBaseUrl(one.host);
+    } catch (error) {
+      throw problem(`static host is ${Deno.inspect(one.host)}: ${(error as Error).message}`);
     }
   }
   const problems = settingsProblems(one.client ?? {}, transport);

@@ -86,6 +86,7 @@ Deno.test("resolveOptions() returns a frozen value that can be cloned", () => {
 });
 
 const DURATION = "expected a number of seconds, or one followed by ms, s, m or h";
+const AFTER = "which paths cannot follow, expected one that ends before";
 const RATE = "expected a number per second, or one followed by /s, /m or /h";
 
 for (
@@ -113,6 +114,8 @@ for (
     ["host", "http:a", `Cannot use host "http:a": not an absolute URL, expected http://… or https://…`],
     ["host", "http://[x", `Cannot use host "http://[x": not an absolute URL, expected http://… or https://…`],
     ["host", "ftp://a", `Cannot use host "ftp://a": not an absolute URL, expected http://… or https://…`],
+    ["host", "http://a/#/", `Cannot use host "http://a/#/": a URL with a fragment, ${AFTER} "#"`],
+    ["host", "http://a/b?c=1#d", `Cannot use host "http://a/b?c=1#d": a URL with a query, ${AFTER} "?"`],
     ["logLevel", "loud", `Cannot use logLevel "loud": unknown value, expected debug, info, warning or error`],
     ["user", 3, `Cannot use user: unknown option, did you mean "users"?`],
   ] as const
