@@ -7,13 +7,21 @@
 import { nowMs, type Timer } from "../core/clock.ts";
 import type { RateCap } from "../load/rate_cap.ts";
 import type { Histogram } from "../stats/histogram.ts";
-import { type Exchange, type ExchangeListener, type Transport, TransportError, type WireRequest } from "./transport.ts";
+import {
+  type Exchange,
+  type ExchangeListener,
+  type Transport,
+  TransportError,
+  type Turn,
+  type Turns,
+  type WireRequest,
+} from "./transport.ts";
 
 /** All requests of one worker that wait for their instant, in its order. */
-export class CapQueue {
+export class CapQueue implements Turns {
   readonly #cap: RateCap;
   readonly #waits: Histogram;
-  #waiting: CappedExchange[] = [];
+  #waiting: Turn[] = [];
   #timer: Timer | undefined = undefined;
 
   /**
@@ -26,12 +34,12 @@ export class CapQueue {
   }
 
   /** Has a request sent at its instant; at once where that has come. */
-  enter(exchange: CappedExchange): void {
+  enter(turn: Turn): void {
     const now = nowMs();
-    exchange.dueMs = this.#cap.take(now);
-    exchange.askedMs = now;
-    if (exchange.dueMs <= now && this.#waiting.length === 0) return this.#send(exchange, now);
-    this.#waiting.push(exchange);
+    turn.turnMs = this.#cap.take(now);
+    turn.askedMs = now;
+    if (turn.turnMs <= now && this.#waiting.length === 0) return this.#send(turn, now);
+    this.#waiting.push(turn);
     if (this.#timer === undefined) this.#arm(now);
   }
 
@@ -39,32 +47,29 @@ export class CapQueue {
   #release(): void {
     const now = nowMs();
     let due = 0;
-    while (due < this.#waiting.length && this.#waiting[due]!.dueMs <= now) due++;
+    while (due < this.#waiting.length && this.#waiting[due]!.turnMs <= now) due++;
     const released = this.#waiting.slice(0, due);
     this.#waiting = this.#waiting.slice(due);
     this.#timer = undefined;
     if (this.#waiting.length > 0) this.#arm(now);
-    for (const exchange of released) this.#send(exchange, now);
+    for (const turn of released) this.#send(turn, now);
   }
 
-  #send(exchange: CappedExchange, now: number): void {
-    if (exchange.isOver) return;
-    this.#waits.record((now - exchange.askedMs) * 1000);
-    exchange.send();
+  #send(turn: Turn, now: number): void {
+    if (turn.isOver) return;
+    this.#waits.record((now - turn.askedMs) * 1000);
+    turn.send();
   }
 
   #arm(now: number): void {
-    this.#timer = setTimeout(() => this.#release(), Math.max(0, this.#waiting[0]!.dueMs - now));
+    this.#timer = setTimeout(() => this.#release(), Math.max(0, this.#waiting[0]!.turnMs - now));
   }
 }
 
 /** A request that waits for its instant, and then is under way. */
-class CappedExchange implements Exchange {
-  /** When it may be sent. */
-  dueMs = 0;
-  /** When it was to be sent. */
+class CappedExchange implements Exchange, Turn {
+  turnMs = 0;
   askedMs = 0;
-  /** Whether it was given up before it was sent. */
   isOver = false;
   readonly #transport: Transport;
   readonly #request: WireRequest;
@@ -100,8 +105,8 @@ class CappedExchange implements Exchange {
 
 /** A transport whose requests keep to a cap that all users of all workers share; the wait is part of no time measured. */
 export class CappedTransport implements Transport {
+  readonly turns: CapQueue;
   readonly #inner: Transport;
-  readonly #queue: CapQueue;
   readonly #waiting = new Set<CappedExchange>();
 
   /**
@@ -110,13 +115,13 @@ export class CappedTransport implements Transport {
    */
   constructor(inner: Transport, queue: CapQueue) {
     this.#inner = inner;
-    this.#queue = queue;
+    this.turns = queue;
   }
 
   send(request: WireRequest, listener: ExchangeListener): Exchange {
     const exchange = new CappedExchange(this.#inner, request, listener, (one) => this.#waiting.delete(one));
     this.#waiting.add(exchange);
-    this.#queue.enter(exchange);
+    this.turns.enter(exchange);
     return exchange;
   }
 

@@ -10,18 +10,18 @@ import { Lateness } from "../stats/lateness.ts";
 import { type ClientContext, limitMs } from "./client_context.ts";
 import { CookieLines } from "./cookie_lines.ts";
 import { CookieStore } from "./cookies.ts";
-import { hasHeader, mergeHeaders } from "./headers.ts";
 import { Judge } from "./judge.ts";
 import { PendingRequest, type RequestPolicy, type Sender } from "./pending_request.ts";
-import { encodeBody, type EncodedBody } from "./request_body.ts";
+import { encodeBody } from "./request_body.ts";
 import { RequestError } from "./request_error.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { LocustResponse } from "./response.ts";
-import { type Target, withQuery } from "./target.ts";
-import type { Transport, WireRequest } from "./transport.ts";
+import type { Target } from "./target.ts";
+import type { Transport } from "./transport.ts";
 import type { LocustWebSocket } from "./websocket.ts";
 import { WebSocketOpener } from "./websocket_opener.ts";
 import type { WebSocketConnectOptions } from "./websocket_options.ts";
+import { wireRequest } from "./wire_request.ts";
 
 /** Uses a response and judges it: the block form's last argument. */
 export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
@@ -52,7 +52,8 @@ export class LocustClientSession {
   constructor(context: ClientContext, lateness: Lateness = new Lateness()) {
     this.#context = context;
     this.#transport = context.createTransport();
-    this.#sockets = new WebSocketOpener({ context, lateness, endJudging: () => this.endJudging() }, this.cookies);
+    const owner = { context, lateness, endJudging: () => this.endJudging() };
+    this.#sockets = new WebSocketOpener(owner, this.cookies, this.#transport.turns ?? null);
     this.#plainPolicy = { timeoutMs: context.timeoutMs, redirect: "follow", maxRedirects: context.maxRedirects };
     this.#sender = {
       context,
@@ -260,7 +261,7 @@ export class LocustClientSession {
     } catch (error) {
       throw this.#badTarget(method, options.name ?? String(target), error);
     }
-    const wire = this.#cookieLines.addTo(wireRequest(method, resolved, options, encoded, this.#context));
+    const wire = this.#cookieLines.addTo(wireRequest(method, resolved, options, encoded, this.#context.headers));
     const series = this.#context.recorder.series(method, options.name ?? resolved.name);
     const pending = new PendingRequest(this.#sender, wire, series, this.#policy(options), isJudgedByBlock);
     if (options.signal) pending.abortOn(options.signal);
@@ -282,19 +283,4 @@ export class LocustClientSession {
     new Judge(this.#context, this.#context.recorder.series(method, name), now, now, now, 0, message).settle();
     return new RequestError("url", message, `${method} ${name}`, { cause });
   }
-}
-
-function wireRequest(
-  method: string,
-  target: Target,
-  options: RequestOptions,
-  encoded: EncodedBody,
-  context: ClientContext,
-): WireRequest {
-  let headers = mergeHeaders(context.headers, options.headers);
-  if (encoded.contentType !== null && !hasHeader(headers, "content-type")) {
-    headers = [...headers, ["content-type", encoded.contentType]];
-  }
-  const url = options.query === undefined ? target.url : withQuery(target.url, options.query);
-  return { method, url, headers, body: encoded.body, transportCache: undefined };
 }

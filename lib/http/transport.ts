@@ -168,6 +168,24 @@ export interface ConnectPhases {
   readonly tlsMs: number;
 }
 
+/** Something that is sent once it may be, so that a cap on requests is kept. */
+export interface Turn {
+  /** When it may be sent, on {@linkcode nowMs}' clock. */
+  turnMs: number;
+  /** When it was to be sent. */
+  askedMs: number;
+  /** Whether it was given up before it was sent. */
+  readonly isOver: boolean;
+  /** Sends it. */
+  send(): void;
+}
+
+/** Where requests wait for their turn. */
+export interface Turns {
+  /** Has something sent at its instant, possibly before this has returned; what is over by then is left out. */
+  enter(turn: Turn): void;
+}
+
 /** Told about a transport's connections, where the transport can see them. */
 export interface TransportObserver {
   /** Called for each connection established. */
@@ -184,6 +202,8 @@ export interface TransportObserver {
  * closed before one byte of an answer came.
  */
 export interface Transport {
+  /** Where its requests wait, for whatever is sent beside it; absent where they do not. */
+  readonly turns?: Turns;
   /** Starts one exchange. Never throws: what is wrong with the request reaches `listener.onError`. */
   send(request: WireRequest, listener: ExchangeListener): Exchange;
   /** Closes every connection; exchanges under way end with `interrupted`. The transport cannot be used afterwards. */

@@ -14,32 +14,37 @@ import { hasHeader, mergeHeaders } from "./headers.ts";
 import { Judge } from "./judge.ts";
 import type { RequestError } from "./request_error.ts";
 import type { Target } from "./target.ts";
-import { TransportError, type TransportOptions } from "./transport.ts";
+import { TransportError, type TransportOptions, type Turns } from "./transport.ts";
 import { LocustWebSocket, type WebSocketOwner } from "./websocket.ts";
 import { connectFailure, errorFor, failureOf, type WebSocketFailure } from "./websocket_failure.ts";
 import type { WebSocketConnectOptions } from "./websocket_options.ts";
-import { timeoutError } from "./websocket_waits.ts";
+import { Admission, timeoutError } from "./websocket_waits.ts";
 
 /** All WebSockets of one user. */
 export class WebSocketOpener {
   readonly #owner: WebSocketOwner;
   readonly #cookies: CookieStore;
-  readonly #connecting = new Set<Connecting>();
+  readonly #turns: Turns | null;
+  readonly #connecting = new Set<Admission | Connecting>();
   readonly #open = new Set<LocustWebSocket>();
   #client: Deno.HttpClient | null = null;
   #isClosed = false;
 
-  /** @param cookies The user's cookies */
-  constructor(owner: WebSocketOwner, cookies: CookieStore) {
+  /**
+   * @param cookies The user's cookies
+   * @param turns Where the user's requests wait for their turn, or `null`
+   */
+  constructor(owner: WebSocketOwner, cookies: CookieStore, turns: Turns | null = null) {
     this.#owner = owner;
     this.#cookies = cookies;
+    this.#turns = turns;
   }
 
   /** Connects; see `LocustClientSession.ws`. */
   async open(target: string, options: WebSocketConnectOptions): Promise<LocustWebSocket> {
     this.#owner.endJudging();
     const { context, lateness } = this.#owner;
-    const startMs = nowMs();
+    let startMs = nowMs();
     const latenessMs = lateness.take();
     let resolved: Target;
     try {
@@ -54,6 +59,11 @@ export class WebSocketOpener {
     const timeoutMs = options.timeout === undefined ? context.timeoutMs : limitMs(options.timeout);
     const refusal = this.#refusal();
     if (refusal !== null) throw this.#fail(name, startMs, { failure: failureOf(refusal), atMs: startMs });
+    if (this.#turns !== null) {
+      const reason = await this.#waitForTurn(this.#turns);
+      if (reason !== null) throw errorFor(failureOf(reason), name); // the server has seen nothing
+      startMs = nowMs();
+    }
     const url = new URL(resolved.url.href.replace(/^http/, "ws"));
     const socket = new WebSocket(url, this.#handshake(resolved.url, options));
     const connecting = new Connecting(socket, url, timeoutMs, isDirect(context.transportOptions), () => {
@@ -80,6 +90,19 @@ export class WebSocketOpener {
     for (const connection of this.#open) connection.interrupt(interrupted());
     this.#client?.close();
     this.#client = null;
+  }
+
+  /** Resolves with `null` when a connect may be begun, or with why it never may. */
+  async #waitForTurn(turns: Turns): Promise<TransportError | null> {
+    const { deadlines } = this.#owner.context;
+    const admission = new Admission();
+    this.#connecting.add(admission);
+    deadlines.add(admission, Infinity, Infinity);
+    turns.enter(admission);
+    const reason = await admission.promise;
+    this.#connecting.delete(admission);
+    deadlines.remove(admission);
+    return reason;
   }
 
   /** Returns why nothing can be opened, or `null`. */

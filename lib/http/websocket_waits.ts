@@ -7,7 +7,7 @@
 import { nowMs } from "../core/clock.ts";
 import { formatDuration } from "../core/units.ts";
 import { Deadlined, type Deadlines } from "./deadlines.ts";
-import { TransportError } from "./transport.ts";
+import { TransportError, type Turn } from "./transport.ts";
 import { failureOf, type WebSocketFailure } from "./websocket_failure.ts";
 
 /** How long a close waits for the server's own close frame, in milliseconds. */
@@ -63,6 +63,37 @@ export class Reception<T> extends Deadlined {
   /** Ends the wait early; also how the end of a run does. */
   abort(reason: TransportError): void {
     this.fail(failureOf(reason));
+  }
+}
+
+/** A connect that waits for its turn under the cap on requests. Its limit does not run yet. */
+export class Admission extends Deadlined implements Turn {
+  turnMs = 0;
+  askedMs = 0;
+  isOver = false;
+  /** Resolves with `null` when it is its turn, or with why that never comes. */
+  readonly promise: Promise<TransportError | null>;
+  readonly #resolve: (reason: TransportError | null) => void;
+
+  constructor() {
+    super();
+    const { promise, resolve } = Promise.withResolvers<TransportError | null>();
+    this.promise = promise;
+    this.#resolve = resolve;
+  }
+
+  send(): void {
+    this.#resolve(null);
+  }
+
+  override onDeadline(): void {
+    this.abort(timeoutError(this.limitMs));
+  }
+
+  /** Gives the turn up, as the end of a run does. */
+  abort(reason: TransportError): void {
+    this.isOver = true;
+    this.#resolve(reason);
   }
 }
 

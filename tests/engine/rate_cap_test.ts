@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../helpers/run.ts";
 import { timedTest } from "../helpers/timed_test.ts";
+import { startEcho } from "../helpers/echo_server.ts";
 import { startServer } from "../helpers/test_server.ts";
 import { StallMeter } from "../helpers/turns.ts";
 
@@ -67,3 +68,26 @@ for (const transport of ["socket", "fetch"] as const) {
     assert(capWait!.meanMs > 600, `held back for ${capWait!.meanMs} ms`);
   });
 }
+
+const WS_SOURCE = `export async function run(client) { const socket = await client.ws("/ws"); await socket.close(); }`;
+
+timedTest(
+  "a WebSocket is opened when it is its turn under the cap, and what still waits at the end never was",
+  async () => {
+    await using server = startEcho();
+    const { result } = await runSource(WS_SOURCE, {
+      ...{ maxRps: 2, users: 10, duration: "950ms", stopTimeout: 0, host: server.url },
+    });
+    assertEquals([result.summary.total.count, server.seen.length], [2, 2]);
+    assertEquals([result.summary.total.failures, result.summary.interruptedRequests], [0, 0]);
+    assertEquals(result.interruptedIterations > 0, true);
+  },
+);
+
+timedTest("a WebSocket's wait under the cap is counted as such, and no part of its time", async () => {
+  await using server = startEcho();
+  const { result } = await runSource(WS_SOURCE, { maxRps: 0.5, iterations: 2, host: server.url });
+  const { total, capWait } = result.summary;
+  assertEquals([total.count, server.seen.length], [2, 2]);
+  assert(capWait!.maxMs > 1500 && total.maxMs < 1500, `held back for ${capWait!.maxMs} ms, open in ${total.maxMs} ms`);
+});
