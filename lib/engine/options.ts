@@ -60,7 +60,7 @@ export interface RunnerOptions {
   readonly config?: RunnerConfig | string;
   /** What the run must hold to pass, such as `"p95 < 500ms"` or `"GET /item/:id failures < 1%"`. @default {[]} */
   readonly thresholds?: readonly string[];
-  /** Whether the run ends as soon as a threshold on times or failures fails. @default {false} */
+  /** Whether the run ends as soon as a threshold on times or failures fails, the warm-up left out. @default {false} */
   readonly abortOnFail?: boolean;
   /** Least important level of the log to show. @default {"info"} */
   readonly logLevel?: LogLevel;

@@ -269,7 +269,7 @@ export class Runner {
   #view(): void {
     const view = this.#stats.view(this.state);
     this.#audience.notify((observer) => observer.onView?.(view));
-    if (!this.#options.abortOnFail || this.#reason !== null) return;
+    if (!this.#options.abortOnFail || view.isWarmingUp || this.#reason !== null) return;
     const failed = this.#criteria.failedEarly(view.overall);
     if (failed !== null) this.stop(`threshold failed: ${failed.expression}, is ${failed.actual}`);
   }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
+import type { Runner } from "../../lib/engine/runner.ts";
 import { runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
 import { timedTest } from "../helpers/timed_test.ts";
@@ -48,4 +49,25 @@ timedTest("abortOnFail ends the run early, with teardown", async () => {
   assertEquals([result.exitCode, result.reason], [99, "threshold failed: failures < 1%, is 100.0%"]);
   assert(result.loadMs < 5000);
   assertEquals(server.hitsByPath.get("/torn-down"), 1);
+});
+
+timedTest("abortOnFail does not judge the figures of the warm-up", async () => {
+  let views = 0;
+  await using server = startServer(() => new Response("", { status: views === 0 ? 500 : 200 }));
+  const source = `
+    import { sleep } from "@x/locust";
+    export async function run(client) { await client.get("/"); await sleep(0.05); }`;
+  let runner: Runner;
+  const options = { warmUp: "2.5s", duration: 30, host: server.url, thresholds: ["failures < 1%"], abortOnFail: true };
+  const { result } = await runSource(source, options, {
+    onRunner: (made) => runner = made,
+    observers: [{
+      onView: ({ isWarmingUp }) => {
+        views++;
+        if (!isWarmingUp) runner.stop("measured");
+      },
+    }],
+  });
+  assertEquals([result.reason, result.thresholds[0]!.verdict, result.exitCode], ["measured", "pass", 0]);
+  assert(result.warmUp!.requests > 0 && result.summary.total.count > 0);
 });
