@@ -6,7 +6,6 @@
 
 import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
 import { ScriptError } from "../core/errors.ts";
-import { isLogged, type LogLevel } from "../core/log_level.ts";
 import { formatDuration } from "../core/units.ts";
 import type { RunInfo, RunObserver, RunResult, RunState } from "../stats/run_model.ts";
 import { Audience } from "./audience.ts";
@@ -17,8 +16,9 @@ import type { ScriptInfo } from "./messages.ts";
 import { PauseClock } from "./pause_clock.ts";
 import { PassCriteria } from "./pass_criteria.ts";
 import { runInfo, runResult } from "./run_outcome.ts";
+import { type LogSink, RunLog } from "./run_log.ts";
 import { RunStats } from "./run_stats.ts";
-import { chosenScenarios, scenariosOf } from "./scenarios.ts";
+import { chosenLoad, loadOfOptions } from "./scenarios.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** How often observers are shown the state, in milliseconds. */
@@ -33,7 +33,7 @@ export interface RunnerHooks {
   /** Shown the run's start, state and result. @default nobody */
   readonly observers?: readonly RunObserver[];
   /** Takes log lines at the level asked for and above. @default nothing is written */
-  readonly log?: (level: LogLevel, text: string) => void;
+  readonly log?: LogSink;
 }
 
 /**
@@ -49,9 +49,8 @@ export interface RunnerHooks {
 export class Runner {
   readonly #options: RunOptions;
   readonly #audience: Audience;
-  readonly #log: (level: LogLevel, text: string) => void;
+  readonly #log: RunLog;
   readonly #stats: RunStats;
-  readonly #problems: string[] = [];
   readonly #timers: Timer[] = [];
   readonly #interrupted: PromiseWithResolvers<undefined> = Promise.withResolvers();
   readonly #criteria: PassCriteria;
@@ -74,11 +73,10 @@ export class Runner {
    */
   constructor(options: RunnerOptions | RunOptions, hooks: RunnerHooks = {}) {
     this.#options = isResolved(options) ? options : resolveOptions(options);
-    this.#audience = new Audience(hooks.observers ?? [], (text) => this.#problem(text));
-    const log = hooks.log ?? (() => {});
-    this.#log = (level, text) => isLogged(level, this.#options.logLevel) && log(level, text);
+    this.#audience = new Audience(hooks.observers ?? [], (text) => this.#log.problem(text));
+    this.#log = new RunLog(this.#options.logLevel, hooks.log ?? (() => {}));
     this.#stats = new RunStats(this.#options.warmUpMs);
-    this.#plan = new LoadPlan(scenariosOf(this.#options, []));
+    this.#plan = new LoadPlan(loadOfOptions(this.#options));
     this.#criteria = new PassCriteria(this.#options.thresholds);
   }
 
@@ -95,10 +93,10 @@ export class Runner {
       onShutdown: (reason) => this.stop(reason),
       onRequest: (request) =>
         request.action === "stats" ? this.#stats.forControl(pool.users) : this.#changeUsers(request),
-      onLog: this.#log,
+      onLog: (level, text) => this.#log.write(level, text),
       onDeath: (error, isThrown) => {
         if (isThrown && this.#startMs === null) return; // run() rejects with it
-        this.#problem(error.message);
+        this.#log.problem(error.message);
         this.stop("a worker ended early");
       },
     });
@@ -112,7 +110,7 @@ export class Runner {
       if (!this.#isInterrupted) await this.#finishHook(pool.teardown(data, this.#reason ?? ""));
       const result = this.#result(pool, info);
       await this.#audience.tellEach((observer) => observer.onResult?.(result));
-      return result.problems.length === this.#problems.length ? result : this.#result(pool, info); // reports fail, too
+      return result.problems.length === this.#log.problems.length ? result : this.#result(pool, info); // reports fail, too
     } finally {
       this.#timers.forEach((timer) => clearTimeout(timer));
       pool.terminate();
@@ -121,11 +119,11 @@ export class Runner {
 
   /** Starts no more iterations and lets running ones end, up to the stop timeout. A repeated call is ignored. */
   stop(reason: string): void {
-    if (this.#reason !== null) return this.#log("debug", `Already shutting down, ignoring: ${reason}`);
+    if (this.#reason !== null) return this.#log.write("debug", `Already shutting down, ignoring: ${reason}`);
     this.#reason = reason;
     this.#stopMs = nowMs();
     this.#pause.set(false, this.#stopMs);
-    this.#log("info", `Shutting down (${reason})`);
+    this.#log.write("info", `Shutting down (${reason})`);
     const isLoading = this.#startMs !== null;
     this.#after(this.#options.stopTimeoutMs, () => isLoading ? this.#cutOff() : this.#giveUpBeginning());
     if (!isLoading) return;
@@ -151,7 +149,7 @@ export class Runner {
     if (this.#reason !== null || this.#startMs === null) return;
     this.#plan.addUsers(users, nowMs());
     this.#followFirst();
-    this.#log("debug", `Users wanted: ${this.#plan.desired(nowMs())}`);
+    this.#log.write("debug", `Users wanted: ${this.#plan.desired(nowMs())}`);
   }
 
   /** Lets no iteration begin, or lets them begin again; the planned end stays where it is. */
@@ -159,7 +157,7 @@ export class Runner {
     if (this.#reason !== null || this.#startMs === null || isPaused === this.#pause.isPaused) return;
     this.#pool?.setPaused(isPaused);
     this.#pause.set(isPaused, nowMs());
-    this.#log("info", isPaused ? "Paused: no iteration begins" : "Going on");
+    this.#log.write("info", isPaused ? "Paused: no iteration begins" : "Going on");
   }
 
   /** What holds at this instant, which a view shows about once a second. */
@@ -181,7 +179,7 @@ export class Runner {
   /** Waits no longer for what comes before the load, though the run was told to stop. */
   #giveUpBeginning(): void {
     if (this.#isBegun) return;
-    this.#problem("The import of the locustfile, or its setup(), did not end within the stop timeout");
+    this.#log.problem("The import of the locustfile, or its setup(), did not end within the stop timeout");
     this.#interrupted.resolve(undefined);
   }
 
@@ -193,15 +191,17 @@ export class Runner {
   /** Checks what only the locustfile tells, before any hook of it is called. */
   async #prepare(pool: WorkerPool, { classes, hooks, thresholds, notes }: ScriptInfo): Promise<void> {
     this.#criteria.addOfScript(thresholds);
-    for (const note of [...this.#options.notes, ...notes]) this.#log("info", note);
+    this.#log.writeAll("info", [...this.#options.notes, ...notes]);
     const isControlled = hooks.includes("control");
-    this.#plan = new LoadPlan(chosenScenarios(this.#options, classes, isControlled));
+    const { scenarios, warnings } = chosenLoad(this.#options, classes, isControlled);
+    this.#log.writeAll("warning", warnings);
+    this.#plan = new LoadPlan(scenarios);
     const { requestedWorkers } = this.#options;
     await pool.growTo(isControlled ? requestedWorkers : Math.min(requestedWorkers, this.#plan.mostUsers));
   }
 
   async #load(pool: WorkerPool, info: RunInfo, data: unknown, hasControl: boolean): Promise<void> {
-    this.#log("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
+    this.#log.write("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
     const startMs = this.#startMs = nowMs() + START_LEAD_MS;
     this.#stats.startAt(startMs);
     const { plannedMs } = info;
@@ -251,7 +251,7 @@ export class Runner {
       await this.#orInterrupted(hook);
     } catch (error) {
       if (!(error instanceof ScriptError)) return; // a dead script worker has been reported
-      this.#problem(error.message);
+      this.#log.problem(error.message);
       this.stop("an error in the locustfile");
     }
   }
@@ -259,11 +259,6 @@ export class Runner {
   /** Waits for a promise, or returns `undefined` once the run is interrupted. */
   async #orInterrupted<T>(promise: Promise<T>): Promise<T | undefined> {
     return await Promise.race([promise, this.#interrupted.promise]);
-  }
-
-  #problem(text: string): void {
-    this.#problems.push(text);
-    this.#log("error", text);
   }
 
   #view(): void {
@@ -289,7 +284,7 @@ export class Runner {
       iterations: pool.iterations,
       interruptedIterations: pool.interruptedIterations,
       warnings: pool.saturation.overall(),
-      problems: this.#problems,
+      problems: this.#log.problems,
       isInterrupted: this.#isInterrupted,
     });
   }

@@ -5,7 +5,8 @@
  */
 
 import { ScriptError } from "../core/errors.ts";
-import { type LoadShape, mostUsers, shapeFor, shapeMs } from "../load/shape.ts";
+import { formatDuration } from "../core/units.ts";
+import { cutShape, type LoadShape, mostUsers, shapeFor, shapeMs } from "../load/shape.ts";
 import type { ClassInfo } from "./messages.ts";
 import type { RunOptions } from "./options.ts";
 
@@ -18,19 +19,26 @@ export interface Scenario {
   readonly shape: LoadShape;
 }
 
-/** Returns the scenarios of a run, at least one; that of the options is the first, where classes take part in it. */
-export function scenariosOf(options: RunOptions, classes: readonly ClassInfo[]): Scenario[] {
-  const sharing = classes.flatMap(({ load }, index) => load === null ? [index] : []);
-  const limitMs = options.stages === null ? options.durationMs ?? Infinity : Infinity;
-  const own = classes.flatMap(({ load }, index) => {
-    if (load === null) return [];
+/** What runs, and what should be said about it. */
+export interface ChosenLoad {
+  /** At least one; that of the options is the first, where classes take part in it. */
+  readonly scenarios: readonly Scenario[];
+  /** What of the locustfile does not run as it asks for, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** Returns the load of a run whose locustfile is not known yet. */
+export function loadOfOptions(options: RunOptions): readonly Scenario[] {
+  return [{ classes: [], startTimeMs: 0, shape: shapeFor(options) }];
+}
+
+/** Returns the scenarios of classes with a load of their own, but for those that begin only when the run is over. */
+function ownScenarios(classes: readonly ClassInfo[], limitMs: number): Scenario[] {
+  return classes.flatMap(({ load }, index) => {
+    if (load === null || load.startTimeMs >= limitMs) return [];
     const { startTimeMs } = load;
-    const leftMs = Math.max(0, limitMs - startTimeMs);
-    const durationMs = Math.min(load.durationMs ?? Infinity, leftMs);
-    return [{ classes: [index], startTimeMs, shape: shapeFor({ ...load, durationMs: finiteOrNull(durationMs) }) }];
+    return [{ classes: [index], startTimeMs, shape: cutShape(shapeFor(load), limitMs - startTimeMs) }];
   });
-  if (sharing.length === 0 && own.length > 0) return own;
-  return [{ classes: sharing, startTimeMs: 0, shape: shapeFor(options) }, ...own];
 }
 
 /** Returns the only scenario of a run whose users are set by code: none at first. */
@@ -45,18 +53,22 @@ function controlledScenario({ durationMs }: RunOptions, classes: readonly ClassI
  * @param isControlled Whether the locustfile's `control` sets the users
  * @throws {ScriptError} if options and locustfile contradict each other
  */
-export function chosenScenarios(
-  options: RunOptions,
-  classes: readonly ClassInfo[],
-  isControlled: boolean,
-): readonly Scenario[] {
+export function chosenLoad(options: RunOptions, classes: readonly ClassInfo[], isControlled: boolean): ChosenLoad {
   if (isControlled) {
     checkControlled(options, classes);
-    return [controlledScenario(options, classes)];
+    return { scenarios: [controlledScenario(options, classes)], warnings: [] };
   }
-  const scenarios = scenariosOf(options, classes);
+  const limitMs = options.stages === null ? options.durationMs ?? Infinity : Infinity;
+  const sharing = classes.flatMap(({ load }, index) => load === null ? [index] : []);
+  const shared = sharing.length === 0 ? [] : [{ classes: sharing, startTimeMs: 0, shape: shapeFor(options) }];
+  const scenarios = [...shared, ...ownScenarios(classes, limitMs)];
+  const late = classes.filter(({ load }) => load !== null && load.startTimeMs >= limitMs);
+  const warnings = late.map(({ name, load }) =>
+    `Class ${name} runs no users: its load begins after ${formatDuration(load!.startTimeMs)}, when the run is over`
+  );
+  if (scenarios.length === 0) throw new ScriptError(`Cannot run: no class begins within ${formatDuration(limitMs)}`);
   checkFixedCounts(scenarios, classes);
-  return scenarios;
+  return { scenarios, warnings };
 }
 
 /**
@@ -98,8 +110,4 @@ export function endMs(scenarios: readonly Scenario[]): number {
 /** Returns the most users of all scenarios, as if each had its most at once. */
 export function mostUsersOf(scenarios: readonly Scenario[]): number {
   return scenarios.reduce((sum, { shape }) => sum + mostUsers(shape), 0);
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

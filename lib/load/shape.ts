@@ -67,6 +67,46 @@ export function shapeMs({ stages }: LoadShape): number {
   return stages.reduce((sum, stage) => sum + stage.durationMs, 0);
 }
 
+/** Returns a load without what comes after an instant: milliseconds from its start, more than 0. */
+export function cutShape(shape: LoadShape, limitMs: number): LoadShape {
+  if (shape.model === "closed") {
+    const cut = (durationMs: number, previous: Stage | undefined, { target }: Stage, share: number) => ({
+      durationMs,
+      target: between(previous?.target, target, share),
+    });
+    return { ...shape, stages: cutStages(shape.stages, limitMs, cut) };
+  }
+  const cut = (durationMs: number, previous: ArrivalStage | undefined, stage: ArrivalStage, share: number) => ({
+    durationMs,
+    targetPerSecond: between(previous?.targetPerSecond, stage.targetPerSecond, share),
+  });
+  return { ...shape, stages: cutStages(shape.stages, limitMs, cut) };
+}
+
+/** Returns the stages that begin before an instant; the last one ends there, at what its line has reached. */
+function cutStages<S extends Stage | ArrivalStage>(
+  stages: readonly S[],
+  limitMs: number,
+  cut: (durationMs: number, previous: S | undefined, stage: S, share: number) => S,
+): S[] {
+  const kept: S[] = [];
+  let leftMs = limitMs;
+  for (const stage of stages) {
+    if (leftMs <= 0) break;
+    const { durationMs } = stage;
+    // One that holds for ever is at its target from its beginning.
+    const share = durationMs === Infinity ? 1 : leftMs / durationMs;
+    kept.push(durationMs <= leftMs ? stage : cut(leftMs, kept.at(-1), stage, share));
+    leftMs -= durationMs;
+  }
+  return kept;
+}
+
+/** Returns a point of the line from one value, 0 where there is none, to another. */
+function between(from = 0, to: number, share: number): number {
+  return from + (to - from) * share;
+}
+
 /** Returns which stage, of those that take time, an instant is in, from 1; `null` where there are not several. */
 export function stageAt(
   { stages }: LoadShape,

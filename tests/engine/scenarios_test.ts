@@ -117,3 +117,36 @@ timedTest(
     assertEquals(total.ratePerSecond, total.count - total.tail);
   },
 );
+
+/** Two classes, the second with a load of its own. */
+const withLoad = (load: string) => `
+  import { HttpUser, sleep } from "@x/locust";
+  class Base extends HttpUser { async run() { await this.client.get("/" + this.constructor.name); await sleep(0.02); } }
+  export class A extends Base {}
+  export class B extends Base { static load = ${load}; }`;
+
+for (
+  const [what, load] of [
+    ["stages", `{ stages: [{ duration: 0, target: 1 }, { duration: 60, target: 1 }] }`],
+    ["stages of arrivals", `{ stages: [{ duration: 0, arrivalRate: 20 }, { duration: 60, arrivalRate: 20 }] }`],
+    ["a duration", `{ users: 1, duration: 60 }`],
+  ] as const
+) {
+  Deno.test(`duration ends a class whose load of its own has ${what} that would last longer`, async () => {
+    await using server = startServer();
+    const { result } = await runSource(withLoad(load), { duration: "500ms", host: server.url });
+    assertEquals([result.reason, result.loadMs], ["target duration elapsed after 500ms", 500]);
+    assertEquals(result.summary.rows.map(({ name }) => name).toSorted(), ["/A", "/B"]);
+  });
+}
+
+Deno.test("a class whose load would begin after the run's end is named, and holds up nothing", async () => {
+  await using server = startServer();
+  const source = withLoad("{ users: 1, startTime: 12 }");
+  const { result, logs } = await runSource(source, { duration: "300ms", host: server.url });
+  assertEquals([result.loadMs, result.summary.rows.map(({ name }) => name)], [300, ["/A"]]);
+  const warning = "WARNING Class B runs no users: its load begins after 12s, when the run is over";
+  assertEquals(logs.filter((line) => line.startsWith("WARNING")), [warning]);
+  const alone = () => runSource(source, { duration: "300ms", only: "B", host: server.url });
+  await assertRejects(alone, ScriptError, "Cannot run: no class begins within 300ms");
+});
