@@ -58,7 +58,7 @@ export function chosenLoad(options: RunOptions, classes: readonly ClassInfo[], i
     checkControlled(options, classes);
     return { scenarios: [controlledScenario(options, classes)], warnings: [] };
   }
-  const limitMs = options.stages === null ? options.durationMs ?? Infinity : Infinity;
+  const limitMs = shapeMs(shapeFor(options));
   const sharing = classes.flatMap(({ load }, index) => load === null ? [index] : []);
   const shared = sharing.length === 0 ? [] : [{ classes: sharing, startTimeMs: 0, shape: shapeFor(options) }];
   const scenarios = [...shared, ...ownScenarios(classes, limitMs)];

@@ -150,3 +150,14 @@ Deno.test("a class whose load would begin after the run's end is named, and hold
   const alone = () => runSource(source, { duration: "300ms", only: "B", host: server.url });
   await assertRejects(alone, ScriptError, "Cannot run: no class begins within 300ms");
 });
+
+Deno.test("the last stage of config ends a class whose load of its own has no end", async () => {
+  await using server = startServer();
+  const config = { stages: [{ duration: 0, target: 1 }, { duration: "500ms", target: 1 }] };
+  let runner: Runner;
+  const { result } = await runSource(withLoad("{ users: 1 }"), { config, host: server.url }, {
+    onRunner: (made) => runner = made,
+    observers: [{ onView: ({ elapsedMs }) => elapsedMs > 5000 && runner.stop("never ended") }],
+  });
+  assertEquals([result.reason, result.loadMs], ["target duration elapsed after 500ms", 500]);
+});
