@@ -15,7 +15,7 @@ function largeReport(): string {
     }
     for (let error = 0; error < 300; error++) recorder.countError(`error ${error} with <b>markup</b>`);
   }, 60_000);
-  return reportPage(resultOf(summary), history.points());
+  return reportPage(resultOf(summary), history);
 }
 
 function topsOf(tiles: { getBoundingClientRect(): { top: number } }[]): number[] {
@@ -83,7 +83,7 @@ browserTest("the charts' axis of time has round instants, each once, whatever th
       for (let second = step; second <= Number(seconds); second += step) history.add(viewAt(second * 1000));
       await Deno.writeTextFile(
         `${folder}/report.html`,
-        reportPage(resultOf(summaryOf(() => {}, 1000)), history.points()),
+        reportPage(resultOf(summaryOf(() => {}, 1000)), history),
       );
       await page.goto(pathToFileURL(`${folder}/report.html`).href);
       const labels = await page.evaluate<string[]>("drawn.filter((text) => /^(\\d+:)?\\d+:\\d\\d$/.test(text))");

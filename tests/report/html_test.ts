@@ -19,7 +19,7 @@ import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/run_
 const EVIL = `</script><script>alert("1 & 2")</script>`;
 
 Deno.test("reportPage() has the title, the figures of the summary and needs nothing else (PARITY 55, 64)", () => {
-  const page = reportPage(resultOf(plainSummary(30, 10_000)), new History().points());
+  const page = reportPage(resultOf(plainSummary(30, 10_000)), new History());
   assert(page.startsWith("<!doctype html>"));
   assertStringIncludes(page, "2026-01-02 03:04:05.67 – 03:04:15.70 (10.00s, target user count: 2)");
   assertMatch(page, /<td>GET<\/td><td class="t">\/<\/td><td class="n">30<\/td><td class="n">1 \(3\.3%\)<\/td>/);
@@ -35,7 +35,7 @@ Deno.test("reportPage() escapes every name, text and option", () => {
     recorder.countError(EVIL);
   }, 1000);
   const info = { ...INFO, subject: EVIL, options: { host: EVIL } };
-  const page = reportPage(resultOf(summary, { info, reason: EVIL, problems: [EVIL] }), []);
+  const page = reportPage(resultOf(summary, { info, reason: EVIL, problems: [EVIL] }), new History());
   assert(!page.includes(`<script>alert`));
   assertEquals(page.split("&lt;/script&gt;&lt;script&gt;alert(&quot;1 &amp; 2&quot;)").length - 1, 7);
 });
@@ -45,7 +45,7 @@ Deno.test("a report of the open model says in both tables of times which class a
   for (const userClass of ["Buyer", "Payer"]) recorder.series("GET", "/", userClass).record(1, false, 0, 5);
   const totals = new Totals();
   totals.add(structuredClone(recorder.takeDelta()));
-  const page = reportPage(resultOf(summarize(totals, 1000)), []);
+  const page = reportPage(resultOf(summarize(totals, 1000)), new History());
   for (const userClass of ["Buyer", "Payer"]) {
     assertEquals(page.split(`<td>${userClass}</td><td>GET</td><td class="t">/</td>`).length - 1, 2, userClass);
   }
@@ -54,7 +54,7 @@ Deno.test("a report of the open model says in both tables of times which class a
 Deno.test("a report marks thresholds that did not pass", () => {
   const threshold = (verdict: "pass" | "fail" | "no data") => ({ expression: verdict, verdict, actual: null });
   const thresholds = (["pass", "fail", "no data"] as const).map(threshold);
-  const page = reportPage(resultOf(plainSummary(1, 1000), { thresholds }), []);
+  const page = reportPage(resultOf(plainSummary(1, 1000), { thresholds }), new History());
   assertEquals(page.match(/<tr class="bad"><td>(?:fail|no data)<\/td>/g)?.length, 2);
   assertStringIncludes(page, "<tr><td>pass</td>");
 });
@@ -94,21 +94,44 @@ Deno.test("History derives percentiles of each span, null where nothing was fini
   ]);
 });
 
-Deno.test("History of ten hours stays bounded and merges counts, not percentiles", () => {
+/** Returns the history of a run with one request a second, fast and slow ones in turn. */
+function alternatingHistory(seconds: number): History {
   const history = new History();
   const [fast, slow] = [1, 100].map((ms) =>
     summaryOf((recorder) => recorder.series("GET", "/").record(ms, false, 0), 1000)
   );
   const view = viewAt(0);
-  for (let second = 1; second <= 36_000; second++) {
+  for (let second = 1; second <= seconds; second++) {
     history.add({ ...view, elapsedMs: second * 1000, interval: second % 2 ? fast! : slow! });
   }
-  const points = history.points();
+  return history;
+}
+
+Deno.test("History of ten hours stays bounded and merges counts, not percentiles", () => {
+  const points = alternatingHistory(36_000).points();
   assert(points.length <= MAX_POINTS && points.length > MAX_POINTS / 2);
   assertEquals(points.at(-1)!.at, 36_000);
-  const [first] = points;
-  assertEquals([first!.rate, first!.p50], [1, 1]);
-  assertAlmostEquals(first!.p99!, 100, 1);
+  for (const { rate, p50, p99 } of points) {
+    assertEquals([rate, p50], [1, 1]);
+    assertAlmostEquals(p99!, 100, 1);
+  }
+});
+
+Deno.test("the charts of a long run lose nothing of its past: every span is equally long", () => {
+  for (const [seconds, width] of [[1800, 1], [1802, 2], [3600, 2], [28_800, 16], [86_400, 64]] as const) {
+    const history = alternatingHistory(seconds);
+    const ends = history.points().map(({ at }) => at);
+    const widths = ends.map((end, index) => end - (ends[index - 1] ?? 0));
+    assertEquals(new Set(widths), new Set([width]), `${seconds} s`);
+    assertEquals(history.spanMs, width * 1000);
+  }
+});
+
+Deno.test("a report says how long the spans of its charts are", () => {
+  const footerOf = (seconds: number) =>
+    reportPage(resultOf(plainSummary(1, 1000)), alternatingHistory(seconds)).match(/in the charts, (.*?)\.\s/)?.[1];
+  assertEquals(footerOf(60), "over each second");
+  assertEquals(footerOf(7200), "over spans of 4s");
 });
 
 Deno.test("HtmlReporter makes the folder, says up front what cannot be written, and writes at the end (PARITY 11, 50)", async () => {

@@ -7,8 +7,10 @@
 import { Histogram, type HistogramDelta } from "../../stats/histogram.ts";
 import type { RunView } from "../../stats/run_model.ts";
 
-/** Most points kept; past it neighbours are merged, so that a report of a long run stays small. */
+/** Most points kept, an even number; past it neighbours are merged, so that a report of a long run stays small. */
 export const MAX_POINTS = 1800;
+/** How long a view's interval is, in milliseconds. */
+const VIEW_MS = 1000;
 
 /** One point of the charts. */
 export interface Point {
@@ -30,31 +32,38 @@ export interface Point {
 interface Span {
   readonly endMs: number;
   readonly spanMs: number;
+  /** Views merged into it. */
+  readonly views: number;
   readonly users: number;
   readonly failures: number;
   readonly times: HistogramDelta;
 }
 
-/** Collects views; percentiles are derived when it is read, from merged counts. */
+/**
+ * Collects views in spans of equal length, which doubles when there are too many; percentiles are derived when it is
+ * read, from merged counts.
+ */
 export class History {
   #spans: Span[] = [];
+  #viewsPerSpan = 1;
+
+  /** Length of a span in milliseconds, as far as views keep to their second; the last one may be shorter. */
+  get spanMs(): number {
+    return this.#viewsPerSpan * VIEW_MS;
+  }
 
   /** Adds the interval of a view. */
   add({ elapsedMs, users, interval }: RunView): void {
     const { histogram, failures } = interval.total;
-    this.#spans.push({
-      endMs: elapsedMs,
-      spanMs: interval.spanMs,
-      users,
-      failures,
-      times: histogram.clone().takeDelta(),
-    });
-    if (this.#spans.length <= MAX_POINTS) return;
-    const merged: Span[] = [];
-    for (let index = 0; index < this.#spans.length; index += 2) {
-      merged.push(mergedSpan(this.#spans[index]!, this.#spans[index + 1]));
+    const times = histogram.clone().takeDelta();
+    const added: Span = { endMs: elapsedMs, spanMs: interval.spanMs, views: 1, users, failures, times };
+    const last = this.#spans.at(-1);
+    if (last !== undefined && last.views < this.#viewsPerSpan) {
+      this.#spans[this.#spans.length - 1] = mergedSpan(last, added);
+      return;
     }
-    this.#spans = merged;
+    if (this.#spans.length === MAX_POINTS) this.#halve();
+    this.#spans.push(added);
   }
 
   /** Returns the points in the order of time. */
@@ -69,16 +78,25 @@ export class History {
       return { at, users, rate: perSecond(histogram.count), failures: perSecond(failures), p50, p95, p99 };
     });
   }
+
+  /** Merges each span with its neighbour, when all of them are full. */
+  #halve(): void {
+    this.#viewsPerSpan *= 2;
+    this.#spans = Array.from(
+      { length: MAX_POINTS / 2 },
+      (_, index) => mergedSpan(this.#spans[2 * index]!, this.#spans[2 * index + 1]!),
+    );
+  }
 }
 
-function mergedSpan(first: Span, second: Span | undefined): Span {
-  if (second === undefined) return first;
+function mergedSpan(first: Span, second: Span): Span {
   const histogram = new Histogram();
   histogram.addDelta(first.times);
   histogram.addDelta(second.times);
   return {
     endMs: second.endMs,
     spanMs: first.spanMs + second.spanMs,
+    views: first.views + second.views,
     users: second.users,
     failures: first.failures + second.failures,
     times: histogram.takeDelta(),

@@ -38,6 +38,6 @@ export class HtmlReporter implements RunObserver {
   }
 
   async onResult(result: RunResult): Promise<void> {
-    await writeResult(this.#path, reportPage(result, this.#history.points()));
+    await writeResult(this.#path, reportPage(result, this.#history));
   }
 }

@@ -5,13 +5,13 @@
  */
 
 import { oneLine } from "../../core/text.ts";
-import { formatMs, formatPercent, formatRate } from "../../core/units.ts";
+import { formatDuration, formatMs, formatPercent, formatRate } from "../../core/units.ts";
 import { VERSION } from "../../core/version.ts";
 import type { RunResult } from "../../stats/run_model.ts";
 import type { RowSummary, Summary } from "../../stats/summary.ts";
 import { type RowColumn, rowColumns, timesTitle } from "../row_cells.ts";
 import { noteLines } from "../summary_text.ts";
-import type { Point } from "./history.ts";
+import type { History } from "./history.ts";
 import { escape, scriptJson, table } from "./markup.ts";
 import { optionRows } from "./option_rows.ts";
 import { SCRIPT } from "./script.ts";
@@ -27,7 +27,7 @@ const CHARTS = [
 ] as const;
 
 /** Returns the page. */
-export function reportPage(result: RunResult, points: readonly Point[]): string {
+export function reportPage(result: RunResult, history: History): string {
   const { info, summary } = result;
   const title = reportTitle(result);
   return `<!doctype html>
@@ -57,9 +57,11 @@ ${verdicts(result)}
 ${table(["Option", "Value"], optionRows(info.options), { numbersFrom: 2 })}
 <footer>Times are from the start of a request (where it says so, from the instant it was scheduled for) to the last byte of
 its answer. Percentiles are merged over all workers, exact to
-1&nbsp;%. Rates are means over the time from the first user's start to the order to stop; in the charts, of each second.
+1&nbsp;%. Rates are means over the time from the first user's start to the order to stop; in the charts, over ${
+    history.spanMs === 1000 ? "each second" : `spans of ${formatDuration(history.spanMs)}`
+  }.
 Made by locust ${escape(VERSION)}.</footer>
-<script type="application/json" id="points">${scriptJson(points)}</script>
+<script type="application/json" id="points">${scriptJson(history.points())}</script>
 <script>${uplot.js}</script>
 <script>${SCRIPT}</script>
 </body>
