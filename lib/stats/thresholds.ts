@@ -5,7 +5,8 @@
  *
  * ```text
  * threshold  = [ row ] metric comparison value
- * row        = method and name as in the table, e.g. "GET /item/:id", or the name alone; all rows together without
+ * row        = method and name as in the table, e.g. "GET /item/:id", or the name alone, which is all its methods; rows
+ *              of several classes are judged as one; all rows together without
  * metric     = "p" percentile | "avg" | "min" | "max" | "failures" | "rate" | "count" | "dropped"
  * percentile = number in 0–100, e.g. "50", "99.9"
  * comparison = "<" | "<=" | ">" | ">="
@@ -21,6 +22,7 @@
  */
 
 import { formatMs, formatPercent, formatRate, parseDurationMs, parseRatePerSecond } from "../core/units.ts";
+import { Histogram } from "./histogram.ts";
 import type { RowSummary, Summary } from "./summary.ts";
 
 /** How a threshold came out; one whose row never appeared, or had no request, has no data, which is no pass. */
@@ -38,10 +40,16 @@ export interface ThresholdResult {
 
 type Comparison = "<" | "<=" | ">" | ">=";
 
+/** What of a row is judged. */
+type JudgedRow = Pick<
+  RowSummary,
+  "count" | "failures" | "failureRatio" | "ratePerSecond" | "meanMs" | "minMs" | "maxMs" | "histogram"
+>;
+
 /** What a metric is called, measures and looks like. */
 interface Metric {
   /** Returns the value of a row; `null` without data. */
-  measure(row: RowSummary, summary: Summary): number | null;
+  measure(row: JudgedRow, summary: Summary): number | null;
   /** Returns the value as tables show it. */
   format(value: number): string;
 }
@@ -150,10 +158,29 @@ const FAILURE_COUNT: Metric = { measure: (row) => row.failures, format: String }
 const RATE: Metric = { measure: (row) => row.ratePerSecond, format: formatRate };
 const COUNT: Metric = { measure: (row) => row.count, format: String };
 
-/** A name that several methods share stands for the first of them: say the method where that matters. */
-function rowOf(name: string | null, { rows, total }: Summary): RowSummary | undefined {
+/** Returns the row of a name, all rows together for `null`: one name may be in several rows, which are judged as one. */
+function rowOf(name: string | null, { rows, total }: Summary): JudgedRow | undefined {
   if (name === null) return total;
-  return rows.find((row) => `${row.method} ${row.name}` === name) ?? rows.find((row) => row.name === name);
+  const exact = rows.filter((row) => `${row.method} ${row.name}` === name);
+  const meant = exact.length > 0 ? exact : rows.filter((row) => row.name === name);
+  return meant.length > 1 ? merged(meant) : meant[0];
+}
+
+function merged(rows: readonly RowSummary[]): JudgedRow {
+  const histogram = new Histogram();
+  for (const row of rows) histogram.merge(row.histogram);
+  const { count, meanUs, minUs, maxUs } = histogram;
+  const failures = rows.reduce((sum, row) => sum + row.failures, 0);
+  return {
+    count,
+    failures,
+    failureRatio: count === 0 ? 0 : failures / count,
+    ratePerSecond: rows.reduce((sum, row) => sum + row.ratePerSecond, 0),
+    meanMs: meanUs / 1000,
+    minMs: minUs / 1000,
+    maxMs: maxUs / 1000,
+    histogram,
+  };
 }
 
 function holds(value: number, comparison: Comparison, limit: number): boolean {

@@ -71,3 +71,21 @@ timedTest("abortOnFail does not judge the figures of the warm-up", async () => {
   assertEquals([result.reason, result.thresholds[0]!.verdict, result.exitCode], ["measured", "pass", 0]);
   assert(result.warmUp!.requests > 0 && result.summary.total.count > 0);
 });
+
+timedTest("abortOnFail with rows by class ends the run for the class that fails, though another is first", async () => {
+  await using server = startServer();
+  const source = `
+    import { HttpUser, sleep } from "@x/locust";
+    export class Buyer extends HttpUser {
+      override async run() { await this.client.get("/a"); await sleep(0.05); }
+    }
+    export class Payer extends HttpUser {
+      override async onStart() { await sleep(0.6); }
+      override async run() { await this.client.get("/status/500", { name: "/a" }); await sleep(0.05); }
+    }`;
+  const options = { users: 2, duration: 30, host: server.url, groupByClass: true, abortOnFail: true };
+  const { result } = await runSource(source, { ...options, thresholds: ["GET /a failures < 1%"] });
+  assertMatch(result.reason, /^threshold failed: GET \/a failures < 1%/);
+  assertEquals([result.exitCode, result.thresholds[0]!.verdict], [99, "fail"]);
+  assert(result.loadMs < 10_000);
+});

@@ -67,3 +67,31 @@ Deno.test("thresholds on dropped count the iterations that were due", () => {
   assertEquals([judge("dropped < 3%").verdict, judge("dropped <= 3%").verdict], ["fail", "pass"]);
   assertEquals([judge("dropped <= 2").actual, judge("dropped <= 3").actual], ["3", "3"]);
 });
+
+/** 100 requests of 1 ms by one class, 300 of 10 ms by another, all of them failed; 100 of 5 s by another method. */
+const OF_CLASSES = summaryOf((recorder) => {
+  for (let count = 0; count < 100; count++) {
+    recorder.series("GET", "/a", "Buyer").record(1, false, 0);
+    recorder.series("POST", "/a", "Buyer").record(5000, false, 0);
+  }
+  for (let count = 0; count < 300; count++) recorder.series("GET", "/a", "Payer").record(10, true, 0);
+}, 10_000);
+
+const VERDICTS_OF_CLASSES: [expression: string, verdict: "pass" | "fail", actual: string][] = [
+  ["GET /a failures < 1%", "fail", "75.0%"],
+  ["GET /a failures < 300", "fail", "300"],
+  ["GET /a count >= 400", "pass", "400"],
+  ["GET /a rate >= 40/s", "pass", "40.00/s"],
+  ["GET /a avg < 7.7ms", "fail", "7.8ms"],
+  ["GET /a p25 < 2ms", "pass", "1.0ms"],
+  ["GET /a p26 < 9ms", "fail", "10.0ms"],
+  ["GET /a min < 2ms", "pass", "1.0ms"],
+  ["GET /a max < 2ms", "fail", "10.0ms"],
+  ["/a count >= 500", "pass", "500"],
+];
+
+for (const [expression, verdict, actual] of VERDICTS_OF_CLASSES) {
+  Deno.test(`threshold "${expression}" judges every class and method of that name: ${verdict}`, () => {
+    assertEquals(judgeThreshold(parseThreshold(expression), OF_CLASSES), { expression, verdict, actual });
+  });
+}
