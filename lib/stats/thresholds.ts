@@ -48,8 +48,8 @@ type JudgedRow = Pick<
 
 /** What a metric is called, measures and looks like. */
 interface Metric {
-  /** Returns the value of a row; `null` without data. */
-  measure(row: JudgedRow, summary: Summary): number | null;
+  /** Returns the value of a row, which is `null` where there was no request; `null` without data. */
+  measure(row: JudgedRow | null, summary: Summary): number | null;
   /** Returns the value as tables show it. */
   format(value: number): string;
 }
@@ -91,8 +91,7 @@ export function parseThreshold(expression: string): Threshold {
 export function judgeThreshold(threshold: Threshold, summary: Summary): ThresholdResult {
   const { expression, metric, comparison, limit } = threshold;
   const row = rowOf(threshold.row, summary);
-  if (row === undefined || row.count === 0) return { expression, verdict: "no data", actual: null };
-  const value = metric.measure(row, summary);
+  const value = metric.measure(row === undefined || row.count === 0 ? null : row, summary);
   if (value === null) return { expression, verdict: "no data", actual: null };
   return { expression, verdict: holds(value, comparison, limit) ? "pass" : "fail", actual: metric.format(value) };
 }
@@ -115,13 +114,13 @@ function timeMetric(name: string, text: string): Parsed | null {
 }
 
 function timeMeasure(name: string): Metric["measure"] | null {
-  if (name === "avg") return (row) => row.meanMs;
-  if (name === "min") return (row) => row.minMs;
-  if (name === "max") return (row) => row.maxMs;
+  if (name === "avg") return (row) => row?.meanMs ?? null;
+  if (name === "min") return (row) => row?.minMs ?? null;
+  if (name === "max") return (row) => row?.maxMs ?? null;
   const percentile = /^p(\d+(?:\.\d+)?)$/.exec(name)?.[1];
   if (percentile === undefined) return null;
   if (Number(percentile) > 100) throw new RangeError(`unknown metric ${name}, expected a percentile of p0 to p100`);
-  return (row) => row.histogram.percentileUs(Number(percentile)) / 1000;
+  return (row) => row === null ? null : row.histogram.percentileUs(Number(percentile)) / 1000;
 }
 
 function countMetric(name: string, text: string): Parsed | null {
@@ -150,13 +149,16 @@ function shareOrCount(text: string, share: Metric, count: Metric): Parsed {
 
 const DROPPED_COUNT: Metric = { measure: (_, { arrivals }) => arrivals?.dropped ?? null, format: String };
 const DROPPED_SHARE: Metric = {
-  measure: (_, { arrivals }) => arrivals === null ? null : arrivals.dropped / (arrivals.started + arrivals.dropped),
+  measure: (_, { arrivals }) => {
+    const due = arrivals === null ? 0 : arrivals.started + arrivals.dropped;
+    return due === 0 ? null : arrivals!.dropped / due;
+  },
   format: formatPercent,
 };
-const FAILURE_SHARE: Metric = { measure: (row) => row.failureRatio, format: formatPercent };
-const FAILURE_COUNT: Metric = { measure: (row) => row.failures, format: String };
-const RATE: Metric = { measure: (row) => row.ratePerSecond, format: formatRate };
-const COUNT: Metric = { measure: (row) => row.count, format: String };
+const FAILURE_SHARE: Metric = { measure: (row) => row?.failureRatio ?? null, format: formatPercent };
+const FAILURE_COUNT: Metric = { measure: (row) => row?.failures ?? null, format: String };
+const RATE: Metric = { measure: (row) => row?.ratePerSecond ?? null, format: formatRate };
+const COUNT: Metric = { measure: (row) => row?.count ?? null, format: String };
 
 /** Returns the row of a name, all rows together for `null`: one name may be in several rows, which are judged as one. */
 function rowOf(name: string | null, { rows, total }: Summary): JudgedRow | undefined {

@@ -89,3 +89,17 @@ timedTest("abortOnFail with rows by class ends the run for the class that fails,
   assertEquals([result.exitCode, result.thresholds[0]!.verdict], [99, "fail"]);
   assert(result.loadMs < 10_000);
 });
+
+timedTest("abortOnFail ends the run for dropped iterations while a hanging server has answered nothing", async () => {
+  let end = () => {};
+  const hanging = new Promise<void>((resolve) => end = resolve);
+  await using server = startServer(() => hanging.then(() => new Response("")));
+  const { result } = await runSource(RUN, {
+    ...{ arrivalRate: 50, users: 2, maxLateness: 0.1, duration: 30, stopTimeout: 0, host: server.url },
+    ...{ thresholds: ["dropped < 1%"], abortOnFail: true },
+  });
+  end();
+  assertMatch(result.reason, /^threshold failed: dropped < 1%, is \d+\.\d%$/);
+  assertEquals([result.summary.total.count, result.exitCode, result.thresholds[0]!.verdict], [0, 99, "fail"]);
+  assert(result.loadMs < 10_000);
+});

@@ -68,6 +68,21 @@ Deno.test("thresholds on dropped count the iterations that were due", () => {
   assertEquals([judge("dropped <= 2").actual, judge("dropped <= 3").actual], ["3", "3"]);
 });
 
+Deno.test("thresholds on dropped have data before any request is finished", () => {
+  const judgeAfter = (started: number, dropped: number) => (expression: string) => {
+    const summary = summaryOf((recorder) => {
+      for (let count = 0; count < started; count++) recorder.arrivals.countStarted(0, false);
+      recorder.arrivals.countDropped(dropped);
+    }, 1000);
+    return judgeThreshold(parseThreshold(expression), summary);
+  };
+  const judge = judgeAfter(5, 15);
+  assertEquals(judge("dropped < 1%"), { expression: "dropped < 1%", verdict: "fail", actual: "75.0%" });
+  assertEquals(judge("dropped < 5"), { expression: "dropped < 5", verdict: "fail", actual: "15" });
+  assertEquals(judge("failures < 1%").verdict, "no data");
+  assertEquals(judgeAfter(0, 0)("dropped < 1%").verdict, "no data");
+});
+
 /** 100 requests of 1 ms by one class, 300 of 10 ms by another, all of them failed; 100 of 5 s by another method. */
 const OF_CLASSES = summaryOf((recorder) => {
   for (let count = 0; count < 100; count++) {
