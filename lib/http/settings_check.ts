@@ -8,6 +8,7 @@ import { didYouMean } from "../core/suggestion.ts";
 import { errorMessage } from "../core/error_site.ts";
 import { parseDurationMs } from "../core/units.ts";
 import { mergeHeaders } from "./headers.ts";
+import { certificatesProblem, isMismatch, keyProblem } from "./pem.ts";
 import type { ClientSettings } from "./request_options.ts";
 import { parseEndpoint } from "./socket/origin.ts";
 import { TRANSPORT_NAMES, type TransportName } from "./transport.ts";
@@ -23,9 +24,12 @@ const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
   maxRedirects: expected("a whole number of 0 or more", isCount),
   raiseForStatus: expected("true or false", isBoolean),
   keepAlive: expected("true or false", isBoolean),
-  caCerts: expected("a list of PEM texts", (value) => Array.isArray(value) && value.every(isPem)),
-  cert: expected("a PEM text", isPem),
-  key: expected("a PEM text", isPem),
+  caCerts: (value) => {
+    if (!Array.isArray(value)) throw new TypeError("expected a list of PEM texts");
+    for (const one of value) refuse(certificatesProblem(one));
+  },
+  cert: (value) => refuse(certificatesProblem(value)),
+  key: (value) => refuse(keyProblem(value)),
   insecure: expected("true or false", isBoolean),
   proxy: expected("a URL", (value) => typeof value === "string" && URL.canParse(value)),
   unixSocket: expected("a path", (value) => typeof value === "string" && value !== ""),
@@ -50,7 +54,7 @@ export function settingsProblems(settings: ClientSettings, transport: TransportN
     try {
       CHECKS[key as keyof ClientSettings](value);
     } catch (error) {
-      problems.push(`client.${key} is ${Deno.inspect(value)}: ${errorMessage(error)}`);
+      problems.push(`client.${key} is ${shown(value)}: ${errorMessage(error)}`);
     }
   }
   return [...problems, ...conflicts(settings, settings.transport ?? transport)];
@@ -60,6 +64,11 @@ function conflicts(settings: ClientSettings, transport: TransportName): string[]
   const problems: string[] = [];
   if ((settings.cert === undefined) !== (settings.key === undefined)) {
     problems.push("client.cert and client.key belong together, expected both or neither");
+  }
+  if (certificatesProblem(settings.cert) === null && keyProblem(settings.key) === null) {
+    if (isMismatch(settings.cert!, settings.key!)) {
+      problems.push("client.cert and client.key are no pair, expected the key of the first certificate");
+    }
   }
   const lacking = transport === "socket" ? ["proxy"] as const : ["insecure", "connectTo"] as const;
   const other = transport === "socket" ? "fetch" : "socket";
@@ -84,6 +93,12 @@ function isBoolean(value: unknown): boolean {
   return typeof value === "boolean";
 }
 
-function isPem(value: unknown): boolean {
-  return typeof value === "string" && value.includes("-----BEGIN ");
+function refuse(problem: string | null): void {
+  if (problem !== null) throw new TypeError(problem);
+}
+
+/** Keys are secret, and certificates long. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shown).join(", ")}]`;
+  return typeof value === "string" && value.includes("-----BEGIN ") ? "a PEM text" : Deno.inspect(value);
 }

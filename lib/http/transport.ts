@@ -142,9 +142,9 @@ export interface TransportOptions {
   readonly keepAlive?: boolean;
   /** PEM certificates trusted beside the system's. */
   readonly caCerts?: readonly string[];
-  /** PEM client certificate; needs `key`. */
+  /** PEM client certificate, followed by its chain where it has one; needs `key`. */
   readonly cert?: string;
-  /** PEM key of the client certificate. */
+  /** PEM key of the client certificate, without a password. */
   readonly key?: string;
   /** Whether server certificates go unchecked. @default false */
   readonly insecure?: boolean;

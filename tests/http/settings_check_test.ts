@@ -2,17 +2,15 @@ import { assertEquals } from "@std/assert";
 import type { ClientSettings } from "../../lib/http/request_options.ts";
 import { settingsProblems } from "../../lib/http/settings_check.ts";
 
-const PEM = "-----BEGIN CERTIFICATE-----";
-
 const TABLE: [settings: unknown, ...problems: string[]][] = [
   [{}],
   [{ timeout: "1m", connectTimeout: 2, headers: { a: "b" }, maxRedirects: 0, raiseForStatus: true, keepAlive: false }],
-  [{ caCerts: [PEM], cert: PEM, key: PEM, insecure: true, connectTo: "h:1", maxBodyBytes: 1, transport: "socket" }],
+  [{ caCerts: [], insecure: true, connectTo: "h:1", maxBodyBytes: 1, transport: "socket" }],
   [{ transport: "fetch", proxy: "http://proxy:3128", timeout: undefined }],
   [{ timout: 1 }, 'client.timout is no setting, did you mean "timeout"?'],
   [{ timeout: "x" }, 'client.timeout is "x": expected a number of seconds, or one followed by ms, s, m or h'],
-  [{ cert: PEM }, "client.cert and client.key belong together, expected both or neither"],
-  [{ cert: "f.pem", key: PEM }, 'client.cert is "f.pem": expected a PEM text'],
+  [{ key: "f.pem", cert: "f.pem" }, ...["key", "cert"].map((key) => `client.${key} is "f.pem": expected a PEM text`)],
+  [{ caCerts: "f.pem" }, 'client.caCerts is "f.pem": expected a list of PEM texts'],
   [{ insecure: "yes" }, 'client.insecure is "yes": expected true or false'],
   [{ maxRedirects: -1 }, "client.maxRedirects is -1: expected a whole number of 0 or more"],
   [{ transport: "h3" }, 'client.transport is "h3": expected socket or fetch'],

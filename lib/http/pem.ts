@@ -1,0 +1,104 @@
+/**
+ * Certificates and keys as PEM texts, looked at before anything is sent with them.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import process from "node:process";
+
+/** One block of a PEM text (RFC 7468). */
+interface Block {
+  /** What it says it is: `CERTIFICATE`, `PRIVATE KEY`, … */
+  readonly label: string;
+  /** The block by itself. */
+  readonly text: string;
+  /** What stands between its two lines. */
+  readonly content: string;
+}
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^]*?)-----END \1-----/g;
+/** First byte of a DER sequence, which every certificate and every key is. */
+const SEQUENCE = 0x30;
+
+/** Returns what is wrong with a text that should have certificates in it, or `null`. */
+export function certificatesProblem(value: unknown): string | null {
+  const found = blocksOf(value);
+  if (found === null) return "expected a PEM text";
+  const certificates = found.filter(isCertificate);
+  if (certificates.length === 0) return `expected a CERTIFICATE in it, found ${labelsOf(found)}`;
+  return certificates.every(isReadable) ? null : "expected certificates that can be read";
+}
+
+/** Returns what is wrong with a text that should have a private key in it, or `null`. */
+export function keyProblem(value: unknown): string | null {
+  const found = blocksOf(value);
+  if (found === null) return "expected a PEM text";
+  const keys = found.filter(isKey);
+  if (keys.length === 0) return `expected a PRIVATE KEY in it, found ${labelsOf(found)}`;
+  if (keys.every(isEncrypted)) return "expected a key without a password";
+  return keys.some((key) => !isEncrypted(key) && isWhole(key)) ? null : "expected a key that can be read";
+}
+
+/**
+ * Returns whether a key is certainly not that of the first certificate. Both texts must be without a problem by
+ * themselves. What cannot be told, as with a kind of key that is unknown here, is taken for a pair.
+ */
+export function isMismatch(cert: string, key: string): boolean {
+  const keys = blocksOf(key)!.filter(isKey);
+  if (keys.length !== 1) return false;
+  const { createPrivateKey, X509Certificate } = crypto();
+  try {
+    const certificate = new X509Certificate(blocksOf(cert)!.find(isCertificate)!.text);
+    return !certificate.checkPrivateKey(createPrivateKey(keys[0]!.text));
+  } catch {
+    return false; // not for us to judge
+  }
+}
+
+/** Returns the blocks of a text, or `null` where it is none or has not even the beginning of one. */
+function blocksOf(value: unknown): Block[] | null {
+  if (typeof value !== "string" || !value.includes("-----BEGIN ")) return null;
+  return [...value.matchAll(BLOCK)].map(([text, label, content]) => ({ label: label!, text, content: content! }));
+}
+
+function labelsOf(blocks: readonly Block[]): string {
+  return blocks.map(({ label }) => label).join(", ") || "no whole block";
+}
+
+function isCertificate({ label }: Block): boolean {
+  return label === "CERTIFICATE";
+}
+
+function isKey({ label }: Block): boolean {
+  return label.endsWith("PRIVATE KEY");
+}
+
+function isEncrypted({ label, content }: Block): boolean {
+  return label.startsWith("ENCRYPTED") || content.includes("ENCRYPTED");
+}
+
+function isReadable({ text }: Block): boolean {
+  const { X509Certificate } = crypto();
+  try {
+    return new X509Certificate(text).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a block is as long as it says. Of what is in a key, other programs read more kinds than this one. */
+function isWhole({ content }: Block): boolean {
+  const bytes = Buffer.from(content, "base64");
+  if (bytes.length < 2 || bytes[0] !== SEQUENCE) return false;
+  const first = bytes[1]!;
+  if (first < 0x80) return bytes.length === 2 + first;
+  const sizeBytes = first - 0x80;
+  if (sizeBytes < 1 || sizeBytes > 4 || bytes.length < 2 + sizeBytes) return false;
+  return bytes.length === 2 + sizeBytes + bytes.readUIntBE(2, sizeBytes);
+}
+
+/** Loaded when it is needed, which takes 10 ms. */
+function crypto(): typeof import("node:crypto") {
+  return process.getBuiltinModule("node:crypto");
+}
