@@ -4,7 +4,9 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import * as zlib from "node:zlib";
+import { zstdFrames } from "./zstd_frames.ts";
 
 /** Codings asked for by default, as the value of `accept-encoding`. */
 export const ACCEPTED_CODINGS = "gzip, deflate, br, zstd";
@@ -43,17 +45,27 @@ const DECODERS: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
   "x-gzip": (body) => zlib.gunzipSync(body),
   // Some servers send raw deflate under this name; the first byte of a zlib stream has 8 in its low half.
   "deflate": (body) => ((body[0]! & 0x0f) === 8 ? zlib.inflateSync(body) : zlib.inflateRawSync(body)),
-  "br": (body) => somethingOf(body, zlib.brotliDecompressSync(body), 4),
-  "zstd": (body) => somethingOf(body, zlib.zstdDecompressSync(body), 21),
+  "br": (body) => wholeOf(body, zlib.brotliDecompressSync),
+  "zstd": (body) => {
+    const parts = zstdFrames(body).map((frame) => wholeOf(frame, zlib.zstdDecompressSync));
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  },
 };
 
+/** What is returned with the option `info`, which the types know nothing of. */
+interface Decoded {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+}
+
 /**
- * Returns what a body was decoded to, unless that is nothing: Deno's decoders of br and zstd give what they have of a
- * broken body instead of an error, which is nothing at all of one that is no such body.
- *
- * @param maxBytes Longest form that an empty body may take in this coding
+ * Returns what a body was decoded to. Deno's decoders of br and zstd give what they have of a body that is broken or cut
+ * short, instead of an error: whether they were done shows in how much they took, one byte being there beyond the body.
  */
-function somethingOf(body: Uint8Array, plain: Uint8Array, maxBytes: number): Uint8Array {
-  if (plain.length === 0 && body.length > maxBytes) throw new Error("nothing came of it");
-  return plain;
+function wholeOf(body: Uint8Array, decode: (body: Uint8Array, options: object) => unknown): Uint8Array {
+  const longer = new Uint8Array(body.length + 1);
+  longer.set(body);
+  const { buffer, engine } = decode(longer, { info: true }) as Decoded;
+  if (engine.bytesWritten !== body.length) throw new RangeError("broken, or cut short");
+  return buffer;
 }

@@ -107,11 +107,32 @@ for (const transport of TESTED) {
     assertEquals(await (await test.client.get("/")).text(), isSocket ? TEXT : parts[0]);
   });
 
-  Deno.test(`${transport}: gzip cut short is an error for whoever reads, or sends`, async () => {
-    await using server = startRecording(() => coded("gzip", zlib.gzipSync(PLAIN).subarray(0, -20)));
+  for (const { name, coding, body } of CODINGS.filter(({ coding }) => coding !== "identity")) {
+    Deno.test(`${transport}: ${name} cut short is an error for whoever reads, or sends`, async () => {
+      let cut = body;
+      await using server = startRecording(() => coded(coding, cut));
+      await using test = testClient(server.url, { transport });
+      for (const left of [body.length - 1, body.length - 5, body.length >> 1, 5]) {
+        cut = body.subarray(0, left);
+        const error = await assertRejects(async () => await (await test.client.get("/")).text(), Error);
+        assert(error instanceof TypeError || (!isSocket && error instanceof RequestError), `${left}: ${error}`);
+      }
+    });
+  }
+
+  Deno.test(`${transport}: zstd in frames of all kinds is all of them`, async () => {
+    const checked = { params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } };
+    const frames = [
+      "\x50\x2a\x4d\x18\x02\0\0\0ab", // to be skipped
+      zlib.zstdCompressSync(PLAIN.subarray(0, 100)).toString("latin1"),
+      "\x28\xb5\x2f\xfd\x20\x06\x31\0\0middle", // a single segment, one raw block
+      "\x28\xb5\x2f\xfd\x00\x58\x23\0\0!", // one block of a repeated byte
+      zlib.zstdCompressSync(PLAIN.subarray(100), checked).toString("latin1"),
+    ];
+    await using server = startRecording(() => answer(frames.join(""), "content-encoding: zstd"));
     await using test = testClient(server.url, { transport });
-    const read = async () => await (await test.client.get("/")).text();
-    await assertRejects(read, isSocket ? TypeError : RequestError);
+    const whole = Buffer.concat([PLAIN.subarray(0, 100), Buffer.from("middle!!!!"), PLAIN.subarray(100)]).toString();
+    assertEquals(await (await test.client.get("/")).text(), whole);
   });
 
   Deno.test(`${transport}: an empty body in a coding is empty`, async () => {
