@@ -63,7 +63,7 @@ export class ClientContext implements Court {
     this.shouldRaiseForStatus = raiseForStatus ?? false;
     this.transportOptions = connectTimeout === undefined
       ? rest
-      : { ...rest, connectTimeoutMs: parseDurationMs(connectTimeout) };
+      : { ...rest, connectTimeoutMs: limitMs(connectTimeout) };
     this.onJudged = options.onJudged ?? null;
     this.#createTransport = options.createTransport;
   }

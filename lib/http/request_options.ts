@@ -54,7 +54,12 @@ export interface ClientSettings extends Omit<TransportOptions, "connectTimeoutMs
   readonly headers?: HeadersInit;
   /** Default of {@linkcode RequestOptions.timeout}. @default 60 s */
   readonly timeout?: Duration;
-  /** Longest time to establish a connection. @default 10 s */
+  /**
+   * Longest time to establish a connection. 0 means no limit. Of requests over the socket transport only: over `fetch`,
+   * and to open a WebSocket, the time limit of the whole is the only one.
+   *
+   * @default 10 s
+   */
   readonly connectTimeout?: Duration;
   /** Default of {@linkcode RequestOptions.maxRedirects}. @default 20 */
   readonly maxRedirects?: number;

@@ -136,7 +136,12 @@ export const TRANSPORT_NAMES: readonly TransportName[] = ["socket", "fetch"];
 
 /** What a user's connections look like; the same for every request of that user. */
 export interface TransportOptions {
-  /** Longest time to establish a connection, in milliseconds; more is a `timeout`. @default 10 000 */
+  /**
+   * Longest time to establish a connection, in milliseconds; more is a `timeout`. `Infinity`, and what is too long for a
+   * timer (24 days), means no limit. Of the socket transport only: fetch does not let its connects be told apart.
+   *
+   * @default 10 000
+   */
   readonly connectTimeoutMs?: number;
   /** Whether a connection is used again for the next request. @default true */
   readonly keepAlive?: boolean;

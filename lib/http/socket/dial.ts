@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nowMs, type Timer } from "../../core/clock.ts";
+import { MAX_TIMER_MS, nowMs, type Timer } from "../../core/clock.ts";
 import { type ConnectPhases, TransportError, type TransportOptions } from "../transport.ts";
 import { AddressBook } from "./addresses.ts";
 import { connectQueue, type Waiting } from "./connect_queue.ts";
@@ -97,7 +97,9 @@ export class Dial implements Waiting, SocketListener {
     this.#isChecking = this.#security?.beginCheck() ?? false;
     const limitMs = this.#options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
     this.#startMs = nowMs();
-    this.#timer = setTimeout(() => this.#fail(new TransportError("timeout", "connect timeout")), limitMs);
+    if (limitMs <= MAX_TIMER_MS) {
+      this.#timer = setTimeout(() => this.#fail(new TransportError("timeout", "connect timeout")), limitMs);
+    }
     this.#state = "connecting";
     this.#listener?.onDialing(this.#startMs);
     void this.#resolve();

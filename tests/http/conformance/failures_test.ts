@@ -224,6 +224,15 @@ Deno.test("socket: connectTimeoutMs ends a connect that hangs, and the queue goe
   assertEquals(plain(await test.send(wireRequest(server.port)))["body"], "hello");
 });
 
+for (const connectTimeout of [0, "1000h"]) {
+  Deno.test(`socket: a connectTimeout of ${connectTimeout} is no limit for any connect here`, async () => {
+    using listener = await fullListener();
+    await using test = testClient(`http://127.0.0.1:${listener.port}`, { connectTimeout, timeout: "100ms" });
+    const error = await assertRejects(() => test.client.get("/"), RequestError);
+    assertEquals(error.message, "timeout after 100ms");
+  });
+}
+
 Deno.test("socket: connectTimeoutMs does not count for an answer", async () => {
   await using server = startRecording(async () => {
     await new Promise((resolve) => setTimeout(resolve, 60));
