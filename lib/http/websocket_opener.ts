@@ -6,7 +6,6 @@
 
 import { nowMs } from "../core/clock.ts";
 import { errorMessage } from "../core/error_site.ts";
-import { VERSION } from "../core/version.ts";
 import { limitMs } from "./client_context.ts";
 import type { CookieStore } from "./cookies.ts";
 import { Deadlined } from "./deadlines.ts";
@@ -116,14 +115,14 @@ export class WebSocketOpener {
 
   #handshake(url: URL, { headers: given, protocols }: WebSocketConnectOptions): WebSocketOptions {
     const { context } = this.#owner;
-    // Deno sends its own user-agent line whatever it is given: ours beside it would only make two.
-    const merged = mergeHeaders(context.headers, given).filter(([, value]) => value !== `locust/${VERSION}`);
+    // Deno sends its own user-agent line whatever it is given: another beside it would only make two.
+    const merged = mergeHeaders(context.headers, given).filter(([name]) => name !== "user-agent");
     const headers = merged.map(([name, value]): [string, string] => [name, value]);
     const cookies = hasHeader(merged, "cookie") ? "" : this.#cookies.line(url);
     if (cookies !== "") headers.push(["cookie", cookies]);
     const init: WebSocketOptions = { headers };
     if (protocols !== undefined) init.protocols = typeof protocols === "string" ? [protocols] : [...protocols];
-    this.#client ??= httpClient(context.transportOptions);
+    this.#client ??= httpClient(context.transportOptions, hasHeader(merged, "host"));
     if (this.#client !== null) init.client = this.#client;
     return init;
   }
@@ -195,11 +194,16 @@ function isDirect({ proxy, unixSocket }: TransportOptions): boolean {
   return !proxy && !unixSocket;
 }
 
-/** Returns a client of Deno's where the defaults do not do. */
-function httpClient(options: TransportOptions): Deno.HttpClient | null {
+/**
+ * Returns a client of Deno's where the defaults do not do.
+ *
+ * @param hasHost Whether a `host` header is given, which the default client leaves out
+ */
+function httpClient(options: TransportOptions, hasHost: boolean): Deno.HttpClient | null {
   const { caCerts, cert, key, proxy, unixSocket } = options;
-  if (!caCerts && !cert && isDirect(options)) return null;
+  if (!caCerts && !cert && isDirect(options) && !hasHost) return null;
   return Deno.createHttpClient({
+    allowHost: true,
     ...(caCerts ? { caCerts: [...caCerts] } : {}),
     ...(proxy ? { proxy: { url: proxy } } : {}),
     ...(unixSocket ? { proxy: { transport: "unix" as const, path: unixSocket } } : {}),

@@ -10,7 +10,10 @@ import type { Duration } from "./request_options.ts";
 export interface WebSocketConnectOptions {
   /** Name of the row for the connect. @default the requested path as written */
   readonly name?: string;
-  /** Header lines, on top of the class's; a name given here replaces the class's value. */
+  /**
+   * Header lines, on top of the class's; a name given here replaces the class's value. Only `user-agent` cannot be set,
+   * here or by the class: Deno sends its own with a WebSocket.
+   */
   readonly headers?: HeadersInit;
   /** Subprotocols offered, the preferred one first. @default none */
   readonly protocols?: string | readonly string[];

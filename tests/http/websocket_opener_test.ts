@@ -54,6 +54,30 @@ Deno.test("ws() sends the user's cookies, headers and protocols", async () => {
   assertEquals(server.seen.at(-1)!.headers.get("cookie"), "id=mine");
 });
 
+Deno.test("ws() sends the host header it is given, and one user-agent line", async () => {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const heads: string[] = [];
+  const serving = (async () => {
+    for (let count = 0; count < 3; count++) {
+      using connection = await listener.accept();
+      const bytes = new Uint8Array(4096);
+      heads.push(new TextDecoder().decode(bytes.subarray(0, (await connection.read(bytes))!)));
+      await connection.write(new TextEncoder().encode("HTTP/1.1 403 Forbidden\r\n\r\n"));
+    }
+  })();
+  const url = `http://127.0.0.1:${listener.addr.port}`;
+  await using test = testClient(url, { headers: { "User-Agent": "mine" } });
+  await assertRejects(() => test.client.ws("/"), RequestError, "403 Forbidden");
+  await assertRejects(() => test.client.ws("/", { headers: { host: "own.test" } }), RequestError, "403 Forbidden");
+  await using ofClass = testClient(url, { headers: { Host: "class.test", "User-Agent": "mine" } });
+  await assertRejects(() => ofClass.client.ws("/"), RequestError, "403 Forbidden");
+  await serving;
+  listener.close();
+  const lines = (name: string) => heads.map((head) => head.match(new RegExp(`^${name}:.*`, "gim")));
+  assertEquals(lines("host").flat(), [`host: 127.0.0.1:${listener.addr.port}`, "host: own.test", "host: class.test"]);
+  assertEquals(lines("user-agent").map((found) => found?.length), [1, 1, 1]);
+});
+
 Deno.test("ws() to a refused port is one failed sample, then thrown", async () => {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = listener.addr;
