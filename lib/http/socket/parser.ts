@@ -9,14 +9,13 @@ import { TransportError } from "../transport.ts";
 import { type AnswerHead, parseHead } from "./answer_head.ts";
 import { BodySink, copyOut } from "./body_sink.ts";
 import { ChunkedDecoder } from "./chunked_decoder.ts";
-import { headEnd } from "./header_bytes.ts";
+import { headEnd, startFailure } from "./header_bytes.ts";
 import { MAX_HEAD_BYTES, MAX_INFORMATIONAL_ANSWERS } from "./limits.ts";
 import { READ_BUFFER } from "./read_buffer.ts";
 
 type Step = "head" | "fixed" | "chunked" | "until-close" | "done";
 
 const EMPTY = new Uint8Array();
-const ANSWER_START = Buffer.from("HTTP/1.");
 
 /**
  * Parses one answer after the other of one connection.
@@ -183,9 +182,8 @@ export class AnswerParser {
     }
     this.#partialHead!.set(bytes.subarray(from, to), this.#partialLength);
     this.#partialLength = length;
-    for (let i = 0; i < ANSWER_START.length && i < length; i++) {
-      if (this.#partialHead![i] !== ANSWER_START[i]) throw new TransportError("protocol", "not an HTTP answer");
-    }
+    const failure = startFailure(this.#partialHead!, 0, length);
+    if (failure !== null) throw failure;
     if (length > MAX_HEAD_BYTES + 1) throw tooLargeHead();
   }
 

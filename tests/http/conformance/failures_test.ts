@@ -242,6 +242,17 @@ Deno.test("socket: connectTimeoutMs does not count for an answer", async () => {
   assertEquals(plain(await test.send(wireRequest(server.port)))["body"], "hello");
 });
 
+for (
+  const [what, bytes] of [["an alert", "\x15\x03\x01\x00\x02\x02\x28"], ["the first byte of one", "\x15"]] as const
+) {
+  Deno.test(`socket: ${what} of TLS in place of an answer says that the URL should be https`, async () => {
+    await using server = startSilent(bytes);
+    await using test = testTransport("socket");
+    const failure = failureOf(await test.send(wireRequest(server.port)));
+    assertEquals(failure, "protocol: not an HTTP answer, but an alert of TLS: expected https://");
+  });
+}
+
 Deno.test("socket: a server that speaks first is no HTTP server", async () => {
   await using server = startHostile(async (connection) => {
     await connection.send("220 mail.example ESMTP\r\n");
