@@ -16,7 +16,7 @@ import { encodeBody } from "./request_body.ts";
 import { RequestError } from "./request_error.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { LocustResponse } from "./response.ts";
-import type { Target } from "./target.ts";
+import { isTarget, noTarget, type Target } from "./target.ts";
 import type { Transport } from "./transport.ts";
 import type { LocustWebSocket } from "./websocket.ts";
 import { WebSocketOpener } from "./websocket_opener.ts";
@@ -140,7 +140,7 @@ export class LocustClientSession {
    * @param block Uses the response; exactly this response is judged, until the block ends
    * @returns The response, its body read in full; with a block, what the block returns
    * @throws {RequestError} if no whole answer came, or the status is an error and `raiseForStatus` is set
-   * @throws {TypeError} if the options cannot be used
+   * @throws {TypeError} if the target is neither a text nor a `URL`, or the options cannot be used
    */
   request<T = LocustResponse>(
     method: string,
@@ -157,6 +157,7 @@ export class LocustClientSession {
    * @throws {RequestError} if it cannot be opened; {TypeError}, {RangeError} or {DOMException} if the options are wrong
    */
   ws(target: string | URL, options: WebSocketConnectOptions = {}): Promise<LocustWebSocket> {
+    if (!isTarget(target)) return Promise.reject(noTarget(target));
     return this.#sockets.open(String(target), options);
   }
 
@@ -200,6 +201,7 @@ export class LocustClientSession {
     block: ResponseBlock<T> | undefined,
   ): Promise<T> {
     this.endJudging();
+    if (!isTarget(target)) return Promise.reject(noTarget(target));
     if (typeof options === "function") return this.#requestInBlock(method, target, {}, options);
     if (block !== undefined) return this.#requestInBlock(method, target, options ?? {}, block);
     if (options === undefined && !this.#context.shouldRaiseForStatus) {

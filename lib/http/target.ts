@@ -14,6 +14,16 @@ export interface Target {
   readonly name: string;
 }
 
+/** Returns whether a target is of a type that can be requested, which a script without types does not say. */
+export function isTarget(target: unknown): boolean {
+  return typeof target === "string" || target instanceof URL;
+}
+
+/** Returns the error for one that is not. */
+export function noTarget(target: unknown): TypeError {
+  return new TypeError(`Cannot request ${Deno.inspect(target)}: expected a text or a URL object`);
+}
+
 /**
  * Reads an absolute `http:` or `https:` URL; returns it as it was given.
  *

@@ -1,6 +1,7 @@
 // What a script without types may hand over by mistake.
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { describeError } from "../../lib/core/error_site.ts";
 import { testClient } from "../helpers/client.ts";
 import { startServer } from "../helpers/test_server.ts";
 
@@ -11,4 +12,25 @@ Deno.test("a name that is a number names the row by its digits", async () => {
   assertEquals(test.summary().rows.map((row) => row.name), ["7"]);
   test.client.endJudging();
   assertEquals(test.judged[0]!.series.name, "7");
+});
+
+Deno.test("a target that is neither a text nor a URL is a TypeError at the user's line, and no request", async () => {
+  await using server = startServer();
+  await using test = testClient(server.url);
+  const { client } = test;
+  for (const target of [7, undefined, null, { path: "/" }] as unknown[]) {
+    const given = target as string;
+    for (
+      const send of [
+        () => client.get(given),
+        () => client.post(given, { json: 1 }),
+        () => client.get(given, () => {}),
+        () => client.ws(given),
+      ]
+    ) {
+      const error = await assertRejects(send, TypeError, `Cannot request ${Deno.inspect(target)}: expected a text or`);
+      assertMatch(describeError(error), /\(misuse_test\.ts:\d+\)$/);
+    }
+  }
+  assertEquals([test.summary().rows, server.hits], [[], 0]);
 });
