@@ -78,16 +78,19 @@ export class LocustResponse {
 
   /**
    * Sets the verdict without interrupting the user: a text or an error fails the request, `true` fails it with the
-   * status as text, `false` makes it a success whatever its status, `null` goes back to the status. It beats the
-   * status and any error thrown later.
+   * status as text, as an empty text does, `false` makes it a success whatever its status, `null` and `undefined` go
+   * back to the status. It beats the status and any error thrown later.
    *
    * @throws {TypeError} if the response is not judged any more, since the user has gone on to another request
    */
-  set error(verdict: string | boolean | Error | null) {
-    const text = typeof verdict === "string" || typeof verdict === "boolean" || verdict === null
-      ? verdict
-      : errorMessage(verdict);
-    this.#judge.decide(text);
+  set error(verdict: string | boolean | Error | null | undefined) {
+    let decision: string | boolean | null = null;
+    if (typeof verdict === "boolean") decision = verdict;
+    else if (verdict !== undefined && verdict !== null) {
+      const text = typeof verdict === "string" ? verdict : errorMessage(verdict);
+      decision = text.trim() === "" || text;
+    }
+    this.#judge.decide(decision);
   }
 
   /** Returns the body as text, decoded as UTF-8. */

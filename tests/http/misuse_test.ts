@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { describeError } from "../../lib/core/error_site.ts";
-import { testClient } from "../helpers/client.ts";
+import { errorsOf, testClient } from "../helpers/client.ts";
 import { startServer } from "../helpers/test_server.ts";
 
 Deno.test("a name that is a number names the row by its digits", async () => {
@@ -33,4 +33,24 @@ Deno.test("a target that is neither a text nor a URL is a TypeError at the user'
     }
   }
   assertEquals([test.summary().rows, server.hits], [[], 0]);
+});
+
+Deno.test("resp.error = undefined goes back to the status, and an empty text fails the request with a text", async () => {
+  await using server = startServer();
+  await using test = testClient(server.url);
+  const good = await test.client.get("/");
+  good.error = "bad";
+  good.error = undefined;
+  assertEquals(good.error, null);
+  for (const empty of ["", " ", new Error(" ")]) {
+    good.error = empty;
+    assertEquals(good.error, "failed by the script");
+  }
+  good.error = JSON.parse("5");
+  assertEquals(good.error as unknown, "5");
+  good.error = true;
+  const bad = await test.client.get("/status/404");
+  bad.error = undefined;
+  assertEquals(bad.error, "404 Not Found");
+  assertEquals(errorsOf(test.summary()), ["1 failed by the script", "1 404 Not Found"]);
 });
