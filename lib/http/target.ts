@@ -98,9 +98,11 @@ export function toSearchParams(fields: Fields): URLSearchParams {
   return params;
 }
 
-/** Returns the URL with fields appended to its query. */
+/** Returns the URL with fields appended to its query, which itself stays as it is. */
 export function withQuery(url: URL, fields: Fields): URL {
+  const added = toSearchParams(fields).toString();
+  if (added === "") return url;
   const copy = new URL(url);
-  for (const [key, value] of toSearchParams(fields)) copy.searchParams.append(key, value);
+  copy.search = url.search === "" ? added : `${url.search}&${added}`;
   return copy;
 }

@@ -36,3 +36,13 @@ Deno.test("withQuery() adds to what is there, lists once for each element", () =
   const url = withQuery(new URL("http://h/?a=1"), { a: 2, b: ["x", "y z"], c: null, d: undefined, e: false });
   assertEquals(url.search, "?a=1&a=2&b=x&b=y+z&e=false");
 });
+
+Deno.test("withQuery() leaves what is in the URL as it was written", () => {
+  const table: [url: string, fields: Record<string, number>, href: string][] = [
+    ["http://h/q?flag&a=b%20c&t=~x", { x: 1 }, "http://h/q?flag&a=b%20c&t=~x&x=1"],
+    ["http://h/q?flag&a=b%20c&t=~x", {}, "http://h/q?flag&a=b%20c&t=~x"],
+    ["http://h/q?", { x: 1 }, "http://h/q?x=1"],
+    ["http://h/q", { x: 1 }, "http://h/q?x=1"],
+  ];
+  for (const [url, fields, href] of table) assertEquals(withQuery(new URL(url), fields).href, href);
+});
