@@ -9,9 +9,14 @@ import type { TransportName, TransportOptions } from "./transport.ts";
 /** A number of seconds, or a string with a unit: `"250ms"`, `"1m30s"`. */
 export type Duration = number | string;
 
-/** Values of a query string or a form; a list gives the key once for each element, `null` and `undefined` leave it out. */
+/**
+ * Values of a query string or a form; a list gives the key once for each element, `null` and `undefined` leave it out.
+ * A text is one that is encoded already: `"a=1&b=2"`.
+ */
 export type Fields =
   | URLSearchParams
+  | string
+  | Iterable<readonly [name: string, value: Field | readonly Field[]]>
   | Readonly<Record<string, Field | readonly Field[]>>;
 
 /** One value of {@linkcode Fields}. */

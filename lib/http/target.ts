@@ -85,17 +85,29 @@ function nameOf(href: string, root: string): string {
   return rest.startsWith("/") || rest.startsWith("?") ? rest : href;
 }
 
-/** Returns the fields as pairs ready to be sent; lists are spread, `null` and `undefined` are left out. */
+/**
+ * Returns the fields as pairs ready to be sent; lists are spread, `null` and `undefined` are left out.
+ *
+ * @throws {TypeError} if they are none
+ */
 export function toSearchParams(fields: Fields): URLSearchParams {
   if (fields instanceof URLSearchParams) return fields;
+  if (typeof fields === "string") return new URLSearchParams(fields);
   const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(fields)) {
+  for (const [key, value] of pairsOf(fields)) {
     const list = (Array.isArray(value) ? value : [value]) as readonly Field[];
     for (const one of list) {
       if (one !== null && one !== undefined) params.append(key, String(one));
     }
   }
   return params;
+}
+
+function pairsOf(fields: Exclude<Fields, string>): readonly (readonly [name: string, value: unknown])[] {
+  const isObject = typeof fields === "object" && fields !== null;
+  const pairs = !isObject ? [] : Symbol.iterator in fields ? [...fields] : Object.entries(fields);
+  if (isObject && pairs.every((pair) => Array.isArray(pair) && pair.length === 2)) return pairs;
+  throw new TypeError(`Cannot send ${Deno.inspect(fields)} as fields: expected an object, a list of pairs or a text`);
 }
 
 /** Returns the URL with fields appended to its query, which itself stays as it is. */

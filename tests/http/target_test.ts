@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { resolveTarget, withQuery } from "../../lib/http/target.ts";
+import { resolveTarget, toSearchParams, withQuery } from "../../lib/http/target.ts";
 
 const TABLE: [target: string, base: string | null, url: string, name: string][] = [
   ["/a?b=1", "http://h", "http://h/a?b=1", "/a?b=1"],
@@ -45,4 +45,20 @@ Deno.test("withQuery() leaves what is in the URL as it was written", () => {
     ["http://h/q", { x: 1 }, "http://h/q?x=1"],
   ];
   for (const [url, fields, href] of table) assertEquals(withQuery(new URL(url), fields).href, href);
+});
+
+Deno.test("toSearchParams() takes what URLSearchParams takes", () => {
+  const pairs = [["a", "1"], ["b", "x y"], ["a", "2"]] as const;
+  for (const fields of ["a=1&b=x+y&a=2", "?a=1&b=x%20y&a=2", pairs, new Map([["a", ["1"]], ["b", ["x y"]]])]) {
+    const expected = fields instanceof Map ? "a=1&b=x+y" : "a=1&b=x+y&a=2";
+    assertEquals(toSearchParams(fields).toString(), expected);
+  }
+  assertEquals(toSearchParams([["a", 1], ["b", null], ["c", [true, "z"]]]).toString(), "a=1&c=true&c=z");
+});
+
+Deno.test("toSearchParams() refuses what is no fields", () => {
+  for (const fields of [7, null, ["a", "b"], [["a"]], ["ab"], () => {}] as unknown[]) {
+    const text = `Cannot send ${Deno.inspect(fields)} as fields: expected an object`;
+    assertThrows(() => toSearchParams(fields as string), TypeError, text);
+  }
 });
