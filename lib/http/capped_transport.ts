@@ -99,7 +99,7 @@ class CappedExchange implements Exchange, Turn {
     if (this.isOver) return;
     this.isOver = true;
     this.#onSent(this);
-    queueMicrotask(() => this.#listener.onError(reason));
+    queueMicrotask(() => this.#listener.onError(reason, 0));
   }
 }
 

@@ -68,6 +68,7 @@ class FetchExchange implements Exchange {
   readonly #listener: ExchangeListener;
   readonly #onEnd: () => void;
   #reason: TransportError | null = null;
+  #bytesReceived = 0;
 
   constructor(listener: ExchangeListener, onEnd: () => void) {
     this.#listener = listener;
@@ -88,7 +89,7 @@ class FetchExchange implements Exchange {
       outcome = this.#reason ?? (error instanceof TransportError ? error : fetchFailure(error));
     }
     this.#onEnd();
-    if (outcome instanceof TransportError) this.#listener.onError(outcome);
+    if (outcome instanceof TransportError) this.#listener.onError(outcome, this.#bytesReceived);
     else this.#listener.onResponse(outcome);
   }
 
@@ -108,8 +109,22 @@ class FetchExchange implements Exchange {
       throw new TransportError("protocol", "the server switched protocols (101) without being asked");
     }
     const firstByteMs = nowMs();
-    const body = await readBody(response, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
-    return new FetchResponse(response, body, firstByteMs, nowMs());
+    this.#bytesReceived = headBytes(response);
+    const body = await this.#readBody(response, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+    return new FetchResponse(response, body, this.#bytesReceived, firstByteMs, nowMs());
+  }
+
+  async #readBody({ body }: Response, maxBytes: number): Promise<Uint8Array> {
+    if (body === null) return new Uint8Array();
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for await (const part of body) {
+      size += part.length;
+      this.#bytesReceived += part.length;
+      if (size > maxBytes) throw new TransportError("limit", `body larger than ${maxBytes} bytes`);
+      parts.push(part);
+    }
+    return joined(parts, size);
   }
 }
 
@@ -118,15 +133,23 @@ class FetchResponse implements WireResponse {
   readonly status: number;
   readonly statusText: string;
   readonly body: Uint8Array;
+  readonly bytesReceived: number;
   readonly firstByteMs: number;
   readonly lastByteMs: number;
   readonly #headers: Headers;
 
-  constructor(response: Response, body: Uint8Array, firstByteMs: number, lastByteMs: number) {
+  constructor(
+    response: Response,
+    body: Uint8Array,
+    bytesReceived: number,
+    firstByteMs: number,
+    lastByteMs: number,
+  ) {
     this.status = response.status;
     this.statusText = response.statusText;
     this.#headers = response.headers;
     this.body = body;
+    this.bytesReceived = bytesReceived;
     this.firstByteMs = firstByteMs;
     this.lastByteMs = lastByteMs;
   }
@@ -134,12 +157,6 @@ class FetchResponse implements WireResponse {
   get contentEncoding(): string | null {
     const coding = this.#headers.get("content-encoding");
     return coding === null || DECODED_BY_FETCH.has(coding.trim().toLowerCase()) ? null : coding;
-  }
-
-  get bytesReceived(): number {
-    let head = "HTTP/1.1 200 \r\n\r\n".length + this.statusText.length;
-    for (const [name, value] of this.#headers) head += name.length + value.length + 4;
-    return head + this.body.length;
   }
 
   readonly connectPhases = null;
@@ -176,15 +193,14 @@ function checkedHeaders(lines: [string, string][]): Headers {
   }
 }
 
-async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body) {
-    size += part.length;
-    if (size > maxBytes) throw new TransportError("limit", `body larger than ${maxBytes} bytes`);
-    parts.push(part);
-  }
+/** Returns about how long a header block was. */
+function headBytes({ statusText, headers }: Response): number {
+  let size = "HTTP/1.1 200 \r\n\r\n".length + statusText.length;
+  for (const [name, value] of headers) size += name.length + value.length + 4;
+  return size;
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
   if (parts.length === 1) return parts[0]!;
   const whole = new Uint8Array(size);
   let at = 0;

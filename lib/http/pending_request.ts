@@ -66,6 +66,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
   #stopListening: (() => void) | null = null;
   #exchange: Exchange | null = null;
   #redirects = 0;
+  /** Of the redirects' answers. */
+  #bytesReceived = 0;
 
   /**
    * Sends the request.
@@ -125,13 +127,14 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
     this.#finish(response);
   }
 
-  onError(error: TransportError): void {
+  onError(error: TransportError, bytesReceived: number): void {
     const { context } = this.#sender;
     this.#leave();
     if (error.kind !== "interrupted") {
       const endMs = (this.#heldSinceMs || nowMs()) - this.#heldMs;
       const [series, startMs] = [this.#series, this.#startMs || endMs];
-      new Judge(context, series, startMs, endMs, endMs, 0, error.message, null, this.#latenessMs).settle();
+      const bytes = this.#bytesReceived + bytesReceived;
+      new Judge(context, series, startMs, endMs, endMs, bytes, error.message, null, this.#latenessMs).settle();
     } else if (this.#startMs !== 0) context.recorder.countInterruptedRequest(); // else the server has seen nothing
     const row = `${this.#series.method} ${this.#series.name}`;
     this.#reject(new RequestError(error.kind, error.message, row, { cause: error.cause ?? error }));
@@ -144,13 +147,14 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
 
   #follow(response: WireResponse): void {
     const { redirect, maxRedirects } = this.#policy;
+    this.#bytesReceived += response.bytesReceived;
     try {
       if (redirect === "error") throw new TransportError("protocol", `unexpected redirect (${response.status})`);
       if (this.#redirects >= maxRedirects) throw new TransportError("limit", `too many redirects (${maxRedirects})`);
       this.#wire = this.#sender.withCookies(redirectedRequest(this.#wire, response));
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      return this.onError(error);
+      return this.onError(error, 0);
     }
     this.#redirects++;
     this.#heldSinceMs = response.lastByteMs;
@@ -176,7 +180,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
       this.#startMs,
       firstByteMs - this.#heldMs,
       lastByteMs - this.#heldMs,
-      response.bytesReceived,
+      this.#bytesReceived + response.bytesReceived,
       statusError,
       response.connectPhases,
       this.#latenessMs,

@@ -116,8 +116,12 @@ export interface ExchangeListener {
   onStart(atMs: number): void;
   /** Called when the answer has arrived whole. Of this and `onError` one is called, once, after `send` has returned. */
   onResponse(response: WireResponse): void;
-  /** Called when it never will. */
-  onError(error: TransportError): void;
+  /**
+   * Called when it never will.
+   *
+   * @param bytesReceived Bytes that came for the answer all the same, as {@linkcode WireResponse.bytesReceived}
+   */
+  onError(error: TransportError, bytesReceived: number): void;
 }
 
 /** A request under way. */

@@ -27,7 +27,7 @@ export interface Sample {
   readonly connect: number;
   /** The TLS handshake, in seconds; 0 likewise. */
   readonly tls: number;
-  /** Bytes received for the answer: head and body, as on the wire; 0 where no answer came. */
+  /** Bytes received, as on the wire: heads and bodies, those of redirects and of an answer that broke off among them. */
   readonly bytes: number;
   /** Why the request counts as failed, or `null` when it succeeded. */
   readonly error: string | null;

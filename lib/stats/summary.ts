@@ -44,7 +44,7 @@ export interface RowSummary extends TimeSummary {
   readonly minMs: number;
   /** Requests per second over the summary's time span. */
   readonly ratePerSecond: number;
-  /** Bytes received: heads and bodies, as on the wire. */
+  /** Bytes received, as on the wire: heads and bodies, those of redirects and of answers that broke off among them. */
   readonly bytesReceived: number;
   /** Redirects followed within these requests; the server saw `count + redirects`. */
   readonly redirects: number;

@@ -20,7 +20,7 @@ class HeldTransport implements Transport {
   send(request: WireRequest, listener: ExchangeListener): Exchange {
     this.requests.push(request);
     this.#listener = listener;
-    return { abort: (reason) => queueMicrotask(() => listener.onError(reason)) };
+    return { abort: (reason) => queueMicrotask(() => listener.onError(reason, 0)) };
   }
 
   /** What the last request is told. */

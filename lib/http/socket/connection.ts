@@ -83,6 +83,11 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     this.#dial = new Dial(origin, fixed, options, this, opener);
   }
 
+  /** Bytes taken in for the exchange served at present. */
+  get bytesReceived(): number {
+    return this.#isParsing ? this.#parser.bytesReceived : 0;
+  }
+
   /** Serves an exchange, at the end of this turn of the event loop; the connection must be idle. */
   serve(exchange: SocketExchange): void {
     exchange.server = this;
@@ -158,7 +163,8 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     try {
       taken = parser.feed(bytes, length, plan.lastHead);
     } catch (error) {
-      return this.#fail(error instanceof TransportError ? error : socketFailure(error));
+      const failure = error instanceof TransportError ? error : socketFailure(error);
+      return this.#fail(failure, parser.bytesReceived + length);
     }
     if (parser.isComplete) {
       const { head } = parser;
@@ -208,10 +214,10 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     this.#owner.onStale(exchange);
   }
 
-  #fail(error: TransportError): void {
+  #fail(error: TransportError, bytesReceived = this.bytesReceived): void {
     const exchange = this.#exchange;
     this.close();
-    exchange?.fail(error);
+    exchange?.fail(error, bytesReceived);
   }
 
   /** @param isClean Whether the connection is open, with nothing read from it beyond this answer */

@@ -9,6 +9,8 @@ import type { RequestPlan } from "./request_plan.ts";
 
 /** What serves an exchange at present. */
 export interface ExchangeServer {
+  /** Bytes that have come for the exchange so far. */
+  readonly bytesReceived: number;
   /** Closes the connection without a word to the exchange. */
   close(): void;
 }
@@ -46,20 +48,21 @@ export class SocketExchange implements Exchange {
   abort(reason: TransportError): void {
     if (this.isOver) return;
     this.isOver = true;
+    const bytesReceived = this.server?.bytesReceived ?? 0;
     this.server?.close();
-    queueMicrotask(() => this.#listener.onError(reason));
+    queueMicrotask(() => this.#listener.onError(reason, bytesReceived));
   }
 
-  /** Ends it without an answer; does nothing when it is over. */
-  fail(error: TransportError): void {
+  /** Ends it without a whole answer, of which so many bytes have come; does nothing when it is over. */
+  fail(error: TransportError, bytesReceived: number): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.#listener.onError(error);
+    this.#listener.onError(error, bytesReceived);
   }
 }
 
 /** Returns an exchange that never begins: the listener is told soon. */
 export function failedExchange(listener: ExchangeListener, error: TransportError): Exchange {
-  queueMicrotask(() => listener.onError(error));
+  queueMicrotask(() => listener.onError(error, 0));
   return { abort(): void {} };
 }
