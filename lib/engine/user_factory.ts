@@ -12,12 +12,14 @@ import { ClientContext } from "../http/client_context.ts";
 import type { JudgedRequest } from "../http/judge.ts";
 import type { ClientSettings } from "../http/request_options.ts";
 import type { PendingRequest } from "../http/pending_request.ts";
+import { RequestError } from "../http/request_error.ts";
 import { LocustClientSession } from "../http/session.ts";
 import { TransportError, type TransportObserver } from "../http/transport.ts";
 import { createTransport } from "../http/transports.ts";
 import { Lateness } from "../stats/lateness.ts";
 import { events } from "../script/events.ts";
 import { log } from "../script/log.ts";
+import { InterruptedError } from "../script/sleep.ts";
 import type { UserClass, UserEnvironment } from "../script/user.ts";
 import type { CustomSample } from "../stats/sample.ts";
 import type { RunOptions } from "./options.ts";
@@ -79,14 +81,21 @@ export class UserFactory {
     }
   }
 
-  /** Counts an error that no user's iteration has caught. */
+  /** Counts an error that nobody has awaited so far, unless it is counted with a request. */
   countStrayError(error: unknown): void {
-    const { recorder, loggedErrors } = this.#options.shared;
+    if (error instanceof RequestError || error instanceof InterruptedError) return;
+    const { recorder, loggedErrors, strayErrors } = this.#options.shared;
     const text = describeError(error);
-    recorder.countError(text);
+    if (!this.#isBlamed(error)) recorder.countError(text);
+    if (error instanceof Error) strayErrors.add(error);
     if (loggedErrors.has(text)) return;
     loggedErrors.add(text);
     log.error(`A promise was rejected and nobody awaited it: ${userStack(error)}`);
+  }
+
+  /** Returns whether a request has been failed for an error. */
+  #isBlamed(error: unknown): boolean {
+    return error instanceof Error && this.#contexts.values().some(({ blamedErrors }) => blamedErrors.has(error));
   }
 
   #context(userClass: UserClass): ClientContext {

@@ -30,6 +30,8 @@ export interface LifeShared {
   readonly watch: EventLoopWatch;
   /** Error texts whose stack has been logged. */
   readonly loggedErrors: Set<string>;
+  /** Errors counted when nobody had awaited them, which an iteration may come to await all the same. */
+  readonly strayErrors: WeakSet<Error>;
   iterations: number;
   interruptedIterations: number;
 }
@@ -181,6 +183,7 @@ export class UserLife {
    */
   #count(error: unknown): void {
     if (this.#isInterrupted || error instanceof InterruptedError) return;
+    if (error instanceof Error && this.#shared.strayErrors.delete(error)) return;
     const isCounted = this.#client?.blame(error) ?? false;
     if (error instanceof RequestError) return;
     const text = describeError(error);

@@ -53,6 +53,7 @@ export class WorkerLoad {
       tickets: new IterationTickets(iterationCounter, options.iterations),
       watch: new EventLoopWatch(),
       loggedErrors: new Set(),
+      strayErrors: new WeakSet(),
       iterations: 0,
       interruptedIterations: 0,
     };

@@ -35,6 +35,8 @@ export class ClientContext implements Court {
   readonly shouldRaiseForStatus: boolean;
   readonly transportOptions: TransportOptions;
   readonly onJudged: ((request: JudgedRequest) => void) | null;
+  /** Errors that blocks have thrown, for which their requests have been failed. */
+  readonly blamedErrors: WeakSet<Error> = new WeakSet();
   readonly #createTransport: (options: TransportOptions) => Transport;
   readonly #plain = new Map<string, Map<string, PlainRequest>>();
   readonly #targets = new Map<string, Target>();

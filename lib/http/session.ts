@@ -241,7 +241,10 @@ export class LocustClientSession {
       if (options.raiseForStatus ?? this.#context.shouldRaiseForStatus) response.raiseForStatus();
       return await block(response);
     } catch (error) {
-      if (!(error instanceof RequestError) && judge.blame(describeError(error))) this.#blamed = error;
+      if (!(error instanceof RequestError) && judge.blame(describeError(error))) {
+        this.#blamed = error;
+        if (error instanceof Error) this.#context.blamedErrors.add(error);
+      }
       throw error;
     } finally {
       judge.settle();
