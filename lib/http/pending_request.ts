@@ -62,6 +62,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
   readonly #isJudgedByBlock: boolean;
   /** The verdict on the answer, once it is there, where a block gives it. */
   judge: Judge | null = null;
+  /** Without the user's cookies. */
   #wire: WireRequest;
   #stopListening: (() => void) | null = null;
   #exchange: Exchange | null = null;
@@ -72,9 +73,18 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
   /**
    * Sends the request.
    *
+   * @param wire The request as the script has it, from which those of redirects are made
+   * @param withCookies The same with the user's cookies, which is sent
    * @param isJudgedByBlock Whether the verdict belongs to a block, rather than being open until the next request
    */
-  constructor(sender: Sender, wire: WireRequest, series: Series, policy: RequestPolicy, isJudgedByBlock = false) {
+  constructor(
+    sender: Sender,
+    wire: WireRequest,
+    withCookies: WireRequest,
+    series: Series,
+    policy: RequestPolicy,
+    isJudgedByBlock = false,
+  ) {
     super();
     // Compiled in line, which Promise.withResolvers is not.
     this.promise = new Promise((resolve, reject) => {
@@ -88,7 +98,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
     this.#isJudgedByBlock = isJudgedByBlock;
     this.#latenessMs = sender.lateness.take();
     sender.context.deadlines.add(this, Infinity, policy.timeoutMs);
-    this.#exchange = sender.transmit(wire, this);
+    this.#exchange = sender.transmit(withCookies, this);
   }
 
   /** Ends the request early, for the given reason. */
@@ -151,14 +161,14 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
     try {
       if (redirect === "error") throw new TransportError("protocol", `unexpected redirect (${response.status})`);
       if (this.#redirects >= maxRedirects) throw new TransportError("limit", `too many redirects (${maxRedirects})`);
-      this.#wire = this.#sender.withCookies(redirectedRequest(this.#wire, response));
+      this.#wire = redirectedRequest(this.#wire, response);
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       return this.onError(error, 0);
     }
     this.#redirects++;
     this.#heldSinceMs = response.lastByteMs;
-    this.#exchange = this.#sender.transmit(this.#wire, this);
+    this.#exchange = this.#sender.transmit(this.#sender.withCookies(this.#wire), this);
   }
 
   /** A redirect's target, which is part of the same request, begins to be sent. */

@@ -16,9 +16,10 @@ export function isRedirect(response: WireResponse): boolean {
 
 /**
  * Returns the request that a redirect asks for, by the rules of the Fetch standard, section 4.4 (HTTP-redirect fetch):
- * 303 makes it a GET, 301 and 302 do so for a POST; the body and its headers go with the method; `authorization` does
- * not leave its origin. The jar adds cookies anew for the next URL.
+ * 303 makes it a GET, 301 and 302 do so for a POST; the body and its headers go with the method; `authorization`,
+ * `cookie` and `host` do not leave their origin.
  *
+ * @param request The request that was redirected, without the cookies of the user's jar, which fit the next URL anew
  * @throws {TransportError} if the location is no `http:` or `https:` URL, or the body was a stream and is gone
  */
 export function redirectedRequest(request: WireRequest, response: WireResponse): WireRequest {
@@ -33,9 +34,9 @@ export function redirectedRequest(request: WireRequest, response: WireResponse):
   if (!becomesGet && request.body instanceof ReadableStream) {
     throw new TransportError("unsupported", "redirect of a request whose body was a stream");
   }
-  const dropped = ["cookie", "host"];
+  const dropped: string[] = [];
   if (becomesGet) dropped.push("content-type", "content-length", "content-encoding", "content-language");
-  if (url.origin !== request.url.origin) dropped.push("authorization", "proxy-authorization");
+  if (url.origin !== request.url.origin) dropped.push("cookie", "host", "authorization", "proxy-authorization");
   return {
     method: becomesGet ? "GET" : request.method,
     url,

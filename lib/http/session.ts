@@ -218,8 +218,8 @@ export class LocustClientSession {
     } catch (error) {
       return Promise.reject(this.#badTarget(method, String(target), error));
     }
-    const wire = this.#cookieLines.addToPlain(plain.wire);
-    return new PendingRequest(this.#sender, wire, plain.series, this.#plainPolicy).promise;
+    const withCookies = this.#cookieLines.addToPlain(plain.wire);
+    return new PendingRequest(this.#sender, plain.wire, withCookies, plain.series, this.#plainPolicy).promise;
   }
 
   async #requestOpen(method: string, target: string | URL, options: RequestOptions): Promise<LocustResponse> {
@@ -266,9 +266,10 @@ export class LocustClientSession {
     } catch (error) {
       throw this.#badTarget(method, options.name ?? String(target), error);
     }
-    const wire = this.#cookieLines.addTo(wireRequest(method, resolved, options, encoded, this.#context.headers));
+    const wire = wireRequest(method, resolved, options, encoded, this.#context.headers);
+    const withCookies = this.#cookieLines.addTo(wire);
     const series = this.#context.recorder.series(method, options.name ?? resolved.name);
-    const pending = new PendingRequest(this.#sender, wire, series, this.#policy(options), isJudgedByBlock);
+    const pending = new PendingRequest(this.#sender, wire, withCookies, series, this.#policy(options), isJudgedByBlock);
     if (options.signal) pending.abortOn(options.signal);
     return pending;
   }

@@ -117,6 +117,35 @@ for (const transport of TESTED) {
     assertEquals([headerOf(next!, "authorization"), headerOf(next!, "cookie")], ["Bearer x", "id=7"]);
   });
 
+  Deno.test(`${transport}: cookie and host headers of the script go along within an origin, and no further`, async () => {
+    await using other = startRecording();
+    await using server = startRecording(({ line }) =>
+      line.startsWith("GET /to ")
+        ? redirect(302, "/next", "set-cookie: id=7; Path=/")
+        : redirect(302, `http://localhost:${other.port}/`)
+    );
+    const headers = { cookie: "mine=1", host: "shop.example" };
+    await using test = testClient(server.url, { transport, headers });
+    await test.client.get("/to");
+    assertEquals(
+      [...server.requests, ...other.requests].map((seen) => [headerOf(seen, "cookie"), headerOf(seen, "host")]),
+      [["mine=1", "shop.example"], ["mine=1", "shop.example"], [null, `localhost:${other.port}`]],
+    );
+  });
+
+  Deno.test(`${transport}: each redirect has the cookies that its URL has, and each once`, async () => {
+    const paths = ["/to", "/shop/a", "/shop/b", "/end"];
+    await using server = startRecording(({ line }) => {
+      const index = paths.indexOf(line.split(" ")[1]!);
+      if (index === paths.length - 1) return answer("hello");
+      return redirect(302, paths[index + 1]!, `set-cookie: c${index}=1; Path=${index === 0 ? "/" : "/shop"}`);
+    });
+    await using test = testClient(server.url, { transport });
+    await test.client.get("/to");
+    const cookies = server.requests.map((seen) => headerOf(seen, "cookie")?.split("; ").toSorted() ?? []);
+    assertEquals(cookies, [[], ["c0=1"], ["c0=1", "c1=1"], ["c0=1"]]);
+  });
+
   Deno.test(`${transport}: a loop of redirects ends at maxRedirects, as one failed request`, async () => {
     await using server = startRedirecting(302, "/to");
     await using test = testClient(server.url, { transport });
