@@ -7,6 +7,16 @@
 import { withoutHeaders } from "./headers.ts";
 import { TransportError, type WireRequest, type WireResponse } from "./transport.ts";
 
+/** Headers that speak of the body, and go with it. */
+const BODY_HEADERS = [
+  "content-type",
+  "content-length",
+  "content-encoding",
+  "content-language",
+  "transfer-encoding",
+  "expect",
+];
+
 /** Returns whether an answer is a redirect that a client may follow. */
 export function isRedirect(response: WireResponse): boolean {
   const { status } = response;
@@ -24,7 +34,7 @@ export function isRedirect(response: WireResponse): boolean {
  */
 export function redirectedRequest(request: WireRequest, response: WireResponse): WireRequest {
   const { status } = response;
-  const url = URL.parse(response.header("location") ?? "", request.url);
+  const url = URL.parse(escaped(response.header("location") ?? ""), request.url);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
     throw new TransportError("protocol", "redirect to an invalid location");
   }
@@ -35,7 +45,7 @@ export function redirectedRequest(request: WireRequest, response: WireResponse):
     throw new TransportError("unsupported", "redirect of a request whose body was a stream");
   }
   const dropped: string[] = [];
-  if (becomesGet) dropped.push("content-type", "content-length", "content-encoding", "content-language");
+  if (becomesGet) dropped.push(...BODY_HEADERS);
   if (url.origin !== request.url.origin) dropped.push("cookie", "host", "authorization", "proxy-authorization");
   return {
     method: becomesGet ? "GET" : request.method,
@@ -44,4 +54,9 @@ export function redirectedRequest(request: WireRequest, response: WireResponse):
     body: becomesGet ? null : request.body,
     transportCache: undefined,
   };
+}
+
+/** Returns a location with what is not ASCII in it percent-encoded: a character stands for a byte, mostly of UTF-8. */
+function escaped(location: string): string {
+  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }

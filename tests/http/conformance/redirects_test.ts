@@ -1,5 +1,6 @@
 // Redirects: which request comes next, what it carries, and when it ends.
 
+import { Buffer } from "node:buffer";
 import { assertEquals, assertRejects } from "@std/assert";
 import { RequestError } from "../../../lib/http/request_error.ts";
 import type { RequestOptions } from "../../../lib/http/request_options.ts";
@@ -47,6 +48,8 @@ const LOCATIONS: readonly LocationCase[] = [
   { name: "a query only", location: "?a=1", path: "/to/x?a=1" },
   { name: "a fragment, which is not sent", location: "/a#part", path: "/a" },
   { name: "blanks in a path", location: "/a b", path: "/a%20b" },
+  { name: "a path in UTF-8", location: Buffer.from("/ü?q=€").toString("latin1"), path: "/%C3%BC?q=%E2%82%AC" },
+  { name: "a path in latin1", location: "/\xfc", path: "/%FC" },
 ];
 
 for (const transport of TESTED) {
@@ -191,6 +194,20 @@ for (const transport of TESTED) {
       const error = await assertRejects(() => test.client.post("/to", { body }), RequestError);
       assertEquals([error.kind, error.message], ["unsupported", "redirect of a request whose body was a stream"]);
       assertEquals(server.requests.length, 1);
+    }
+  });
+
+  Deno.test(`${transport}: headers that speak of the body go with it`, async () => {
+    const bodies = { stream: () => ReadableStream.from([new TextEncoder().encode("once")]), bytes: () => "once" };
+    await using server = startRedirecting(303, "/next");
+    await using test = testClient(server.url, { transport });
+    const chunked = { body: bodies.stream(), headers: { "transfer-encoding": "chunked", "x-mine": "1" } };
+    assertEquals((await test.client.post("/to", chunked)).status, 200);
+    const expecting = { body: bodies.bytes(), headers: { expect: "100-continue", "x-mine": "1" } };
+    assertEquals((await test.client.post("/to", expecting)).status, 200);
+    for (const next of [server.requests[1]!, server.requests[3]!]) {
+      assertEquals([next.line, next.body, headerOf(next, "x-mine")], ["GET /next HTTP/1.1", "", "1"]);
+      for (const name of ["transfer-encoding", "expect"]) assertEquals(headerOf(next, name), null);
     }
   });
 }
