@@ -7,6 +7,7 @@
 import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers";
 import type { Timer } from "../../core/clock.ts";
+import { errorMessage } from "../../core/error_site.ts";
 import { TransportError } from "../transport.ts";
 import type { RequestPlan } from "./request_plan.ts";
 import type { WireSocket } from "./wire_socket.ts";
@@ -75,7 +76,9 @@ export class BodyWriter {
       const { done, value } = await this.#reader.read();
       if (this.#isStopped) return;
       if (done) break;
-      if (!(value instanceof Uint8Array)) throw new TypeError("a chunk of the stream is not a Uint8Array");
+      if (!(value instanceof Uint8Array)) {
+        throw new TypeError(`a chunk is of type ${typeof value}, expected a Uint8Array`);
+      }
       if (value.length > 0) await this.#write(this.#plan.isChunked ? framed(value) : value);
     }
     if (this.#plan.isChunked) this.#socket.writeBytes(Buffer.from("0\r\n\r\n"), (error) => this.#isDone = !error);
@@ -107,5 +110,5 @@ function framed(bytes: Uint8Array): Uint8Array {
 }
 
 function bodyFailed(cause: unknown): TransportError {
-  return new TransportError("other", "the stream given as body failed", { cause });
+  return new TransportError("other", `the stream given as body failed: ${errorMessage(cause)}`, { cause });
 }

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { RequestOptions } from "../../../lib/http/request_options.ts";
 import { type FailureKind, TransportError } from "../../../lib/http/transport.ts";
-import { testClient } from "../../helpers/client.ts";
+import { errorsOf, testClient } from "../../helpers/client.ts";
 import { headerOf, startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";
 import { TESTED } from "../../helpers/tested_transports.ts";
@@ -170,6 +170,24 @@ for (const transport of TESTED) {
     assertEquals((error as { kind?: string }).kind, "other");
     await test.client.post("/", { body: "x" });
     assertEquals(server.requests.map(({ body }) => body), ["x"]);
+  });
+
+  Deno.test(`${transport} says in the error table why a stream could not be sent`, async () => {
+    await using server = startRecording();
+    await using test = testClient(server.url, { transport });
+    const used = streamOf("once");
+    await test.client.post("/", { body: used });
+    const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("no more")) });
+    const texts = ReadableStream.from(["text"]) as ReadableStream<unknown> as ReadableStream<Uint8Array>;
+    for (const body of [used, broken, texts]) await assertRejects(() => test.client.post("/", { body }));
+    const reasons = transport === "fetch" // differs: the reasons are in its own words
+      ? ["1 ReadableStream is locked or disturbed", "1 no more", "1 expected typed ArrayBufferView"]
+      : [
+        "1 the stream given as body failed: ReadableStream is locked",
+        "1 the stream given as body failed: no more",
+        "1 the stream given as body failed: a chunk is of type string, expected a Uint8Array",
+      ];
+    assertEquals(errorsOf(test.summary()).toSorted(), reasons.toSorted());
   });
 
   Deno.test(`${transport} sends header lines in the order given, and a value given twice twice`, async () => {
