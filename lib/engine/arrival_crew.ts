@@ -60,7 +60,7 @@ export class ArrivalCrew implements Crew {
         return dueMs === null ? null : plan.startMs + dueMs;
       },
       onShortage: () => this.#startSome(),
-      onLimit: () => this.stop(),
+      onLimit: () => this.endAtLimit(),
       nowMs,
     });
     this.#endMs = plan.startMs + shapeMs(plan.shape);
@@ -82,8 +82,10 @@ export class ArrivalCrew implements Crew {
     if (!this.#isOver) this.#queue.setPaused(isPaused);
   }
 
-  /** Without users, too, it notices by the next iteration that is due. */
-  checkLimit(): void {}
+  endAtLimit(): void {
+    this.#queue.forget();
+    this.stop();
+  }
 
   stop(): void {
     if (this.#isOver) return;

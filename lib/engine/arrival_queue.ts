@@ -100,6 +100,13 @@ export class ArrivalQueue implements IterationSource {
     this.#arm();
   }
 
+  /** Leaves out all that wait and all to come, which are no part of the run any more: none is dropped. */
+  forget(): void {
+    this.#nextDueMs = null;
+    this.#backlog = [];
+    this.#first = 0;
+  }
+
   /** Ends it: what is due by now still begins where a user is idle, the rest is dropped. */
   close(): void {
     if (this.#isClosed) return;
@@ -147,9 +154,6 @@ export class ArrivalQueue implements IterationSource {
 
   #begin(dueMs: number, seenMs: number, lateness: Lateness): boolean {
     if (!this.#options.take()) {
-      this.#nextDueMs = null;
-      this.#backlog = [];
-      this.#first = 0;
       this.#options.onLimit();
       return false;
     }

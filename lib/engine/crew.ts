@@ -17,8 +17,8 @@ export interface Crew {
   follow(plan: PlanMessage): void;
   /** Lets no iteration begin, or lets them begin again. */
   setPaused(isPaused: boolean): void;
-  /** Ends, if it has no user that would notice that another worker has begun the last iteration of the run's limit. */
-  checkLimit(): void;
+  /** Stops, as the last iteration of the run's limit has begun, on whichever worker: who pauses would wait in vain. */
+  endAtLimit(): void;
   /** Starts no more users and lets running iterations end. */
   stop(): void;
   /** Cuts running iterations off. */

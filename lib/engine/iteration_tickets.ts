@@ -19,11 +19,6 @@ export class IterationTickets {
     this.#limit = limit ?? Infinity;
   }
 
-  /** Whether a ticket was refused here. */
-  get isExhausted(): boolean {
-    return this.#isExhausted;
-  }
-
   /** Whether the last ticket has been handed out, on any worker. */
   get areAllOut(): boolean {
     return this.#counter !== null && Atomics.load(this.#counter, 0) >= this.#limit;

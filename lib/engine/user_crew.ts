@@ -54,7 +54,7 @@ export class UserCrew implements Crew {
   }
 
   follow(plan: PlanMessage): void {
-    if (this.#isOver || this.#isFinished) return;
+    if (this.#isOver) return;
     this.#plan = plan;
     this.#tick();
   }
@@ -64,8 +64,8 @@ export class UserCrew implements Crew {
     else this.#options.gate.open();
   }
 
-  checkLimit(): void {
-    this.#checkFinished();
+  endAtLimit(): void {
+    this.stop();
   }
 
   stop(): void {
@@ -93,7 +93,7 @@ export class UserCrew implements Crew {
     const elapsedMs = now - startMs;
     const desired = desiredUsers(this.#stages, elapsedMs);
     if (desired === null) return this.stop();
-    if (this.#options.tickets.isExhausted) return this.#checkFinished();
+    if (this.#options.tickets.areAllOut) return this.stop();
     this.#adjust(Math.max(0, desired + extraUsers));
     const changeMs = Math.min(nextChangeMs(this.#stages, elapsedMs) ?? Infinity, totalMs(this.#stages));
     this.#sleepUntil(startMs + changeMs);
@@ -119,16 +119,15 @@ export class UserCrew implements Crew {
   }
 
   #onEnded(user: number): void {
+    if (this.#options.tickets.areAllOut) return this.stop();
     // A user revived after its loop had ended is wanted still.
-    if (!this.#isOver && user < this.#reached && !this.#options.tickets.isExhausted) this.#roster.start(user);
+    if (!this.#isOver && user < this.#reached) this.#roster.start(user);
     this.#checkFinished();
   }
 
   #checkFinished(): void {
-    const isLast = this.#roster.size === 0 && (this.#isOver || this.#options.tickets.areAllOut);
-    if (!isLast || this.#isFinished) return;
+    if (!this.#isOver || this.#roster.size > 0 || this.#isFinished) return;
     this.#isFinished = true;
-    clearTimeout(this.#timer);
     this.#options.onFinished();
   }
 }

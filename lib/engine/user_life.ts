@@ -107,7 +107,7 @@ export class UserLife {
    * iterations, is counted and made anew after a second.
    */
   async live(): Promise<void> {
-    while (this.isRunning && !this.#shared.tickets.isExhausted) {
+    while (this.isRunning && !this.#shared.tickets.areAllOut) {
       if (await this.#liveOnce()) break;
       await this.#pause(RESTART_PAUSE_MS);
     }

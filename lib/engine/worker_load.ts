@@ -69,15 +69,15 @@ export class WorkerLoad {
     this.#crews = scenarios.map((_, index) => this.#makeCrew(index));
   }
 
-  /** Whether the run's limit on iterations was reached. */
+  /** Whether the last iteration of the run's limit has been handed out, on any worker. */
   get isLimitReached(): boolean {
-    return this.#shared.tickets.isExhausted;
+    return this.#shared.tickets.areAllOut;
   }
 
-  /** Returns whether the last iteration of that limit has been handed out, on any worker; ends who waits for none. */
+  /** Returns whether the limit was reached; if so, ends the users that are in no iteration, and starts no others. */
   checkLimit(): boolean {
-    if (!this.#shared.tickets.areAllOut) return false;
-    for (const crew of this.#crews) crew.checkLimit();
+    if (!this.isLimitReached) return false;
+    for (const crew of this.#crews) crew.endAtLimit();
     return true;
   }
 
