@@ -71,6 +71,10 @@ export class ArrivalCrew implements Crew {
     return this.#roster.size;
   }
 
+  get isInIteration(): boolean {
+    return this.#roster.isInIteration;
+  }
+
   /** Changes how many users may run; those that are too many end as they become idle. */
   follow(plan: PlanMessage): void {
     this.#deal(plan);

@@ -13,6 +13,8 @@ import type { Life, RosterOptions } from "./roster.ts";
 export interface Crew {
   /** Users running. */
   readonly size: number;
+  /** Whether any user is within an iteration. */
+  readonly isInIteration: boolean;
   /** Goes on with another plan of the same model. */
   follow(plan: PlanMessage): void;
   /** Lets no iteration begin, or lets them begin again. */

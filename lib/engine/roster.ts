@@ -9,6 +9,8 @@ import type { UserClass } from "../script/user.ts";
 
 /** A user that has been started. */
 export interface Life {
+  /** Whether it is within an iteration, and not before, between or after. */
+  readonly isInIteration: boolean;
   live(): Promise<void>;
   retire(): void;
   revive(): void;
@@ -46,6 +48,11 @@ export class Roster {
   /** Users running. */
   get size(): number {
     return this.#lives.size;
+  }
+
+  /** Whether any user is within an iteration. */
+  get isInIteration(): boolean {
+    return this.#lives.values().some((life) => life.isInIteration);
   }
 
   /** Returns whether a user belongs to this worker. */

@@ -53,6 +53,10 @@ export class UserCrew implements Crew {
     return this.#roster.size;
   }
 
+  get isInIteration(): boolean {
+    return this.#roster.isInIteration;
+  }
+
   follow(plan: PlanMessage): void {
     if (this.#isOver) return;
     this.#plan = plan;

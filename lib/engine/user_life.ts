@@ -84,6 +84,11 @@ export class UserLife {
     return !this.#isRetired && !this.#isInterrupted;
   }
 
+  /** Whether it is within an iteration, and not before, between or after. */
+  get isInIteration(): boolean {
+    return this.#isInIteration;
+  }
+
   /** Lets the running iteration end and starts no other; a pause ends at once. */
   retire(): void {
     this.#isRetired = true;

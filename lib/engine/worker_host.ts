@@ -7,8 +7,9 @@
 import { nowMs } from "../core/clock.ts";
 import { ScriptError } from "../core/errors.ts";
 import { userStack } from "../core/error_site.ts";
+import { formatDuration } from "../core/units.ts";
 import { releaseTransports } from "../http/transports.ts";
-import { setLogSink } from "../script/log.ts";
+import { log, setLogSink } from "../script/log.ts";
 import { RemoteControl } from "../script/control.ts";
 import { readClassLoad } from "../load/class_load.ts";
 import { chosenClasses, loadScript, type Script, urlScript } from "../script/locustfile.ts";
@@ -168,9 +169,14 @@ export class WorkerHost {
   }
 
   #report(): void {
+    const load = this.#workerLoad;
     // Checked on every worker in its turn, as one may have none but waiting users when another starts the last iteration.
-    if (this.#workerLoad?.checkLimit()) interruptWaits();
-    if (this.#workerLoad === null || this.#isFinished) this.#post({ type: "alive" });
-    else this.#post({ type: "report", report: this.#workerLoad.takeReport() });
+    if (load?.checkLimit()) interruptWaits();
+    if (load === null || this.#isFinished) return this.#post({ type: "alive" });
+    this.#post({ type: "report", report: load.takeReport() });
+    if (!load.isHanging()) return;
+    const timeout = formatDuration(this.#task!.options.stopTimeoutMs);
+    log.warning(`Users did not get through onStart or onStop within ${timeout} after the last iteration: cut off`);
+    this.#interrupt();
   }
 }

@@ -43,6 +43,8 @@ export class WorkerLoad {
   readonly #warmTimer: Timer | undefined;
   #unfinished: number;
   #isWarm: boolean;
+  /** When it was first seen that the limit was reached and no user here was in an iteration any more. */
+  #allDoneMs: number | null = null;
 
   /** Starts the users when the plans begin. */
   constructor(parts: WorkerLoadParts) {
@@ -79,6 +81,17 @@ export class WorkerLoad {
     if (!this.isLimitReached) return false;
     for (const crew of this.#crews) crew.endAtLimit();
     return true;
+  }
+
+  /**
+   * Returns whether users have hung for longer than the stop timeout though no iteration runs here, nor will: in onStart,
+   * or onStop. Nobody else would end them, as the run itself goes on until they have. Asked after {@linkcode checkLimit}.
+   */
+  isHanging(): boolean {
+    if (!this.isLimitReached || this.#crews.some((crew) => crew.isInIteration)) return false;
+    const now = nowMs();
+    this.#allDoneMs ??= now;
+    return now - this.#allDoneMs > this.#parts.task.options.stopTimeoutMs;
   }
 
   /** Goes on with another plan of a scenario. */

@@ -68,3 +68,38 @@ Deno.test("-i waits for the iterations under way, on every worker, and counts th
   assertEquals([result.iterations, result.interruptedIterations, server.hits], [40, 0, 40]);
   assert(result.loadMs >= 1000, `${result.loadMs} ms`);
 });
+
+for (const workers of [1, 2]) {
+  for (const onStart of ['throw new Error("broken");', "await new Promise(() => {});", 'await sleep("600s");']) {
+    Deno.test(`-i ends the run though another class's onStart does "${onStart}", on ${workers} workers`, async () => {
+      await using server = startServer();
+      const source = `
+        import { HttpUser, sleep } from "@x/locust";
+        export class A extends HttpUser {
+          async run() { await this.client.get("/"); await sleep(0.1); }
+          async onStop() { await this.client.get("/stopped"); }
+        }
+        export class B extends HttpUser { async onStart() { ${onStart} } run() {} }`;
+      const options = { users: 2, iterations: 5, workers, stopTimeout: 1, host: server.url };
+      const { result, logs } = await runSource(source, options);
+      assertEquals([result.iterations, result.interruptedIterations, result.exitCode], [5, 0, 0], logs.join("\n"));
+      assertEquals([server.hitsByPath.get("/"), server.hitsByPath.get("/stopped")], [5, 1]);
+      assertEquals(result.reason, "reached iteration limit (5)");
+      const isHanging = !onStart.startsWith("throw");
+      const warning = "WARNING Users did not get through onStart or onStop within 1s after the last iteration: cut off";
+      assertEquals(logs.filter((line) => line.startsWith("WARNING")), isHanging ? [warning] : []);
+    });
+  }
+}
+
+Deno.test("-i cuts nobody off whose last iteration takes longer than the stop timeout, and lets onStop end", async () => {
+  await using server = startServer();
+  const source = `
+    import { HttpUser, sleep } from "@x/locust";
+    export class One extends HttpUser {
+      async run() { await sleep("3s"); await this.client.get("/"); }
+      async onStop() { await sleep("200ms"); await this.client.get("/stopped"); }
+    }`;
+  const { result, logs } = await runSource(source, { iterations: 1, stopTimeout: "2s", host: server.url });
+  assertEquals([result.iterations, server.hits], [1, 2], logs.join("\n"));
+});
