@@ -48,6 +48,8 @@ export class UserLife {
   #isRetired = false;
   #isInterrupted = false;
   #isInIteration = false;
+  /** Whether the body is still under way though `around` is over. */
+  #isLeft = false;
   #wake: (() => void) | null = null;
 
   /**
@@ -81,7 +83,7 @@ export class UserLife {
 
   /** Whether the user is to begin another iteration. */
   get isRunning(): boolean {
-    return !this.#isRetired && !this.#isInterrupted;
+    return !this.#isRetired && !this.#isInterrupted && !this.#isLeft;
   }
 
   /** Whether it is within an iteration, and not before, between or after. */
@@ -122,10 +124,37 @@ export class UserLife {
     this.#user = null;
     const isDone = await this.#guarded(async () => {
       const user = this.#user = this.#makeUser();
-      await user.around(() => this.#body(user));
+      await this.#liveAround(user);
     });
     this.#client?.close();
     return isDone;
+  }
+
+  /**
+   * Ends with an error where `around` has not seen to it that the body was lived: made anew at once, such a user would
+   * leave its worker no turn for anything else. A body that is still under way ends after its running iteration.
+   */
+  async #liveAround(user: User): Promise<void> {
+    const bodies: Promise<void>[] = [];
+    let underWay = 0;
+    const body = async () => {
+      underWay++;
+      try {
+        await this.#body(user);
+      } finally {
+        underWay--;
+      }
+    };
+    try {
+      await user.around(() => bodies[bodies.push(body()) - 1]!);
+      if (this.isRunning && (bodies.length === 0 || underWay > 0)) throw aroundError(user);
+    } finally {
+      this.#isLeft = underWay > 0;
+      this.#wake?.();
+      await Promise.allSettled(bodies);
+      this.#isLeft = false;
+    }
+    await Promise.all(bodies);
   }
 
   async #body(user: User): Promise<void> {
@@ -227,4 +256,8 @@ export class UserLife {
       this.#wake = wake;
     });
   }
+}
+
+function aroundError({ constructor: { name } }: User): TypeError {
+  return new TypeError(`around() of class ${name} returned before body() had ended, expected it to await body()`);
 }

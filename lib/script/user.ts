@@ -102,6 +102,7 @@ export abstract class User {
 
   /**
    * Wraps the user's whole life, `onStart` to `onStop`: for what has to be held all the while and let go afterwards.
+   * When it throws, or returns before the body has ended, it is counted, and the user is made anew after a second.
    *
    * @param body Lives the life; call it once and await it
    */

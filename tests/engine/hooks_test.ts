@@ -95,6 +95,41 @@ Deno.test("around() wraps the user's whole life once (PARITY 24)", async () => {
   assertEquals(paths, ["/open", "/start", "/run", "/run", "/stop", "/close"]);
 });
 
+for (
+  const [what, around] of [
+    ["returns without calling body", "around() {}"],
+    ["forgets to await body", "async around(body) { void body(); }"],
+    ["swallows what body throws", "async around(body) { try { await body(); } catch {} }"],
+  ] as const
+) {
+  for (const model of [{}, { arrivalRate: 50 }]) {
+    const name = `an around() that ${what} freezes no worker in the ${
+      "arrivalRate" in model ? "open" : "closed"
+    } model`;
+    Deno.test(`${name}, and is counted once a second`, async () => {
+      await using server = startServer();
+      const source = `
+        import { HttpUser } from "@x/locust";
+        export class Careless extends HttpUser {
+          ${around}
+          async onStart() { ${what.startsWith("swallows") ? 'throw new Error("in onStart");' : ""} }
+          async run() { await this.client.get("/"); }
+        }`;
+      const options = { users: 2, workers: 1, duration: "2500ms", stopTimeout: 5, host: server.url, ...model };
+      const { result, logs } = await runSource(source, options);
+      assertEquals([result.exitCode, result.problems], [0, []]);
+      const [{ text, count }] = result.summary.errors as [{ text: string; count: number }];
+      const expected = what.startsWith("swallows")
+        ? "in onStart (locustfile.ts:5)"
+        : "around() of class Careless returned before body() had ended, expected it to await body()";
+      assertEquals([result.summary.errors.length, text], [1, expected]);
+      assert(count >= 1 && count <= 8, `${count} times`);
+      assertEquals(logs.filter((line) => line.startsWith("ERROR")).length, 1, logs.join("\n"));
+      assert(server.hits <= 8, `${server.hits} iterations`);
+    });
+  }
+}
+
 Deno.test("an onStart that throws is counted and tried again with a new user after a second", async () => {
   await using server = startServer();
   const source = `
