@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nowMs } from "../core/clock.ts";
+import { MAX_TIMER_MS, nowMs } from "../core/clock.ts";
 import { describeError, userStack } from "../core/error_site.ts";
 import { PacePlan, phaseOf } from "../load/pace_plan.ts";
 import { RequestError } from "../http/request_error.ts";
@@ -246,6 +246,7 @@ export class UserLife {
 
   #pause(ms: number): Promise<void> {
     if (!this.isRunning) return Promise.resolve();
+    if (ms > MAX_TIMER_MS) return this.#pause(MAX_TIMER_MS).then(() => this.#pause(ms - MAX_TIMER_MS));
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nowMs, type Timer } from "../core/clock.ts";
+import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
 import { RateCap } from "../load/rate_cap.ts";
 import type { UserClass } from "../script/user.ts";
 import { Recorder } from "../stats/recorder.ts";
@@ -66,7 +66,7 @@ export class WorkerLoad {
     this.#isWarm = options.warmUpMs === 0;
     this.#warmTimer = this.#isWarm
       ? undefined
-      : setTimeout(() => this.#onWarm(), Math.max(0, startMs + options.warmUpMs - nowMs()));
+      : setTimeout(() => this.#onWarm(), Math.min(Math.max(0, startMs + options.warmUpMs - nowMs()), MAX_TIMER_MS));
     this.#unfinished = scenarios.length;
     this.#crews = scenarios.map((_, index) => this.#makeCrew(index));
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nowMs, type Timer } from "../core/clock.ts";
+import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
 import type { RateCap } from "../load/rate_cap.ts";
 import type { Histogram } from "../stats/histogram.ts";
 import {
@@ -62,7 +62,10 @@ export class CapQueue implements Turns {
   }
 
   #arm(now: number): void {
-    this.#timer = setTimeout(() => this.#release(), Math.max(0, this.#waiting[0]!.turnMs - now));
+    this.#timer = setTimeout(
+      () => this.#release(),
+      Math.min(Math.max(0, this.#waiting[0]!.turnMs - now), MAX_TIMER_MS),
+    );
   }
 }
 

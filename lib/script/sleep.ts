@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Timer } from "../core/clock.ts";
+import { MAX_TIMER_MS, type Timer } from "../core/clock.ts";
 import { parseDurationMs } from "../core/units.ts";
 import type { Duration } from "../http/request_options.ts";
 
@@ -39,6 +39,7 @@ export function sleep(duration: Duration): Promise<void> {
 
 /** Pauses for a number of milliseconds; {@linkcode interruptSleepers} cuts it short. */
 export function sleepMs(ms: number): Promise<void> {
+  if (ms > MAX_TIMER_MS) return sleepMs(MAX_TIMER_MS).then(() => sleepMs(ms - MAX_TIMER_MS));
   return new Promise((resolve, reject) => {
     const sleeper: Sleeper = {
       timer: setTimeout(() => {

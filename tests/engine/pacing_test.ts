@@ -93,3 +93,20 @@ timedTest("-u 20 -r 10 -w 4 starts a user every 100 ms", async () => {
   const shown = `${offsets.map((ms) => Math.round(ms - planMs)).join(" ")} ms late, turns ${missed.join(" ")}`;
   assert(missed.every((count) => count <= MAX_TURNS), shown);
 });
+
+for (
+  const waitTime of [`constant("1000h")`, "() => Infinity", `constantPacing("1000h")`, `constantThroughput("0.001/h")`]
+) {
+  Deno.test(`${waitTime} pauses for longer than a timer takes, till the end of the run`, async () => {
+    await using server = startServer();
+    const source = `
+      import { constant, constantPacing, constantThroughput, HttpUser } from "@x/locust";
+      export class One extends HttpUser {
+        static waitTime = ${waitTime};
+        async run() { await this.client.get("/"); }
+        async onStop() { await this.client.get("/stop"); }
+      }`;
+    const { result } = await runSource(source, { duration: "500ms", host: server.url });
+    assertEquals([result.iterations, server.hitsByPath.get("/"), server.hitsByPath.get("/stop")], [1, 1, 1]);
+  });
+}
