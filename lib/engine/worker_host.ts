@@ -19,12 +19,14 @@ import { joinSharedMemory } from "../script/shared/shared.ts";
 import type { FromWorker, LoadMessage, StartMessage, ToWorker } from "./messages.ts";
 import { WorkerLoad } from "./worker_load.ts";
 import { InterruptedError, interruptSleepers } from "../script/sleep.ts";
-import { interruptWaits } from "../script/waits.ts";
+import { beginTeardown, interruptWaits } from "../script/waits.ts";
 
 /** How often a worker reports, in milliseconds. */
 export const REPORT_EVERY_MS = 250;
 /** How long interrupted users are given to let go of what they hold, in milliseconds. */
 const INTERRUPT_GRACE_MS = 200;
+const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, what comes after it was not done: " +
+  "nobody is left to push, expected tryTake() or a timeout";
 
 /** Runs hooks or users as the main thread says; the worker file only carries the messages. */
 export class WorkerHost {
@@ -60,6 +62,7 @@ export class WorkerHost {
         });
       case "teardown":
         return await this.#runHook("teardown", async () => {
+          beginTeardown();
           await events.stop.fire({ reason: message.reason });
           await this.#script!.teardown?.(message.data);
         });
@@ -114,7 +117,10 @@ export class WorkerHost {
     try {
       data = await hook();
     } catch (error) {
-      if (error instanceof InterruptedError) return this.#post({ type: "hookDone", data: undefined });
+      if (error instanceof InterruptedError) {
+        if (name === "teardown") log.warning(TEARDOWN_CUT_OFF);
+        return this.#post({ type: "hookDone", data: undefined });
+      }
       return this.#fail(new ScriptError(`${name}() threw ${userStack(error)}`, { cause: error }));
     }
     try {

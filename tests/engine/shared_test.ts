@@ -98,3 +98,36 @@ Deno.test("runs at the same time in one process share nothing with each other", 
   await Promise.all([1, 2].map(() => runSource(source, { users: 2, workers: 2, iterations: 10 })));
   assertEquals(server.requests.map(({ body }) => body), ["[3,10]", "[3,10]"]);
 });
+
+Deno.test("take() with a timeout waits for it in teardown, after a run that has ended as planned", async () => {
+  const source = `
+    import { log, shared, sleep } from "@x/locust";
+    const queue = shared.queue("q");
+    export async function run() { await sleep("10ms"); }
+    export async function teardown() {
+      const taking = queue.take({ timeout: "300s" });
+      await sleep("20ms");
+      queue.push(7);
+      log.info("took " + await taking);
+      await queue.take({ timeout: "20ms" }).catch((error) => log.info(error.name));
+      log.info("torn down");
+    }`;
+  const { result, logs } = await runSource(source, { duration: "100ms" });
+  assertEquals([result.exitCode, logs.slice(-3)], [0, ["INFO took 7", "INFO TimeoutError", "INFO torn down"]]);
+});
+
+Deno.test("take() of an empty queue without a timeout cuts teardown off, which is said", async () => {
+  const source = `
+    import { log, shared } from "@x/locust";
+    export function run() {}
+    export async function teardown() {
+      await shared.queue("q").take();
+      log.info("torn down");
+    }`;
+  const { result, logs } = await runSource(source, { iterations: 1 });
+  assertEquals([result.exitCode, logs.at(-1)], [
+    0,
+    "WARNING teardown() was cut off in a take() of an empty queue, what comes after it was not done: " +
+    "nobody is left to push, expected tryTake() or a timeout",
+  ]);
+});

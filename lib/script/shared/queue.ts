@@ -78,8 +78,8 @@ export class SharedQueue<T> {
    *
    * When the run starts no more iterations (at its end, or once the limit on iterations is reached), those that wait
    * are cut off, as nobody may be left to push: their iterations count as interrupted. From then on a `take` of an empty
-   * queue ends so, too. A user whom a plan ends while it waits goes on waiting till then, so give a timeout where that
-   * matters.
+   * queue ends so, too, except in `teardown` with a timeout, which is waited for. A user whom a plan ends while it waits
+   * goes on waiting till then, so give a timeout where that matters.
    *
    * @throws {InterruptedError} if the run ends meanwhile
    * @throws {DOMException} a `TimeoutError` if the timeout passes
@@ -101,7 +101,7 @@ export class SharedQueue<T> {
     const takeOff = endWithRun((error) => {
       settle();
       reject(error);
-    });
+    }, timeoutMs !== null);
     this.#takers.add(taker);
     this.#serve();
     if (!this.#takers.has(taker)) return promise;
