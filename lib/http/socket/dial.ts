@@ -95,7 +95,7 @@ export class Dial implements Waiting, SocketListener {
   begin(): void {
     if (this.#state !== "waiting" || this.#security?.waitForCheck(() => this.begin())) return;
     this.#isChecking = this.#security?.beginCheck() ?? false;
-    const limitMs = Math.min(this.#options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS, MAX_TIMER_MS);
+    const limitMs = this.#options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
     this.#startMs = nowMs();
     if (limitMs <= MAX_TIMER_MS) {
       this.#timer = setTimeout(() => this.#fail(new TransportError("timeout", "connect timeout")), limitMs);
