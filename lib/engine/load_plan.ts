@@ -24,13 +24,13 @@ export class LoadPlan {
   constructor(scenarios: readonly Scenario[]) {
     this.#scenarios = scenarios;
     this.#mostUsers = mostUsersOf(scenarios);
-    this.#plans = scenarios.map(({ shape }, scenario) => ({
+    this.#plans = scenarios.map(({ shape, capacity }, scenario) => ({
       type: "plan",
       scenario,
       startMs: 0,
       shape,
       extraUsers: 0,
-      deal: shape.model === "open" ? { from: 0, users: shape.mostUsers } : null,
+      deal: shape.model === "open" ? { from: 0, users: Math.min(shape.mostUsers, capacity) } : null,
     }));
   }
 
@@ -44,7 +44,12 @@ export class LoadPlan {
     return this.#mostUsers;
   }
 
-  /** The plan of the first scenario, the one that may change. */
+  /** Most users the first scenario takes, the one that may change. */
+  get capacity(): number {
+    return this.#scenarios[0]!.capacity;
+  }
+
+  /** The plan of the first scenario. */
   get first(): PlanMessage {
     return this.#plans[0]!;
   }
@@ -56,15 +61,15 @@ export class LoadPlan {
 
   /** Sets the instant at which the load begins; returns what workers are to run. */
   startAt(startMs: number): ScenarioPlan[] {
-    return this.#scenarios.map(({ classes, startTimeMs }, index) => {
+    return this.#scenarios.map(({ classes, startTimeMs, capacity }, index) => {
       const plan = this.#plans[index] = { ...this.#plans[index]!, startMs: startMs + startTimeMs };
-      return { classes, plan };
+      return { classes, capacity, plan };
     });
   }
 
   /** Returns how many users are wanted at an instant, in the open model at most; 0 after the end. */
   desired(atMs: number): number {
-    return this.#plans.reduce((sum, plan) => sum + usersOf(plan, atMs), 0);
+    return this.#plans.reduce((sum, plan) => sum + this.#usersOf(plan, atMs), 0);
   }
 
   /** Returns how many iterations per second are to begin at an instant; `null` where none have a schedule. */
@@ -86,12 +91,13 @@ export class LoadPlan {
   /**
    * Changes the number of users of the first scenario from an instant on.
    *
-   * @param users Users to reach
+   * @param count Users to reach; no more than its capacity are
    * @param ratePerSecond Users started or ended per second on the way; `null` for all at once
    * @param atMs The instant
    * @returns How long it takes to reach them, in milliseconds
    */
-  change(users: number, ratePerSecond: number | null, atMs: number): number {
+  change(count: number, ratePerSecond: number | null, atMs: number): number {
+    const users = Math.min(count, this.capacity);
     const present = this.desired(atMs);
     const rampMs = ratePerSecond === null ? 0 : Math.abs(users - present) / ratePerSecond * 1000;
     const stages = [
@@ -114,17 +120,24 @@ export class LoadPlan {
    * Adds users to the first scenario, or takes some away, for the rest of its load; in the open model, users that may
    * run at once.
    *
-   * @param users How many more; fewer, where it is negative, but never so many that none would be left
+   * @param users How many more, up to its capacity; fewer, where it is negative, but one is always left
    * @param atMs The present
    */
   addUsers(users: number, atMs: number): void {
-    const extraUsers = this.first.extraUsers + Math.max(users, 1 - usersOf(this.first, atMs));
-    this.#plans[0] = { ...this.first, extraUsers, deal: dealOf(this.first, extraUsers, atMs) };
-    const planned = this.#scenarios.slice(1).reduce(
-      (sum, { shape }) => sum + mostUsers(shape),
-      mostUsers(this.first.shape),
-    );
-    this.#mostUsers = Math.max(this.#mostUsers, planned + extraUsers);
+    const present = this.#usersOf(this.first, atMs);
+    const extraUsers = this.first.extraUsers + Math.min(Math.max(users, 1 - present), this.capacity - present);
+    this.#plans[0] = { ...this.first, extraUsers, deal: dealOf(this.first, extraUsers, this.capacity, atMs) };
+    const [first, ...others] = this.#scenarios;
+    const most = Math.min(mostUsers(this.first.shape) + extraUsers, first!.capacity);
+    this.#mostUsers = Math.max(this.#mostUsers, most + mostUsersOf(others));
+  }
+
+  /** Returns how many users a scenario wants at an instant; 0 before its load and after it. */
+  #usersOf({ shape, startMs, extraUsers, scenario }: PlanMessage, atMs: number): number {
+    if (atMs < startMs) return 0;
+    const users = shape.model === "open" ? shape.mostUsers : desiredUsers(shape.stages, atMs - startMs);
+    if (users === null) return 0;
+    return Math.min(Math.max(0, users + extraUsers), this.#scenarios[scenario]!.capacity);
   }
 
   #sumOpen(
@@ -138,16 +151,14 @@ export class LoadPlan {
   }
 }
 
-/** Returns how many users a scenario wants at an instant, in the open model at most; 0 before its load and after it. */
-function usersOf({ shape, startMs, extraUsers }: PlanMessage, atMs: number): number {
-  if (atMs < startMs) return 0;
-  const users = shape.model === "open" ? shape.mostUsers : desiredUsers(shape.stages, atMs - startMs);
-  return users === null ? 0 : Math.max(0, users + extraUsers);
-}
-
 /** Returns how arrivals are dealt, to all users there are then, soon after an instant. */
-function dealOf({ shape, startMs }: PlanMessage, extraUsers: number, atMs: number): ArrivalDeal | null {
+function dealOf(
+  { shape, startMs }: PlanMessage,
+  extraUsers: number,
+  capacity: number,
+  atMs: number,
+): ArrivalDeal | null {
   if (shape.model === "closed") return null;
   const from = Math.ceil(expectedArrivals(shape.stages, atMs - startMs + DEAL_LEAD_MS));
-  return { from, users: shape.mostUsers + extraUsers };
+  return { from, users: Math.min(shape.mostUsers + extraUsers, capacity) };
 }

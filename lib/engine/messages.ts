@@ -50,6 +50,8 @@ export interface PlanMessage {
 export interface ScenarioPlan {
   /** Places of its classes among the script's. */
   readonly classes: readonly number[];
+  /** Most users they take, all workers together, whatever the plan says; `Infinity` for any number. */
+  readonly capacity: number;
   readonly plan: PlanMessage;
 }
 

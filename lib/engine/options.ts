@@ -75,7 +75,7 @@ export interface RunOptions extends LoadWishes {
   readonly locustfile: string | null;
   /** The URL that every user requests, or `null` where `locustfile` is set. */
   readonly url: string | null;
-  /** Users to run, the most at any time. */
+  /** Users to run, the most that are asked for. */
   readonly users: number;
   /** How late an iteration of the open model may begin before it is dropped, in milliseconds. */
   readonly maxLatenessMs: number;

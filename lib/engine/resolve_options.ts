@@ -102,9 +102,11 @@ export function resolveOptions(options: OptionTexts, labelOf: OptionLabel = (key
     problems.push("Cannot run: nothing to run, expected a locustfile or a url");
   }
   if (problems.length > 0) throw new UsageError(problems);
-  const users = mostUsers(shapeFor({ ...values, users: options.users === undefined ? null : values.users }));
+  const most = mostUsers(shapeFor({ ...values, users: options.users === undefined ? null : values.users }));
+  const isPlain = values.stages === null && values.arrivalRatePerSecond === null;
+  const users = isPlain ? values.users : most; // a ramp may be cut off before it has reached them
   const { workers: requestedWorkers } = values;
-  const workers = Math.max(1, Math.min(requestedWorkers, users));
+  const workers = Math.max(1, Math.min(requestedWorkers, most));
   return Object.freeze({ ...values, users, workers, requestedWorkers, notes: notesOn(options, values, labelOf) });
 }
 

@@ -21,6 +21,8 @@ export interface Life {
 export interface RosterOptions {
   /** The classes of the scenario. */
   readonly userClasses: readonly UserClass[];
+  /** Most users they take, all workers together; `Infinity` for any number. */
+  readonly capacity: number;
   /** This worker's number, from 0. */
   readonly index: number;
   /** How many workers share the users. */
@@ -55,9 +57,10 @@ export class Roster {
     return this.#lives.values().some((life) => life.isInIteration);
   }
 
-  /** Returns whether a user belongs to this worker. */
+  /** Returns whether a user belongs to this worker; one that no class takes belongs to none. */
   isMine(user: number): boolean {
-    return workerOf(user, this.#options.workers) === this.#options.index;
+    const { capacity, workers, index } = this.#options;
+    return user < capacity && workerOf(user, workers) === index;
   }
 
   /** Returns a running user. */
@@ -87,11 +90,11 @@ export class Roster {
 
   /** Returns the class of a user; which one does not depend on how far the list has been worked out. */
   #classOf(user: number): number {
-    const { userClasses } = this.#options;
+    const { userClasses, capacity } = this.#options;
     if (userClasses.length === 1) return 0;
     if (user >= this.#classOfUser.length) {
       const fixed = userClasses.reduce((sum, one) => sum + (one.fixedCount ?? 0), 0);
-      this.#classOfUser = assignClasses(userClasses, 2 * user + 1 + fixed);
+      this.#classOfUser = assignClasses(userClasses, Math.min(2 * user + 1 + fixed, capacity));
     }
     return this.#classOfUser[user]!;
   }

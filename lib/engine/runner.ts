@@ -18,7 +18,7 @@ import { PassCriteria } from "./pass_criteria.ts";
 import { runInfo, runResult } from "./run_outcome.ts";
 import { type LogSink, RunLog } from "./run_log.ts";
 import { RunStats } from "./run_stats.ts";
-import { chosenLoad, loadOfOptions } from "./scenarios.ts";
+import { cappedText, chosenLoad, loadOfOptions } from "./scenarios.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** How often observers are shown the state, in milliseconds. */
@@ -197,7 +197,8 @@ export class Runner {
     this.#log.writeAll("warning", warnings);
     this.#plan = new LoadPlan(scenarios);
     const { requestedWorkers } = this.#options;
-    await pool.growTo(isControlled ? requestedWorkers : Math.min(requestedWorkers, this.#plan.mostUsers));
+    const mostUsers = isControlled ? this.#plan.capacity : this.#plan.mostUsers;
+    await pool.resizeTo(Math.max(1, Math.min(requestedWorkers, mostUsers)));
   }
 
   async #load(pool: WorkerPool, info: RunInfo, data: unknown, hasControl: boolean): Promise<void> {
@@ -236,6 +237,8 @@ export class Runner {
 
   #changeUsers({ count, ratePerSecond }: { readonly count: number; readonly ratePerSecond: number | null }): number {
     if (this.#reason !== null) return 0;
+    const { capacity } = this.#plan;
+    if (count > capacity) this.#log.write("warning", cappedText(count, capacity));
     const rampMs = this.#plan.change(count, ratePerSecond, nowMs());
     this.#followFirst();
     return rampMs;

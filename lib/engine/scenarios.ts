@@ -7,6 +7,7 @@
 import { ScriptError } from "../core/errors.ts";
 import { formatDuration } from "../core/units.ts";
 import { cutShape, type LoadShape, mostUsers, shapeFor, shapeMs } from "../load/shape.ts";
+import { capacityOf } from "../load/shares.ts";
 import type { ClassInfo } from "./messages.ts";
 import type { RunOptions } from "./options.ts";
 
@@ -17,6 +18,8 @@ export interface Scenario {
   /** When it begins, from the start of the load. */
   readonly startTimeMs: number;
   readonly shape: LoadShape;
+  /** Most users its classes take, whatever the shape says; `Infinity` where weights share them. */
+  readonly capacity: number;
 }
 
 /** What runs, and what should be said about it. */
@@ -29,7 +32,7 @@ export interface ChosenLoad {
 
 /** Returns the load of a run whose locustfile is not known yet. */
 export function loadOfOptions(options: RunOptions): readonly Scenario[] {
-  return [{ classes: [], startTimeMs: 0, shape: shapeFor(options) }];
+  return [{ classes: [], startTimeMs: 0, shape: shapeFor(options), capacity: Infinity }];
 }
 
 /** Returns the scenarios of classes with a load of their own, but for those that begin only when the run is over. */
@@ -37,14 +40,21 @@ function ownScenarios(classes: readonly ClassInfo[], limitMs: number): Scenario[
   return classes.flatMap(({ load }, index) => {
     if (load === null || load.startTimeMs >= limitMs) return [];
     const { startTimeMs } = load;
-    return [{ classes: [index], startTimeMs, shape: cutShape(shapeFor(load), limitMs - startTimeMs) }];
+    const shape = cutShape(shapeFor(load), limitMs - startTimeMs);
+    return [{ classes: [index], startTimeMs, shape, capacity: Infinity }];
   });
 }
 
-/** Returns the only scenario of a run whose users are set by code: none at first. */
-function controlledScenario({ durationMs }: RunOptions, classes: readonly ClassInfo[]): Scenario {
-  const stages = [{ durationMs: durationMs ?? Infinity, target: 0 }];
-  return { classes: classes.map((_, index) => index), startTimeMs: 0, shape: { model: "closed", stages } };
+/** Returns the scenario of the classes that share a load. */
+function sharedScenario(shape: LoadShape, classes: readonly ClassInfo[]): Scenario {
+  const sharing = classes.flatMap(({ load }, index) => load === null ? [index] : []);
+  const capacity = capacityOf(sharing.map((index) => classes[index]!));
+  return { classes: sharing, startTimeMs: 0, shape, capacity };
+}
+
+/** Returns the load of a run whose users are set by code: none at first. */
+function controlledShape({ durationMs }: RunOptions): LoadShape {
+  return { model: "closed", stages: [{ durationMs: durationMs ?? Infinity, target: 0 }] };
 }
 
 /**
@@ -54,21 +64,34 @@ function controlledScenario({ durationMs }: RunOptions, classes: readonly ClassI
  * @throws {ScriptError} if options and locustfile contradict each other
  */
 export function chosenLoad(options: RunOptions, classes: readonly ClassInfo[], isControlled: boolean): ChosenLoad {
-  if (isControlled) {
-    checkControlled(options, classes);
-    return { scenarios: [controlledScenario(options, classes)], warnings: [] };
-  }
-  const limitMs = shapeMs(shapeFor(options));
-  const sharing = classes.flatMap(({ load }, index) => load === null ? [index] : []);
-  const shared = sharing.length === 0 ? [] : [{ classes: sharing, startTimeMs: 0, shape: shapeFor(options) }];
-  const scenarios = [...shared, ...ownScenarios(classes, limitMs)];
+  if (isControlled) checkControlled(options, classes);
+  const shape = isControlled ? controlledShape(options) : shapeFor(options);
+  const limitMs = shapeMs(shape);
+  const shared = sharedScenario(shape, classes);
+  const scenarios = [...(shared.capacity === 0 ? [] : [shared]), ...ownScenarios(classes, limitMs)];
   const late = classes.filter(({ load }) => load !== null && load.startTimeMs >= limitMs);
-  const warnings = late.map(({ name, load }) =>
-    `Class ${name} runs no users: its load begins after ${formatDuration(load!.startTimeMs)}, when the run is over`
-  );
-  if (scenarios.length === 0) throw new ScriptError(`Cannot run: no class begins within ${formatDuration(limitMs)}`);
-  checkFixedCounts(scenarios, classes);
-  return { scenarios, warnings };
+  if (scenarios.length === 0) throw nothingRuns(late.length === 0, limitMs);
+  if (!isControlled) checkFixedCounts(options, shared, classes);
+  const asked = mostUsers(shape);
+  return {
+    scenarios,
+    warnings: [
+      ...(shared.capacity > 0 && asked > shared.capacity ? [cappedText(asked, shared.capacity)] : []),
+      ...late.map(({ name, load }) =>
+        `Class ${name} runs no users: its load begins after ${formatDuration(load!.startTimeMs)}, when the run is over`
+      ),
+    ],
+  };
+}
+
+/** Says that fewer users run than were asked for. */
+export function cappedText(asked: number, capacity: number): string {
+  return `Only ${capacity} of ${asked} users run: the classes have fixedCount, and none a weight to take more`;
+}
+
+function nothingRuns(isWeightless: boolean, limitMs: number): ScriptError {
+  if (!isWeightless) return new ScriptError(`Cannot run: no class begins within ${formatDuration(limitMs)}`);
+  return new ScriptError("Cannot run: no class takes users, expected one with a weight or a fixedCount above 0");
 }
 
 /**
@@ -76,16 +99,12 @@ export function chosenLoad(options: RunOptions, classes: readonly ClassInfo[], i
  *
  * @throws {ScriptError} if there are too few
  */
-function checkFixedCounts(scenarios: readonly Scenario[], classes: readonly ClassInfo[]): void {
-  for (const scenario of scenarios) {
-    const sharing = scenario.classes.map((index) => classes[index]!).filter(({ load }) => load === null);
-    const fixed = sharing.reduce((sum, { fixedCount }) => sum + (fixedCount ?? 0), 0);
-    const users = mostUsers(scenario.shape);
-    if (fixed <= users) continue;
-    throw new ScriptError(`Cannot run ${users} users: the classes ask for ${fixed} by fixedCount`, {
-      hint: `Use --users ${fixed} or more.`,
-    });
-  }
+function checkFixedCounts({ users, stages }: RunOptions, shared: Scenario, classes: readonly ClassInfo[]): void {
+  const fixed = shared.classes.reduce((sum, index) => sum + (classes[index]!.fixedCount ?? 0), 0);
+  if (fixed <= users) return;
+  throw new ScriptError(`Cannot run ${users} users: the classes ask for ${fixed} by fixedCount`, {
+    hint: stages?.model === "closed" ? `Have a stage reach ${fixed} or more.` : `Use --users ${fixed} or more.`,
+  });
 }
 
 /**
@@ -109,5 +128,5 @@ export function endMs(scenarios: readonly Scenario[]): number {
 
 /** Returns the most users of all scenarios, as if each had its most at once. */
 export function mostUsersOf(scenarios: readonly Scenario[]): number {
-  return scenarios.reduce((sum, { shape }) => sum + mostUsers(shape), 0);
+  return scenarios.reduce((sum, { shape, capacity }) => sum + Math.min(mostUsers(shape), capacity), 0);
 }

@@ -141,9 +141,10 @@ export class WorkerLoad {
 
   #makeCrew(scenario: number): Crew {
     const { task, start: { scenarios, workers }, userClasses } = this.#parts;
-    const { plan, classes } = scenarios[scenario]!;
+    const { plan, classes, capacity } = scenarios[scenario]!;
     const options: CrewOptions = {
       userClasses: classes.map((index) => userClasses[index]!),
+      capacity,
       index: task.index,
       workers,
       // Each scenario counts its users from 0: numbers are dealt in turns, so that ids are unique over all of them.

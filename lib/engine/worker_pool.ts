@@ -104,12 +104,13 @@ export class WorkerPool {
   }
 
   /**
-   * Starts further load workers, before the load begins, and waits until they have imported the locustfile.
+   * Starts further load workers, and waits until they have imported the locustfile, or ends those that are too many.
    *
-   * @param workers Load workers there should be
+   * @param workers Load workers there should be, 1 or more; to be called before the load begins
    * @throws {WorkerError} if one dies meanwhile
    */
-  async growTo(workers: number): Promise<void> {
+  async resizeTo(workers: number): Promise<void> {
+    for (const surplus of this.#load.splice(workers)) surplus.terminate();
     const added: WorkerHandle[] = [];
     for (let index = this.#load.length; index < workers; index++) added.push(this.#makeHandle("load", index));
     this.#load.push(...added);

@@ -12,6 +12,12 @@ export interface ClassShare {
   readonly fixedCount: number | undefined;
 }
 
+/** Returns how many users classes can take: any number where one goes by weight, else the sum of their fixed counts. */
+export function capacityOf(classes: readonly ClassShare[]): number {
+  if (classes.some(({ weight, fixedCount }) => fixedCount === undefined && weight > 0)) return Infinity;
+  return classes.reduce((sum, { fixedCount }) => sum + (fixedCount ?? 0), 0);
+}
+
 /**
  * Returns the worker of a user. Workers' shares differ by one at most; each round of users begins with the next worker,
  * so that classes that alternate do not end up on one worker each.
@@ -33,7 +39,7 @@ export function workerOf(user: number, workers: number): number {
  * @param classes At least one
  * @param users How many users
  * @returns The index of the class, for each user
- * @throws {RangeError} if users are left over and every weight is 0
+ * @throws {RangeError} if there are more users than {@linkcode capacityOf} says
  */
 export function assignClasses(classes: readonly ClassShare[], users: number): number[] {
   const assigned = classes.flatMap(({ fixedCount }, index) => new Array<number>(fixedCount ?? 0).fill(index));

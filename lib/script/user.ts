@@ -56,7 +56,12 @@ export interface UserEnvironment {
 export abstract class User {
   /** Share of the users relative to the other classes; 0 runs none. @default 1 */
   static weight: number = 1;
-  /** Exact number of users of this class, taken before weights are looked at. @default none: by weight */
+  /**
+   * Exact number of users of this class, taken before weights are looked at. Where every class has one, no more users
+   * run than they add up to, whatever is asked for.
+   *
+   * @default none: by weight
+   */
   static fixedCount: number | undefined = undefined;
   /** Pause between iterations. @default none: the next one begins at once */
   static waitTime: WaitTime | undefined = undefined;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { assignClasses, workerOf } from "../../lib/load/shares.ts";
+import { assignClasses, capacityOf, workerOf } from "../../lib/load/shares.ts";
 
 const share = (weight: number, fixedCount?: number) => ({ weight, fixedCount });
 const countOf = (list: readonly number[], value: number) => list.filter((one) => one === value).length;
@@ -47,4 +47,11 @@ Deno.test("assignClasses() puts alternating classes on every worker", () => {
 Deno.test("assignClasses() refuses users that no class takes", () => {
   assertThrows(() => assignClasses([share(0)], 1), RangeError, "no class has a weight");
   assertEquals(assignClasses([share(0, 1)], 1), [0]);
+});
+
+Deno.test("capacityOf() adds up fixed counts where no class goes by weight", () => {
+  assertEquals(capacityOf([share(1, 2), share(1, 3)]), 5);
+  assertEquals(capacityOf([share(1, 2), share(0.1)]), Infinity);
+  assertEquals(capacityOf([share(0, 2), share(0)]), 2);
+  assertEquals(capacityOf([share(0), share(0)]), 0);
 });
