@@ -18,7 +18,8 @@ import { PassCriteria } from "./pass_criteria.ts";
 import { runInfo, runResult } from "./run_outcome.ts";
 import { type LogSink, RunLog } from "./run_log.ts";
 import { RunStats } from "./run_stats.ts";
-import { cappedText, chosenLoad, loadOfOptions } from "./scenarios.ts";
+import { chosenLoad, loadOfOptions } from "./scenarios.ts";
+import { Steering } from "./steering.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** How often observers are shown the state, in milliseconds. */
@@ -27,6 +28,8 @@ const VIEW_EVERY_MS = 1000;
 const START_LEAD_MS = 20;
 /** How long interrupted workers have to report before they are given up, in milliseconds. */
 const ABANDON_AFTER_MS = 2000;
+/** How long `control` has at least to end after a stop, whatever the stop timeout, in milliseconds. */
+const CONTROL_GRACE_MS = 200;
 
 /** Who watches a run, and where its log goes. */
 export interface RunnerHooks {
@@ -57,6 +60,8 @@ export class Runner {
   /** Until the locustfile is known, the load of the options alone. */
   #plan: LoadPlan;
   #pool: WorkerPool | null = null;
+  /** What changes the users, once the load has begun. */
+  #steering: Steering | null = null;
   #startMs: number | null = null;
   #stopMs: number | null = null;
   #reason: string | null = null;
@@ -91,8 +96,10 @@ export class Runner {
     const pool: WorkerPool = this.#pool = new WorkerPool(this.#options, {
       onDelta: (delta, isWarmUp) => this.#stats.add(delta, isWarmUp),
       onShutdown: (reason) => this.stop(reason),
-      onRequest: (request) =>
-        request.action === "stats" ? this.#stats.forControl(pool.users) : this.#changeUsers(request),
+      onRequest: (request) => {
+        if (request.action === "stats") return this.#stats.forControl(pool.users);
+        return this.#reason === null ? this.#steering!.setUsers(request.count, request.ratePerSecond) : 0;
+      },
       onLog: (level, text) => this.#log.write(level, text),
       onDeath: (error, isThrown) => {
         if (isThrown && this.#startMs === null) return; // run() rejects with it
@@ -129,6 +136,7 @@ export class Runner {
     if (!isLoading) return;
     this.#pool?.stop();
     this.#pool?.interruptControl();
+    this.#after(Math.max(this.#options.stopTimeoutMs, CONTROL_GRACE_MS), () => this.#giveUpControl());
   }
 
   /** Ends everything at once; what has been measured is kept. */
@@ -146,10 +154,7 @@ export class Runner {
    * @param users How many; fewer, where it is negative
    */
   addUsers(users: number): void {
-    if (this.#reason !== null || this.#startMs === null) return;
-    this.#plan.addUsers(users, nowMs());
-    this.#followFirst();
-    this.#log.write("debug", `Users wanted: ${this.#plan.desired(nowMs())}`);
+    if (this.#reason === null) this.#steering?.addUsers(users);
   }
 
   /** Lets no iteration begin, or lets them begin again; the planned end stays where it is. */
@@ -183,6 +188,12 @@ export class Runner {
     this.#interrupted.resolve(undefined);
   }
 
+  #giveUpControl(): void {
+    if (!this.#isInterrupted && this.#pool?.giveUpControl()) {
+      this.#log.write("warning", "control() did not end within the stop timeout; the run goes on without it");
+    }
+  }
+
   #cutOff(): void {
     this.#pool?.interrupt();
     this.#after(ABANDON_AFTER_MS, () => this.#pool?.abandon());
@@ -205,6 +216,7 @@ export class Runner {
     this.#log.write("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
     const startMs = this.#startMs = nowMs() + START_LEAD_MS;
     this.#stats.startAt(startMs);
+    this.#steering = new Steering(this.#plan, pool, this.#log);
     const { plannedMs } = info;
     pool.start({ startMs, endMs: startMs + plannedMs, scenarios: this.#plan.startAt(startMs), data });
     this.#audience.notify((observer) => observer.onStart?.(info));
@@ -233,19 +245,6 @@ export class Runner {
     if (this.#reason !== null) return;
     this.stop(`target duration elapsed after ${formatDuration(Math.round(plannedMs))}`);
     this.#stopMs = this.#startMs! + plannedMs;
-  }
-
-  #changeUsers({ count, ratePerSecond }: { readonly count: number; readonly ratePerSecond: number | null }): number {
-    if (this.#reason !== null) return 0;
-    const { capacity } = this.#plan;
-    if (count > capacity) this.#log.write("warning", cappedText(count, capacity));
-    const rampMs = this.#plan.change(count, ratePerSecond, nowMs());
-    this.#followFirst();
-    return rampMs;
-  }
-
-  #followFirst(): void {
-    this.#pool?.follow(this.#plan.first);
   }
 
   /** Waits for a hook that runs during or after the load; what it throws is a problem of the run. */

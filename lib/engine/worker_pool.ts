@@ -37,6 +37,8 @@ export class WorkerPool {
   readonly #watchdog: Timer;
   /** How busy the workers are. */
   readonly saturation: Saturation = new Saturation();
+  /** Whether `control` runs. */
+  #isControlled = false;
   #resolveAllEnded: () => void = () => {};
   /** Fulfilled when every load worker has finished or died. */
   readonly allEnded: Promise<void> = new Promise((resolve) => this.#resolveAllEnded = resolve);
@@ -168,13 +170,24 @@ export class WorkerPool {
    */
   async control(): Promise<void> {
     const done = this.#script.next("hookDone");
+    this.#isControlled = true;
     this.#script.send({ type: "control" });
-    await done;
+    try {
+      await done;
+    } finally {
+      this.#isControlled = false;
+    }
   }
 
-  /** Ends what `control` waits for. */
+  /** Ends what `control` waits for, now and later; the second time it is waited for no longer. */
   interruptControl(): void {
     this.#script.send({ type: "interrupt" });
+  }
+
+  /** Waits no longer for `control`, which has been interrupted; returns whether it still runs. */
+  giveUpControl(): boolean {
+    if (this.#isControlled) this.interruptControl();
+    return this.#isControlled;
   }
 
   /** Lets running iterations end and starts no others. */

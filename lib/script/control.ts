@@ -30,7 +30,11 @@ export interface TestStats {
   readonly interval: Figures;
 }
 
-/** Drives a run: `export async function control(test: TestControl) { … }`. The test ends when it returns. */
+/**
+ * Drives a run: `export async function control(test: TestControl) { … }`. The test ends when it returns; when the test is
+ * stopped otherwise, `users`, `sleep` and `stats` throw an {@linkcode InterruptedError} from then on, and `control` has
+ * the stop timeout to end.
+ */
 export interface TestControl {
   /**
    * Changes how many users run; users that are too many end after their running iteration.
@@ -40,7 +44,7 @@ export interface TestControl {
    * @returns A promise fulfilled when the ramp is over
    */
   users(count: number, options?: { readonly rate?: number | string }): Promise<void>;
-  /** Pauses; ends early when the test is stopped otherwise. */
+  /** Pauses. */
   sleep(duration: Duration): Promise<void>;
   /** Returns the figures so far. */
   stats(): Promise<TestStats>;
@@ -58,6 +62,8 @@ export class RemoteControl implements TestControl {
   readonly #ask: (id: number, request: ControlRequest) => void;
   readonly #shutdown: (reason: string) => void;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #givenUp: PromiseWithResolvers<never> = Promise.withResolvers();
+  #isInterrupted = false;
   #lastId = 0;
 
   /**
@@ -78,11 +84,12 @@ export class RemoteControl implements TestControl {
     const ratePerSecond = options.rate === undefined ? null : parseRatePerSecond(options.rate);
     if (ratePerSecond === 0) throw new RangeError("Cannot start users at rate 0: expected more");
     const rampMs = await this.#request({ action: "users", count, ratePerSecond });
-    await sleep((rampMs as number) / 1000);
+    await this.sleep((rampMs as number) / 1000);
   }
 
-  sleep(duration: Duration): Promise<void> {
-    return sleep(duration);
+  async sleep(duration: Duration): Promise<void> {
+    if (this.#isInterrupted) await interruption();
+    await sleep(duration);
   }
 
   stats(): Promise<TestStats> {
@@ -99,16 +106,32 @@ export class RemoteControl implements TestControl {
     this.#waiting.delete(id);
   }
 
-  /** Ends what is waited for, as the test is over. */
+  /** Calls a locustfile's `control`; ends when it does, or when it is interrupted for the second time. */
+  async drive(control: (test: TestControl) => unknown): Promise<void> {
+    await Promise.race([control(this), this.#givenUp.promise]);
+  }
+
+  /**
+   * Ends what is waited for, now and later, as the test is over. The second time, {@linkcode RemoteControl.drive} waits
+   * no longer.
+   */
   interrupt(): void {
+    if (this.#isInterrupted) this.#givenUp.reject(new InterruptedError());
+    this.#isInterrupted = true;
     for (const { reject } of this.#waiting.values()) reject(new InterruptedError());
     this.#waiting.clear();
   }
 
-  #request(request: ControlRequest): Promise<unknown> {
+  async #request(request: ControlRequest): Promise<unknown> {
+    if (this.#isInterrupted) await interruption();
     const waiting = Promise.withResolvers<unknown>();
     this.#waiting.set(++this.#lastId, waiting);
     this.#ask(this.#lastId, request);
-    return waiting.promise;
+    return await waiting.promise;
   }
+}
+
+/** Rejects, but later: a loop that goes on whatever it catches must not keep everything else from its turn. */
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => setTimeout(() => reject(new InterruptedError())));
 }

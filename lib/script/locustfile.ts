@@ -11,7 +11,7 @@ import { settingsProblems } from "../http/settings_check.ts";
 import { readBaseUrl } from "../http/target.ts";
 import type { TransportName } from "../http/transport.ts";
 import { readClassLoad } from "../load/class_load.ts";
-import type { TestControl } from "./control.ts";
+import type { RemoteControl, TestControl } from "./control.ts";
 import { importError } from "./import_error.ts";
 import { HttpUser, User, type UserClass } from "./user.ts";
 
@@ -24,7 +24,7 @@ export interface Script {
   /** Called once after the load, with what `setup` returned. */
   readonly teardown: ((data: unknown) => unknown) | null;
   /** Drives the run in place of a plan. */
-  readonly control: ((test: TestControl) => unknown) | null;
+  readonly control: ((test: RemoteControl) => Promise<void>) | null;
   /** What the run must hold to pass, unread. */
   readonly thresholds: readonly string[];
   /** Which of its exports look as if they were to be run, and are not: a line each. */
@@ -88,11 +88,12 @@ export function scriptFrom(
     });
   }
   for (const one of classes) checkClass(one, path, transport);
+  const control = hook<(test: TestControl) => unknown>(module, "control", path);
   return {
     userClasses: classes.length > 0 ? classes : [runUser(run as RunFunction)],
     setup: hook(module, "setup", path),
     teardown: hook(module, "teardown", path),
-    control: hook(module, "control", path),
+    control: control === null ? null : (test) => test.drive(control),
     thresholds: thresholds(module, path),
     notes: classes.length > 0 ? leftOut(module) : [],
   };

@@ -119,3 +119,43 @@ Deno.test("a locustfile can be run as a program that runs itself (PARITY 18)", a
   const texts = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   assertEquals([code, ...texts, server.hits], [0, "6\n6\n", "", 12]);
 });
+
+const TORN_DOWN = `export function teardown() { log.info("torn down"); }`;
+
+for (
+  const [what, body] of [
+    ["that waits for something else", `await new Promise(() => {});`],
+    ["that goes on whatever it catches", `for (;;) { try { await test.sleep(0.01); await test.stats(); } catch {} }`],
+  ] as const
+) {
+  Deno.test(`a control() ${what} has the stop timeout to end, then comes teardown`, async () => {
+    const source = `import { log, sleep } from "@x/locust";
+      export async function run() { await sleep(0.02); }
+      export async function control(test) { await test.users(1); ${body} }
+      ${TORN_DOWN}`;
+    const { result, logs } = await runSource(source, { duration: "300ms", stopTimeout: "300ms" });
+    assertEquals([result.exitCode, result.problems], [0, []]);
+    assertEquals(logs.slice(1), [
+      "INFO Shutting down (target duration elapsed after 300ms)",
+      "WARNING control() did not end within the stop timeout; the run goes on without it",
+      "INFO torn down",
+    ]);
+  });
+}
+
+Deno.test("after the test was stopped every call of control() but shutdown() is interrupted, and it may tidy up", async () => {
+  const source = `import { InterruptedError, log, sleep } from "@x/locust";
+    export async function run() { await sleep(0.02); }
+    export async function control(test) {
+      await test.users(1);
+      const calls = [() => test.sleep("1h"), () => test.sleep(0), () => test.stats(), () => test.users(3)];
+      for (const call of calls) await call().catch((error) => log.info(String(error instanceof InterruptedError)));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      log.info("tidied up");
+    }
+    ${TORN_DOWN}`;
+  const { result, logs } = await runSource(source, { duration: "300ms" });
+  assertEquals(result.exitCode, 0);
+  const interrupted = new Array(4).fill("INFO true");
+  assertEquals(logs.slice(2), [...interrupted, "INFO tidied up", "INFO torn down"]);
+});
