@@ -11,6 +11,7 @@ import type { LoadPlan } from "./load_plan.ts";
 import type { RunOptions } from "./options.ts";
 import type { PassCriteria } from "./pass_criteria.ts";
 import type { RunStats } from "./run_stats.ts";
+import type { WorkerPool } from "./worker_pool.ts";
 
 /** Returns what is known of a run when its load begins. */
 export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): RunInfo {
@@ -26,8 +27,7 @@ export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): R
 }
 
 /** A run that has ended. */
-export interface EndedRun
-  extends Pick<RunResult, "info" | "reason" | "pausedMs" | "iterations" | "interruptedIterations" | "problems"> {
+export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs" | "problems"> {
   readonly options: RunOptions;
   readonly plan: LoadPlan;
   readonly stats: RunStats;
@@ -36,14 +36,14 @@ export interface EndedRun
   readonly startMs: number;
   /** When it was ordered to stop; not before its start. */
   readonly stopMs: number;
-  /** Warnings about the workers. */
-  readonly warnings: readonly string[];
+  readonly pool: Pick<WorkerPool, "iterations" | "interruptedIterations" | "saturation">;
   readonly isInterrupted: boolean;
 }
 
 /** Returns the result of a run. */
 export function runResult(run: EndedRun): RunResult {
-  const { options: { warmUpMs }, plan, stats, criteria, startMs, stopMs } = run;
+  const { options: { warmUpMs }, pool, plan, stats, criteria, startMs, stopMs } = run;
+  const warnings = pool.saturation.overall();
   const loadMs = stopMs - startMs;
   const summary = stats.summary(loadMs);
   const thresholds = criteria.judge(summary);
@@ -59,11 +59,11 @@ export function runResult(run: EndedRun): RunResult {
     warmUp: warmUpMs === 0 ? null : { ms: Math.min(warmUpMs, loadMs), requests: stats.warmUpRequests },
     pausedMs: run.pausedMs,
     askedIterations: askedAtEnd === null ? null : Math.round(askedAtEnd - askedBefore!),
-    iterations: run.iterations,
-    interruptedIterations: run.interruptedIterations,
+    iterations: pool.iterations,
+    interruptedIterations: pool.interruptedIterations,
     warnings: loadMs < warmUpMs
-      ? [...run.warnings, "The run ended before its warm-up was over: nothing was measured."]
-      : run.warnings,
+      ? [...warnings, "The run ended before its warm-up was over: nothing was measured."]
+      : warnings,
     problems: [...run.problems],
     thresholds,
     exitCode: exitCode(run, isPassed),

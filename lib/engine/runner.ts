@@ -91,8 +91,12 @@ export class Runner {
    * @returns The result, also after {@linkcode Runner.stop} and {@linkcode Runner.interrupt}
    * @throws {ScriptError} if the locustfile cannot be run or `setup` threw; nothing was sent then
    * @throws {UsageError} if a threshold of the locustfile cannot be read; nothing was sent then
+   * @throws {TypeError} if it has been called before
    */
   async run(): Promise<RunResult> {
+    if (this.#pool !== null) {
+      throw new TypeError("Cannot run twice: a Runner is one run, make a new Runner for the next");
+    }
     const pool: WorkerPool = this.#pool = new WorkerPool(this.#options, {
       onDelta: (delta, isWarmUp) => this.#stats.add(delta, isWarmUp),
       onShutdown: (reason) => this.stop(reason),
@@ -275,6 +279,7 @@ export class Runner {
     const startMs = this.#startMs ?? nowMs();
     return runResult({
       info,
+      pool,
       options: this.#options,
       plan: this.#plan,
       stats: this.#stats,
@@ -283,9 +288,6 @@ export class Runner {
       stopMs: this.#startMs === null ? startMs : Math.max(startMs, this.#stopMs ?? nowMs()),
       reason: this.#reason ?? "",
       pausedMs: this.#pause.totalMs,
-      iterations: pool.iterations,
-      interruptedIterations: pool.interruptedIterations,
-      warnings: pool.saturation.overall(),
       problems: this.#log.problems,
       isInterrupted: this.#isInterrupted,
     });

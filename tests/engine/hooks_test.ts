@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import type { Runner } from "../../lib/engine/runner.ts";
 import { HtmlReporter } from "../../lib/report/html/html_reporter.ts";
 import { errorTable, statsTable } from "../../lib/report/stats_table.ts";
 import { errorsOf, rowsOf } from "../helpers/client.ts";
@@ -242,4 +243,15 @@ Deno.test("users failing in five ways: table, error table and report agree to th
     assertMatch(errorTable(result.summary, PLAIN), new RegExp(`10 +${RegExp.escape(text)}`));
     assertStringIncludes(report, `<td class="t">${text}</td><td class="n">10</td>`);
   }
+});
+
+Deno.test("Runner.run() refuses to run a second time, and calls no hook then", async () => {
+  const logs: string[] = [];
+  const source = `import { log } from "@x/locust";
+    export function setup() { log.info("set up"); }
+    export function run() {}`;
+  let runner: Runner;
+  await runSource(source, { iterations: 1 }, { onRunner: (made) => runner = made, log: (_, text) => logs.push(text) });
+  await assertRejects(() => runner.run(), TypeError, "make a new Runner");
+  assertEquals(logs.filter((text) => text === "set up").length, 1);
 });
