@@ -81,6 +81,9 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   logLevel: { field: "logLevel", read: oneOf(LOG_LEVELS), initial: "info", initialText: "info" },
 };
 
+/** Options that have been checked. */
+const RESOLVED = new WeakSet<object>();
+
 /** Names of all options. */
 export const OPTION_KEYS: readonly (keyof RunnerOptions)[] = Object.keys(ROWS) as (keyof RunnerOptions)[];
 
@@ -97,6 +100,11 @@ export function defaultText(key: keyof RunnerOptions): string {
  * @throws {UsageError} if anything cannot be used; lists every such problem
  */
 export function resolveOptions(options: OptionTexts, labelOf: OptionLabel = (key) => key): RunOptions {
+  if (typeof options !== "object" || options === null) {
+    throw new UsageError([
+      `Cannot use the options ${Deno.inspect(options)}: not an object, expected one with a locustfile or a url`,
+    ]);
+  }
   const { values, problems } = readOptions(options, labelOf);
   if (options.locustfile === undefined && options.url === undefined) {
     problems.push("Cannot run: nothing to run, expected a locustfile or a url");
@@ -107,7 +115,10 @@ export function resolveOptions(options: OptionTexts, labelOf: OptionLabel = (key
   const users = isPlain ? values.users : most; // a ramp may be cut off before it has reached them
   const { workers: requestedWorkers } = values;
   const workers = Math.max(1, Math.min(requestedWorkers, most));
-  return Object.freeze({ ...values, users, workers, requestedWorkers, notes: notesOn(options, values, labelOf) });
+  const notes = notesOn(options, values, labelOf);
+  const resolved: RunOptions = Object.freeze({ ...values, users, workers, requestedWorkers, notes });
+  RESOLVED.add(resolved);
+  return resolved;
 }
 
 function notesOn(options: OptionTexts, { stages }: RunOptions, labelOf: OptionLabel): readonly string[] {
@@ -186,7 +197,7 @@ function shown(value: unknown): string {
   return typeof value === "object" && !(value instanceof URL) ? Deno.inspect(value) : String(value);
 }
 
-/** Returns whether options have been checked already: those carry units in their names. */
+/** Returns whether options are such as {@linkcode resolveOptions} has returned. */
 export function isResolved(options: RunnerOptions | RunOptions): options is RunOptions {
-  return "stopTimeoutMs" in options;
+  return RESOLVED.has(options);
 }

@@ -1,5 +1,6 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
+import { Runner } from "../../lib/engine/runner.ts";
 import { OPTION_KEYS, resolveOptions } from "../../lib/engine/resolve_options.ts";
 import type { OptionTexts, RunnerOptions } from "../../lib/engine/options.ts";
 
@@ -150,4 +151,25 @@ Deno.test("resolveOptions() lists all problems at once, under the labels asked f
 Deno.test("resolveOptions() sets one field for each option, and two that are derived", () => {
   const derived = ["requestedWorkers", "notes"];
   assertEquals(Object.keys(resolveOptions({ url: URL_TO_TEST })).length, OPTION_KEYS.length + derived.length);
+});
+
+for (
+  const [options, problem] of [
+    ["locustfile.ts", `Cannot use the options "locustfile.ts": not an object, expected one with a locustfile or a url`],
+    [null, "Cannot use the options null: not an object, expected one with a locustfile or a url"],
+    [undefined, "Cannot use the options undefined: not an object, expected one with a locustfile or a url"],
+    [
+      { url: URL_TO_TEST, users: 1, stopTimeoutMs: 5 },
+      `Cannot use stopTimeoutMs: unknown option, did you mean "stopTimeout"?`,
+    ],
+  ] as const
+) {
+  Deno.test(`Runner() names what is wrong with ${Deno.inspect(options)}`, () => {
+    const error = assertThrows(() => new Runner(options as unknown as RunnerOptions), UsageError);
+    assertEquals(error.problems, [problem]);
+  });
+}
+
+Deno.test("Runner() takes options that have been checked, as they are", () => {
+  assertInstanceOf(new Runner(resolveOptions({ url: URL_TO_TEST })), Runner);
 });
