@@ -206,11 +206,11 @@ export class Runner {
   /** Checks what only the locustfile tells, before any hook of it is called. */
   async #prepare(pool: WorkerPool, { classes, hooks, thresholds, notes }: ScriptInfo): Promise<void> {
     this.#criteria.addOfScript(thresholds);
-    this.#log.writeAll("info", [...this.#options.notes, ...notes]);
     const isControlled = hooks.includes("control");
-    const { scenarios, warnings } = chosenLoad(this.#options, classes, isControlled);
-    this.#log.writeAll("warning", warnings);
-    this.#plan = new LoadPlan(scenarios);
+    const chosen = chosenLoad(this.#options, classes, isControlled);
+    this.#log.writeAll("info", [...chosen.notes, ...notes]);
+    this.#log.writeAll("warning", chosen.warnings);
+    this.#plan = new LoadPlan(chosen.scenarios);
     const { requestedWorkers } = this.#options;
     const mostUsers = isControlled ? this.#plan.capacity : this.#plan.mostUsers;
     await pool.resizeTo(Math.max(1, Math.min(requestedWorkers, mostUsers)));

@@ -28,6 +28,8 @@ export interface ChosenLoad {
   readonly scenarios: readonly Scenario[];
   /** What of the locustfile does not run as it asks for, a line each. */
   readonly warnings: readonly string[];
+  /** What of the options means something else than it says, a line each. */
+  readonly notes: readonly string[];
 }
 
 /** Returns the load of a run whose locustfile is not known yet. */
@@ -73,10 +75,13 @@ export function chosenLoad(options: RunOptions, classes: readonly ClassInfo[], i
   if (scenarios.length === 0) throw nothingRuns(late.length === 0, limitMs);
   if (!isControlled) checkFixedCounts(options, shared, classes);
   const asked = mostUsers(shape);
+  const isShared = shared.capacity > 0;
+  const ignored = "No class takes the users of the stages: they only say when the run ends";
   return {
     scenarios,
+    notes: isShared ? options.notes : options.stages === null ? [] : [ignored],
     warnings: [
-      ...(shared.capacity > 0 && asked > shared.capacity ? [cappedText(asked, shared.capacity)] : []),
+      ...(isShared && asked > shared.capacity ? [cappedText(asked, shared.capacity)] : []),
       ...late.map(({ name, load }) =>
         `Class ${name} runs no users: its load begins after ${formatDuration(load!.startTimeMs)}, when the run is over`
       ),
@@ -114,8 +119,9 @@ function checkFixedCounts({ users, stages }: RunOptions, shared: Scenario, class
  */
 function checkControlled(options: RunOptions, classes: readonly ClassInfo[]): void {
   const own = classes.find(({ load }) => load !== null);
-  if (own === undefined && options.arrivalRatePerSecond === null && options.stages?.model !== "open") return;
-  const what = own === undefined ? "an arrival rate" : `class ${own.name}'s static load`;
+  const isOpen = options.arrivalRatePerSecond !== null || options.stages?.model === "open";
+  if (own === undefined && !isOpen && options.stages === null) return;
+  const what = own !== undefined ? `class ${own.name}'s static load` : isOpen ? "an arrival rate" : "stages of users";
   throw new ScriptError(
     `Cannot use ${what} with control(): the locustfile's control sets the users, expected one of them`,
   );

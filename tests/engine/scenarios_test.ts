@@ -78,6 +78,32 @@ Deno.test("control() and an arrival rate contradict each other", async () => {
   );
 });
 
+Deno.test("control() and stages contradict each other, whatever their model, before anything is said of them", async () => {
+  const source = `export function run() {} export function control() {}`;
+  for (const [stage, what] of [[{ target: 1 }, "stages of users"], [{ arrivalRate: 1 }, "an arrival rate"]] as const) {
+    const logs: string[] = [];
+    await assertRejects(
+      () =>
+        runSource(source, { users: 3, config: { stages: [{ duration: 1, ...stage }] } }, {
+          log: (_, text) => void logs.push(text),
+        }),
+      ScriptError,
+      `Cannot use ${what} with control()`,
+    );
+    assertEquals(logs, []);
+  }
+});
+
+Deno.test("stages say only when the run ends where every class has a load of its own, and that is said", async () => {
+  await using server = startServer();
+  const config = { stages: [{ duration: "300ms", target: 5 }] };
+  const source = withLoad("{ users: 1 }");
+  const { result, logs } = await runSource(source, { users: 2, only: "B", config, host: server.url });
+  assertEquals([result.loadMs, result.info.targetUsers], [300, 1]);
+  assertEquals(logs[0], "INFO No class takes the users of the stages: they only say when the run ends");
+  assert(!logs.some((line) => line.includes("take the place of")));
+});
+
 Deno.test("rate and arrivalRate, and a warm-up that leaves nothing, are refused together", async () => {
   const make = () =>
     Promise.resolve().then(() =>
