@@ -11,6 +11,7 @@ import { formatDuration } from "../core/units.ts";
 import { readBaseUrl, readHttpUrl } from "../http/target.ts";
 import { TRANSPORT_NAMES } from "../http/transport.ts";
 import { mostUsers, shapeFor, shapeMs } from "../load/shape.ts";
+import { MAX_USERS } from "../load/shares.ts";
 import { readStages } from "./config.ts";
 import {
   duration,
@@ -42,7 +43,6 @@ type Row = {
 
 /** The counter of iterations has 32 bits, and every user may take one ticket too many. */
 const MAX_ITERATIONS = 2_000_000_000;
-const MAX_USERS = 100_000_000;
 
 /** Every option: how it is read and what holds without it. */
 const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {

@@ -7,6 +7,7 @@
 import { parseDurationMs, parseRatePerSecond } from "../core/units.ts";
 import { checkKeys, readStageList, shownJson, type StageConfig } from "./read_stages.ts";
 import type { LoadWishes } from "./shape.ts";
+import { MAX_USERS } from "./shares.ts";
 
 /** A load of a class's own, beside that of other classes. Without any of it, the class takes its share of the options'. */
 export interface ClassLoad {
@@ -79,6 +80,7 @@ function contradictions({ users, ratePerSecond, arrivalRatePerSecond, durationMs
 }
 
 function wholeUsers(given: number | string): number {
+  if (Number(given) > MAX_USERS) throw new RangeError(`expected at most ${MAX_USERS} users`);
   if (typeof given === "number" && Number.isInteger(given) && given >= 1) return given;
   throw new RangeError("expected a whole number of users, 1 or more");
 }

@@ -6,6 +6,7 @@
 
 import { didYouMean } from "../core/suggestion.ts";
 import { parseDurationMs, parseRatePerSecond } from "../core/units.ts";
+import { MAX_USERS } from "./shares.ts";
 import type { StageList } from "./shape.ts";
 
 /** A stretch of the load, as users write it: either `target` or `arrivalRate`, the same for all stages of a list. */
@@ -33,9 +34,15 @@ export function readStageList(value: unknown, name: string, problems: string[]):
     problems.push(`${name} is no list of stages, expected at least one`);
     return { model: "closed", stages: [] };
   }
+  const before = problems.length;
   const isOpen = value.some((stage) => isRecord(stage) && Object.hasOwn(stage, "arrivalRate"));
-  if (isOpen) return { model: "open", stages: value.map((stage, at) => arrivals(stage, `${name}[${at}]`, problems)) };
-  return { model: "closed", stages: value.map((stage, at) => users(stage, `${name}[${at}]`, problems)) };
+  const list: StageList = isOpen
+    ? { model: "open", stages: value.map((stage, at) => arrivals(stage, `${name}[${at}]`, problems)) }
+    : { model: "closed", stages: value.map((stage, at) => users(stage, `${name}[${at}]`, problems)) };
+  if (problems.length === before && list.stages.every(({ durationMs }) => durationMs === 0)) {
+    problems.push(`${name} take no time in all, expected one with a duration of more than 0`);
+  }
+  return list;
 }
 
 /**
@@ -66,6 +73,8 @@ function users(stage: unknown, where: string, problems: string[]): { durationMs:
   const { duration, target } = (stage ?? {}) as { duration?: unknown; target?: unknown };
   if (!Number.isInteger(target) || (target as number) < 0) {
     problems.push(`${where}.target is ${shownJson(target)}, expected a whole number of users, 0 or more`);
+  } else if ((target as number) > MAX_USERS) {
+    problems.push(`${where}.target is ${target}, expected at most ${MAX_USERS} users`);
   }
   return { durationMs: readDuration(duration, where, problems), target: target as number };
 }

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Most users that may be asked for. */
+export const MAX_USERS = 100_000_000;
+
 /** How much of the users a class takes. */
 export interface ClassShare {
   /** Share relative to the other classes, 0 or more. */

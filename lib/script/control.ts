@@ -4,7 +4,9 @@
  * @module
  */
 
+import { didYouMean } from "../core/suggestion.ts";
 import { parseRatePerSecond } from "../core/units.ts";
+import { MAX_USERS } from "../load/shares.ts";
 import type { Duration } from "../http/request_options.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
 import { InterruptedError, sleep } from "./sleep.ts";
@@ -39,9 +41,11 @@ export interface TestControl {
   /**
    * Changes how many users run; users that are too many end after their running iteration.
    *
-   * @param count Users wanted, 0 or more
+   * @param count Users wanted, 0 to 100,000,000
    * @param options.rate Users started or ended per second: a number, or a text such as `"30/m"`. Default: all at once
    * @returns A promise fulfilled when the ramp is over
+   * @throws {RangeError} if the number or the rate cannot be used
+   * @throws {TypeError} if there is another option
    */
   users(count: number, options?: { readonly rate?: number | string }): Promise<void>;
   /** Pauses. */
@@ -78,9 +82,7 @@ export class RemoteControl implements TestControl {
   }
 
   async users(count: number, options: { readonly rate?: number | string } = {}): Promise<void> {
-    if (!Number.isInteger(count) || count < 0) {
-      throw new RangeError(`Cannot run ${Deno.inspect(count)} users: expected a whole number, 0 or more`);
-    }
+    checkUsers(count, options);
     const ratePerSecond = options.rate === undefined ? null : parseRatePerSecond(options.rate);
     if (ratePerSecond === 0) throw new RangeError("Cannot start users at rate 0: expected more");
     const rampMs = await this.#request({ action: "users", count, ratePerSecond });
@@ -129,6 +131,19 @@ export class RemoteControl implements TestControl {
     this.#ask(this.#lastId, request);
     return await waiting.promise;
   }
+}
+
+function checkUsers(count: number, options: object): void {
+  if (!Number.isInteger(count) || count < 0) {
+    throw new RangeError(`Cannot run ${Deno.inspect(count)} users: expected a whole number, 0 or more`);
+  }
+  if (count > MAX_USERS) throw new RangeError(`Cannot run ${count} users: expected at most ${MAX_USERS}`);
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`Cannot use ${Deno.inspect(options)} with users(): expected an object such as { rate: 10 }`);
+  }
+  const unknown = Object.keys(options).find((key) => key !== "rate");
+  if (unknown === undefined) return;
+  throw new TypeError(`Cannot use ${unknown} with users(): unknown option${didYouMean(unknown, ["rate"])}`);
 }
 
 /** Rejects, but later: a loop that goes on whatever it catches must not keep everything else from its turn. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
 import { Runner } from "../../lib/engine/runner.ts";
+import { RemoteControl } from "../../lib/script/control.ts";
 import { rowsOf } from "../helpers/client.ts";
 import { locustfile, runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
@@ -40,6 +41,15 @@ for (
     ['{"stages":[{"duration":1}]}', "stages[0].target is missing, expected a whole number of users, 0 or more"],
     ['{"stages":[{"duration":"x","target":1}]}', 'stages[0].duration is "x", expected a number of seconds'],
     ['{"stages":[{"duration":1,"target":-1,"rate":2}]}', "stages[0].rate is unknown"],
+    [
+      '{"stages":[{"duration":0,"target":5}]}',
+      "stages take no time in all, expected one with a duration of more than 0",
+    ],
+    ['{"stages":[{"duration":0,"arrivalRate":5}]}', "stages take no time in all"],
+    [
+      '{"stages":[{"duration":1,"target":1e12}]}',
+      "stages[0].target is 1000000000000, expected at most 100000000 users",
+    ],
     ["[1]", "it is no object, expected one with stages"],
   ] as const
 ) {
@@ -159,3 +169,18 @@ Deno.test("after the test was stopped every call of control() but shutdown() is 
   const interrupted = new Array(4).fill("INFO true");
   assertEquals(logs.slice(2), [...interrupted, "INFO tidied up", "INFO torn down"]);
 });
+
+for (
+  const [args, ErrorClass, message] of [
+    [[1e12], RangeError, "Cannot run 1000000000000 users: expected at most 100000000"],
+    [[3, 5], TypeError, "Cannot use 5 with users(): expected an object such as { rate: 10 }"],
+    [[2, { rte: 5 }], TypeError, 'Cannot use rte with users(): unknown option, did you mean "rate"?'],
+  ] as const
+) {
+  Deno.test(`test.users(${args.map((arg) => Deno.inspect(arg)).join(", ")}) is refused`, async () => {
+    const asked: unknown[] = [];
+    const control = new RemoteControl((_, request) => asked.push(request), () => {});
+    await assertRejects(() => control.users(...args as unknown as [number]), ErrorClass, message);
+    assertEquals(asked, []);
+  });
+}

@@ -24,6 +24,8 @@ for (
     [{}, "load has none of users, arrivalRate and stages, expected one"],
     [{ user: 1 }, 'load.user is unknown, did you mean "users"?'],
     [{ users: 0 }, "load.users is 0, expected a whole number of users, 1 or more"],
+    [{ users: 1e12 }, "load.users is 1000000000000, expected at most 100000000 users"],
+    [{ stages: [{ duration: 0, target: 1 }] }, "load.stages take no time in all"],
     [{ users: "3" }, 'load.users is "3", expected a whole number of users, 1 or more'],
     [{ arrivalRate: "x" }, 'load.arrivalRate is "x", expected a number per second'],
     [{ arrivalRate: 0 }, "load.arrivalRate is 0, too small, expected more than 0"],
