@@ -14,8 +14,7 @@ import { WorkerPool } from "./worker_pool.ts";
  *
  * @param options Options in force
  * @param onLog Takes what the locustfile logs while it is imported
- * @throws {ScriptError} if it cannot be run
- * @throws {UsageError} if a threshold of it cannot be read
+ * @throws {ScriptError} if it cannot be run, or a threshold of it cannot be read
  */
 export async function inspectScript(options: RunOptions, onLog: (text: string) => void): Promise<ScriptInfo> {
   const pool = new WorkerPool({ ...options, workers: 1 }, {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../core/errors.ts";
+import { ScriptError } from "../core/errors.ts";
 import type { Summary } from "../stats/summary.ts";
 import { judgeThreshold, parseThreshold, type Threshold, type ThresholdResult } from "../stats/thresholds.ts";
 
@@ -22,7 +22,7 @@ export class PassCriteria {
   /**
    * Adds those of a locustfile.
    *
-   * @throws {UsageError} if one cannot be read; lists all of them
+   * @throws {ScriptError} if one cannot be read; lists all of them
    */
   addOfScript(expressions: readonly string[]): void {
     const problems: string[] = [];
@@ -34,7 +34,7 @@ export class PassCriteria {
         problems.push(`Cannot use the locustfile's threshold "${expression}": ${error.message}`);
       }
     }
-    if (problems.length > 0) throw new UsageError(problems);
+    if (problems.length > 0) throw new ScriptError(problems.join("\n"));
   }
 
   /** Judges all of them by the figures of the whole run. */

@@ -89,8 +89,7 @@ export class Runner {
    * Runs the test to its end.
    *
    * @returns The result, also after {@linkcode Runner.stop} and {@linkcode Runner.interrupt}
-   * @throws {ScriptError} if the locustfile cannot be run or `setup` threw; nothing was sent then
-   * @throws {UsageError} if a threshold of the locustfile cannot be read; nothing was sent then
+   * @throws {ScriptError} if the locustfile cannot be run, thresholds of it included, or `setup` threw; nothing was sent then
    * @throws {TypeError} if it has been called before
    */
   async run(): Promise<RunResult> {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { UsageError } from "../../lib/core/errors.ts";
+import { ScriptError, UsageError } from "../../lib/core/errors.ts";
 import type { Runner } from "../../lib/engine/runner.ts";
 import { runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
@@ -25,13 +25,13 @@ Deno.test("thresholds of the locustfile count beside those of the options", asyn
   assertEquals(result.thresholds.map(({ expression }) => expression), ["count > 0", "GET /x p95 < 10s"]);
 });
 
-Deno.test("bad thresholds, of options or locustfile, are usage errors before any load", async () => {
+Deno.test("bad thresholds are a usage error where the options have them, the script's where it does, before any load", async () => {
   await using server = startServer();
   const options = { iterations: 1, host: server.url };
   const bad = await assertRejects(() => runSource(RUN, { ...options, thresholds: ["p95 < 1"] }), UsageError);
   assertMatch(bad.message, /^Cannot use thresholds "p95 < 1": "1" is no time/);
   const source = `export const thresholds = ["speed < 1s", "rate > x"];\n${RUN}`;
-  const ofScript = await assertRejects(() => runSource(source, options), UsageError);
+  const ofScript = await assertRejects(() => runSource(source, options), ScriptError);
   assertMatch(ofScript.message, /^Cannot use the locustfile's threshold "speed < 1s": .*\n.*"rate > x"/);
   assertEquals(server.hits, 0);
 });
