@@ -15,6 +15,7 @@ import { WorkerPool } from "./worker_pool.ts";
  * @param options Options in force
  * @param onLog Takes what the locustfile logs while it is imported
  * @throws {ScriptError} if it cannot be run, or a threshold of it cannot be read
+ * @throws {UsageError} if the options name a class that the locustfile does not have
  */
 export async function inspectScript(options: RunOptions, onLog: (text: string) => void): Promise<ScriptInfo> {
   const pool = new WorkerPool({ ...options, workers: 1 }, {

@@ -127,8 +127,13 @@ export interface WorkerReport {
 export type FromWorker =
   | { readonly type: "alive" }
   | { readonly type: "loaded"; readonly script: ScriptInfo }
-  /** The locustfile or a hook cannot be used. */
-  | { readonly type: "failed"; readonly message: string; readonly hint: string | undefined }
+  /** The locustfile or a hook cannot be used; `isUsage` where that is the options' fault. */
+  | {
+    readonly type: "failed";
+    readonly isUsage: boolean;
+    readonly message: string;
+    readonly hint: string | undefined;
+  }
   | { readonly type: "hookDone"; readonly data: unknown }
   | { readonly type: "report"; readonly report: WorkerReport }
   /** No user is left and none will start; the last report of this worker. */

@@ -90,6 +90,7 @@ export class Runner {
    *
    * @returns The result, also after {@linkcode Runner.stop} and {@linkcode Runner.interrupt}
    * @throws {ScriptError} if the locustfile cannot be run, thresholds of it included, or `setup` threw; nothing was sent then
+   * @throws {UsageError} if the options name a class that the locustfile does not have
    * @throws {TypeError} if it has been called before
    */
   async run(): Promise<RunResult> {

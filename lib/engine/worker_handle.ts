@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ScriptError, WorkerError } from "../core/errors.ts";
+import { ScriptError, UsageError, WorkerError } from "../core/errors.ts";
 import type { FromWorker, LoadMessage, ToWorker, WorkerReport } from "./messages.ts";
 import { MAX_SILENCE_MS, Silence } from "./silence.ts";
 
@@ -76,6 +76,7 @@ export class WorkerHandle {
    * Waits for the next message of a type.
    *
    * @throws {ScriptError} if the worker says that the locustfile failed
+   * @throws {UsageError} if it says that the options do not fit the locustfile
    * @throws {WorkerError} if the worker is dead, or dies meanwhile
    */
   next<T extends FromWorker["type"]>(type: T): Promise<Extract<FromWorker, { type: T }>> {
@@ -126,7 +127,9 @@ export class WorkerHandle {
         return this.die(message.what);
       case "failed":
         this.#takeWaiting()?.reject(
-          new ScriptError(message.message, message.hint === undefined ? {} : { hint: message.hint }),
+          message.isUsage
+            ? new UsageError([message.message], message.hint)
+            : new ScriptError(message.message, message.hint === undefined ? {} : { hint: message.hint }),
         );
         break;
       case "loaded":

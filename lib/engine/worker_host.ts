@@ -5,14 +5,14 @@
  */
 
 import { nowMs } from "../core/clock.ts";
-import { ScriptError } from "../core/errors.ts";
+import { ScriptError, UsageError } from "../core/errors.ts";
 import { userStack } from "../core/error_site.ts";
 import { formatDuration } from "../core/units.ts";
 import { releaseTransports } from "../http/transports.ts";
 import { log, setLogSink } from "../script/log.ts";
 import { RemoteControl } from "../script/control.ts";
 import { readClassLoad } from "../load/class_load.ts";
-import { chosenClasses, loadScript, type Script, urlScript } from "../script/locustfile.ts";
+import { loadScript, type Script, urlScript } from "../script/locustfile.ts";
 import type { UserClass } from "../script/user.ts";
 import { events } from "../script/events.ts";
 import { joinSharedMemory } from "../script/shared/shared.ts";
@@ -99,8 +99,8 @@ export class WorkerHost {
     const { url, locustfile, transport, only } = task.options;
     joinSharedMemory(task.sharedMemory, locustfile);
     try {
-      this.#script = locustfile === null ? urlScript(url!) : await loadScript(locustfile, transport);
-      this.#userClasses = only === null ? this.#script.userClasses : chosenClasses(this.#script.userClasses, only);
+      this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);
+      this.#userClasses = this.#script.userClasses;
     } catch (error) {
       return this.#fail(error);
     }
@@ -132,8 +132,9 @@ export class WorkerHost {
   }
 
   #fail(error: unknown): void {
-    const known = error instanceof ScriptError ? error : new ScriptError(userStack(error), { cause: error });
-    this.#post({ type: "failed", message: known.message, hint: known.hint });
+    const isUsage = error instanceof UsageError;
+    const known = isUsage || error instanceof ScriptError ? error : new ScriptError(userStack(error), { cause: error });
+    this.#post({ type: "failed", isUsage, message: known.message, hint: known.hint });
   }
 
   #start(start: StartMessage): void {

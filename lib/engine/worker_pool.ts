@@ -98,6 +98,7 @@ export class WorkerPool {
    * Waits until every worker has imported the locustfile.
    *
    * @throws {ScriptError} if it cannot be run
+   * @throws {UsageError} if the options name a class that it does not have
    * @throws {WorkerError} if a worker dies meanwhile
    */
   async loaded(): Promise<ScriptInfo> {

@@ -5,7 +5,7 @@
  */
 
 import { readable } from "../core/error_site.ts";
-import { ScriptError } from "../core/errors.ts";
+import { ScriptError, UsageError } from "../core/errors.ts";
 import type { LocustClientSession } from "../http/session.ts";
 import { settingsProblems } from "../http/settings_check.ts";
 import { readBaseUrl } from "../http/target.ts";
@@ -17,7 +17,7 @@ import { HttpUser, User, type UserClass } from "./user.ts";
 
 /** What a locustfile exports, checked. */
 export interface Script {
-  /** The user classes, in the order of their names in the module. */
+  /** The user classes that run, in the order of their names in the module. */
   readonly userClasses: readonly UserClass[];
   /** Called once before the load. */
   readonly setup: (() => unknown) | null;
@@ -38,22 +38,32 @@ type RunFunction = (client: LocustClientSession, user: HttpUser) => unknown;
  *
  * @param url Its URL: `file:`, or whatever the runtime can import
  * @param transport The transport in force where a class names none
+ * @param only Names of the classes that run; `null` for all. Others are not checked
  * @throws {ScriptError} if it cannot be imported, or exports nothing that can be run
+ * @throws {UsageError} if there is no class of a name
  */
-export async function loadScript(url: string, transport: TransportName = "socket"): Promise<Script> {
+export async function loadScript(
+  url: string,
+  transport: TransportName = "socket",
+  only: readonly string[] | null = null,
+): Promise<Script> {
   let module: Record<string, unknown>;
   try {
     module = await import(url);
   } catch (error) {
     throw importError(displayPath(url), error);
   }
-  return scriptFrom(module, displayPath(url), transport);
+  return scriptFrom(module, displayPath(url), transport, only);
 }
 
-/** Returns the script that requests one URL over and over. */
-export function urlScript(url: string): Script {
+/**
+ * Returns the script that requests one URL over and over.
+ *
+ * @throws {UsageError} if `only` names another class than its one
+ */
+export function urlScript(url: string, only: readonly string[] | null): Script {
   return {
-    userClasses: [runUser((client) => client.get(url))],
+    userClasses: chosenClasses([runUser((client) => client.get(url))], only),
     setup: null,
     teardown: null,
     control: null,
@@ -68,12 +78,15 @@ export function urlScript(url: string): Script {
  * @param module The module's namespace
  * @param path Its path, for messages
  * @param transport The transport in force where a class names none
+ * @param only Names of the classes that run; `null` for all
  * @throws {ScriptError} if there is neither a user class nor a function `run`, or an export has the wrong type
+ * @throws {UsageError} if there is no class of a name
  */
 export function scriptFrom(
   module: Record<string, unknown>,
   path: string,
   transport: TransportName = "socket",
+  only: readonly string[] | null = null,
 ): Script {
   const classes = [...new Set(Object.values(module).filter(isUserClass))];
   const run = module["run"];
@@ -87,10 +100,11 @@ export function scriptFrom(
         "export async function run(client) { await client.get(…) }, or a class that extends HttpUser and has run().",
     });
   }
-  for (const one of classes) checkClass(one, path, transport);
+  const chosen = chosenClasses(classes.length > 0 ? classes : [runUser(run as RunFunction)], only);
+  for (const one of chosen) checkClass(one, path, transport);
   const control = hook<(test: TestControl) => unknown>(module, "control", path);
   return {
-    userClasses: classes.length > 0 ? classes : [runUser(run as RunFunction)],
+    userClasses: chosen,
     setup: hook(module, "setup", path),
     teardown: hook(module, "teardown", path),
     control: control === null ? null : (test) => test.drive(control),
@@ -99,16 +113,14 @@ export function scriptFrom(
   };
 }
 
-/**
- * Returns the classes of the given names, in the script's order.
- *
- * @throws {ScriptError} if there is no class of a name
- */
-export function chosenClasses(userClasses: readonly UserClass[], only: readonly string[]): readonly UserClass[] {
+function chosenClasses(userClasses: readonly UserClass[], only: readonly string[] | null): readonly UserClass[] {
+  if (only === null) return userClasses;
   const names = userClasses.map(({ name }) => name);
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw new ScriptError(`Cannot run only ${unknown.join(", ")}: no such class, expected some of ${names.join(", ")}`);
+    throw new UsageError([
+      `Cannot run only ${unknown.join(", ")}: no such class, expected some of ${names.join(", ")}`,
+    ]);
   }
   return userClasses.filter(({ name }) => only.includes(name));
 }

@@ -105,6 +105,15 @@ for (
   });
 }
 
+Deno.test("a class that --only names and the locustfile does not have is a wrong option, exit 2", async () => {
+  await using file = await locustfile("export function run() {}");
+  for (const args of [["check", file.path, "--only", "Foo"], [file.path, "--only", "Foo", "-i", "1"]]) {
+    const { code, stdout, stderr } = await locust(args);
+    const message = `Cannot run only Foo: no such class, expected some of User\nTry "locust --help".\n`;
+    assertEquals([code, stdout, stderr], [2, "", message]);
+  }
+});
+
 Deno.test("locust completions of an unknown shell exits with 2", async () => {
   const { code, stderr } = await locust(["completions", "tcsh"]);
   assertEquals(code, 2);

@@ -41,9 +41,18 @@ Deno.test("only picks classes, and names one that is not there", async () => {
   assert(result.summary.rows.every((row) => row.name.startsWith("/Robot/")));
   await assertRejects(
     () => runSource(THREE, { only: ["Robot", "Robott"], host: server.url }),
-    ScriptError,
+    UsageError,
     "Cannot run only Robott: no such class, expected some of Browser, Buyer, Robot",
   );
+});
+
+Deno.test("only leaves classes unchecked that do not run", async () => {
+  const source = `
+    import { HttpUser } from "@x/locust";
+    export class A extends HttpUser { async run() {} }
+    export class Broken extends A { static weight = -1; }`;
+  assertEquals((await runSource(source, { only: "A", iterations: 1 })).result.iterations, 1);
+  await assertRejects(() => runSource(source, { iterations: 1 }), ScriptError, "Cannot run class Broken");
 });
 
 Deno.test("groupByClass keeps the rows of classes apart", async () => {
