@@ -82,6 +82,15 @@ for (const program of [DENO_RUN, BINARY]) {
     const { code, stderr } = await locust([server.url, "-u", "1000", "-i", "1000"], { program: limited });
     assertEquals([code, server.hits], [2, 0]);
     assertMatch(stderr, /^Cannot run 1000 users: .* have 256 files open, .*\nhint: Run "ulimit -n 1060" /);
+    const source = `import { HttpUser } from "@x/locust";
+      export class One extends HttpUser {
+        static load = { users: 300 };
+        async run() { await this.client.get("/"); }
+      }`;
+    await using files = await folder({ "locustfile.js": source });
+    const own = await locust(["-H", server.url, "-d", "1"], { program: limited, cwd: files.path });
+    assertEquals([own.code, server.hits], [2, 0]);
+    assertMatch(own.stderr, /^Cannot run 300 users: /);
   }, program.missing ?? (isUnix ? null : "ulimit is of Unix"));
 
   programTest("a soft limit on open files is raised where the hard one allows", program, async () => {

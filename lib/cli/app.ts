@@ -11,7 +11,7 @@ import { createReporters } from "./reporters.ts";
 import { type AppParts, runApp } from "./run_app.ts";
 
 const PARTS: AppParts = {
-  createRunner: (options, observers, log) => new Runner(options, { observers, log }),
+  createRunner: (options, hooks) => new Runner(options, hooks),
   createReporters,
   inspectScript,
 };

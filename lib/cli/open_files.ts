@@ -4,6 +4,7 @@
  * @module
  */
 
+import { UsageError } from "../core/errors.ts";
 import { openLibc } from "../core/libc.ts";
 
 /** Most that is asked for; beyond it nothing is gained, and some systems refuse "unlimited". */
@@ -45,18 +46,21 @@ export function raiseOpenFiles(): number | null {
 }
 
 /**
- * Returns what to say when there are too few for a number of users, or `null` when there are enough.
+ * Checks that there are enough for a number of users.
  *
  * @param users Most users that run at once
  * @param openFiles The limit in force, or `null` where it is not known
+ * @throws {UsageError} if there are too few
  */
-export function openFilesProblem(users: number, openFiles: number | null): { problem: string; hint: string } | null {
+export function checkOpenFiles(users: number, openFiles: number | null): void {
   const needed = users + RESERVE;
-  if (openFiles === null || needed <= openFiles) return null;
-  return {
-    problem:
-      `Cannot run ${users} users: the system lets this process have ${openFiles} files open, expected ${needed} or more`,
-    hint: `Run "ulimit -n ${needed}" in this shell first; where that is refused, raise the hard limit (on Linux in ` +
+  if (openFiles === null || needed <= openFiles) return;
+  throw new UsageError(
+    [
+      `Cannot run ${users} users: the system lets this process have ${openFiles} files open, ` +
+      `expected ${needed} or more`,
+    ],
+    `Run "ulimit -n ${needed}" in this shell first; where that is refused, raise the hard limit (on Linux in ` +
       "/etc/security/limits.conf, in Docker with --ulimit).",
-  };
+  );
 }

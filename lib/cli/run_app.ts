@@ -8,8 +8,8 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES, ScriptError, UsageError, WorkerError } from "../core/errors.ts";
 import { fileProblem } from "../core/file_problem.ts";
-import type { LogLevel } from "../core/log_level.ts";
 import { resolveOptions } from "../engine/resolve_options.ts";
+import type { RunnerHooks } from "../engine/runner.ts";
 import type { RunOptions } from "../engine/options.ts";
 import type { LiveScreen } from "../report/reporter.ts";
 import type { RunObserver, RunResult } from "../stats/run_model.ts";
@@ -23,7 +23,7 @@ import { helpText } from "./help.ts";
 import { type KeyTarget, LiveKeys } from "./live_keys.ts";
 import { versionLine } from "./version_line.ts";
 import { logLines } from "./log_lines.ts";
-import { openFilesProblem } from "./open_files.ts";
+import { checkOpenFiles } from "./open_files.ts";
 import { type Command, parseCommandLine } from "./parse.ts";
 import { isColored, type ProcessState, type StopSignal } from "./process.ts";
 
@@ -49,11 +49,7 @@ export interface RunnerLike extends KeyTarget {
 /** What the command is put together from; tests put in others. */
 export interface AppParts {
   /** Makes the runner of a run. */
-  createRunner(
-    options: RunOptions,
-    observers: readonly RunObserver[],
-    log: (level: LogLevel, text: string) => void,
-  ): RunnerLike;
+  createRunner(options: RunOptions, hooks: Required<RunnerHooks>): RunnerLike;
   /** Returns what a locustfile holds, without running it. */
   inspectScript(options: RunOptions, onLog: (text: string) => void): Promise<ScriptInfo>;
   /**
@@ -159,8 +155,7 @@ async function load(
   options: RunOptions,
   reports: ReportFlags,
 ): Promise<number> {
-  const tooFew = openFilesProblem(options.users, process.raiseOpenFiles());
-  if (tooFew !== null) throw new UsageError([tooFew.problem], tooFew.hint);
+  const openFiles = process.raiseOpenFiles();
   const { observers, screen } = await parts.createReporters(process, reports);
   const writeAbove = process.stderr.isTerminal && screen !== undefined
     ? (text: string) => screen.writeAbove(text)
@@ -181,7 +176,11 @@ async function load(
     ? new LiveKeys(process.stdin, screen, () => runner, end)
     : null;
   const log = logLines(process, options.logLevel, writeAbove);
-  const runner = parts.createRunner(options, keys === null ? observers : [...observers, keys], log);
+  const runner = parts.createRunner(options, {
+    observers: keys === null ? observers : [...observers, keys],
+    log,
+    checkUsers: (users) => checkOpenFiles(users, openFiles),
+  });
   const dispose = process.onSignal(end);
   process.stdout.onClosed(() => runner.stop("stdout was closed"));
   try {

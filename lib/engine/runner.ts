@@ -37,6 +37,8 @@ export interface RunnerHooks {
   readonly observers?: readonly RunObserver[];
   /** Takes log lines at the level asked for and above. @default nothing is written */
   readonly log?: LogSink;
+  /** Given the most users that the plan may run at once, before a hook is called; what it throws ends the run. */
+  readonly checkUsers?: (users: number) => void;
 }
 
 /**
@@ -57,6 +59,7 @@ export class Runner {
   readonly #timers: Timer[] = [];
   readonly #interrupted: PromiseWithResolvers<undefined> = Promise.withResolvers();
   readonly #criteria: PassCriteria;
+  readonly #checkUsers: RunnerHooks["checkUsers"];
   /** Until the locustfile is known, the load of the options alone. */
   #plan: LoadPlan;
   #pool: WorkerPool | null = null;
@@ -83,6 +86,7 @@ export class Runner {
     this.#stats = new RunStats(this.#options.warmUpMs);
     this.#plan = new LoadPlan(loadOfOptions(this.#options));
     this.#criteria = new PassCriteria(this.#options.thresholds);
+    this.#checkUsers = hooks.checkUsers;
   }
 
   /**
@@ -211,9 +215,9 @@ export class Runner {
     this.#log.writeAll("info", [...chosen.notes, ...notes]);
     this.#log.writeAll("warning", chosen.warnings);
     this.#plan = new LoadPlan(chosen.scenarios);
-    const { requestedWorkers } = this.#options;
+    this.#checkUsers?.(this.#plan.mostUsers);
     const mostUsers = isControlled ? this.#plan.capacity : this.#plan.mostUsers;
-    await pool.resizeTo(Math.max(1, Math.min(requestedWorkers, mostUsers)));
+    await pool.resizeTo(Math.max(1, Math.min(this.#options.requestedWorkers, mostUsers)));
   }
 
   async #load(pool: WorkerPool, info: RunInfo, data: unknown, hasControl: boolean): Promise<void> {
@@ -226,15 +230,12 @@ export class Runner {
     this.#audience.notify((observer) => observer.onStart?.(info));
     if (Number.isFinite(plannedMs)) this.#after(startMs + plannedMs - nowMs(), () => this.#endAsPlanned(plannedMs));
     const views = setInterval(() => this.#view(), VIEW_EVERY_MS);
-    const control = hasControl ? this.#finishHook(pool.control().then(() => this.#controlEnded())) : null;
+    const onReturn = () => this.#reason === null && this.stop("control ended");
+    const control = hasControl ? this.#finishHook(pool.control().then(onReturn)) : null;
     await pool.allEnded;
     clearInterval(views);
     if (this.#reason === null) this.#endByItself(pool, startMs + plannedMs);
     await control;
-  }
-
-  #controlEnded(): void {
-    if (this.#reason === null) this.stop("control ended");
   }
 
   /** Names the end of a run that nobody ordered: workers know the plan's end, and the limit, by themselves. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { greetingText } from "../../lib/cli/greeting.ts";
 import { helpText } from "../../lib/cli/help.ts";
 import { versionLine } from "../../lib/cli/version_line.ts";
@@ -67,6 +67,18 @@ Deno.test("locust resolves the options of the runner", async () => {
   });
   const { locustfile, users, durationMs, workers } = created[0]!.options;
   assertEquals([locustfile, users, durationMs, workers], ["file:///work/sub/x.ts", 5, 60_000, 5]);
+});
+
+Deno.test("locust refuses users for whom the process may not have enough files open", async () => {
+  const { process, created, runner, code } = startApp({ args: ["http://a/"] });
+  process.openFiles = 220;
+  await runner.started;
+  const { checkUsers } = created[0]!;
+  checkUsers(160);
+  const error = assertThrows(() => checkUsers(161), UsageError, "Cannot run 161 users: ");
+  runner.finish(error);
+  assertEquals(await code, 2);
+  assertStringIncludes(process.stderr.text, 'hint: Run "ulimit -n 221" in this shell first');
 });
 
 Deno.test("locust <url> needs no file", async () => {

@@ -196,3 +196,20 @@ Deno.test("the last stage of config ends a class whose load of its own has no en
   });
   assertEquals([result.reason, result.loadMs], ["target duration elapsed after 500ms", 500]);
 });
+
+Deno.test("the users of all scenarios are checked together, before any hook is called", async () => {
+  const checked: number[] = [];
+  const refuse = (users: number) => {
+    checked.push(users);
+    throw new UsageError(["too many"]);
+  };
+  const logs: string[] = [];
+  const source = `import { log } from "@x/locust"; export function setup() { log.info("set up"); }
+    ${withLoad("{ users: 300 }")}`;
+  await assertRejects(
+    () => runSource(source, { users: 2 }, { checkUsers: refuse, log: (_, text) => void logs.push(text) }),
+    UsageError,
+    "too many",
+  );
+  assertEquals([checked, logs], [[302], []]);
+});

@@ -1,8 +1,8 @@
 /** The command with a runner and a screen that exist only in a test. */
 
 import { type AppParts, runApp, type RunnerLike } from "../../lib/cli/run_app.ts";
-import type { LogLevel } from "../../lib/core/log_level.ts";
 import type { RunOptions } from "../../lib/engine/options.ts";
+import type { RunnerHooks } from "../../lib/engine/runner.ts";
 import type { LiveScreen } from "../../lib/report/reporter.ts";
 import type { RunObserver, RunResult, RunState } from "../../lib/stats/run_model.ts";
 import { FakeProcess, type FakeProcessOptions } from "./fake_process.ts";
@@ -81,7 +81,7 @@ export class FakeScreen implements LiveScreen {
 export interface FakeApp {
   readonly process: FakeProcess;
   readonly runner: FakeRunner;
-  readonly created: { options: RunOptions; log: (level: LogLevel, text: string) => void }[];
+  readonly created: (Required<RunnerHooks> & { options: RunOptions })[];
   readonly screen: FakeScreen;
   readonly code: Promise<number>;
 }
@@ -91,9 +91,9 @@ export function startApp(process: FakeProcessOptions): FakeApp {
   const fake = new FakeProcess(process);
   const [runner, created, screen] = [new FakeRunner(), [] as FakeApp["created"], new FakeScreen()];
   const parts: AppParts = {
-    createRunner(options, observers, log) {
-      runner.observers = observers;
-      created.push({ options, log });
+    createRunner(options, hooks) {
+      runner.observers = hooks.observers;
+      created.push({ options, ...hooks });
       return runner;
     },
     inspectScript: () =>
