@@ -118,7 +118,7 @@ export class Runner {
     try {
       const script = await this.#orInterrupted(pool.loaded());
       if (script !== undefined) await this.#prepare(pool, script);
-      const data = await this.#orInterrupted(pool.setup());
+      const data = this.#isInterrupted ? undefined : await this.#orInterrupted(pool.setup());
       this.#isBegun = true;
       const info = runInfo(this.#options, this.#plan, pool.size);
       if (this.#reason === null) await this.#load(pool, info, data, script?.hooks.includes("control") ?? false);
@@ -217,7 +217,7 @@ export class Runner {
     this.#plan = new LoadPlan(chosen.scenarios);
     this.#checkUsers?.(this.#plan.mostUsers);
     const mostUsers = isControlled ? this.#plan.capacity : this.#plan.mostUsers;
-    await pool.resizeTo(Math.max(1, Math.min(this.#options.requestedWorkers, mostUsers)));
+    await this.#orInterrupted(pool.resizeTo(Math.max(1, Math.min(this.#options.requestedWorkers, mostUsers))));
   }
 
   async #load(pool: WorkerPool, info: RunInfo, data: unknown, hasControl: boolean): Promise<void> {

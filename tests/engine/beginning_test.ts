@@ -51,6 +51,25 @@ Deno.test("a setup() that ends within the stop timeout is followed by teardown, 
   assertEquals(logs, ["INFO Shutting down (enough)", "INFO set up", "INFO torn down"]);
 });
 
+Deno.test("a second signal ends at once while further workers import the locustfile, without setup, exit code 130", async () => {
+  let runner: Runner;
+  const logs: string[] = [];
+  const source = `import { HttpUser, log, shared } from "@x/locust";
+    if (shared.counter("imports").add() > 2) { log.info("here"); ${NEVER} }
+    export function setup() { log.info("set up"); }
+    export class One extends HttpUser { static load = { users: 4, duration: 2 }; async run() {} }`;
+  const { result } = await runSource(source, { workers: 4 }, {
+    onRunner: (made) => runner = made,
+    log: (_, text) => {
+      if (text !== "here") return void logs.push(text);
+      runner.stop("got SIGINT");
+      runner.interrupt();
+    },
+  });
+  assertEquals([result.exitCode, result.reason, result.problems], [130, "got SIGINT", []]);
+  assert(!logs.includes("set up"), logs.join("\n"));
+});
+
 Deno.test("a locustfile that calls Deno.exit at import is said once", async () => {
   const logs: string[] = [];
   await assertRejects(
