@@ -230,11 +230,11 @@ export class Runner {
     this.#audience.notify((observer) => observer.onStart?.(info));
     if (Number.isFinite(plannedMs)) this.#after(startMs + plannedMs - nowMs(), () => this.#endAsPlanned(plannedMs));
     const views = setInterval(() => this.#view(), VIEW_EVERY_MS);
-    const onReturn = () => this.#reason === null && this.stop("control ended");
-    const control = hasControl ? this.#finishHook(pool.control().then(onReturn)) : null;
+    const control = hasControl ? this.#finishHook(pool.control().then(() => this.stop("control ended"))) : null;
     await pool.allEnded;
     clearInterval(views);
     if (this.#reason === null) this.#endByItself(pool, startMs + plannedMs);
+    this.#view(); // of what came since the last one
     await control;
   }
 

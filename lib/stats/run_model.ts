@@ -23,7 +23,7 @@ export interface RunInfo {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** The state of a run at one instant, about once a second. */
+/** The state of a run at one instant, about once a second and at its end. */
 export interface RunView {
   /** Milliseconds since the first user's start. */
   readonly elapsedMs: number;
@@ -99,7 +99,7 @@ export interface RunResult {
 export interface RunObserver {
   /** Called once, as the first user starts. */
   onStart?(info: RunInfo): void;
-  /** Called about once a second while users run. */
+  /** Called about once a second while users run, and once when they have ended: intervals add up to the whole run. */
   onView?(view: RunView): void;
   /** Called once, after `teardown`; awaited before the process ends. */
   onResult?(result: RunResult): void | Promise<void>;

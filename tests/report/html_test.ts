@@ -127,6 +127,31 @@ Deno.test("the charts of a long run lose nothing of its past: every span is equa
   }
 });
 
+Deno.test("what a run does after its last whole second is in the charts, and makes no peak there", () => {
+  for (
+    const [ms, last] of [[20, [2.02, 2, 21.57, 1.96]], [600, [2.6, 2, 13.75, 1.25]], [1200, [
+      3.2,
+      2,
+      10,
+      0.83,
+    ]]] as const
+  ) {
+    const history = new History();
+    for (const second of [1, 2]) history.add(viewAt(second * 1000, plainSummary(10, 1000)));
+    history.add({ ...viewAt(2000 + ms, plainSummary(12, ms)), users: 0, stopping: "enough" });
+    const figures = history.points().map(({ at, users, rate, failures }) => [at, users, rate, failures]);
+    assertEquals(figures.slice(0, -1), ms < 1000 ? [[1, 2, 10, 1]] : [[1, 2, 10, 1], [2, 2, 10, 1]]);
+    assertEquals(figures.at(-1), [...last]);
+  }
+});
+
+Deno.test("a run of less than a second is in the charts, with the users it was to have", () => {
+  const history = new History();
+  history.begin(INFO);
+  history.add({ ...viewAt(400, plainSummary(8, 400)), users: 0, stopping: "enough" });
+  assertEquals(history.points(), [{ at: 0.4, users: 2, rate: 20, failures: 2.5, p50: 1, p95: 1, p99: 1 }]);
+});
+
 Deno.test("a report says how long the spans of its charts are", () => {
   const footerOf = (seconds: number) =>
     reportPage(resultOf(plainSummary(1, 1000)), alternatingHistory(seconds)).match(/in the charts, (.*?)\.\s/)?.[1];

@@ -5,7 +5,7 @@
  */
 
 import { Histogram, type HistogramDelta } from "../../stats/histogram.ts";
-import type { RunView } from "../../stats/run_model.ts";
+import type { RunInfo, RunView } from "../../stats/run_model.ts";
 
 /** Most points kept, an even number; past it neighbours are merged, so that a report of a long run stays small. */
 export const MAX_POINTS = 1800;
@@ -16,7 +16,7 @@ const VIEW_MS = 1000;
 export interface Point {
   /** End of its span, in seconds since the start. */
   readonly at: number;
-  /** Users running at its end. */
+  /** Users running at its end; at the end of the run, before they ended. */
   readonly users: number;
   /** Requests per second. */
   readonly rate: number;
@@ -46,17 +46,24 @@ interface Span {
 export class History {
   #spans: Span[] = [];
   #viewsPerSpan = 1;
+  #users = 0;
 
   /** Length of a span in milliseconds, as far as views keep to their second; the last one may be shorter. */
   get spanMs(): number {
     return this.#viewsPerSpan * VIEW_MS;
   }
 
+  /** Notes how many users a run is to have, for one that is over before they are seen. */
+  begin({ targetUsers }: Pick<RunInfo, "targetUsers">): void {
+    this.#users = targetUsers;
+  }
+
   /** Adds the interval of a view. */
-  add({ elapsedMs, users, interval }: RunView): void {
+  add({ elapsedMs, users, interval, stopping }: RunView): void {
+    if (users > 0 || stopping === null) this.#users = users;
     const { histogram, failures } = interval.total;
     const times = histogram.clone().takeDelta();
-    const added: Span = { endMs: elapsedMs, spanMs: interval.spanMs, views: 1, users, failures, times };
+    const added: Span = { endMs: elapsedMs, spanMs: interval.spanMs, views: 1, users: this.#users, failures, times };
     const last = this.#spans.at(-1);
     if (last !== undefined && last.views < this.#viewsPerSpan) {
       this.#spans[this.#spans.length - 1] = mergedSpan(last, added);
@@ -66,9 +73,9 @@ export class History {
     this.#spans.push(added);
   }
 
-  /** Returns the points in the order of time. */
+  /** Returns the points in the order of time; a short rest at the end belongs to the one before. */
   points(): Point[] {
-    return this.#spans.map(({ endMs, spanMs, users, failures, times }) => {
+    return this.#wholeSpans().map(({ endMs, spanMs, users, failures, times }) => {
       const histogram = new Histogram();
       histogram.addDelta(times);
       const perSecond = (count: number) => rounded(spanMs > 0 ? count / (spanMs / 1000) : 0);
@@ -77,6 +84,13 @@ export class History {
       const at = rounded(endMs / 1000);
       return { at, users, rate: perSecond(histogram.count), failures: perSecond(failures), p50, p95, p99 };
     });
+  }
+
+  /** The end brings what workers had not reported before, a quarter of a second's: of a short rest it would be a peak. */
+  #wholeSpans(): readonly Span[] {
+    const [before, last] = this.#spans.slice(-2);
+    if (last === undefined || last.spanMs >= Math.max(before!.spanMs / 2, VIEW_MS)) return this.#spans;
+    return [...this.#spans.slice(0, -2), mergedSpan(before!, last)];
   }
 
   /** Merges each span with its neighbour, when all of them are full. */

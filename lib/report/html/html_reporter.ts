@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunObserver, RunResult, RunView } from "../../stats/run_model.ts";
+import type { RunInfo, RunObserver, RunResult, RunView } from "../../stats/run_model.ts";
 import { History } from "./history.ts";
 import { reportPage } from "./page.ts";
 import { checkWritable, writeResult } from "../output_file.ts";
@@ -31,6 +31,10 @@ export class HtmlReporter implements RunObserver {
    */
   async check(label = "htmlReport"): Promise<void> {
     await checkWritable(this.#path, label);
+  }
+
+  onStart(info: RunInfo): void {
+    this.#history.begin(info);
   }
 
   onView(view: RunView): void {
