@@ -94,3 +94,47 @@ browserTest("the charts' axis of time has round instants, each once, whatever th
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+/** What is wrong with a page as it is laid out, for the browser: charts that leave their boxes, figures, totals, colour. */
+const LAYOUT = `({
+  charts: [...document.querySelectorAll(".chart")].map((chart) => {
+    const box = chart.getBoundingClientRect();
+    const inside = [...chart.querySelectorAll("canvas, .uplot, .u-wrap")].map((one) => one.getBoundingClientRect());
+    return inside.every((one) => one.width > 100 && one.left >= box.left && one.right <= box.right &&
+      one.top >= box.top && one.bottom <= box.bottom);
+  }),
+  linesOfFigures: new Set([...document.querySelectorAll(".tile")].map((tile) => tile.getBoundingClientRect().top)).size,
+  totals: [...document.querySelectorAll("tfoot")].map((total) => getComputedStyle(total).display),
+  tooWideBy: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  color: getComputedStyle(document.body).color,
+})`;
+
+browserTest(
+  "a printed report has its charts within their boxes, four figures in a line, each total once, dark on light",
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const browser = await launch();
+    try {
+      await Deno.writeTextFile(`${folder}/report.html`, largeReport());
+      const page = await browser.newPage({ colorScheme: "dark" });
+      // Paper is another width without any such event.
+      await page.addInitScript(`addEventListener("resize", (event) => event.stopImmediatePropagation(), true)`);
+      for (const screenWidth of [1600, 1200, 390]) {
+        await page.emulateMedia({ media: "screen" });
+        await page.setViewportSize({ width: screenWidth, height: 900 });
+        await page.goto(pathToFileURL(`${folder}/report.html`).href);
+        await page.emulateMedia({ media: "print" });
+        await page.setViewportSize({ width: 718, height: 1047 }); // A4 less its margins
+        const expected = { charts: Array(4).fill(true), linesOfFigures: 2, totals: ["table-row-group"], tooWideBy: 0 };
+        assertEquals(
+          await page.evaluate(LAYOUT),
+          { ...expected, color: "rgb(29, 39, 51)" },
+          `from a window of ${screenWidth} px`,
+        );
+      }
+    } finally {
+      await browser.close();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);

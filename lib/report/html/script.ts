@@ -11,7 +11,8 @@ const points = JSON.parse(document.getElementById("points").textContent);
 const column = (key) => points.map((point) => point[key]);
 const at = column("at");
 const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-const [soft, line] = dark ? ["#95a3b3", "#2e3843"] : ["#5d6b7a", "#d9e0e7"];
+const tones = (isDark) => isDark ? ["#95a3b3", "#2e3843"] : ["#5d6b7a", "#d9e0e7"];
+let [soft, line] = tones(dark);
 const CHARTS = [
   ["chart-rate", [["Requests/s", "rate", "#2f80ed"], ["Failures/s", "failures", "#e0523f"]], ""],
   ["chart-times", [["p50", "p50", "#27ae60"], ["p95", "p95", "#e29a1c"], ["p99", "p99", "#9b51e0"]], " ms"],
@@ -26,7 +27,7 @@ const clock = (seconds) => {
 const whole = (value) => Number.isInteger(value) ? value : "";
 const SECONDS = [1, 2, 5, 10, 20, 30], HOURS = [1, 2, 3, 6, 12, 24, 48, 168, 336, 672];
 const STEPS = [...SECONDS, ...SECONDS.map((step) => step * 60), ...HOURS.map((step) => step * 3600)];
-const axis = (values, size) => ({ stroke: soft, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, values, size });
+const axis = (values, size) => ({ stroke: () => soft, grid: { stroke: () => line, width: 1 }, ticks: { stroke: () => line, width: 1 }, values, size });
 for (const [id, series, unit] of CHARTS) {
   const box = document.getElementById(id);
   const shown = (plot, value) => value == null ? "–" : value + unit;
@@ -41,6 +42,12 @@ for (const [id, series, unit] of CHARTS) {
       ...series.map(([label, key, stroke]) => ({ label, stroke, width: 1.5, value: shown, points: { show: points.length < 3 } })),
     ],
   }, [at, ...series.map(([label, key]) => column(key))], box);
+  for (const [event, isDark] of [["beforeprint", false], ["afterprint", dark]]) {
+    addEventListener(event, () => {
+      [soft, line] = tones(isDark);
+      plot.redraw(false);
+    });
+  }
   addEventListener("resize", () => plot.setSize({ width: box.clientWidth, height: 220 }));
 }
 for (const head of document.querySelectorAll("thead th.n")) {

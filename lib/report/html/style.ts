@@ -8,7 +8,7 @@
 export const STYLE = `
 :root { color-scheme: light dark; --back: #fff; --text: #1d2733; --soft: #5d6b7a; --line: #d9e0e7; --card: #f5f7f9;
   --bad: #c0392b; }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root { --back: #14191f; --text: #e3e8ee; --soft: #95a3b3; --line: #2e3843; --card: #1c232b; --bad: #ff7b6b; }
 }
 * { box-sizing: border-box; }
@@ -38,15 +38,24 @@ thead th { border-bottom-width: 2px; white-space: nowrap; }
 thead th.n { cursor: pointer; }
 tfoot td { font-weight: 600; border-bottom: 0; border-top: 2px solid var(--line); }
 footer { margin-top: 32px; color: var(--soft); font-size: 12px; }
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   body { padding: 16px; }
   .charts { grid-template-columns: 1fr; }
   .tiles { grid-template-columns: 1fr 1fr; }
 }
 @media print {
+  :root { color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 11px; }
-  .charts { grid-template-columns: 1fr 1fr; }
+  h2 { break-after: avoid; }
   .chart, .tile, tr { break-inside: avoid; }
+  .chart, .tile { background: none; border: 1px solid var(--line); }
   .scroll { overflow: visible; }
+  .scroll table { font-size: 9px; }
+  .scroll th, .scroll td { padding: 3px 6px 3px 0; }
+  tfoot { display: table-row-group; }
+  .uplot, .u-wrap { width: 100% !important; height: auto !important; }
+  .u-wrap canvas { height: auto; }
+  .u-over, .u-under, .u-axis, .u-value, .u-legend .u-series:first-child { display: none; }
+  .u-legend th::after { content: none !important; }
 }
 `;
