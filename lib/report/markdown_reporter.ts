@@ -36,7 +36,7 @@ export function markdownSummary(result: RunResult): string {
   const rows = summary.rows.slice(0, MAX_LINES).map(cells);
   const parts = [
     `## Load test ${code(info.subject)}`,
-    ...noteLines(result).map((line) => line.replaceAll("|", "\\|")),
+    ...noteLines(result).map(escaped),
     ...[...result.warnings, ...result.problems].map((text) => `> **Warning:** ${escaped(text)}`),
     ...(timesTitle(summary) === "" ? [] : [`${timesTitle(summary)}:`]),
     table(

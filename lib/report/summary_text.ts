@@ -4,7 +4,7 @@
  * @module
  */
 
-import { displayWidth } from "../core/text.ts";
+import { displayWidth, oneLine } from "../core/text.ts";
 import { formatBytes, formatDuration, formatElapsed, formatMs, formatRate } from "../core/units.ts";
 import type { RunResult, RunView } from "../stats/run_model.ts";
 import type { RunInfo } from "../stats/run_model.ts";
@@ -24,7 +24,7 @@ function factsLine(result: RunResult): string {
     summary.reconnects > 0 ? counted(summary.reconnects, "reconnect") : "",
     result.pausedMs > 0 ? `paused for ${formatDuration(Math.round(result.pausedMs))}` : "",
     `${formatBytes(summary.total.bytesReceived)} received`,
-    `ended: ${result.reason}`,
+    `ended: ${oneLine(result.reason)}`,
   ];
   return facts.filter((fact) => fact !== "").join(", ");
 }
@@ -92,7 +92,7 @@ export function progressParts(view: RunView, info: RunInfo): string[] {
   if (busiest !== null && busiest.busyShare !== null) {
     parts.push(`${busiest.worker} is ${Math.round(Math.min(busiest.busyShare, 1) * 100)}% busy`);
   }
-  if (view.stopping !== null) parts.push(`stopping: ${view.stopping}`);
+  if (view.stopping !== null) parts.push(`stopping: ${oneLine(view.stopping)}`);
   return parts;
 }
 
