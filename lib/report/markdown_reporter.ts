@@ -45,20 +45,25 @@ export function markdownSummary(result: RunResult): string {
       columns.findIndex(({ kind }) => kind === "figure"),
     ),
   ];
-  if (summary.rows.length > MAX_LINES) parts.push(`${summary.rows.length - MAX_LINES} more rows are not shown.`);
+  parts.push(...leftOut(summary.rows.length, "row"));
   if (thresholds.length > 0) {
     const verdicts = thresholds.map(({ verdict, expression, actual }) => [verdict, code(expression), actual ?? "-"]);
     parts.push(table(["Verdict", "Threshold", "Measured"], verdicts, 2));
   }
   if (summary.errors.length > 0) {
     const errors = summary.errors.slice(0, MAX_LINES).map(({ count, text }) => [escaped(text), String(count)]);
-    parts.push(table(["Error", "Count"], errors, 1));
+    parts.push(table(["Error", "Count"], errors, 1), ...leftOut(summary.errors.length, "error"));
   }
   return `${parts.join("\n\n")}\n`;
 }
 
+function leftOut(count: number, noun: string): string[] {
+  const more = count - MAX_LINES;
+  return more > 0 ? [`${more} more ${noun}${more === 1 ? " is" : "s are"} not shown.`] : [];
+}
+
 function markdownCell({ kind, cell }: RowColumn, row: RowSummary): string {
-  if (kind === "name") return row.method === "" ? `**${row.name}**` : code(row.name);
+  if (kind === "name" && row.name !== "") return row.method === "" ? `**${escaped(row.name)}**` : code(row.name);
   return kind === "figure" ? cell(row) : escaped(cell(row));
 }
 

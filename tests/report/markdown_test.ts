@@ -1,9 +1,9 @@
-import { assert, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { markdownSummary } from "../../lib/report/markdown_reporter.ts";
 import { reportPage } from "../../lib/report/html/page.ts";
 import { History } from "../../lib/report/html/history.ts";
 import { noteLines } from "../../lib/report/summary_text.ts";
-import { plainSummary, resultOf } from "../helpers/run_result.ts";
+import { plainSummary, resultOf, summaryOf } from "../helpers/run_result.ts";
 
 const REASON = "first line\n\n# second | <img src=x>\x1b[31m *third*";
 
@@ -15,4 +15,32 @@ Deno.test("a reason of several lines, with markup in it, is one line without any
     "\n10s, 2 users, 7 iterations, 100 B received, ended: first line·\\# second \\| \\<img src=x\\> \\*third\\*\n\n",
   );
   assertStringIncludes(reportPage(result, new History()), "ended: first line·# second | &lt;img src=x&gt; *third*</p>");
+});
+
+Deno.test("a job's page says how many rows and errors it leaves out", () => {
+  const markdownOf = (count: number) =>
+    markdownSummary(resultOf(summaryOf((recorder) => {
+      for (let index = 0; index < count; index++) {
+        recorder.series("GET", `/${index}`).record(1, true, 0);
+        recorder.countError(`error ${index}`);
+      }
+    }, 1000)));
+  assert(!markdownOf(50).includes("not shown"));
+  assertEquals(markdownOf(51).match(/.*not shown.*/g), ["1 more row is not shown.", "1 more error is not shown."]);
+  assertEquals(markdownOf(60).match(/.*not shown.*/g), [
+    "10 more rows are not shown.",
+    "10 more errors are not shown.",
+  ]);
+});
+
+Deno.test("a row without a name, or without a method, breaks no table of a job's page", () => {
+  const markdown = markdownSummary(resultOf(summaryOf((recorder) => {
+    recorder.series("GET", "").record(1, false, 0);
+    recorder.series("", "a|b").record(1, false, 0);
+    recorder.series("", "").record(1, false, 0);
+  }, 1000)));
+  const names = markdown.split("\n").filter((line) => line.startsWith("|")).map((line) =>
+    line.split(" | ").slice(0, 2)
+  );
+  assertEquals(names.slice(2), [["| GET", ""], ["| ", "**a\\|b**"], ["| ", ""], ["| ", "**Total**"]]);
 });
