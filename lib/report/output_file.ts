@@ -9,7 +9,8 @@ import { OutputError, UsageError } from "../core/errors.ts";
 import { fileProblem } from "../core/file_problem.ts";
 
 /**
- * Makes sure that a file can be written, before any load; its folder is made.
+ * Makes sure that a file can be written, before any load; its folder is made. A file that is there stays as it is, and
+ * where there is none, none is left.
  *
  * @param path Where it goes
  * @param label How the path's option is called in the message
@@ -17,12 +18,25 @@ import { fileProblem } from "../core/file_problem.ts";
  */
 export async function checkWritable(path: string, label: string): Promise<void> {
   try {
+    if (await opens(path, { append: true })) return;
     await Deno.mkdir(dirname(path), { recursive: true });
-    (await Deno.open(path, { append: true, create: true })).close();
+    if (await opens(path, { append: true, createNew: true })) return await Deno.remove(path);
+    await opens(path, { append: true, create: true }); // a link to where there is no file yet
   } catch (cause) {
     throw new UsageError([
       `Cannot use ${label} "${path}": ${fileProblem(cause)}, expected the path of a file to write`,
     ]);
+  }
+}
+
+/** Opens a file and closes it; returns `false` where there is none, or, where it is to be new, there is one. */
+async function opens(path: string, options: Deno.OpenOptions): Promise<boolean> {
+  try {
+    (await Deno.open(path, options)).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
   }
 }
 
