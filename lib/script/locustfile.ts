@@ -91,11 +91,7 @@ export function scriptFrom(
   const classes = [...new Set(Object.values(module).filter(isUserClass))];
   const run = module["run"];
   if (classes.length === 0 && typeof run !== "function") {
-    const names = Object.values(module).filter(isUserKind).map(({ name }) => name);
-    const what = names.length > 0
-      ? `${names.length > 1 ? "classes" : "class"} ${names.join(", ")} without a method run`
-      : "neither a user class nor a function named run";
-    throw new ScriptError(`Cannot run "${path}": it exports ${what}`, {
+    throw new ScriptError(`Cannot run "${path}": it exports ${whatElse(module)}`, {
       hint:
         "export async function run(client) { await client.get(…) }, or a class that extends HttpUser and has run().",
     });
@@ -109,7 +105,7 @@ export function scriptFrom(
     teardown: hook(module, "teardown", path),
     control: control === null ? null : (test) => test.drive(control),
     thresholds: thresholds(module, path),
-    notes: classes.length > 0 ? leftOut(module) : [],
+    notes: leftOut(module, classes.length > 0),
   };
 }
 
@@ -139,13 +135,38 @@ function isUserClass(value: unknown): value is UserClass {
   return isUserKind(value) && typeof value.prototype?.run === "function";
 }
 
-/** Says what is left out beside classes that can be run; a class without `run` may be meant as a base of others. */
-function leftOut(module: Record<string, unknown>): string[] {
+/** Tells classes that could be run if they extended a user class; our own Runner, exported with all else, is none. */
+function isPlainClass(value: unknown): value is { readonly name: string } {
+  if (typeof value !== "function" || isUserKind(value)) return false;
+  return typeof value.prototype?.run === "function" && !("setPaused" in value.prototype);
+}
+
+/** Says what a module exports that has nothing to run. */
+function whatElse(module: Record<string, unknown>): string {
+  const listed = (classes: readonly { readonly name: string }[], what: string) =>
+    classes.length === 0
+      ? []
+      : [`${classes.length > 1 ? "classes" : "class"} ${classes.map(({ name }) => name).join(", ")} ${what}`];
+  const values = Object.values(module);
+  const parts = [
+    ...listed(values.filter(isUserKind), "without a method run"),
+    ...listed(values.filter(isPlainClass), "not extending HttpUser or User"),
+  ];
+  return parts.length === 0 ? "neither a user class nor a function named run" : parts.join(", and ");
+}
+
+/** Says what is left out beside what can be run; a class without `run` may be meant as a base of others. */
+function leftOut(module: Record<string, unknown>, hasClasses: boolean): string[] {
   const isOurs = (one: unknown) => one === User || one === HttpUser;
-  const bases = new Set(Object.values(module).filter((one) => isUserKind(one) && !isUserClass(one) && !isOurs(one)));
+  const values = [...new Set(Object.values(module))];
+  const bases = values.filter(isUserKind).filter((one) => !isUserClass(one) && !isOurs(one));
+  const isRunLeftOut = hasClasses && typeof module["run"] === "function";
   return [
-    ...[...bases].map(({ name }) => `Class ${name} runs no users: it has no method run`),
-    ...(typeof module["run"] === "function" ? ["The function run is left out: the locustfile has user classes"] : []),
+    ...bases.map(({ name }) => `Class ${name} runs no users: it has no method run`),
+    ...values.filter(isPlainClass).map(({ name }) =>
+      `Class ${name} runs no users: it extends neither HttpUser nor User`
+    ),
+    ...(isRunLeftOut ? ["The function run is left out: the locustfile has user classes"] : []),
   ];
 }
 

@@ -72,15 +72,27 @@ Deno.test("locust check and a run say what of a locustfile is left out", async (
     export * from "@x/locust";
     export class Shopper extends HttpUser { async run() { await this.client.get("/"); } }
     export class Clerk extends HttpUser { async rum() { await this.client.get("/"); } }
+    export class Plain { async run() { await this.client.get("/"); } }
     export async function run(client) { await client.get("/"); }`);
   const notes = [
     "Class Clerk runs no users: it has no method run",
+    "Class Plain runs no users: it extends neither HttpUser nor User",
     "The function run is left out: the locustfile has user classes",
   ];
   const checked = await locust(["check", file.path]);
   assertStringIncludes(checked.stdout, `\n  note: ${notes.join("\n  note: ")}\nNo problems found.\n`);
   const ran = await locust([file.path, "-H", server.url, "-i", "1"]);
   for (const note of notes) assertStringIncludes(ran.stderr, ` INFO ${note}\n`);
+});
+
+Deno.test("locust check says which classes are left out beside a function run", async () => {
+  await using file = await locustfile(`
+    export class Plain { async run(client) { await client.get("/plain"); } }
+    export class Helper { help() {} }
+    export async function run(client) { await client.get("/"); }`);
+  const { stdout } = await locust(["check", file.path]);
+  const notes = stdout.split("\n").filter((line) => line.startsWith("  note:"));
+  assertEquals(notes, ["  note: Class Plain runs no users: it extends neither HttpUser nor User"]);
 });
 
 Deno.test("locust warns of a variable that no option takes, and runs", async () => {

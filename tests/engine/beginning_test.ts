@@ -87,6 +87,11 @@ const UNUSABLE: [what: string, source: string, message: RegExp][] = [
     `import { HttpUser } from "@x/locust"; export class Shopper extends HttpUser { async Run() {} }`,
     /it exports class Shopper without a method run$/,
   ],
+  [
+    "exports a class that forgets to extend HttpUser",
+    `export class Plain { async run(client) { await client.get("/"); } }`,
+    /it exports class Plain not extending HttpUser or User$/,
+  ],
   ["has a syntax error", "export function run( {", /^Cannot import "[^"]*locustfile\.ts": .*locustfile\.ts:1:/s],
   ["throws at import", `\nthrow new TypeError("no config");`, /it threw TypeError: no config\n.*locustfile\.ts:2:7/s],
   ["imports a missing file", `import "./nope.ts";`, /Module not found "[^"]*nope\.ts".*locustfile\.ts:1:/s],
