@@ -7,7 +7,15 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName } from "../core/suggestion.ts";
 import { attachValues } from "./attach_values.ts";
-import { type Flag, longNames, SUBJECT_VARIABLE, takesValue, VARIABLE_PREFIX, variableOf } from "./flags.ts";
+import {
+  type Flag,
+  INSTALLER_VARIABLES,
+  longNames,
+  SUBJECT_VARIABLE,
+  takesValue,
+  VARIABLE_PREFIX,
+  variableOf,
+} from "./flags.ts";
 
 /** Where variables are looked up; `Deno.env` is one. */
 export interface Environment {
@@ -72,7 +80,8 @@ function unknownVariables(env: Environment, flags: readonly Flag[]): string[] {
   const variables = flags.filter(({ kind }) => kind !== "action").flatMap(longNames).map(variableOf);
   const known = [...variables, SUBJECT_VARIABLE].map((name) => name.slice(VARIABLE_PREFIX.length));
   const unknown = env.names().filter((name) =>
-    name.startsWith(VARIABLE_PREFIX) && !known.includes(name.slice(VARIABLE_PREFIX.length))
+    name.startsWith(VARIABLE_PREFIX) && !known.includes(name.slice(VARIABLE_PREFIX.length)) &&
+    !INSTALLER_VARIABLES.includes(name)
   );
   return unknown.sort().map((name) => {
     const meant = nearestName(name.slice(VARIABLE_PREFIX.length), known);

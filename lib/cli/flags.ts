@@ -207,6 +207,10 @@ export const VARIABLE_PREFIX = "LOCUST_";
 /** Variable that holds the locustfile, or the URL, where the command line has none. */
 export const SUBJECT_VARIABLE = `${VARIABLE_PREFIX}FILENAME`;
 
+/** Variables that the installer takes, and no option. */
+export const INSTALLER_VARIABLES: readonly string[] = ["VERSION", "INSTALL", "DOWNLOAD_URL"]
+  .map((name) => VARIABLE_PREFIX + name);
+
 /** Returns a flag's long names, the main one first. */
 export function longNames(flag: Flag): readonly string[] {
   return [flag.long, ...(flag.aliases ?? [])];

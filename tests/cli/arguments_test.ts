@@ -118,3 +118,10 @@ Deno.test("readArguments() warns of variables that no option takes, with the one
     "No option takes the variable LOCUST_USRES, did you mean LOCUST_USERS?",
   ]);
 });
+
+Deno.test("readArguments() warns of no variable that install.sh takes", async () => {
+  const script = await Deno.readTextFile(new URL("../../install.sh", import.meta.url));
+  const names = [...new Set(script.match(/LOCUST_[A-Z_]+/g))];
+  assertEquals(names.length, 3);
+  assertEquals(read([], Object.fromEntries(names.map((name) => [name, "x"]))).warnings, []);
+});
