@@ -4,26 +4,30 @@
  * @module
  */
 
-import { type CellType, Table } from "@cliffy/table";
+import { type CellType, Column, Table } from "@cliffy/table";
 import { bold, green, red, yellow } from "@std/fmt/colors";
-import { oneLine } from "../core/text.ts";
+import { displayWidth, oneLine } from "../core/text.ts";
 import type { ThresholdResult, Verdict } from "../stats/thresholds.ts";
 import type { TableStyle } from "./stats_table.ts";
 
 const COLORS: Readonly<Record<Verdict, (text: string) => string>> = { pass: green, fail: red, "no data": yellow };
 
-/** Draws a line for each threshold; empty without thresholds. */
+const HEADER = ["Verdict", "Threshold", "Measured"] as const;
+const PADDING = 2;
+/** Narrowest that expressions are broken to. */
+const MIN_WIDTH = 12;
+
+/** Draws each threshold, in several lines where it is too long for the terminal; empty without thresholds. */
 export function thresholdTable(results: readonly ThresholdResult[], style: TableStyle): string {
   if (results.length === 0) return "";
   const paint = (color: (text: string) => string, text: string) => style.hasColor ? color(text) : text;
-  const rows = results.map(({ expression, verdict, actual }): CellType[] => [
-    paint(COLORS[verdict], verdict),
-    oneLine(expression),
-    actual ?? "-",
-  ]);
-  return new Table<CellType[]>(...rows)
-    .header(["Verdict", "Threshold", "Measured"].map((title) => paint(bold, title)))
-    .padding(2)
+  const rows = results.map(({ expression, verdict, actual }) => [verdict, oneLine(expression), actual ?? "-"] as const);
+  const widthOf = (column: 0 | 2) => Math.max(...[HEADER, ...rows].map((row) => displayWidth(row[column])));
+  const left = style.width - 1 - widthOf(0) - widthOf(2) - 2 * PADDING;
+  return new Table<CellType[]>(...rows.map(([verdict, ...others]) => [paint(COLORS[verdict], verdict), ...others]))
+    .header(HEADER.map((title) => paint(bold, title)))
+    .padding(PADDING)
     .indent(1)
+    .columns([new Column(), new Column().maxWidth(Math.max(left, MIN_WIDTH))])
     .toString();
 }
