@@ -30,7 +30,18 @@ const SHORT_NAME_WIDTH = 20;
 const PADDING = 2;
 const NARROW_PADDING = 1;
 /** Columns that a live table does without in a narrow terminal, the first one first; the summary has them all. */
-const DISPENSABLE: readonly string[] = ["Avg", "Max", "p99", "Count", "p50"];
+const DISPENSABLE: readonly string[] = [
+  "Avg",
+  "Max",
+  "p99",
+  "Count",
+  "p50",
+  "Method",
+  "User",
+  "p95",
+  "Rate",
+  "Failures",
+];
 
 /**
  * Draws the rows and their total.
@@ -107,7 +118,8 @@ function layout(all: readonly MeasuredColumn[], { width, widest }: TableStyle): 
     const title = dispensable.shift();
     columns = columns.filter((column) => column.title !== title);
   }
-  const nameWidth = Math.min(name.width, Math.max(room(columns, padding), minNameWidth));
+  const leastWidth = widest === undefined ? minNameWidth : 1;
+  const nameWidth = Math.min(name.width, Math.max(room(columns, padding), leastWidth));
   return { columns: columns.map((one) => one === name ? { ...one, width: nameWidth } : one), padding };
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { bold, dim, yellow } from "@std/fmt/colors";
+import { displayWidth, truncateMiddle } from "../core/text.ts";
 import type { RunInfo, RunObserver, RunResult, RunState, RunView } from "../stats/run_model.ts";
 import { LiveFrame } from "./live_frame.ts";
 import type { LiveScreen, ReportOutput } from "./reporter.ts";
@@ -83,15 +84,21 @@ export class TableReporter implements RunObserver, LiveScreen {
     this.#shown = view;
     if (!this.#output.isForeground()) return this.#frame.abandon();
     const { width, hasColor } = this.#style();
-    const progress = flowed(progressParts(view, this.#info!), width - 1).map((line) => ` ${line}`);
-    const footer = this.footer === null ? [] : [` ${hasColor ? dim(this.footer(view)) : this.footer(view)}`];
+    const room = Math.max(width - 1, 1);
+    const parts = progressParts(view, this.#info!).flatMap((part) =>
+      displayWidth(part) <= room ? [part] : part.split(/(?<=,) /).map((half) => truncateMiddle(half, room))
+    );
+    const progress = flowed(parts, room).map((line) => ` ${line}`);
+    const keys = this.footer === null ? [] : flowed(this.footer(view).split(/ {3}/), room, "   ");
+    const footer = keys.map((line) => ` ${hasColor ? dim(line) : line}`);
     this.#frame.draw([this.#table(view), "", ...progress, ...this.#warnings(view.warnings), ...footer].join("\n"));
   }
 
   #table(view: RunView): string {
     const times = timesTitle(view.overall);
     const style = this.#output.isTerminal ? { ...this.#style(), widest: this.#widest } : this.#style();
-    return (times === "" ? "" : ` ${times}\n`) + statsTable(view.overall, style, view.interval);
+    const title = times === "" ? "" : ` ${truncateMiddle(times, Math.max(style.width - 1, 1))}\n`;
+    return title + statsTable(view.overall, style, view.interval);
   }
 
   #style(): TableStyle {

@@ -107,3 +107,19 @@ Deno.test("statsTable() in a narrow terminal gives up space between columns, and
     assertEquals(table.split("\n").filter((line) => line.trimEnd().length > width), [], `${width} columns`);
   }
 });
+
+for (const userClass of ["", "ShopVisitor"]) {
+  const rows = userClass === "" ? "" : " and rows by class";
+  Deno.test(`statsTable() that is live wraps no figure in a very narrow terminal, with failures${rows}`, () => {
+    const recorder = new Recorder();
+    for (let count = 0; count < 12_345; count++) recorder.series("GET", "/item/:id", userClass).record(12_345, true, 1);
+    const totals = new Totals();
+    totals.add(recorder.takeDelta());
+    const summary = summarize(totals, 1000);
+    for (const width of [60, 50, 40, 30, 20, 10]) {
+      const lines = statsTable(summary, { width, hasColor: false, widest: new Map() }).split("\n");
+      assertEquals(lines.filter((line) => line.trimEnd().length > width), [], `${width} columns`);
+      if (width >= 40) assertMatch(lines.at(-1)!, /Total +12345 \(100\.0%\) .*12345\.00\/s$/);
+    }
+  });
+}

@@ -142,6 +142,22 @@ for (const columns of [120, 80, 60, 50]) {
   });
 }
 
+Deno.test("TableReporter on a very narrow terminal cuts a fact that is wider, and breaks the keys between them", () => {
+  const { made, written } = reporter(true, 24);
+  made.footer = () => "+ - users by 1   p pause   q stop";
+  const stopping = "threshold failed: GET /a/very/long/path/to/somewhere p95 < 1ms";
+  made.onView({ ...viewAt(100_000), askedPerSecond: 12345, stopping });
+  const lines = frameOf(written);
+  assertEquals(lines.filter((line) => line.length > 24), []);
+  assertEquals(lines.slice(-5), [
+    " iterations …12345.00/s,",
+    " achieved 0.00/s",
+    " stopping: t…e p95 < 1ms",
+    " + - users by 1",
+    " p pause   q stop",
+  ]);
+});
+
 Deno.test("TableReporter's frame is never higher than the terminal, with lines that wrap, too", () => {
   const { made, written } = reporter(true, 30, 8);
   made.onView({ ...viewAt(1000), warnings: ["w".repeat(100)] });
