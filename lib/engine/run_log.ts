@@ -5,9 +5,7 @@
  */
 
 import { isLogged, type LogLevel } from "../core/log_level.ts";
-
-/** Takes a line of the log. */
-export type LogSink = (level: LogLevel, text: string) => void;
+import type { LogSink } from "../script/log.ts";
 
 /** The log of one run, and what of it makes the run fail. */
 export class RunLog {

@@ -6,6 +6,7 @@
 
 import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
 import { ScriptError } from "../core/errors.ts";
+import type { LogLevel } from "../core/log_level.ts";
 import { formatDuration } from "../core/units.ts";
 import type { RunInfo, RunObserver, RunResult, RunState } from "../stats/run_model.ts";
 import { Audience } from "./audience.ts";
@@ -16,7 +17,7 @@ import type { ScriptInfo } from "./messages.ts";
 import { PauseClock } from "./pause_clock.ts";
 import { PassCriteria } from "./pass_criteria.ts";
 import { runInfo, runResult } from "./run_outcome.ts";
-import { type LogSink, RunLog } from "./run_log.ts";
+import { RunLog } from "./run_log.ts";
 import { RunStats } from "./run_stats.ts";
 import { chosenLoad, loadOfOptions } from "./scenarios.ts";
 import { Steering } from "./steering.ts";
@@ -36,7 +37,7 @@ export interface RunnerHooks {
   /** Shown the run's start, state and result. @default nobody */
   readonly observers?: readonly RunObserver[];
   /** Takes log lines at the level asked for and above. @default nothing is written */
-  readonly log?: LogSink;
+  readonly log?: (level: LogLevel, text: string) => void;
   /** Given the most users that the plan may run at once, before a hook is called; what it throws ends the run. */
   readonly checkUsers?: (users: number) => void;
 }
