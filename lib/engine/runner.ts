@@ -144,7 +144,6 @@ export class Runner {
     this.#after(this.#options.stopTimeoutMs, () => isLoading ? this.#cutOff() : this.#giveUpBeginning());
     if (!isLoading) return;
     this.#pool?.stop();
-    this.#pool?.interruptControl();
     this.#after(Math.max(this.#options.stopTimeoutMs, CONTROL_GRACE_MS), () => this.#giveUpControl());
   }
 

@@ -180,20 +180,16 @@ export class WorkerPool {
     }
   }
 
-  /** Ends what `control` waits for, now and later; the second time it is waited for no longer. */
-  interruptControl(): void {
+  /** Lets running iterations end and starts no others; ends what `control` waits for, now and later. */
+  stop(): void {
+    this.#sendLoad({ type: "stop" });
     this.#script.send({ type: "interrupt" });
   }
 
-  /** Waits no longer for `control`, which has been interrupted; returns whether it still runs. */
+  /** Waits no longer for `control`, after a stop; returns whether it still runs. */
   giveUpControl(): boolean {
-    if (this.#isControlled) this.interruptControl();
+    if (this.#isControlled) this.#script.send({ type: "interrupt" }); // the second one
     return this.#isControlled;
-  }
-
-  /** Lets running iterations end and starts no others. */
-  stop(): void {
-    this.#sendLoad({ type: "stop" });
   }
 
   /** Cuts running iterations off. */
