@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nowMs } from "../core/clock.ts";
+import { MAX_TIMER_MS, nowMs } from "../core/clock.ts";
 import { ScriptError, UsageError } from "../core/errors.ts";
 import { userStack } from "../core/error_site.ts";
 import { formatDuration } from "../core/units.ts";
@@ -25,6 +25,8 @@ import { beginTeardown, interruptWaits } from "../script/waits.ts";
 export const REPORT_EVERY_MS = 250;
 /** How long interrupted users are given to let go of what they hold, in milliseconds. */
 const INTERRUPT_GRACE_MS = 200;
+/** Least time before it is said that `teardown` has not ended, in milliseconds; otherwise the stop timeout. */
+const LEAST_PATIENCE_MS = 1000;
 const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, what comes after it was not done: " +
   "nobody is left to push, expected tryTake() or a timeout";
 
@@ -61,11 +63,7 @@ export class WorkerHost {
           return await this.#script!.setup?.();
         });
       case "teardown":
-        return await this.#runHook("teardown", async () => {
-          beginTeardown();
-          await events.stop.fire({ reason: message.reason });
-          await this.#script!.teardown?.(message.data);
-        });
+        return await this.#runHook("teardown", () => this.#tearDown(message.data, message.reason));
       case "control":
         return await this.#runHook("control", () => Promise.resolve(this.#script!.control!(this.#control)));
       case "answer":
@@ -110,6 +108,20 @@ export class WorkerHost {
     const hooks = (["setup", "teardown", "control"] as const).filter((name) => this.#script![name] !== null);
     const { thresholds, notes } = this.#script;
     this.#post({ type: "loaded", script: { classes, hooks, thresholds, notes } });
+  }
+
+  /** Has no limit, as giving it up would leave behind what it is there to remove; but that it hangs can be seen. */
+  async #tearDown(data: unknown, reason: string): Promise<void> {
+    const patienceMs = Math.max(this.#task!.options.stopTimeoutMs, LEAST_PATIENCE_MS);
+    const text = `teardown() has not ended within ${formatDuration(patienceMs)}, waiting for it`;
+    const timer = setTimeout(() => log.warning(text), Math.min(patienceMs, MAX_TIMER_MS));
+    try {
+      beginTeardown();
+      await events.stop.fire({ reason });
+      await this.#script!.teardown?.(data);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #runHook(name: string, hook: () => Promise<unknown>): Promise<void> {

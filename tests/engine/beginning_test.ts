@@ -1,4 +1,4 @@
-// What comes before the load, and does not end or ends badly.
+// What comes before the load and after it, and does not end or ends badly.
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ScriptError, WorkerError } from "../../lib/core/errors.ts";
@@ -68,6 +68,23 @@ Deno.test("a second signal ends at once while further workers import the locustf
   });
   assertEquals([result.exitCode, result.reason, result.problems], [130, "got SIGINT", []]);
   assert(!logs.includes("set up"), logs.join("\n"));
+});
+
+Deno.test("a teardown() that never ends is said, waited for, and given up when the run is interrupted", async () => {
+  await using server = startServer();
+  let runner: Runner;
+  const warnings: string[] = [];
+  const source = `${RUN}\nexport async function teardown() { ${NEVER} }`;
+  const { result } = await runSource(source, { iterations: 1, stopTimeout: 0.1, host: server.url }, {
+    onRunner: (made) => runner = made,
+    log: (level, text) => {
+      if (level !== "warning") return;
+      warnings.push(text);
+      runner.interrupt();
+    },
+  });
+  assertEquals(warnings, ["teardown() has not ended within 1s, waiting for it"]);
+  assertEquals([result.exitCode, result.reason, result.iterations], [130, "reached iteration limit (1)", 1]);
 });
 
 Deno.test("a locustfile that calls Deno.exit at import is said once", async () => {
