@@ -88,16 +88,13 @@ export class ArrivalCrew implements Crew {
 
   endAtLimit(): void {
     this.#queue.forget();
-    this.stop();
+    this.#roster.endPauses();
+    this.#close();
   }
 
   stop(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    clearTimeout(this.#endTimer);
-    this.#queue.close();
+    this.#close();
     this.#roster.retireAll();
-    this.#checkFinished();
   }
 
   interrupt(): void {
@@ -153,6 +150,13 @@ export class ArrivalCrew implements Crew {
 
   #onEnded(user: number): void {
     if (user < this.#mostUsers) this.#ended.push(user);
+    this.#checkFinished();
+  }
+
+  #close(): void {
+    this.#isOver = true;
+    clearTimeout(this.#endTimer);
+    this.#queue.close();
     this.#checkFinished();
   }
 

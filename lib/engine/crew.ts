@@ -19,7 +19,7 @@ export interface Crew {
   follow(plan: PlanMessage): void;
   /** Lets no iteration begin, or lets them begin again. */
   setPaused(isPaused: boolean): void;
-  /** Stops, as the last iteration of the run's limit has begun, on whichever worker: who pauses would wait in vain. */
+  /** Ends with the iterations under way, as the last of the run's limit has begun, on whichever worker. */
   endAtLimit(): void;
   /** Starts no more users and lets running iterations end. */
   stop(): void;

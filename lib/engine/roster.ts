@@ -13,6 +13,7 @@ export interface Life {
   readonly isInIteration: boolean;
   live(): Promise<void>;
   retire(): void;
+  endPause(): void;
   revive(): void;
   interrupt(): void;
 }
@@ -81,6 +82,11 @@ export class Roster {
   /** Lets running iterations end. */
   retireAll(): void {
     for (const life of this.#lives.values()) life.retire();
+  }
+
+  /** Ends pauses, after which no iteration will begin. */
+  endPauses(): void {
+    for (const life of this.#lives.values()) life.endPause();
   }
 
   /** Cuts running iterations off; the lives end as soon as what they wait for has been ended. */

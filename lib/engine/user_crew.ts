@@ -69,15 +69,13 @@ export class UserCrew implements Crew {
   }
 
   endAtLimit(): void {
-    this.stop();
+    this.#roster.endPauses();
+    this.#close();
   }
 
   stop(): void {
-    this.#isOver = true;
-    clearTimeout(this.#timer);
     this.#roster.retireAll();
-    this.#options.gate.open();
-    this.#checkFinished();
+    this.#close();
   }
 
   interrupt(): void {
@@ -97,7 +95,7 @@ export class UserCrew implements Crew {
     const elapsedMs = now - startMs;
     const desired = desiredUsers(this.#stages, elapsedMs);
     if (desired === null) return this.stop();
-    if (this.#options.tickets.areAllOut) return this.stop();
+    if (this.#options.tickets.areAllOut) return this.endAtLimit();
     this.#adjust(Math.max(0, desired + extraUsers));
     const changeMs = Math.min(nextChangeMs(this.#stages, elapsedMs) ?? Infinity, totalMs(this.#stages));
     this.#sleepUntil(startMs + changeMs);
@@ -123,9 +121,16 @@ export class UserCrew implements Crew {
   }
 
   #onEnded(user: number): void {
-    if (this.#options.tickets.areAllOut) return this.stop();
+    if (this.#options.tickets.areAllOut) return this.endAtLimit();
     // A user revived after its loop had ended is wanted still.
     if (!this.#isOver && user < this.#reached) this.#roster.start(user);
+    this.#checkFinished();
+  }
+
+  #close(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#options.gate.open();
     this.#checkFinished();
   }
 

@@ -97,6 +97,11 @@ export class UserLife {
     this.#wake?.();
   }
 
+  /** Ends a pause, as it would be in vain: no iteration is left. */
+  endPause(): void {
+    this.#wake?.();
+  }
+
   /** Takes a retirement back while the last iteration still runs. */
   revive(): void {
     this.#isRetired = false;
@@ -245,7 +250,7 @@ export class UserLife {
   }
 
   #pause(ms: number): Promise<void> {
-    if (!this.isRunning) return Promise.resolve();
+    if (!this.isRunning || this.#shared.tickets.areAllOut) return Promise.resolve();
     if (ms > MAX_TIMER_MS) return this.#pause(MAX_TIMER_MS).then(() => this.#pause(ms - MAX_TIMER_MS));
     return new Promise((resolve) => {
       const wake = () => {

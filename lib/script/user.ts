@@ -97,10 +97,7 @@ export abstract class User {
     return this.#environment.config;
   }
 
-  /**
-   * Whether the user should go on: false once the test stops, the last iteration of its limit has begun, or fewer users
-   * are wanted. For loops inside `run`.
-   */
+  /** Whether the user should go on: false once the test stops or fewer users are wanted. For loops inside `run`. */
   get running(): boolean {
     return this.#environment.isRunning();
   }

@@ -69,6 +69,22 @@ Deno.test("-i waits for the iterations under way, on every worker, and counts th
   assert(result.loadMs >= 1000, `${result.loadMs} ms`);
 });
 
+for (const model of [{}, { arrivalRate: 50 }]) {
+  const name = "arrivalRate" in model ? "open" : "closed";
+  Deno.test(`user.running stays true in the last iterations of -i, in the ${name} model`, async () => {
+    await using server = startServer();
+    const source = `
+      import { sleep } from "@x/locust";
+      export async function run(client, user) {
+        for (let turn = 0; turn < 20 && user.running; turn++) await sleep("50ms"); // several looks at the limit
+        await client.get("/" + user.running);
+      }`;
+    const options = { users: 4, iterations: 4, workers: 2, maxLateness: 60, host: server.url, ...model };
+    const { result } = await runSource(source, options);
+    assertEquals([result.iterations, server.hitsByPath.get("/true"), server.hits], [4, 4, 4]);
+  });
+}
+
 for (const workers of [1, 2]) {
   for (const onStart of ['throw new Error("broken");', "await new Promise(() => {});", 'await sleep("600s");']) {
     Deno.test(`-i ends the run though another class's onStart does "${onStart}", on ${workers} workers`, async () => {
