@@ -7,7 +7,7 @@
 import { LOG_LEVELS } from "../core/log_level.ts";
 import { TRANSPORT_NAMES } from "../http/transport.ts";
 import { type Flag, FLAGS, longNames, takesValue } from "./flags.ts";
-import { SUBCOMMANDS } from "./subcommands.ts";
+import { INIT_OPTION, SUBCOMMANDS } from "./subcommands.ts";
 
 /** Shells that are served. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -18,6 +18,12 @@ export type Shell = typeof SHELLS[number];
 const WORDS: Readonly<Record<string, readonly string[]>> = { logLevel: LOG_LEVELS, transport: TRANSPORT_NAMES };
 /** Flags whose value is a file. */
 const FILES = new Set(["config", "htmlReport", "json", "unixSocket"]);
+
+/** What commands take that take no options of a run, with what it does. */
+const OPTIONS_OF: Readonly<Record<"init" | "completions", Readonly<Record<string, string>>>> = {
+  init: { [INIT_OPTION]: "add a deno.json for the editor", "--help": "show the help" },
+  completions: { "--help": "show the help" },
+};
 
 /** Returns the script for a shell. */
 export function completionScript(shell: Shell): string {
@@ -31,9 +37,16 @@ function bashScript(): string {
 _locust() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
   COMPREPLY=()
+  if [[ $COMP_CWORD -gt 1 ]]; then
+    case \${COMP_WORDS[1]} in
+      init) COMPREPLY=($(compgen -W "${Object.keys(OPTIONS_OF.init).join(" ")}" -- "$cur")); return ;;
+      completions) COMPREPLY=($(compgen -W "${
+    [...SHELLS, ...Object.keys(OPTIONS_OF.completions)].join(" ")
+  }" -- "$cur")); return ;;
+    esac
+  fi
   case $prev in
 ${cases.join("\n")}
-    completions) COMPREPLY=($(compgen -W "${SHELLS.join(" ")}" -- "$cur")); return ;;
   esac
   if [[ $cur == -* ]]; then
     COMPREPLY=($(compgen -W "${flags}" -- "$cur"))
@@ -64,13 +77,23 @@ function zshScript(): string {
   return `#compdef locust
 # zsh completion for locust:  locust completions zsh > a folder of $fpath, as _locust
 _locust() {
+  if (( CURRENT > 2 )); then
+    case $words[2] in
+      init) _arguments '1:command:' ${zshOptions("init")}; return ;;
+      completions) _arguments '1:command:' '2:shell:(${SHELLS.join(" ")})' ${zshOptions("completions")}; return ;;
+    esac
+  fi
   _arguments -s \\
 ${specs.map((spec) => `${spec} \\`).join("\n")}
     '1:locustfile, URL or command:{ _files -g "*.(ts|js|mts|mjs)"; compadd ${SUBCOMMANDS.join(" ")} }' \\
-    '2:shell or locustfile:{ if [[ $words[2] == completions ]]; then compadd ${SHELLS.join(" ")}; else _files; fi }'
+    '2:locustfile:_files'
 }
 if [ "$funcstack[1]" = "_locust" ]; then _locust "$@"; else compdef _locust locust; fi
 `;
+}
+
+function zshOptions(command: keyof typeof OPTIONS_OF): string {
+  return Object.entries(OPTIONS_OF[command]).map(([name, help]) => `'${name}[${quoted(help)}]'`).join(" ");
 }
 
 function zshValue(flag: Flag): string {
@@ -80,6 +103,12 @@ function zshValue(flag: Flag): string {
 }
 
 function fishScript(): string {
+  const withOptions = Object.keys(OPTIONS_OF).join(" ");
+  const others = Object.entries(OPTIONS_OF).flatMap(([command, options]) =>
+    Object.entries(options).map(([name, help]) =>
+      `complete -c locust -n "__fish_seen_subcommand_from ${command}" -f -l ${name.slice(2)} -d '${help}'`
+    )
+  );
   const lines = FLAGS.map((flag) => {
     const names = longNames(flag).map((name) => `-l ${name}`).join(" ");
     const short = flag.short === undefined ? "" : ` -s ${flag.short}`;
@@ -91,10 +120,12 @@ function fishScript(): string {
       : FILES.has(flag.key)
       ? " -r -F"
       : " -x";
-    return `complete -c locust ${names}${short}${value} -d '${flag.help.replaceAll("'", "\\'")}'`;
+    return `complete -c locust -n "not __fish_seen_subcommand_from ${withOptions}" ${names}${short}${value} -d '${
+      flag.help.replaceAll("'", "\\'")
+    }'`;
   });
   return `# fish completion for locust:  locust completions fish > ~/.config/fish/completions/locust.fish
-${lines.join("\n")}
+${[...lines, ...others].join("\n")}
 complete -c locust -n __fish_use_subcommand -a "${SUBCOMMANDS.join(" ")}"
 complete -c locust -n "__fish_seen_subcommand_from completions" -x -a "${SHELLS.join(" ")}"
 `;

@@ -10,7 +10,7 @@ import type { OptionTexts } from "../engine/options.ts";
 import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
 import { type Shell, SHELLS } from "./completions.ts";
 import { FLAGS, type ReportFlags, SUBJECT_VARIABLE } from "./flags.ts";
-import { subcommandOf } from "./subcommands.ts";
+import { INIT_OPTION, subcommandOf } from "./subcommands.ts";
 
 /** What a command line asks for. */
 export type Command =
@@ -55,9 +55,9 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
 
 function parseInit(args: readonly string[]): Command {
   if (args.includes("--help") || args.includes("-h")) return { kind: "help" };
-  const extra = args.filter((arg) => arg !== "--deno");
+  const extra = args.filter((arg) => arg !== INIT_OPTION);
   if (extra.length === 0) return { kind: "init", withDeno: args.length > 0 };
-  throw new UsageError(extra.map((arg) => `Cannot use "${arg}": unexpected argument, expected --deno or none`));
+  throw new UsageError(extra.map((arg) => `Cannot use "${arg}": unexpected argument, expected ${INIT_OPTION} or none`));
 }
 
 function parseCompletions(args: readonly string[]): Command {

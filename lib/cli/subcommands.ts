@@ -9,6 +9,9 @@ export const SUBCOMMANDS = ["init", "check", "completions"] as const;
 /** One of them. */
 export type Subcommand = typeof SUBCOMMANDS[number];
 
+/** The option of `init`. */
+export const INIT_OPTION = "--deno";
+
 /** Returns the command that arguments begin with, or `null`. */
 export function subcommandOf(args: readonly string[]): Subcommand | null {
   return SUBCOMMANDS.find((name) => name === args[0]) ?? null;

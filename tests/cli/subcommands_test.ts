@@ -174,3 +174,41 @@ COMP_WORDS=(locust ${
     assertEquals(await complete("completions", "f"), "fish");
   },
 });
+
+/** Asks a shell what could stand in place of the last word. */
+const COMPLETE: Readonly<Record<string, (script: string, words: readonly string[]) => string>> = {
+  bash: (script, words) =>
+    `source ${script}
+    COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}
+    _locust; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  // What zsh would do with the options is its own affair.
+  zsh: (script, words) =>
+    `compdef() { }; _arguments() { print -rl -- "$@" }
+    source ${script}
+    words=(${words.map((word) => `'${word}'`).join(" ")}); CURRENT=${words.length}; _locust`,
+  fish: (script, words) => `source ${script}; complete -C "${words.join(" ")}"`,
+};
+
+for (const shell of SHELLS) {
+  const has = (await run(["sh", "-c", `command -v ${shell}`])).success;
+  Deno.test({
+    name: `${shell} offers init and completions what they take, and a run its options${
+      has ? "" : ` (skipped: no ${shell} here)`
+    }`,
+    ignore: !has,
+    fn: async () => {
+      const path = await Deno.makeTempFile();
+      await Deno.writeTextFile(path, completionScript(shell));
+      const offered = async (...words: string[]) => {
+        const { stdout } = await run([shell, "-c", COMPLETE[shell]!(path, ["locust", ...words])]);
+        const names = ["--deno", "--users", "--help", "--html-report"];
+        return names.filter((name) => stdout.split("\n").some((line) => new RegExp(`(^|\\W)${name}\\b`).test(line)));
+      };
+      assertEquals(await offered("init", "--"), ["--deno", "--help"]);
+      assertEquals(await offered("completions", "--"), ["--help"]);
+      assertEquals(await offered("check", "--"), ["--users", "--help", "--html-report"]);
+      assertEquals(await offered("shop.ts", "--"), ["--users", "--help", "--html-report"]);
+      await Deno.remove(path);
+    },
+  });
+}
