@@ -60,7 +60,11 @@ export interface RunnerOptions {
   readonly config?: RunnerConfig | string;
   /** What the run must hold to pass, such as `"p95 < 500ms"` or `"GET /item/:id failures < 1%"`. @default {[]} */
   readonly thresholds?: readonly string[];
-  /** Whether the run ends as soon as a threshold on times or failures fails, the warm-up left out. @default {false} */
+  /**
+   * Whether the run ends as soon as a threshold on times, failures or dropped iterations fails; the warm-up is left out.
+   *
+   * @default {false}
+   */
   readonly abortOnFail?: boolean;
   /** Least important level of the log to show. @default {"info"} */
   readonly logLevel?: LogLevel;
@@ -109,7 +113,7 @@ export interface RunOptions extends LoadWishes {
   readonly stopTimeoutMs: number;
   /** What the run must hold to pass. */
   readonly thresholds: readonly string[];
-  /** Whether the run ends as soon as a threshold on times or failures fails. */
+  /** Whether the run ends as soon as a threshold on times, failures or dropped iterations fails. */
   readonly abortOnFail: boolean;
   /** Least important level to show. */
   readonly logLevel: LogLevel;

@@ -15,6 +15,7 @@ import type { WorkerPool } from "./worker_pool.ts";
 
 /** Returns what is known of a run when its load begins. */
 export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): RunInfo {
+  const { requestedWorkers: _, notes: __, ...inForce } = options;
   const { locustfile, url } = options;
   return {
     subject: url ?? displayPath(String(locustfile)),
@@ -22,7 +23,7 @@ export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): R
     targetUsers: plan.mostUsers,
     plannedMs: plan.plannedMs,
     workers,
-    options: { ...options },
+    options: inForce,
   };
 }
 

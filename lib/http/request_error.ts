@@ -14,7 +14,7 @@ export class RequestError extends Error {
   /** Always `RequestError`. */
   override readonly name = "RequestError";
   /** Why: the class of the failure, `status` for {@linkcode RequestOptions.raiseForStatus}, `url` for a bad URL. */
-  readonly kind: FailureKind | "status" | "url" | "redirect" | "body";
+  readonly kind: FailureKind | "status" | "url";
   /** The row the request was counted in. */
   readonly row: string;
 

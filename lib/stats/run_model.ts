@@ -9,7 +9,7 @@ import type { ThresholdResult } from "./thresholds.ts";
 
 /** What is known when the load begins. */
 export interface RunInfo {
-  /** What is run: the locustfile's path as given, or the URL. */
+  /** What is run: the locustfile's absolute path, or the URL. */
   readonly subject: string;
   /** Wall-clock time of the first user's start. */
   readonly startedAt: Date;
@@ -19,7 +19,7 @@ export interface RunInfo {
   readonly plannedMs: number;
   /** Number of workers. */
   readonly workers: number;
-  /** Option names, as in `--help`, with the values in force. */
+  /** The options in force, each once: times in milliseconds, rates per second, `null` where there is none. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 

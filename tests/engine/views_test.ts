@@ -1,6 +1,7 @@
 // What those who watch a run are shown.
 
 import { assertEquals } from "@std/assert";
+import { pathToFileURL } from "node:url";
 import { runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
 
@@ -18,3 +19,11 @@ for (const iterations of [2, 30]) {
     assertEquals(result.summary.total.count, iterations);
   });
 }
+
+Deno.test("RunInfo tells the options in force, each once, and the locustfile by its whole path", async () => {
+  await using server = startServer();
+  const { result } = await runSource(SOURCE, { iterations: 1, workers: 3, host: server.url });
+  const { locustfile, workers, stopTimeoutMs, ...others } = result.info.options;
+  assertEquals([pathToFileURL(result.info.subject).href, workers, stopTimeoutMs], [locustfile, 1, 10_000]);
+  assertEquals(["requestedWorkers", "notes"].filter((key) => key in others), []);
+});

@@ -67,8 +67,6 @@ Deno.test("optionRows() says options as people read them, and none that say noth
     only: ["A", "B"],
     iterations: null,
     thresholds: [],
-    requestedWorkers: 2,
-    notes: ["x"],
     stages: [{ durationMs: 1, target: 2 }],
   });
   assertEquals(rows, [

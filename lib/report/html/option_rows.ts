@@ -6,15 +6,12 @@
 
 import { formatDuration, formatRate } from "../../core/units.ts";
 
-/** What others of the options say already. */
-const DERIVED = new Set(["notes", "requestedWorkers"]);
-
 /**
  * Returns name and value of the options that say something: `arrivalRatePerSecond: 100` is "arrival rate", "100.00/s",
  * and milliseconds are durations.
  */
 export function optionRows(options: Readonly<Record<string, unknown>>): string[][] {
-  return Object.entries(options).filter(([key, value]) => !DERIVED.has(key) && !isEmpty(value)).map(rowOf);
+  return Object.entries(options).filter(([, value]) => !isEmpty(value)).map(rowOf);
 }
 
 function rowOf([key, value]: [string, unknown]): string[] {
