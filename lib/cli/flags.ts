@@ -42,7 +42,7 @@ export interface ReportFlags {
   readonly htmlReport?: string;
   /** Where the JSON summary goes; `-` for stdout. */
   readonly json?: string;
-  /** Whether tables and the log, but for errors, are left out. */
+  /** Whether tables are left out, and of the log, where no level is given, all but errors. */
   readonly quiet?: boolean;
 }
 
@@ -195,7 +195,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     short: "q",
     kind: "boolean",
     group: "Output",
-    help: "no tables, and of the log only errors",
+    help: "no tables; of the log only errors, or what --log-level says",
   },
   { key: "help", long: "help", short: "h", kind: "action", group: "Output", help: "show this help" },
   { key: "version", long: "version", kind: "action", group: "Output", help: "show the version" },

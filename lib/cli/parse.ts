@@ -9,7 +9,7 @@ import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/resolve
 import type { OptionTexts } from "../engine/options.ts";
 import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
 import { type Shell, SHELLS } from "./completions.ts";
-import { FLAGS, type ReportFlags, SUBJECT_VARIABLE } from "./flags.ts";
+import { FLAGS, type ReportFlags, SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flags.ts";
 import { INIT_OPTION, subcommandOf } from "./subcommands.ts";
 
 /** What a command line asks for. */
@@ -85,11 +85,13 @@ function parseRun(kind: "run" | "check", args: readonly string[], env: Environme
   return { kind, options, reports: reportFlags(given), labelOf, warnings: given.warnings };
 }
 
-function runOptions({ values }: GivenArguments): OptionTexts {
-  const quiet = values.get("quiet") === true && !values.has("logLevel") ? { logLevel: "error" } : {};
+function runOptions({ values, labels }: GivenArguments): OptionTexts {
+  const isVariable = (key: string) => labels.get(key)?.startsWith(VARIABLE_PREFIX) ?? false;
+  const isQuiet = values.get("quiet") === true;
+  const isLevelBeaten = !values.has("logLevel") || (isVariable("logLevel") && !isVariable("quiet"));
   return {
-    ...quiet,
     ...Object.fromEntries(OPTION_KEYS.flatMap((key) => values.has(key) ? [[key, values.get(key)]] : [])),
+    ...(isQuiet && isLevelBeaten ? { logLevel: "error" } : {}),
   };
 }
 

@@ -109,3 +109,20 @@ Deno.test("each option of the Python tool is read from its flag and from its var
     assertEquals(command.kind === "run" && command.reports, { htmlReport: "r.html" });
   }
 });
+
+for (
+  const [line, env, logLevel] of [
+    ["-q", {}, "error"],
+    ["-q", { LOCUST_LOG_LEVEL: "info" }, "error"],
+    ["-q -l warning", {}, "warning"],
+    ["-q --log-level warning", { LOCUST_LOG_LEVEL: "info" }, "warning"],
+    ["-l warning", { LOCUST_QUIET: "1" }, "warning"],
+    ["", { LOCUST_QUIET: "1" }, "error"],
+    ["", { LOCUST_QUIET: "1", LOCUST_LOG_LEVEL: "info" }, "info"],
+    ["", { LOCUST_LOG_LEVEL: "info" }, "info"],
+  ] as const
+) {
+  Deno.test(`parseCommandLine() logs from ${logLevel} on for "${line}" with ${JSON.stringify(env)}`, () => {
+    assertEquals(optionsOf(line, env), { logLevel });
+  });
+}
