@@ -40,6 +40,8 @@ export class EpollSocket implements WireSocket, Watched {
   #file: number;
   #listener: SocketListener | null;
   #isConnected = false;
+  /** Whether the end has been told of, which no other event will do: all is to be read up to it. */
+  #isEnding = false;
   /** `null` while the system takes everything. */
   #remnants: Remnant[] | null = null;
 
@@ -104,10 +106,11 @@ export class EpollSocket implements WireSocket, Watched {
   }
 
   onReady(events: number): void {
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isEnding = true;
     if (!this.#isConnected && !this.#connect(events)) return;
     if (this.#handshake !== null && !this.#shakeHands(this.#handshake)) return;
     if ((events & EPOLLOUT) !== 0 && this.#remnants !== null) this.#flush();
-    this.#read((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0);
+    this.#read();
   }
 
   /** Returns whether it is connected. */
@@ -141,8 +144,7 @@ export class EpollSocket implements WireSocket, Watched {
     return this.#file >= 0;
   }
 
-  /** @param isEnding Whether the end is there as well, so that no other event will tell of it */
-  #read(isEnding: boolean): void {
+  #read(): void {
     for (let reads = 0; this.#listener !== null; reads++) {
       if (reads === MAX_READS) return this.#poller.again(this);
       const length = this.#channel.receive();
@@ -151,7 +153,7 @@ export class EpollSocket implements WireSocket, Watched {
       if (length === 0) return this.#end();
       this.#listener.onBytes(READ_BUFFER, length);
       // The listener may have closed the connection.
-      if (this.#file < 0 || (!isEnding && !this.#channel.mayHaveMore(length))) return;
+      if (this.#file < 0 || (!this.#isEnding && !this.#channel.mayHaveMore(length))) return;
     }
   }
 

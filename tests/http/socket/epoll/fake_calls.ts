@@ -13,6 +13,8 @@ export class FakeCalls {
   readonly events = new Map<number, Event>();
   /** What the next looks find, one list each. */
   readonly found: (readonly (readonly [event: Event, bits: number])[])[] = [];
+  /** How many bytes each of the next reads gets; 0 is the end, and what comes after them all would have to wait. */
+  readonly reads: number[] = [];
   /** Whether the system watches no more files. */
   isFull = false;
   readonly #request = new Uint8Array(8);
@@ -48,6 +50,8 @@ export class FakeCalls {
     socket: () => 7,
     setsockopt: () => 0,
     connect: () => 0,
+    getsockopt: () => 0,
+    recv: () => this.reads.shift() ?? -1,
     epoll_ctl: (_poller: number, _operation: number, file: number, event: Event) => {
       if (this.isFull) return -1;
       this.events.set(file, event.slice());

@@ -3,10 +3,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { setImmediate } from "node:timers";
 import { EpollSocket } from "../../../../lib/http/socket/epoll/epoll_socket.ts";
+import { READ_BUFFER } from "../../../../lib/http/socket/read_buffer.ts";
 import type { SocketListener } from "../../../../lib/http/socket/wire_socket.ts";
 import {
   EPOLLIN,
   EPOLLOUT,
+  EPOLLRDHUP,
   Poller,
   releasePoller,
   sharedPoller,
@@ -147,6 +149,28 @@ Deno.test("a socket that the system does not watch is closed, and leaves the pol
   const address = { family: 2, bytes: new Uint8Array(16) };
   assertThrows(() => new EpollSocket(fake.calls, poller, address, null, listener), Error, "epoll_ctl");
   assertEquals([fake.log, poller.isAtRest], [["close 7"], true]);
+});
+
+Deno.test("a connection's end is told after an answer so large that others have their turn before its last bytes", async () => {
+  const fake = new FakeCalls();
+  const poller = new Poller(fake.calls);
+  const told: string[] = [];
+  let bytes = 0;
+  const listener: SocketListener = {
+    onConnect: () => told.push("connect"),
+    onSecure: unexpected,
+    onBytes: (_, length) => bytes += length,
+    onEnd: () => told.push("end"),
+    onError: unexpected,
+  };
+  new EpollSocket(fake.calls, poller, { family: 2, bytes: new Uint8Array(16) }, null, listener);
+  fake.reads.push(...Array(20).fill(READ_BUFFER.length), 1000, 0);
+  fake.found.push([[fake.events.get(7)!, EPOLLIN | EPOLLOUT | EPOLLRDHUP]]);
+  for (let turns = 0; turns < 4; turns++) {
+    await turn();
+    fake.endWait(0);
+  }
+  assertEquals([told, bytes], [["connect", "end"], 20 * READ_BUFFER.length + 1000]);
 });
 
 Deno.test("the poller is at rest after the last file is forgotten and the other thread has come back", async () => {
