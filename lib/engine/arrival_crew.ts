@@ -8,6 +8,7 @@ import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
 import { ArrivalDeals } from "../load/arrival_deals.ts";
 import { arrivalDueMs } from "../load/arrivals.ts";
 import { type LoadShape, shapeMs } from "../load/shape.ts";
+import { shareOf } from "../load/shares.ts";
 import { ArrivalQueue, type ArrivalQueueOptions } from "./arrival_queue.ts";
 import type { Crew, CrewOptions } from "./crew.ts";
 import type { IterationSource } from "./iteration_source.ts";
@@ -144,8 +145,8 @@ export class ArrivalCrew implements Crew {
   #deal(plan: PlanMessage): void {
     this.#deals.add(plan.deal!);
     this.#mostUsers = Math.max(0, openShape(plan).mostUsers + plan.extraUsers);
-    this.#share = 0;
-    for (let user = 0; user < this.#mostUsers; user++) if (this.#roster.isMine(user)) this.#share++;
+    const { index, workers, capacity } = this.#options;
+    this.#share = shareOf(index, workers, Math.min(this.#mostUsers, capacity));
   }
 
   #onEnded(user: number): void {

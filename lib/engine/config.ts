@@ -10,7 +10,10 @@ import type { StageList } from "../load/shape.ts";
 
 /** A configuration, as users write it. */
 export interface RunnerConfig {
-  /** The load over time; the test ends with the last stage, also for classes with a load of their own. Takes the place of users, duration and rate. */
+  /**
+   * The load over time; the test ends with the last stage, also for classes with a load of their own. Takes the place of
+   * users, duration and rate.
+   */
   readonly stages?: readonly StageConfig[];
 }
 

@@ -94,7 +94,7 @@ export class Runner {
    * Runs the test to its end.
    *
    * @returns The result, also after {@linkcode Runner.stop} and {@linkcode Runner.interrupt}
-   * @throws {ScriptError} if the locustfile cannot be run, thresholds of it included, or `setup` threw; nothing was sent then
+   * @throws {ScriptError} if the locustfile or its thresholds cannot be used, or `setup` threw; nothing was sent then
    * @throws {UsageError} if the options name a class that the locustfile does not have
    * @throws {TypeError} if it has been called before
    */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { placeOf, shareOf } from "./shares.ts";
+
 /** How many users arrivals are dealt to, from one of them on. */
 export interface ArrivalDeal {
   /** Number of the first arrival that is dealt so. */
@@ -55,10 +57,9 @@ export class ArrivalDeals {
   }
 
   #nextOf({ from, users }: ArrivalDeal, number: number): number | null {
-    const rounds = Math.floor(users / this.#workers);
-    const place = (this.#worker + this.#workers - rounds % this.#workers) % this.#workers;
-    const share = rounds + (place < users % this.#workers ? 1 : 0);
+    const share = shareOf(this.#worker, this.#workers, users);
     if (share === 0) return null;
+    const place = placeOf(this.#worker, this.#workers, Math.floor(users / this.#workers));
     const dealt = (number - from) % users;
     const cycle = number - dealt;
     const round = Math.max(0, Math.ceil((dealt - place) / this.#workers));

@@ -32,6 +32,17 @@ export function workerOf(user: number, workers: number): number {
   return (user + Math.floor(user / workers)) % workers;
 }
 
+/** Returns a worker's place in a round of users, from 0: the inverse of {@linkcode workerOf}. */
+export function placeOf(worker: number, workers: number, round: number): number {
+  return (worker + workers - round % workers) % workers;
+}
+
+/** Returns how many of the first so many users are a worker's, by {@linkcode workerOf}. */
+export function shareOf(worker: number, workers: number, users: number): number {
+  const rounds = Math.floor(users / workers);
+  return rounds + (placeOf(worker, workers, rounds) < users % workers ? 1 : 0);
+}
+
 /**
  * Returns the class of each user: first those of `fixedCount`, in the classes' order, then by weight.
  *

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { assignClasses, capacityOf, workerOf } from "../../lib/load/shares.ts";
+import { assignClasses, capacityOf, placeOf, shareOf, workerOf } from "../../lib/load/shares.ts";
 
 const share = (weight: number, fixedCount?: number) => ({ weight, fixedCount });
 const countOf = (list: readonly number[], value: number) => list.filter((one) => one === value).length;
@@ -11,6 +11,15 @@ Deno.test("workerOf() shares users without loss, to within one (PARITY 41)", () 
       const counts = Array.from({ length: workers }, (_, worker) => countOf(shares, worker));
       assertEquals(counts.reduce((sum, count) => sum + count, 0), users);
       assert(Math.max(...counts) - Math.min(...counts) <= 1, `${users} over ${workers}: ${counts}`);
+      assertEquals(counts.map((_, worker) => shareOf(worker, workers, users)), counts);
+    }
+  }
+});
+
+Deno.test("placeOf() is the inverse of workerOf()", () => {
+  for (const workers of [1, 2, 3, 4, 7]) {
+    for (let user = 0; user < 100; user++) {
+      assertEquals(placeOf(workerOf(user, workers), workers, Math.floor(user / workers)), user % workers);
     }
   }
 });
