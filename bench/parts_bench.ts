@@ -5,11 +5,11 @@
 
 import { Buffer } from "node:buffer";
 import { nowMs } from "../lib/core/clock.ts";
-import { ClientContext } from "../lib/http/client_context.ts";
-import { Judge } from "../lib/http/judge.ts";
-import { KnownAnswer } from "../lib/http/socket/known_answer.ts";
-import { AnswerParser } from "../lib/http/socket/parser.ts";
-import { READ_BUFFER } from "../lib/http/socket/read_buffer.ts";
+import { ClientContext } from "../lib/http/client/client_context.ts";
+import { Judge } from "../lib/http/client/judge.ts";
+import { KnownAnswer } from "../lib/http/socket/h1/known_answer.ts";
+import { AnswerParser } from "../lib/http/socket/h1/parser.ts";
+import { READ_BUFFER } from "../lib/http/socket/net/read_buffer.ts";
 import { createTransport } from "../lib/http/transports.ts";
 import { Histogram } from "../lib/stats/histogram.ts";
 import { Recorder } from "../lib/stats/recorder.ts";

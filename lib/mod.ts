@@ -7,19 +7,19 @@
 export * from "@std/assert";
 export { type LogLevel } from "./core/log_level.ts";
 export { ScriptError, UsageError, WorkerError } from "./core/errors.ts";
-export { CookieStore } from "./http/cookies.ts";
-export { RequestError } from "./http/request_error.ts";
-export type { ClientSettings, Duration, Field, Fields, RequestOptions } from "./http/request_options.ts";
-export { LocustResponse } from "./http/response.ts";
+export { CookieStore } from "./http/client/cookies.ts";
+export { RequestError } from "./http/client/request_error.ts";
+export type { ClientSettings, Duration, Field, Fields, RequestOptions } from "./http/client/request_options.ts";
+export { LocustResponse } from "./http/client/response.ts";
 export { LocustClientSession, type ResponseBlock } from "./http/session.ts";
-export { LocustWebSocket } from "./http/websocket.ts";
+export { LocustWebSocket } from "./http/websocket/websocket.ts";
 export type {
   WebSocketClosure,
   WebSocketConnectOptions,
   WebSocketMessage,
   WebSocketReceiveOptions,
   WebSocketSendOptions,
-} from "./http/websocket_options.ts";
+} from "./http/websocket/websocket_options.ts";
 export type { FailureKind, TransportName, TransportOptions } from "./http/transport.ts";
 export type { Figures, RowFigures, TestControl, TestStats } from "./script/control.ts";
 export { EventHook, events, type Listener, type SpawnEvent, type StopEvent } from "./script/events.ts";
@@ -40,11 +40,11 @@ export type { ThresholdResult, Verdict } from "./stats/thresholds.ts";
 export type { ConnectPhase } from "./stats/connection_times.ts";
 export type { ArrivalSummary, ConnectionSummary, RowSummary, Summary, TimeSummary } from "./stats/summary.ts";
 export { HtmlReporter } from "./report/html/html_reporter.ts";
-export { Runner, type RunnerHooks } from "./engine/runner.ts";
-export type { RunnerConfig } from "./engine/config.ts";
+export { Runner, type RunnerHooks } from "./engine/run/runner.ts";
+export type { RunnerConfig } from "./engine/options/config.ts";
 export type { ClassLoad } from "./load/class_load.ts";
 export type { StageConfig } from "./load/read_stages.ts";
-export type { RunnerOptions, RunOptions } from "./engine/options.ts";
+export type { RunnerOptions, RunOptions } from "./engine/options/options.ts";
 export type { ArrivalStage } from "./load/arrivals.ts";
 export type { LoadWishes, StageList } from "./load/shape.ts";
 export type { Stage } from "./load/stages.ts";

@@ -3,19 +3,11 @@
 import { assertEquals } from "@std/assert";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ROOMS } from "./helpers/rooms.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const MAX_LINES = 300;
-const RANKS: Readonly<Record<string, number>> = {
-  "lib/core": 0,
-  "lib/stats": 1,
-  "lib/load": 1,
-  "lib/http": 2,
-  "lib/script": 3,
-  "lib/engine": 4,
-  "lib/report": 4,
-  "lib/cli": 5,
-};
+const MAX_README_LINES = 20;
 
 function* sourceFiles(folder: string): Generator<string> {
   for (const entry of Deno.readDirSync(join(ROOT, folder))) {
@@ -34,20 +26,57 @@ function importsOf(file: string): string[] {
   return [...specifiers].map((match) => relative(ROOT, join(ROOT, dirname(file), (match[1] ?? match[2])!)));
 }
 
-const folderOf = (file: string) => file.split("/").slice(0, 2).join("/");
 const FILES = [...sourceFiles("lib"), ...sourceFiles("workers"), "main.ts"];
+const FOLDERS = [...new Set(FILES.map(dirname))].filter((folder) => folder.startsWith("lib/"));
+const isInside = (room: string, folder: string) => room.startsWith(`${folder}/`);
 
-Deno.test("a folder of lib imports lower ranks and itself only", () => {
+/** Returns the rooms that a README's line `Imports:` names. */
+function roomsIn(readme: string): string[] {
+  const paragraph = readme.match(/^Imports:([^]*?)\.\n\n/m)?.[1] ?? "";
+  return [...paragraph.matchAll(/`([^`]+)`/g)].map((match) => `lib/${match[1]}`).filter((room) => room !== "lib/lib/");
+}
+
+Deno.test("every folder of lib with files is a room of the table, and every room is there", () => {
+  assertEquals(FOLDERS.toSorted(), Object.keys(ROOMS).toSorted());
+});
+
+Deno.test("a room of lib imports itself and the rooms that the table permits only", () => {
   const violations: string[] = [];
-  for (const file of FILES.filter((one) => folderOf(one) in RANKS)) {
+  for (const file of FILES.filter((one) => dirname(one) in ROOMS)) {
     for (const imported of importsOf(file)) {
-      const [from, to] = [folderOf(file), folderOf(imported)];
-      const rank = RANKS[to];
-      if (from === to || (rank !== undefined && rank < RANKS[from]!)) continue;
-      violations.push(`${file} → ${imported}`);
+      const [from, to] = [dirname(file), dirname(imported)];
+      if (from !== to && !ROOMS[from]!.includes(to)) violations.push(`${file} → ${imported}`);
     }
   }
   assertEquals(violations, []);
+});
+
+Deno.test("the table of rooms permits no cycle but between a folder and its own rooms", () => {
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+    ROOMS[from]!.some((next) => {
+      if (isInside(from, next) || isInside(next, from) || seen.has(next)) return false;
+      seen.add(next);
+      return next === to || reaches(next, to, seen);
+    });
+  assertEquals(Object.keys(ROOMS).filter((room) => reaches(room, room)), []);
+});
+
+Deno.test("every room has a README of at most 20 lines that names what the room may import and what goes there", () => {
+  const problems = FOLDERS.flatMap((folder) => {
+    try {
+      const readme = Deno.readTextFileSync(join(ROOT, folder, "README.md"));
+      const lines = readme.trimEnd().split("\n").length;
+      return [
+        ...(lines > MAX_README_LINES ? [`${folder}: ${lines} lines`] : []),
+        ...(roomsIn(readme).join() === ROOMS[folder]?.join() ? [] : [`${folder}: "Imports:" is not the table's`]),
+        ...(/^New here:/m.test(readme) ? [] : [`${folder}: no line "New here:"`]),
+      ];
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [`${folder}: none`];
+      throw error;
+    }
+  });
+  assertEquals(problems, []);
 });
 
 Deno.test("there is no import cycle, import type included", () => {

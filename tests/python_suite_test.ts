@@ -1,7 +1,7 @@
 // What the Python tool's own tests assert, and what of its list is easily lost sight of.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { RunStats } from "../lib/engine/run_stats.ts";
+import { RunStats } from "../lib/engine/run/run_stats.ts";
 import { Recorder } from "../lib/stats/recorder.ts";
 import { rowsOf } from "./helpers/client.ts";
 import { locust } from "./helpers/command.ts";

@@ -8,7 +8,7 @@
 
 import { userStack } from "../lib/core/error_site.ts";
 import type { FromWorker, ToWorker } from "../lib/engine/messages.ts";
-import { WorkerHost } from "../lib/engine/worker_host.ts";
+import { WorkerHost } from "../lib/engine/worker/worker_host.ts";
 
 const host = new WorkerHost((message: FromWorker): void => self.postMessage(message));
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { inspectScript } from "../engine/inspect_script.ts";
-import { Runner } from "../engine/runner.ts";
+import { inspectScript } from "../engine/run/inspect_script.ts";
+import { Runner } from "../engine/run/runner.ts";
 import { denoProcess, type ProcessState } from "./process.ts";
 import { createReporters } from "./reporters.ts";
 import { type AppParts, runApp } from "./run_app.ts";

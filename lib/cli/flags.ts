@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RunnerOptions } from "../engine/options.ts";
+import type { RunnerOptions } from "../engine/options/options.ts";
 
 /**
  * How a flag is given.

@@ -5,12 +5,12 @@
  */
 
 import { UsageError } from "../core/errors.ts";
-import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/resolve_options.ts";
-import type { OptionTexts } from "../engine/options.ts";
+import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/options/resolve_options.ts";
+import type { OptionTexts } from "../engine/options/options.ts";
 import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
-import { type Shell, SHELLS } from "./completions.ts";
+import { type Shell, SHELLS } from "./commands/completions.ts";
 import { FLAGS, type ReportFlags, SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flags.ts";
-import { INIT_OPTION, subcommandOf } from "./subcommands.ts";
+import { INIT_OPTION, subcommandOf } from "./commands/subcommands.ts";
 
 /** What a command line asks for. */
 export type Command =

@@ -6,10 +6,10 @@
 
 import { nowMs } from "../core/clock.ts";
 import type { Environment } from "./arguments.ts";
-import { type KeyInput, keyInput } from "./key_input.ts";
-import { outputForeground } from "./job_control.ts";
+import { type KeyInput, keyInput } from "./terminal/key_input.ts";
+import { outputForeground } from "./terminal/job_control.ts";
 import { raiseOpenFiles } from "./open_files.ts";
-import { type OutputStream, outputStream } from "./output_stream.ts";
+import { type OutputStream, outputStream } from "./terminal/output_stream.ts";
 
 /** A request of the system, or of somebody at the keyboard, to end. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGBREAK";

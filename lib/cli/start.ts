@@ -4,7 +4,7 @@
  * @module
  */
 
-import { versionLine } from "./version_line.ts";
+import { versionLine } from "./commands/version_line.ts";
 
 if (Deno.args.length === 1 && Deno.args[0] === "--version") {
   Deno.stdout.writeSync(new TextEncoder().encode(`${versionLine()}\n`));

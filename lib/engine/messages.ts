@@ -8,10 +8,9 @@ import type { LogLevel } from "../core/log_level.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
 import type { ControlRequest } from "../script/control.ts";
 import type { ClassLoadWishes } from "../load/class_load.ts";
-import type { ThreadUse } from "./saturation.ts";
 import type { ArrivalDeal } from "../load/arrival_deals.ts";
 import type { LoadShape } from "../load/shape.ts";
-import type { RunOptions } from "./options.ts";
+import type { RunOptions } from "./options/options.ts";
 
 /** `script` runs the locustfile's hooks, `load` runs users. User code never runs on the main thread. */
 export type WorkerRole = "script" | "load";
@@ -110,6 +109,29 @@ export interface ScriptInfo {
   /** What of it is not run though it looks so, a line each. */
   readonly notes: readonly string[];
 }
+
+/** How a thread spent its time, by wall-clock time. */
+export interface ThreadTime {
+  /** On a core, 0–1; `null` where the system does not tell. */
+  readonly cpuShare: number | null;
+  /** Ready to run, but without a core since others had it, 0–1; 0 where the system does not tell. */
+  readonly waitShare: number;
+}
+
+/** How the event loop turned over some time. */
+export interface LoopUse {
+  /** Longest it was late, in milliseconds. */
+  readonly lagMs: number;
+  /**
+   * Share of the time that it was late by more than a little while its thread neither was on a core nor waited for one: in
+   * a call that blocks, or stopped, as by a hypervisor that gives the core to another machine. 0 where the system does
+   * not tell; more than 1 where that began before this time.
+   */
+  readonly stoppedShare: number;
+}
+
+/** How busy a worker was since its last report. */
+export interface ThreadUse extends ThreadTime, LoopUse {}
 
 /** A load worker's state; counts are totals since the start, `delta` is what changed since the last report. */
 export interface WorkerReport {

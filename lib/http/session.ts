@@ -7,21 +7,21 @@
 import { nowMs } from "../core/clock.ts";
 import { describeError, errorMessage } from "../core/error_site.ts";
 import { Lateness } from "../stats/lateness.ts";
-import { type ClientContext, limitMs } from "./client_context.ts";
-import { CookieLines } from "./cookie_lines.ts";
-import { CookieStore } from "./cookies.ts";
-import { Judge } from "./judge.ts";
-import { PendingRequest, type RequestPolicy, type Sender } from "./pending_request.ts";
-import { encodeBody } from "./request_body.ts";
-import { RequestError } from "./request_error.ts";
-import type { RequestOptions } from "./request_options.ts";
-import type { LocustResponse } from "./response.ts";
-import { isTarget, noTarget, type Target } from "./target.ts";
+import { type ClientContext, limitMs } from "./client/client_context.ts";
+import { CookieLines } from "./client/cookie_lines.ts";
+import { CookieStore } from "./client/cookies.ts";
+import { Judge } from "./client/judge.ts";
+import { PendingRequest, type RequestPolicy, type Sender } from "./client/pending_request.ts";
+import { encodeBody } from "./client/request_body.ts";
+import { RequestError } from "./client/request_error.ts";
+import type { RequestOptions } from "./client/request_options.ts";
+import type { LocustResponse } from "./client/response.ts";
+import { isTarget, noTarget, type Target } from "./client/target.ts";
 import type { Transport } from "./transport.ts";
-import type { LocustWebSocket } from "./websocket.ts";
-import { WebSocketOpener } from "./websocket_opener.ts";
-import type { WebSocketConnectOptions } from "./websocket_options.ts";
-import { wireRequest } from "./wire_request.ts";
+import type { LocustWebSocket } from "./websocket/websocket.ts";
+import { WebSocketOpener } from "./websocket/websocket_opener.ts";
+import type { WebSocketConnectOptions } from "./websocket/websocket_options.ts";
+import { wireRequest } from "./client/wire_request.ts";
 
 /** Uses a response and judges it: the block form's last argument. */
 export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FetchTransport } from "./fetch_transport.ts";
-import { releasePoller } from "./socket/epoll/poller.ts";
+import { FetchTransport } from "./fetch/fetch_transport.ts";
+import { releasePoller } from "./socket/net/epoll/poller.ts";
 import { SocketTransport } from "./socket/socket_transport.ts";
 import type { Transport, TransportName, TransportObserver, TransportOptions } from "./transport.ts";
 

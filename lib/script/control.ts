@@ -7,7 +7,7 @@
 import { didYouMean } from "../core/suggestion.ts";
 import { parseRatePerSecond } from "../core/units.ts";
 import { MAX_USERS } from "../load/shares.ts";
-import type { Duration } from "../http/request_options.ts";
+import type { Duration } from "../http/client/request_options.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
 import { InterruptedError, sleep } from "./sleep.ts";
 

@@ -7,8 +7,8 @@
 import { readable } from "../core/error_site.ts";
 import { ScriptError, UsageError } from "../core/errors.ts";
 import type { LocustClientSession } from "../http/session.ts";
-import { settingsProblems } from "../http/settings_check.ts";
-import { readBaseUrl } from "../http/target.ts";
+import { settingsProblems } from "../http/client/settings_check.ts";
+import { readBaseUrl } from "../http/client/target.ts";
 import type { TransportName } from "../http/transport.ts";
 import { readClassLoad } from "../load/class_load.ts";
 import type { RemoteControl, TestControl } from "./control.ts";

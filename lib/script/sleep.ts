@@ -6,7 +6,7 @@
 
 import { MAX_TIMER_MS, type Timer } from "../core/clock.ts";
 import { parseDurationMs } from "../core/units.ts";
-import type { Duration } from "../http/request_options.ts";
+import type { Duration } from "../http/client/request_options.ts";
 
 /** Thrown where an iteration is cut off by the end of the run; counted as interrupted, never as a failure. */
 export class InterruptedError extends Error {

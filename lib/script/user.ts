@@ -5,7 +5,7 @@
  */
 
 import type { ClassLoad } from "../load/class_load.ts";
-import type { ClientSettings } from "../http/request_options.ts";
+import type { ClientSettings } from "../http/client/request_options.ts";
 import type { LocustClientSession } from "../http/session.ts";
 import type { CustomSample } from "../stats/sample.ts";
 

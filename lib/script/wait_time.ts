@@ -5,7 +5,7 @@
  */
 
 import { parseDurationMs, parseRatePerSecond } from "../core/units.ts";
-import type { Duration } from "../http/request_options.ts";
+import type { Duration } from "../http/client/request_options.ts";
 import type { Pacing, WaitTime } from "./user.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { FLAGS, longNames, variableOf } from "../../lib/cli/flags.ts";
-import { OPTION_KEYS } from "../../lib/engine/resolve_options.ts";
+import { OPTION_KEYS } from "../../lib/engine/options/resolve_options.ts";
 
 Deno.test("FLAGS has each name once", () => {
   const names = FLAGS.flatMap((flag) => [...longNames(flag), ...(flag.short === undefined ? [] : [flag.short])]);

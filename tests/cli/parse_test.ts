@@ -1,7 +1,7 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { parseCommandLine } from "../../lib/cli/parse.ts";
 import { UsageError } from "../../lib/core/errors.ts";
-import type { OptionTexts } from "../../lib/engine/options.ts";
+import type { OptionTexts } from "../../lib/engine/options/options.ts";
 
 function parse(line: string, env: Record<string, string> = {}) {
   return parseCommandLine(line === "" ? [] : line.split(" "), {

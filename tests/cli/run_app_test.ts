@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { greetingText } from "../../lib/cli/greeting.ts";
-import { helpText } from "../../lib/cli/help.ts";
-import { versionLine } from "../../lib/cli/version_line.ts";
+import { greetingText } from "../../lib/cli/commands/greeting.ts";
+import { helpText } from "../../lib/cli/commands/help.ts";
+import { versionLine } from "../../lib/cli/commands/version_line.ts";
 import { ScriptError, UsageError, WorkerError } from "../../lib/core/errors.ts";
 import { startApp } from "../helpers/fake_app.ts";
 import type { FakeProcessOptions } from "../helpers/fake_process.ts";

@@ -1,6 +1,6 @@
-import { ClientContext } from "../../lib/http/client_context.ts";
-import type { JudgedRequest } from "../../lib/http/judge.ts";
-import type { ClientSettings } from "../../lib/http/request_options.ts";
+import { ClientContext } from "../../lib/http/client/client_context.ts";
+import type { JudgedRequest } from "../../lib/http/client/judge.ts";
+import type { ClientSettings } from "../../lib/http/client/request_options.ts";
 import { LocustClientSession } from "../../lib/http/session.ts";
 import { Recorder } from "../../lib/stats/recorder.ts";
 import { summarize, type Summary } from "../../lib/stats/summary.ts";

@@ -1,8 +1,8 @@
 /** The command with a runner and a screen that exist only in a test. */
 
 import { type AppParts, runApp, type RunnerLike } from "../../lib/cli/run_app.ts";
-import type { RunOptions } from "../../lib/engine/options.ts";
-import type { RunnerHooks } from "../../lib/engine/runner.ts";
+import type { RunOptions } from "../../lib/engine/options/options.ts";
+import type { RunnerHooks } from "../../lib/engine/run/runner.ts";
 import type { LiveScreen } from "../../lib/report/reporter.ts";
 import type { RunObserver, RunResult, RunState } from "../../lib/stats/run_model.ts";
 import { FakeProcess, type FakeProcessOptions } from "./fake_process.ts";

@@ -1,8 +1,8 @@
 /** A process that exists only in a test. */
 
-import type { OutputStream } from "../../lib/cli/output_stream.ts";
+import type { OutputStream } from "../../lib/cli/terminal/output_stream.ts";
 import type { Environment } from "../../lib/cli/arguments.ts";
-import type { KeyHandlers, KeyInput } from "../../lib/cli/key_input.ts";
+import type { KeyHandlers, KeyInput } from "../../lib/cli/terminal/key_input.ts";
 import type { ProcessState, StopSignal } from "../../lib/cli/process.ts";
 
 /** What a fake process is like; everything has a default. */

@@ -1,5 +1,5 @@
-import { Runner, type RunnerHooks } from "../../lib/engine/runner.ts";
-import type { RunnerOptions } from "../../lib/engine/options.ts";
+import { Runner, type RunnerHooks } from "../../lib/engine/run/runner.ts";
+import type { RunnerOptions } from "../../lib/engine/options/options.ts";
 import type { RunResult } from "../../lib/stats/run_model.ts";
 
 /** Log lines of a run, as `LEVEL text`. */

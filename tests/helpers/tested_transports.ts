@@ -1,8 +1,8 @@
 // What tests of the client run over: each transport, the socket one over each kind of socket there is.
 
-import { openSsl } from "../../lib/http/socket/epoll/openssl.ts";
-import { atRest } from "../../lib/http/socket/epoll/poller.ts";
-import { openNodeSocket } from "../../lib/http/socket/node_socket.ts";
+import { openSsl } from "../../lib/http/socket/net/epoll/openssl.ts";
+import { atRest } from "../../lib/http/socket/net/epoll/poller.ts";
+import { openNodeSocket } from "../../lib/http/socket/net/node_socket.ts";
 import { SocketTransport } from "../../lib/http/socket/socket_transport.ts";
 import type { Transport, TransportObserver, TransportOptions } from "../../lib/http/transport.ts";
 import { createTransport } from "../../lib/http/transports.ts";

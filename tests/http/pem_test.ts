@@ -1,8 +1,8 @@
 // Certificates and keys in the settings of a class: what fits is taken in every form, what does not is said at once.
 
 import { assertEquals } from "@std/assert";
-import type { ClientSettings } from "../../lib/http/request_options.ts";
-import { settingsProblems } from "../../lib/http/settings_check.ts";
+import type { ClientSettings } from "../../lib/http/client/request_options.ts";
+import { settingsProblems } from "../../lib/http/client/settings_check.ts";
 import { type Certificates, makeCertificates } from "../helpers/certificates.ts";
 import { skippableTest } from "../helpers/skippable.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { RequestError } from "../../lib/http/request_error.ts";
+import { RequestError } from "../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../helpers/client.ts";
 import { startServer, untilHit } from "../helpers/test_server.ts";
 

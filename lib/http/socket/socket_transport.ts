@@ -14,13 +14,13 @@ import {
   type TransportOptions,
   type WireRequest,
 } from "../transport.ts";
-import { Connection, type ConnectionOwner } from "./connection.ts";
-import { failedExchange, SocketExchange } from "./exchange.ts";
+import { Connection, type ConnectionOwner } from "./h1/connection.ts";
+import { failedExchange, SocketExchange } from "./h1/exchange.ts";
 import { socketFailure } from "./failures.ts";
-import { type Endpoint, fixedEndpoint } from "./origin.ts";
-import { openSocket } from "./open_socket.ts";
-import { planFor, type RequestPlan } from "./request_plan.ts";
-import type { SocketOpener } from "./wire_socket.ts";
+import { type Endpoint, fixedEndpoint } from "../origin.ts";
+import { openSocket } from "./net/open_socket.ts";
+import { planFor, type RequestPlan } from "./h1/request_plan.ts";
+import type { SocketOpener } from "./net/wire_socket.ts";
 
 /**
  * Transport over sockets of our own: HTTP/1.1, with and without TLS, several times as fast as {@linkcode fetch}.

@@ -6,7 +6,7 @@
 
 import { MAX_TIMER_MS, type Timer } from "../../core/clock.ts";
 import { formatDuration, parseDurationMs } from "../../core/units.ts";
-import type { Duration } from "../../http/request_options.ts";
+import type { Duration } from "../../http/client/request_options.ts";
 import { endWithRun } from "../waits.ts";
 import { decodeRecord, encodeRecord } from "./json_record.ts";
 import { SharedRing } from "./ring.ts";

@@ -1,7 +1,7 @@
 // Bytes received: whatever came over the wire for a request, whether or not it became an answer.
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { RequestError } from "../../../lib/http/request_error.ts";
+import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { rowsOf, testClient } from "../../helpers/client.ts";
 import { TESTED, type Tested } from "../../helpers/tested_transports.ts";
 import { answer } from "./case.ts";

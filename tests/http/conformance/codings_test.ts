@@ -4,7 +4,7 @@ import * as zlib from "node:zlib";
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TransportError } from "../../../lib/http/transport.ts";
-import { RequestError } from "../../../lib/http/request_error.ts";
+import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
 import { answer } from "./case.ts";
 import { startRecording } from "./seen_request.ts";

@@ -2,7 +2,7 @@
 
 import { type AddressInfo, createServer } from "node:net";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { RequestError } from "../../../lib/http/request_error.ts";
+import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { TransportError } from "../../../lib/http/transport.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
 import { answer } from "./case.ts";

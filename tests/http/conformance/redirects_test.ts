@@ -2,8 +2,8 @@
 
 import { Buffer } from "node:buffer";
 import { assertEquals, assertRejects } from "@std/assert";
-import { RequestError } from "../../../lib/http/request_error.ts";
-import type { RequestOptions } from "../../../lib/http/request_options.ts";
+import { RequestError } from "../../../lib/http/client/request_error.ts";
+import type { RequestOptions } from "../../../lib/http/client/request_options.ts";
 import { rowsOf, testClient } from "../../helpers/client.ts";
 import { answer } from "./case.ts";
 import { headerOf, type RecordingServer, startRecording } from "./seen_request.ts";

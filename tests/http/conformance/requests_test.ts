@@ -1,7 +1,7 @@
 // Requests as the server sees them, by both transports.
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { RequestOptions } from "../../../lib/http/request_options.ts";
+import type { RequestOptions } from "../../../lib/http/client/request_options.ts";
 import { type FailureKind, TransportError } from "../../../lib/http/transport.ts";
 import { errorsOf, testClient } from "../../helpers/client.ts";
 import { headerOf, startRecording } from "./seen_request.ts";

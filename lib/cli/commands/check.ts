@@ -1,0 +1,44 @@
+/**
+ * `locust check`: what a locustfile holds, without sending anything.
+ *
+ * @module
+ */
+
+import { formatDuration, formatPercent, formatRate } from "../../core/units.ts";
+import { maxArrivalRate } from "../../load/arrivals.ts";
+import type { ClassLoadWishes } from "../../load/class_load.ts";
+import { mostUsers, shapeFor, shapeMs } from "../../load/shape.ts";
+import type { ClassInfo, ScriptInfo } from "../../engine/messages.ts";
+import { counted } from "../../report/summary_text.ts";
+
+/** Returns what `locust check` prints of a locustfile that can be run. */
+export function checkText(path: string, { classes, hooks, thresholds, notes }: ScriptInfo): string {
+  const lines = [path, `  ${classes.length} user class${classes.length === 1 ? "" : "es"}:`];
+  const width = Math.max(...classes.map(({ name }) => name.length));
+  lines.push(...classes.map((one) => `    ${one.name.padEnd(width)}  ${shareText(one, classes)}`));
+  lines.push(`  hooks: ${hooks.length === 0 ? "none" : hooks.join(", ")}`);
+  lines.push(`  thresholds: ${thresholds.length === 0 ? "none" : thresholds.join("; ")}`);
+  lines.push(...notes.map((note) => `  note: ${note}`));
+  return `${[...lines, "No problems found."].join("\n")}\n`;
+}
+
+function shareText({ weight, fixedCount, load }: ClassInfo, classes: readonly ClassInfo[]): string {
+  if (load !== null) return `a load of its own, ${loadText(load)}`;
+  if (fixedCount !== undefined) return `always ${counted(fixedCount, "user")}`;
+  const weights = classes.filter((one) => one.fixedCount === undefined && one.load === null).reduce(
+    (sum, one) => sum + one.weight,
+    0,
+  );
+  return `weight ${weight}, ${formatPercent(weights === 0 ? 0 : weight / weights)} of the users`;
+}
+
+function loadText(load: ClassLoadWishes): string {
+  const shape = shapeFor(load);
+  const users = counted(mostUsers(shape), "user");
+  const lengthMs = shapeMs(shape);
+  return [
+    shape.model === "closed" ? users : `up to ${formatRate(maxArrivalRate(shape.stages))} by at most ${users}`,
+    load.startTimeMs > 0 ? `from ${formatDuration(load.startTimeMs)} on` : "",
+    Number.isFinite(lengthMs) ? `for ${formatDuration(lengthMs)}` : "",
+  ].filter((part) => part !== "").join(" ");
+}

@@ -1,0 +1,81 @@
+/**
+ * `locust init`: the first locustfile.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { EXIT_CODES, ScriptError } from "../../core/errors.ts";
+import { fileProblem } from "../../core/file_problem.ts";
+import { VERSION } from "../../core/version.ts";
+import type { ProcessState } from "../process.ts";
+
+const LOCUSTFILE = `// A load test: what one user does, run by many at once.
+//
+//   locust --host http://localhost:8080 --users 10 --duration 30
+//
+// "locust check" says what is in this file without sending anything.
+
+import { assert, between, HttpUser } from "@x/locust";
+
+// What must hold for the run to pass; without these it passes whatever the answers are.
+// export const thresholds = ["p95 < 500ms", "failures < 1%"];
+
+// Runs once, before any user starts; what it returns is \`this.data\` of every user.
+// export function setup() { return { items: 50 }; }
+
+// Every exported class is run; \`static override weight = 3\` gives one three times the users of another.
+export class Visitor extends HttpUser {
+  // Seconds between two iterations.
+  static override waitTime = between(1, 3);
+
+  // Runs once for each user: log in, or fetch what is needed later. Cookies are kept.
+  // override async onStart() {
+  //   await this.client.post("/login", { json: { name: "user " + this.id } });
+  // }
+
+  // One iteration; runs again and again while the test lasts.
+  override async run() {
+    const resp = await this.client.get("/");
+    // A status of 400 or above fails the request by itself; this checks what else must be true.
+    assert((await resp.text()).length > 0, "the page is empty");
+  }
+}
+`;
+
+const EDITOR_CONFIG = `${JSON.stringify({ imports: { "@x/locust": `jsr:@x/locust@^${VERSION}` } }, null, 2)}
+`;
+
+/**
+ * Writes a commented locustfile into the working directory, and a `deno.json` for the editor's types when asked to.
+ * Overwrites nothing: with a locustfile there already, only the `deno.json` is written.
+ *
+ * @returns The exit code
+ * @throws {ScriptError} if all files are there already, or one cannot be written
+ */
+export async function init(process: ProcessState, withDeno: boolean): Promise<number> {
+  const texts = [["locustfile.ts", LOCUSTFILE], ...(withDeno ? [["deno.json", EDITOR_CONFIG]] : [])] as const;
+  const files = texts.map(([name, text]) => ({ name: name!, text: text!, path: resolve(process.cwd, name!) }));
+  const isThere = await Promise.all(files.map(({ path }) => orRefused(path, () => process.isFile(path))));
+  if (!isThere.includes(false)) {
+    const paths = files.map(({ path }) => `"${path}"`).join(" and ");
+    throw new ScriptError(
+      `Cannot write ${paths}: there ${files.length > 1 ? "are such files" : "is such a file"} already`,
+    );
+  }
+  for (const [index, { name, path, text }] of files.entries()) {
+    if (!isThere[index]) await orRefused(path, () => process.writeNewFile(path, text));
+    process.stdout.write(isThere[index] ? `Kept ${name}, which is there already\n` : `Wrote ${name}\n`);
+  }
+  process.stdout.write(`\nNow run: locust --host http://localhost:8080 --users 10 --duration 30\n`);
+  return EXIT_CODES.completed;
+}
+
+/** Does something with a file to be written; says so where the system refuses it. */
+async function orRefused<T>(path: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (cause) {
+    throw new ScriptError(`Cannot write "${path}": ${fileProblem(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Keys that act on a run, and what the live screen says of them.
+ *
+ * @module
+ */
+
+import type { LiveScreen } from "../../report/reporter.ts";
+import type { RunObserver, RunState } from "../../stats/run_model.ts";
+import type { KeyInput } from "./key_input.ts";
+import { type KeyAction, keyActions, keysLine } from "./keys.ts";
+
+/** What keys act on. */
+export interface KeyTarget {
+  /** What holds now. */
+  readonly state: RunState;
+  /** Adds users, or takes some away. */
+  addUsers(users: number): void;
+  /** Pauses the load, or lets it go on. */
+  setPaused(isPaused: boolean): void;
+}
+
+/** The keys of one run: on from the start of the load, so that `setup` may ask for input, until they are closed. */
+export class LiveKeys implements RunObserver {
+  readonly #input: KeyInput;
+  readonly #screen: LiveScreen;
+  readonly #target: () => KeyTarget;
+  readonly #end: (wish: "SIGINT" | "q") => void;
+  #close: (() => void) | null = null;
+  #isHelp = false;
+  #isEnding = false;
+
+  /**
+   * @param input Where keys come from
+   * @param screen Shows what they do
+   * @param target Returns the run
+   * @param end Called for each wish to end it
+   */
+  constructor(input: KeyInput, screen: LiveScreen, target: () => KeyTarget, end: (wish: "SIGINT" | "q") => void) {
+    this.#input = input;
+    this.#screen = screen;
+    this.#target = target;
+    this.#end = end;
+  }
+
+  onStart(): void {
+    this.#close = this.#input.listen({
+      onEnter: () => this.#show(),
+      onLeave: () => {
+        this.#screen.footer = null;
+        this.#screen.leave();
+      },
+      onBytes: (bytes) => keyActions(bytes).forEach((action) => this.#act(action)),
+    });
+  }
+
+  /** Says from now on how the run is ended at once. */
+  showEnding(): void {
+    this.#isEnding = true;
+  }
+
+  /** Gives the terminal back. */
+  close(): void {
+    this.#close?.();
+  }
+
+  #act(action: KeyAction): void {
+    switch (action.kind) {
+      case "users":
+        this.#target().addUsers(action.count);
+        break;
+      case "pause":
+        this.#target().setPaused(!this.#target().state.isPaused);
+        break;
+      case "help":
+        this.#isHelp = !this.#isHelp;
+        break;
+      case "stop":
+        this.#end("q");
+        break;
+      case "interrupt":
+        this.#end("SIGINT");
+        break;
+    }
+    this.#screen.redraw(this.#target().state);
+  }
+
+  #show(): void {
+    this.#screen.footer = ({ isPaused }) => keysLine({ isHelp: this.#isHelp, isPaused, isEnding: this.#isEnding });
+    this.#screen.redraw(this.#target().state);
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * From the options given to the options in force: one table.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../core/errors.ts";
+import { LOG_LEVELS } from "../../core/log_level.ts";
+import { didYouMean } from "../../core/suggestion.ts";
+import { formatDuration } from "../../core/units.ts";
+import { readBaseUrl, readHttpUrl } from "../../http/client/target.ts";
+import { TRANSPORT_NAMES } from "../../http/transport.ts";
+import { mostUsers, shapeFor, shapeMs } from "../../load/shape.ts";
+import { MAX_USERS } from "../../load/shares.ts";
+import { readStages } from "./config.ts";
+import {
+  duration,
+  endpoint,
+  fileUrl,
+  flag,
+  names,
+  oneOf,
+  type OptionReader,
+  positiveDuration,
+  positiveRate,
+  text,
+  thresholds,
+  wholeNumber,
+} from "./option_readers.ts";
+import type { OptionTexts, RunnerOptions, RunOptions } from "./options.ts";
+
+/** From one option to the field it sets. */
+type Row = {
+  [Field in keyof RunOptions]: {
+    readonly field: Field;
+    readonly read: OptionReader<RunOptions[Field]>;
+    /** Value in force where the option is not given. */
+    readonly initial: RunOptions[Field];
+    /** That value in words for the help; empty where there is nothing to say. */
+    readonly initialText: string;
+  };
+}[keyof RunOptions];
+
+/** The counter of iterations has 32 bits, and every user may take one ticket too many. */
+const MAX_ITERATIONS = 2_000_000_000;
+
+/** Every option: how it is read and what holds without it. */
+const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
+  locustfile: { field: "locustfile", read: fileUrl, initial: null, initialText: "" },
+  url: { field: "url", read: readHttpUrl, initial: null, initialText: "" },
+  users: { field: "users", read: wholeNumber(1, MAX_USERS), initial: 1, initialText: "1" },
+  duration: { field: "durationMs", read: positiveDuration, initial: null, initialText: "until stopped" },
+  arrivalRate: { field: "arrivalRatePerSecond", read: positiveRate, initial: null, initialText: "" },
+  maxLateness: { field: "maxLatenessMs", read: duration, initial: 1000, initialText: "1s" },
+  maxRps: { field: "maxRequestsPerSecond", read: positiveRate, initial: null, initialText: "no cap" },
+  warmUp: { field: "warmUpMs", read: duration, initial: 0, initialText: "none" },
+  only: { field: "only", read: names, initial: null, initialText: "all" },
+  groupByClass: { field: "groupByClass", read: flag, initial: false, initialText: "" },
+  rate: { field: "ratePerSecond", read: positiveRate, initial: null, initialText: "all at once" },
+  iterations: {
+    field: "iterations",
+    read: wholeNumber(1, MAX_ITERATIONS),
+    initial: null,
+    initialText: "no limit",
+  },
+  host: { field: "host", read: readBaseUrl, initial: null, initialText: "" },
+  workers: {
+    field: "workers",
+    read: wholeNumber(1),
+    initial: navigator.hardwareConcurrency,
+    initialText: "one per core",
+  },
+  transport: { field: "transport", read: oneOf(TRANSPORT_NAMES), initial: "socket", initialText: "socket" },
+  insecure: { field: "insecure", read: flag, initial: false, initialText: "" },
+  connectTo: { field: "connectTo", read: endpoint, initial: null, initialText: "" },
+  unixSocket: { field: "unixSocket", read: text, initial: null, initialText: "" },
+  stopTimeout: { field: "stopTimeoutMs", read: duration, initial: 10_000, initialText: "10s" },
+  config: { field: "stages", read: readStages, initial: null, initialText: "" },
+  thresholds: { field: "thresholds", read: thresholds, initial: [], initialText: "" },
+  abortOnFail: { field: "abortOnFail", read: flag, initial: false, initialText: "" },
+  logLevel: { field: "logLevel", read: oneOf(LOG_LEVELS), initial: "info", initialText: "info" },
+};
+
+/** Options that have been checked. */
+const RESOLVED = new WeakSet<object>();
+
+/** Names of all options. */
+export const OPTION_KEYS: readonly (keyof RunnerOptions)[] = Object.keys(ROWS) as (keyof RunnerOptions)[];
+
+/** Returns what holds where an option is not given, in words; empty where that needs none. */
+export function defaultText(key: keyof RunnerOptions): string {
+  return ROWS[key].initialText;
+}
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @param options What was given; `undefined` counts as not given
+ * @param labelOf Says where a value came from, for messages: `--users`, `LOCUST_USERS`. @default the option's own name
+ * @throws {UsageError} if anything cannot be used; lists every such problem
+ */
+export function resolveOptions(options: OptionTexts, labelOf: OptionLabel = (key) => key): RunOptions {
+  if (typeof options !== "object" || options === null) {
+    throw new UsageError([
+      `Cannot use the options ${Deno.inspect(options)}: not an object, expected one with a locustfile or a url`,
+    ]);
+  }
+  const { values, problems } = readOptions(options, labelOf);
+  if (options.locustfile === undefined && options.url === undefined) {
+    problems.push("Cannot run: nothing to run, expected a locustfile or a url");
+  }
+  if (problems.length > 0) throw new UsageError(problems);
+  const most = mostUsers(shapeFor({ ...values, users: options.users === undefined ? null : values.users }));
+  const isPlain = values.stages === null && values.arrivalRatePerSecond === null;
+  const users = isPlain ? values.users : most; // a ramp may be cut off before it has reached them
+  const { workers: requestedWorkers } = values;
+  const workers = Math.max(1, Math.min(requestedWorkers, most));
+  const notes = notesOn(options, values, labelOf);
+  const resolved: RunOptions = Object.freeze({ ...values, users, workers, requestedWorkers, notes });
+  RESOLVED.add(resolved);
+  return resolved;
+}
+
+function notesOn(options: OptionTexts, { stages }: RunOptions, labelOf: OptionLabel): readonly string[] {
+  const beatable = (["users", "duration", "rate", "arrivalRate"] as const).slice(stages?.model === "open" ? 1 : 0);
+  const beaten = beatable.filter((key) => options[key] !== undefined);
+  if (stages === null || beaten.length === 0) return [];
+  return [`The stages of ${labelOf("config")} take the place of ${beaten.map(labelOf).join(", ")}`];
+}
+
+/** Names an option in messages. */
+export type OptionLabel = (key: keyof RunnerOptions) => string;
+
+/**
+ * Returns what is wrong with options, a line each; that neither a locustfile nor a URL is given is not looked at.
+ *
+ * @param options What was given
+ * @param labelOf Names an option in the messages
+ */
+export function optionProblems(options: OptionTexts, labelOf: OptionLabel): readonly string[] {
+  return readOptions(options, labelOf).problems;
+}
+
+function readOptions(options: OptionTexts, labelOf: OptionLabel): { values: RunOptions; problems: string[] } {
+  const problems = Object.keys(options).filter((key) => !Object.hasOwn(ROWS, key)).map(unknownOption);
+  const values: Record<string, unknown> = {};
+  for (const key of OPTION_KEYS) {
+    const { field, read, initial } = ROWS[key];
+    const given: unknown = options[key];
+    values[field] = initial;
+    if (given === undefined) continue;
+    try {
+      values[field] = read(given);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      problems.push(`Cannot use ${labelOf(key)} "${shown(given)}": ${error.message}`);
+    }
+  }
+  if (options.locustfile !== undefined && options.url !== undefined) {
+    problems.push(`Cannot use ${labelOf("locustfile")} and ${labelOf("url")} together, expected one of them`);
+  }
+  if (values.connectTo !== null && values.unixSocket !== null) {
+    problems.push(`Cannot use ${labelOf("connectTo")} and ${labelOf("unixSocket")} together, expected one of them`);
+  }
+  for (const key of ["connectTo", "insecure"] as const) {
+    if (!values[key] || values.transport !== "fetch") continue;
+    problems.push(`Cannot use ${labelOf(key)} with the fetch transport, expected ${labelOf("transport")} socket`);
+  }
+  problems.push(...loadProblems(options, values as unknown as RunOptions, labelOf));
+  return { values: values as unknown as RunOptions, problems };
+}
+
+function loadProblems(options: OptionTexts, values: RunOptions, labelOf: OptionLabel): string[] {
+  const problems: string[] = [];
+  if (values.stages === null && values.arrivalRatePerSecond !== null && values.ratePerSecond !== null) {
+    problems.push(
+      `Cannot use ${labelOf("rate")} with ${labelOf("arrivalRate")}: users are started as they are needed, ` +
+        "expected one of them",
+    );
+  }
+  const plannedMs = shapeMs(shapeFor(values));
+  if (values.warmUpMs > 0 && values.warmUpMs >= plannedMs) {
+    problems.push(
+      `Cannot use ${labelOf("warmUp")} "${options.warmUp}": no time would be left to measure, expected less than ` +
+        formatDuration(plannedMs),
+    );
+  }
+  return problems;
+}
+
+function unknownOption(key: string): string {
+  return `Cannot use ${key}: unknown option${didYouMean(key, OPTION_KEYS)}`;
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ");
+  return typeof value === "object" && !(value instanceof URL) ? Deno.inspect(value) : String(value);
+}
+
+/** Returns whether options are such as {@linkcode resolveOptions} has returned. */
+export function isResolved(options: RunnerOptions | RunOptions): options is RunOptions {
+  return RESOLVED.has(options);
+}

@@ -1,0 +1,39 @@
+/**
+ * Those who watch a run.
+ *
+ * @module
+ */
+
+import { OutputError } from "../../core/errors.ts";
+import type { RunObserver } from "../../stats/run_model.ts";
+
+/** Tells observers what happens; one that fails is a problem of the run, and the others are told. */
+export class Audience {
+  readonly #observers: readonly RunObserver[];
+  readonly #onProblem: (text: string) => void;
+
+  /** @param onProblem Takes what an observer threw */
+  constructor(observers: readonly RunObserver[], onProblem: (text: string) => void) {
+    this.#observers = observers;
+    this.#onProblem = onProblem;
+  }
+
+  /** Tells all, and waits for none. */
+  notify(call: (observer: RunObserver) => void): void {
+    for (const observer of this.#observers) void this.#tell(() => call(observer));
+  }
+
+  /** Tells one after the other. */
+  async tellEach(call: (observer: RunObserver) => void | Promise<void>): Promise<void> {
+    for (const observer of this.#observers) await this.#tell(() => call(observer));
+  }
+
+  async #tell(call: () => void | Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      if (error instanceof OutputError) this.#onProblem(error.message);
+      else this.#onProblem(`A reporter failed: ${error instanceof Error ? error.stack ?? error.message : error}`);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Looking at a locustfile without running it.
+ *
+ * @module
+ */
+
+import type { ScriptInfo } from "../messages.ts";
+import type { RunOptions } from "../options/options.ts";
+import { PassCriteria } from "./pass_criteria.ts";
+import { WorkerPool } from "./worker_pool.ts";
+
+/**
+ * Imports a locustfile in a worker and returns what it holds; nothing of it is called.
+ *
+ * @param options Options in force
+ * @param onLog Takes what the locustfile logs while it is imported
+ * @throws {ScriptError} if it cannot be run, or a threshold of it cannot be read
+ * @throws {UsageError} if the options name a class that the locustfile does not have
+ */
+export async function inspectScript(options: RunOptions, onLog: (text: string) => void): Promise<ScriptInfo> {
+  const pool = new WorkerPool({ ...options, workers: 1 }, {
+    onDelta: () => {},
+    onShutdown: () => {},
+    onRequest: () => undefined,
+    onLog: (_, text) => onLog(text),
+    onDeath: () => {},
+  });
+  try {
+    const script = await pool.loaded();
+    new PassCriteria([]).addOfScript(script.thresholds);
+    return script;
+  } finally {
+    pool.terminate();
+  }
+}

@@ -1,0 +1,300 @@
+/**
+ * A run from its options to its result.
+ *
+ * @module
+ */
+
+import { MAX_TIMER_MS, nowMs, type Timer } from "../../core/clock.ts";
+import { ScriptError } from "../../core/errors.ts";
+import type { LogLevel } from "../../core/log_level.ts";
+import { formatDuration } from "../../core/units.ts";
+import type { RunInfo, RunObserver, RunResult, RunState } from "../../stats/run_model.ts";
+import { Audience } from "./audience.ts";
+import { LoadPlan } from "./load_plan.ts";
+import { isResolved, resolveOptions } from "../options/resolve_options.ts";
+import type { RunnerOptions, RunOptions } from "../options/options.ts";
+import type { ScriptInfo } from "../messages.ts";
+import { PauseClock } from "./pause_clock.ts";
+import { PassCriteria } from "./pass_criteria.ts";
+import { runInfo, runResult } from "./run_outcome.ts";
+import { RunLog } from "./run_log.ts";
+import { RunStats } from "./run_stats.ts";
+import { chosenLoad, loadOfOptions } from "./scenarios.ts";
+import { Steering } from "./steering.ts";
+import { WorkerPool } from "./worker_pool.ts";
+
+/** How often observers are shown the state, in milliseconds. */
+const VIEW_EVERY_MS = 1000;
+/** How far ahead the workers' common start is set, so that the message is there in time, in milliseconds. */
+const START_LEAD_MS = 20;
+/** How long interrupted workers have to report before they are given up, in milliseconds. */
+const ABANDON_AFTER_MS = 2000;
+/** How long `control` has at least to end after a stop, whatever the stop timeout, in milliseconds. */
+const CONTROL_GRACE_MS = 200;
+
+/** Who watches a run, and where its log goes. */
+export interface RunnerHooks {
+  /** Shown the run's start, state and result. @default nobody */
+  readonly observers?: readonly RunObserver[];
+  /** Takes log lines at the level asked for and above. @default nothing is written */
+  readonly log?: (level: LogLevel, text: string) => void;
+  /** Given the most users that the plan may run at once, before a hook is called; what it throws ends the run. */
+  readonly checkUsers?: (users: number) => void;
+}
+
+/**
+ * Runs a load test: workers are started, the locustfile's hooks are called, users run as planned, results are merged.
+ *
+ * Installs no signal handler and writes nothing by itself.
+ *
+ * @example Usage
+ * ```ts ignore
+ * const result = await new Runner({ locustfile: "./locustfile.ts", users: 10, duration: 5 }).run();
+ * ```
+ */
+export class Runner {
+  readonly #options: RunOptions;
+  readonly #audience: Audience;
+  readonly #log: RunLog;
+  readonly #stats: RunStats;
+  readonly #timers: Timer[] = [];
+  readonly #interrupted: PromiseWithResolvers<undefined> = Promise.withResolvers();
+  readonly #criteria: PassCriteria;
+  readonly #checkUsers: RunnerHooks["checkUsers"];
+  /** Until the locustfile is known, the load of the options alone. */
+  #plan: LoadPlan;
+  #pool: WorkerPool | null = null;
+  /** What changes the users, once the load has begun. */
+  #steering: Steering | null = null;
+  #startMs: number | null = null;
+  #stopMs: number | null = null;
+  #reason: string | null = null;
+  #isInterrupted = false;
+  #isBegun = false;
+  readonly #pause = new PauseClock();
+
+  /**
+   * Checks the options; starts nothing.
+   *
+   * @param options What to run and how; checked at once
+   * @param hooks Who watches
+   * @throws {UsageError} if an option cannot be used; lists every such option
+   */
+  constructor(options: RunnerOptions | RunOptions, hooks: RunnerHooks = {}) {
+    this.#options = isResolved(options) ? options : resolveOptions(options);
+    this.#audience = new Audience(hooks.observers ?? [], (text) => this.#log.problem(text));
+    this.#log = new RunLog(this.#options.logLevel, hooks.log ?? (() => {}));
+    this.#stats = new RunStats(this.#options.warmUpMs);
+    this.#plan = new LoadPlan(loadOfOptions(this.#options));
+    this.#criteria = new PassCriteria(this.#options.thresholds);
+    this.#checkUsers = hooks.checkUsers;
+  }
+
+  /**
+   * Runs the test to its end.
+   *
+   * @returns The result, also after {@linkcode Runner.stop} and {@linkcode Runner.interrupt}
+   * @throws {ScriptError} if the locustfile or its thresholds cannot be used, or `setup` threw; nothing was sent then
+   * @throws {UsageError} if the options name a class that the locustfile does not have
+   * @throws {TypeError} if it has been called before
+   */
+  async run(): Promise<RunResult> {
+    if (this.#pool !== null) {
+      throw new TypeError("Cannot run twice: a Runner is one run, make a new Runner for the next");
+    }
+    const pool: WorkerPool = this.#pool = new WorkerPool(this.#options, {
+      onDelta: (delta, isWarmUp) => this.#stats.add(delta, isWarmUp),
+      onShutdown: (reason) => this.stop(reason),
+      onRequest: (request) => {
+        if (request.action === "stats") return this.#stats.forControl(pool.users);
+        return this.#reason === null ? this.#steering!.setUsers(request.count, request.ratePerSecond) : 0;
+      },
+      onLog: (level, text) => this.#log.write(level, text),
+      onDeath: (error, isThrown) => {
+        if (isThrown && this.#startMs === null) return; // run() rejects with it
+        this.#log.problem(error.message);
+        this.stop("a worker ended early");
+      },
+    });
+    try {
+      const script = await this.#orInterrupted(pool.loaded());
+      if (script !== undefined) await this.#prepare(pool, script);
+      const data = this.#isInterrupted ? undefined : await this.#orInterrupted(pool.setup());
+      this.#isBegun = true;
+      const info = runInfo(this.#options, this.#plan, pool.size);
+      if (this.#reason === null) await this.#load(pool, info, data, script?.hooks.includes("control") ?? false);
+      if (!this.#isInterrupted) await this.#finishHook(pool.teardown(data, this.#reason ?? ""));
+      const result = this.#result(pool, info);
+      await this.#audience.tellEach((observer) => observer.onResult?.(result));
+      return result.problems.length === this.#log.problems.length ? result : this.#result(pool, info); // reports fail, too
+    } finally {
+      this.#timers.forEach((timer) => clearTimeout(timer));
+      pool.terminate();
+    }
+  }
+
+  /** Starts no more iterations and lets running ones end, up to the stop timeout. A repeated call is ignored. */
+  stop(reason: string): void {
+    if (this.#reason !== null) return this.#log.write("debug", `Already shutting down, ignoring: ${reason}`);
+    this.#reason = reason;
+    this.#stopMs = nowMs();
+    this.#pause.set(false, this.#stopMs);
+    this.#log.write("info", `Shutting down (${reason})`);
+    const isLoading = this.#startMs !== null;
+    this.#after(this.#options.stopTimeoutMs, () => isLoading ? this.#cutOff() : this.#giveUpBeginning());
+    if (!isLoading) return;
+    this.#pool?.stop();
+    this.#after(Math.max(this.#options.stopTimeoutMs, CONTROL_GRACE_MS), () => this.#giveUpControl());
+  }
+
+  /** Ends everything at once; what has been measured is kept. */
+  interrupt(): void {
+    if (this.#isInterrupted) return;
+    this.stop("interrupted");
+    this.#isInterrupted = true;
+    this.#interrupted.resolve(undefined);
+    this.#cutOff();
+  }
+
+  /**
+   * Adds users to the load, or takes some away; with an arrival rate, users that may run at once. One is left at least.
+   *
+   * @param users How many; fewer, where it is negative
+   */
+  addUsers(users: number): void {
+    if (this.#reason === null) this.#steering?.addUsers(users);
+  }
+
+  /** Lets no iteration begin, or lets them begin again; the planned end stays where it is. */
+  setPaused(isPaused: boolean): void {
+    if (this.#reason !== null || this.#startMs === null || isPaused === this.#pause.isPaused) return;
+    this.#pool?.setPaused(isPaused);
+    this.#pause.set(isPaused, nowMs());
+    this.#log.write("info", isPaused ? "Paused: no iteration begins" : "Going on");
+  }
+
+  /** What holds at this instant, which a view shows about once a second. */
+  get state(): RunState {
+    const [pool, now, isLoading] = [this.#pool, nowMs(), this.#reason === null];
+    return {
+      users: pool?.users ?? 0,
+      targetUsers: isLoading ? this.#plan.desired(now) : 0,
+      stage: this.#options.stages === null ? null : this.#plan.stage(now),
+      askedPerSecond: isLoading ? this.#plan.askedRate(now) : null,
+      isPaused: this.#pause.isPaused,
+      busiest: pool?.saturation.busiest ?? null,
+      iterations: pool?.iterations ?? 0,
+      warnings: pool?.saturation.current() ?? [],
+      stopping: this.#reason,
+    };
+  }
+
+  /** Waits no longer for what comes before the load, though the run was told to stop. */
+  #giveUpBeginning(): void {
+    if (this.#isBegun) return;
+    this.#log.problem("The import of the locustfile, or its setup(), did not end within the stop timeout");
+    this.#interrupted.resolve(undefined);
+  }
+
+  #giveUpControl(): void {
+    if (!this.#isInterrupted && this.#pool?.giveUpControl()) {
+      this.#log.write("warning", "control() did not end within the stop timeout; the run goes on without it");
+    }
+  }
+
+  #cutOff(): void {
+    this.#pool?.interrupt();
+    this.#after(ABANDON_AFTER_MS, () => this.#pool?.abandon());
+  }
+
+  /** Checks what only the locustfile tells, before any hook of it is called. */
+  async #prepare(pool: WorkerPool, { classes, hooks, thresholds, notes }: ScriptInfo): Promise<void> {
+    this.#criteria.addOfScript(thresholds);
+    const isControlled = hooks.includes("control");
+    const chosen = chosenLoad(this.#options, classes, isControlled);
+    this.#log.writeAll("info", [...chosen.notes, ...notes]);
+    this.#log.writeAll("warning", chosen.warnings);
+    this.#plan = new LoadPlan(chosen.scenarios);
+    this.#checkUsers?.(this.#plan.mostUsers);
+    const mostUsers = isControlled ? this.#plan.capacity : this.#plan.mostUsers;
+    await this.#orInterrupted(pool.resizeTo(Math.max(1, Math.min(this.#options.requestedWorkers, mostUsers))));
+  }
+
+  async #load(pool: WorkerPool, info: RunInfo, data: unknown, hasControl: boolean): Promise<void> {
+    this.#log.write("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
+    const startMs = this.#startMs = nowMs() + START_LEAD_MS;
+    this.#stats.startAt(startMs);
+    this.#steering = new Steering(this.#plan, pool, this.#log);
+    const { plannedMs } = info;
+    pool.start({ startMs, endMs: startMs + plannedMs, scenarios: this.#plan.startAt(startMs), data });
+    this.#audience.notify((observer) => observer.onStart?.(info));
+    if (Number.isFinite(plannedMs)) this.#after(startMs + plannedMs - nowMs(), () => this.#endAsPlanned(plannedMs));
+    const views = setInterval(() => this.#view(), VIEW_EVERY_MS);
+    const control = hasControl ? this.#finishHook(pool.control().then(() => this.stop("control ended"))) : null;
+    await pool.allEnded;
+    clearInterval(views);
+    if (this.#reason === null) this.#endByItself(pool, startMs + plannedMs);
+    this.#view(); // of what came since the last one
+    await control;
+  }
+
+  /** Names the end of a run that nobody ordered: workers know the plan's end, and the limit, by themselves. */
+  #endByItself(pool: WorkerPool, plannedEndMs: number): void {
+    const { endedAtMs, isLimitReached } = pool;
+    if (endedAtMs >= plannedEndMs) return this.#endAsPlanned(plannedEndMs - this.#startMs!);
+    this.stop(isLimitReached ? `reached iteration limit (${this.#options.iterations})` : "no users left");
+    this.#stopMs = endedAtMs;
+  }
+
+  #endAsPlanned(plannedMs: number): void {
+    if (this.#reason !== null) return;
+    this.stop(`target duration elapsed after ${formatDuration(Math.round(plannedMs))}`);
+    this.#stopMs = this.#startMs! + plannedMs;
+  }
+
+  /** Waits for a hook that runs during or after the load; what it throws is a problem of the run. */
+  async #finishHook(hook: Promise<unknown>): Promise<void> {
+    try {
+      await this.#orInterrupted(hook);
+    } catch (error) {
+      if (!(error instanceof ScriptError)) return; // a dead script worker has been reported
+      this.#log.problem(error.message);
+      this.stop("an error in the locustfile");
+    }
+  }
+
+  /** Waits for a promise, or returns `undefined` once the run is interrupted. */
+  async #orInterrupted<T>(promise: Promise<T>): Promise<T | undefined> {
+    return await Promise.race([promise, this.#interrupted.promise]);
+  }
+
+  #view(): void {
+    const view = this.#stats.view(this.state);
+    this.#audience.notify((observer) => observer.onView?.(view));
+    if (!this.#options.abortOnFail || view.isWarmingUp || this.#reason !== null) return;
+    const failed = this.#criteria.failedEarly(view.overall);
+    if (failed !== null) this.stop(`threshold failed: ${failed.expression}, is ${failed.actual}`);
+  }
+
+  #result(pool: WorkerPool, info: RunInfo): RunResult {
+    const startMs = this.#startMs ?? nowMs();
+    return runResult({
+      info,
+      pool,
+      options: this.#options,
+      plan: this.#plan,
+      stats: this.#stats,
+      criteria: this.#criteria,
+      startMs,
+      stopMs: this.#startMs === null ? startMs : Math.max(startMs, this.#stopMs ?? nowMs()),
+      reason: this.#reason ?? "",
+      pausedMs: this.#pause.totalMs,
+      problems: this.#log.problems,
+      isInterrupted: this.#isInterrupted,
+    });
+  }
+
+  #after(ms: number, callback: () => void): void {
+    this.#timers.push(setTimeout(callback, Math.min(Math.ceil(ms), MAX_TIMER_MS)));
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Changing the users of a run while its load goes on, by key or by code.
+ *
+ * @module
+ */
+
+import { nowMs } from "../../core/clock.ts";
+import type { LoadPlan } from "./load_plan.ts";
+import type { RunLog } from "./run_log.ts";
+import { cappedText } from "./scenarios.ts";
+import type { WorkerPool } from "./worker_pool.ts";
+
+/** Changes the plan of the first scenario, and has the workers follow it. */
+export class Steering {
+  readonly #plan: LoadPlan;
+  readonly #pool: WorkerPool;
+  readonly #log: RunLog;
+
+  /** Makes what steers a load that has begun. */
+  constructor(plan: LoadPlan, pool: WorkerPool, log: RunLog) {
+    this.#plan = plan;
+    this.#pool = pool;
+    this.#log = log;
+  }
+
+  /** Adds users, or takes some away. */
+  addUsers(users: number): void {
+    this.#plan.addUsers(users, nowMs());
+    this.#pool.follow(this.#plan.first);
+    this.#log.write("debug", `Users wanted: ${this.#plan.desired(nowMs())}`);
+  }
+
+  /**
+   * Sets how many users run; says so where the classes take fewer.
+   *
+   * @param count Users to reach
+   * @param ratePerSecond Users started or ended per second on the way; `null` for all at once
+   * @returns How long it takes, in milliseconds
+   */
+  setUsers(count: number, ratePerSecond: number | null): number {
+    const { capacity } = this.#plan;
+    if (count > capacity) this.#log.write("warning", cappedText(count, capacity));
+    const rampMs = this.#plan.change(count, ratePerSecond, nowMs());
+    this.#pool.follow(this.#plan.first);
+    return rampMs;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * The main thread's side of one worker.
+ *
+ * @module
+ */
+
+import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
+import type { FromWorker, LoadMessage, ToWorker, WorkerReport } from "../messages.ts";
+import { MAX_SILENCE_MS, Silence } from "./silence.ts";
+
+/** The worker's entry; named here once so that `deno compile` is told the same file. */
+const ENTRY = new URL("../../../workers/user_worker.ts", import.meta.url);
+
+/** What a handle tells its owner. */
+export interface HandleEvents {
+  /** A report came; the last one with `isFinal`. */
+  onReport(worker: WorkerHandle, report: WorkerReport, isFinal: boolean): void;
+  /** User code ends the test. */
+  onShutdown(reason: string): void;
+  /** `control` wants something; the answer goes back under the same id. */
+  onRequest(worker: WorkerHandle, message: Extract<FromWorker, { type: "request" }>): void;
+  onLog(worker: WorkerHandle, message: Extract<FromWorker, { type: "log" }>): void;
+  /** The worker ended, failed or fell silent; `isThrown` if somebody waits for it, and is thrown the error. */
+  onDeath(worker: WorkerHandle, error: WorkerError, isThrown: boolean): void;
+}
+
+/** Who waits for a worker's next message of a type. */
+interface Waiting {
+  readonly type: string;
+  resolve(message: FromWorker): void;
+  reject(error: Error): void;
+}
+
+/** A running worker: sends it messages, waits for its answers, notices its death. */
+export class WorkerHandle {
+  /** How the worker is called in messages. */
+  readonly label: string;
+  /** Users running at the last report. */
+  users = 0;
+  /** Iterations finished by the last report. */
+  iterations = 0;
+  /** Iterations cut off by the last report. */
+  interruptedIterations = 0;
+  /** The last message of its life, once it has finished its users. */
+  finished: Extract<FromWorker, { type: "finished" }> | null = null;
+  readonly #worker: Worker;
+  readonly #events: HandleEvents;
+  readonly #silence = new Silence();
+  #waiting: Waiting | null = null;
+  #death: WorkerError | null = null;
+
+  /** Starts the worker and makes it import the locustfile. */
+  constructor(task: LoadMessage, events: HandleEvents) {
+    this.label = task.role === "script" ? "The script worker" : `Worker ${task.index + 1}`;
+    this.#events = events;
+    this.#worker = new Worker(ENTRY, { type: "module", name: `locust ${task.role} ${task.index + 1}` });
+    this.#worker.onmessage = (event: MessageEvent<FromWorker>) => this.#receive(event.data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.die(event.message);
+    };
+    this.send(task);
+  }
+
+  /** Whether it ended before it was told to. */
+  get isDead(): boolean {
+    return this.#death !== null;
+  }
+
+  /** Sends a message; a dead worker gets none. */
+  send(message: ToWorker): void {
+    if (!this.isDead) this.#worker.postMessage(message);
+  }
+
+  /**
+   * Waits for the next message of a type.
+   *
+   * @throws {ScriptError} if the worker says that the locustfile failed
+   * @throws {UsageError} if it says that the options do not fit the locustfile
+   * @throws {WorkerError} if the worker is dead, or dies meanwhile
+   */
+  next<T extends FromWorker["type"]>(type: T): Promise<Extract<FromWorker, { type: T }>> {
+    if (this.#death !== null) return Promise.reject(this.#death);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { type, resolve: resolve as (message: FromWorker) => void, reject };
+    });
+  }
+
+  /** Declares the worker dead. */
+  die(what: string): void {
+    if (this.isDead || this.finished !== null) return;
+    const error = this.#death = new WorkerError(`${this.label} ended early: ${what}`);
+    const waiting = this.#takeWaiting();
+    waiting?.reject(error);
+    this.#events.onDeath(this, error, waiting !== null);
+  }
+
+  /** Declares the worker dead where it has been silent for too long; called at each check. */
+  checkSilence(): void {
+    if (!this.#silence.check()) return;
+    this.die(
+      `it has not answered for ${MAX_SILENCE_MS / 1000} s; a loop in the locustfile never yields, or it ended itself`,
+    );
+  }
+
+  /** Ends the worker; does not reach into a loop that never yields. */
+  terminate(): void {
+    this.#worker.terminate();
+  }
+
+  #receive(message: FromWorker): void {
+    this.#silence.end();
+    if (this.isDead) return;
+    switch (message.type) {
+      case "report":
+        return this.#take(message.report, false);
+      case "finished":
+        this.finished = message;
+        return this.#take(message.report, true);
+      case "shutdown":
+        return this.#events.onShutdown(message.reason);
+      case "request":
+        return this.#events.onRequest(this, message);
+      case "log":
+        return this.#events.onLog(this, message);
+      case "dying":
+        return this.die(message.what);
+      case "failed":
+        this.#takeWaiting()?.reject(
+          message.isUsage
+            ? new UsageError([message.message], message.hint)
+            : new ScriptError(message.message, message.hint === undefined ? {} : { hint: message.hint }),
+        );
+        break;
+      case "loaded":
+      case "hookDone":
+        if (this.#waiting?.type === message.type) this.#takeWaiting()?.resolve(message);
+    }
+  }
+
+  #takeWaiting(): Waiting | null {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    return waiting;
+  }
+
+  #take(report: WorkerReport, isFinal: boolean): void {
+    this.users = report.users;
+    this.iterations = report.iterations;
+    this.interruptedIterations = report.interruptedIterations;
+    this.#events.onReport(this, report, isFinal);
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * All workers of one run, and the sums over them.
+ *
+ * @module
+ */
+
+import { nowMs, type Timer } from "../../core/clock.ts";
+import type { LogLevel } from "../../core/log_level.ts";
+import type { WorkerError } from "../../core/errors.ts";
+import type { ControlRequest } from "../../script/control.ts";
+import type { StatsDelta } from "../../stats/recorder.ts";
+import type { PlanMessage } from "../messages.ts";
+import type { ScriptInfo, StartMessage, ToWorker, WorkerRole } from "../messages.ts";
+import { createCapClock } from "../../load/rate_cap.ts";
+import { createSharedMemory } from "../../script/shared/shared_table.ts";
+import type { RunOptions } from "../options/options.ts";
+import { Saturation } from "./saturation.ts";
+import { CHECK_EVERY_MS } from "./silence.ts";
+import { WorkerHandle } from "./worker_handle.ts";
+
+/** What a pool tells the runner. */
+export interface PoolEvents {
+  onDelta(delta: StatsDelta, isWarmUp: boolean): void;
+  onShutdown(reason: string): void;
+  /** Does what `control` wants and returns the answer. */
+  onRequest(request: ControlRequest): unknown;
+  onLog(level: LogLevel, text: string): void;
+  /** A worker is dead; `isThrown` if that is thrown by what waits for it, too. */
+  onDeath(error: WorkerError, isThrown: boolean): void;
+}
+
+/** One worker for the locustfile's hooks and `options.workers` for its users. */
+export class WorkerPool {
+  readonly #script: WorkerHandle;
+  readonly #load: WorkerHandle[];
+  readonly #makeHandle: (role: WorkerRole, index: number) => WorkerHandle;
+  readonly #watchdog: Timer;
+  /** How busy the workers are. */
+  readonly saturation: Saturation = new Saturation();
+  /** Whether `control` runs. */
+  #isControlled = false;
+  #resolveAllEnded: () => void = () => {};
+  /** Fulfilled when every load worker has finished or died. */
+  readonly allEnded: Promise<void> = new Promise((resolve) => this.#resolveAllEnded = resolve);
+
+  /** Starts the workers; each imports the locustfile. */
+  constructor(options: RunOptions, events: PoolEvents) {
+    const iterationCounter = new SharedArrayBuffer(4);
+    const capClock = createCapClock();
+    const sharedMemory = createSharedMemory();
+    const handle = this.#makeHandle = (role, index) =>
+      new WorkerHandle({ type: "load", role, index, options, iterationCounter, capClock, sharedMemory }, {
+        onReport: (worker, report, isFinal) => {
+          events.onDelta(report.delta, report.isWarmUp);
+          this.saturation.add(worker.label, report.load, nowMs());
+          if (isFinal) this.#checkEnded();
+        },
+        onShutdown: (reason) => events.onShutdown(reason),
+        onRequest: (worker, { id, request }) => worker.send({ type: "answer", id, value: events.onRequest(request) }),
+        onLog: (worker, { level, text }) =>
+          events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text),
+        onDeath: (_, error, isThrown) => {
+          events.onDeath(error, isThrown);
+          this.#checkEnded();
+        },
+      });
+    this.#script = handle("script", 0);
+    this.#load = Array.from({ length: options.workers }, (_, index) => handle("load", index));
+    this.#watchdog = setInterval(() => this.#checkSilence(), CHECK_EVERY_MS);
+  }
+
+  /** Users running now. */
+  get users(): number {
+    return sum(this.#load, (worker) => worker.users);
+  }
+
+  /** Iterations that ran to their end. */
+  get iterations(): number {
+    return sum(this.#load, (worker) => worker.iterations);
+  }
+
+  /** Iterations cut off. */
+  get interruptedIterations(): number {
+    return sum(this.#load, (worker) => worker.interruptedIterations);
+  }
+
+  /** When the last worker finished, on `nowMs`' clock; now, where one died. */
+  get endedAtMs(): number {
+    return Math.max(...this.#load.map((worker) => worker.finished?.atMs ?? nowMs()));
+  }
+
+  /** Whether the iteration limit was reached. */
+  get isLimitReached(): boolean {
+    return this.#load.some((worker) => worker.finished?.isLimitReached);
+  }
+
+  /**
+   * Waits until every worker has imported the locustfile.
+   *
+   * @throws {ScriptError} if it cannot be run
+   * @throws {UsageError} if the options name a class that it does not have
+   * @throws {WorkerError} if a worker dies meanwhile
+   */
+  async loaded(): Promise<ScriptInfo> {
+    const [first] = await Promise.all([this.#script, ...this.#load].map((worker) => worker.next("loaded")));
+    return first!.script;
+  }
+
+  /**
+   * Starts further load workers, and waits until they have imported the locustfile, or ends those that are too many.
+   *
+   * @param workers Load workers there should be, 1 or more; to be called before the load begins
+   * @throws {WorkerError} if one dies meanwhile
+   */
+  async resizeTo(workers: number): Promise<void> {
+    for (const surplus of this.#load.splice(workers)) surplus.terminate();
+    const added: WorkerHandle[] = [];
+    for (let index = this.#load.length; index < workers; index++) added.push(this.#makeHandle("load", index));
+    this.#load.push(...added);
+    await Promise.all(added.map((worker) => worker.next("loaded")));
+  }
+
+  /**
+   * Fires `startup` and calls `setup`.
+   *
+   * @returns What `setup` returned
+   * @throws {ScriptError} if it threw
+   */
+  async setup(): Promise<unknown> {
+    const done = this.#script.next("hookDone");
+    this.#script.send({ type: "setup" });
+    return (await done).data;
+  }
+
+  /**
+   * Fires `stop` and calls `teardown`.
+   *
+   * @throws {ScriptError} if it threw
+   */
+  async teardown(data: unknown, reason: string): Promise<void> {
+    const done = this.#script.next("hookDone");
+    this.#script.send({ type: "teardown", data, reason });
+    await done;
+  }
+
+  /** Number of load workers. */
+  get size(): number {
+    return this.#load.length;
+  }
+
+  /** Starts the users when the plans begin. */
+  start(start: Omit<StartMessage, "type" | "workers">): void {
+    this.#sendLoad({ type: "start", ...start, workers: this.#load.length });
+  }
+
+  /** Lets no iteration begin, or lets them begin again. */
+  setPaused(isPaused: boolean): void {
+    this.#sendLoad({ type: "pause", isPaused });
+  }
+
+  /** Goes on with another plan of a scenario. */
+  follow(plan: PlanMessage): void {
+    this.#sendLoad(plan);
+  }
+
+  /**
+   * Calls `control`.
+   *
+   * @returns A promise fulfilled when it has returned, or was interrupted
+   * @throws {ScriptError} if it threw
+   */
+  async control(): Promise<void> {
+    const done = this.#script.next("hookDone");
+    this.#isControlled = true;
+    this.#script.send({ type: "control" });
+    try {
+      await done;
+    } finally {
+      this.#isControlled = false;
+    }
+  }
+
+  /** Lets running iterations end and starts no others; ends what `control` waits for, now and later. */
+  stop(): void {
+    this.#sendLoad({ type: "stop" });
+    this.#script.send({ type: "interrupt" });
+  }
+
+  /** Waits no longer for `control`, after a stop; returns whether it still runs. */
+  giveUpControl(): boolean {
+    if (this.#isControlled) this.#script.send({ type: "interrupt" }); // the second one
+    return this.#isControlled;
+  }
+
+  /** Cuts running iterations off. */
+  interrupt(): void {
+    this.#sendLoad({ type: "interrupt" });
+  }
+
+  /** Declares dead whoever has not finished. */
+  abandon(): void {
+    for (const worker of this.#load) worker.die("it did not end when told to; a loop in the locustfile never yields?");
+  }
+
+  /** Ends all workers. */
+  terminate(): void {
+    clearInterval(this.#watchdog);
+    for (const worker of [this.#script, ...this.#load]) worker.terminate();
+  }
+
+  #sendLoad(message: ToWorker): void {
+    for (const worker of this.#load) worker.send(message);
+  }
+
+  #checkEnded(): void {
+    if (this.#load.every((worker) => worker.isDead || worker.finished !== null)) this.#resolveAllEnded();
+  }
+
+  #checkSilence(): void {
+    for (const worker of [this.#script, ...this.#load]) worker.checkSilence();
+  }
+}
+
+function sum(workers: readonly WorkerHandle[], figure: (worker: WorkerHandle) => number): number {
+  return workers.reduce((total, worker) => total + figure(worker), 0);
+}

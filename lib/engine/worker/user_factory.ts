@@ -1,0 +1,186 @@
+/**
+ * Makes the users of one worker and what they hold.
+ *
+ * @module
+ */
+
+import { nowMs } from "../../core/clock.ts";
+import { describeError, errorMessage, userStack } from "../../core/error_site.ts";
+import type { RateCap } from "../../load/rate_cap.ts";
+import { CappedTransport, CapQueue } from "../../http/capped_transport.ts";
+import { ClientContext } from "../../http/client/client_context.ts";
+import type { JudgedRequest } from "../../http/client/judge.ts";
+import type { ClientSettings } from "../../http/client/request_options.ts";
+import type { PendingRequest } from "../../http/client/pending_request.ts";
+import { RequestError } from "../../http/client/request_error.ts";
+import { LocustClientSession } from "../../http/session.ts";
+import { TransportError, type TransportObserver } from "../../http/transport.ts";
+import { createTransport } from "../../http/transports.ts";
+import { Lateness } from "../../stats/lateness.ts";
+import { events } from "../../script/events.ts";
+import { log } from "../../script/log.ts";
+import { InterruptedError } from "../../script/sleep.ts";
+import type { UserClass, UserEnvironment } from "../../script/user.ts";
+import type { CustomSample } from "../../stats/sample.ts";
+import type { RunOptions } from "../options/options.ts";
+import type { IterationSource } from "./iteration_source.ts";
+import { type LifeShared, UserLife } from "./user_life.ts";
+
+/** What users of one worker have in common. */
+export interface FactoryOptions {
+  readonly shared: LifeShared;
+  readonly options: RunOptions;
+  /** Start of the load, on `nowMs`' clock. */
+  readonly startMs: number;
+  readonly data: unknown;
+  /** The cap on requests, or `null`. */
+  readonly cap: RateCap | null;
+  /** Ends the whole test. */
+  readonly shutdown: (reason: string) => void;
+}
+
+/** Makes users and their lives; keeps one client context for each class. */
+export class UserFactory {
+  readonly #options: FactoryOptions;
+  readonly #contexts = new Map<UserClass, ClientContext>();
+  readonly #config: Readonly<Record<string, unknown>>;
+  readonly #capQueue: CapQueue | null;
+  #isShuttingDown = false;
+
+  /** Makes a factory for one worker. */
+  constructor(options: FactoryOptions) {
+    this.#options = options;
+    this.#config = Object.freeze({ ...options.options });
+    this.#capQueue = options.cap === null ? null : new CapQueue(options.cap, options.shared.recorder.capWait);
+  }
+
+  /** Makes a user and its life; the caller starts it. */
+  startUser(userClass: UserClass, id: number, source: IterationSource): UserLife {
+    const lateness = new Lateness();
+    const environment: UserEnvironment = {
+      id,
+      data: this.#options.data,
+      config: this.#config,
+      createClient: () => new LocustClientSession(this.#context(userClass), lateness),
+      isRunning: () => life.isRunning,
+      record: (sample) => this.#record(userClass, sample, lateness),
+      shutdown: (reason) => this.#shutdown(reason),
+    };
+    const parts = { makeUser: () => new userClass(environment), waitTime: userClass.waitTime, source, lateness, id };
+    const life = new UserLife(parts, this.#options.shared);
+    if (!events.spawn.isEmpty) void events.spawn.fire({ id, userClass: userClass.name });
+    return life;
+  }
+
+  /** Ends every request under way; each is counted as interrupted. */
+  interruptRequests(): void {
+    for (const context of this.#contexts.values()) {
+      for (const item of context.deadlines.items()) {
+        (item as PendingRequest).abort(new TransportError("interrupted", "interrupted by the end of the run"));
+      }
+    }
+  }
+
+  /** Counts an error that nobody has awaited so far, unless it is counted with a request. */
+  countStrayError(error: unknown): void {
+    if (error instanceof RequestError || error instanceof InterruptedError) return;
+    const { recorder, loggedErrors, strayErrors } = this.#options.shared;
+    const text = describeError(error);
+    if (!this.#isBlamed(error)) recorder.countError(text);
+    if (error instanceof Error) strayErrors.add(error);
+    if (loggedErrors.has(text)) return;
+    loggedErrors.add(text);
+    log.error(`A promise was rejected and nobody awaited it: ${userStack(error)}`);
+  }
+
+  /** Returns whether a request has been failed for an error. */
+  #isBlamed(error: unknown): boolean {
+    return error instanceof Error && this.#contexts.values().some(({ blamedErrors }) => blamedErrors.has(error));
+  }
+
+  #context(userClass: UserClass): ClientContext {
+    let context = this.#contexts.get(userClass);
+    if (context === undefined) {
+      const { options, shared: { recorder } } = this.#options;
+      const name = userClass.client?.transport ?? options.transport;
+      const observer: TransportObserver = {
+        onConnected: ({ dnsMs, connectMs, tlsMs }) => recorder.connections.record(dnsMs, connectMs, tlsMs),
+        onReconnected: () => recorder.countReconnect(),
+      };
+      context = new ClientContext({
+        recorder: options.groupByClass ? recorder.forClass(userClass.name) : recorder,
+        baseUrl: userClass.host ?? options.host,
+        settings: { ...connectionSettings(options), ...userClass.client },
+        createTransport: (transportOptions) => {
+          const transport = createTransport(name, transportOptions, observer);
+          return this.#capQueue === null ? transport : new CappedTransport(transport, this.#capQueue);
+        },
+        onJudged: (request) => this.#onJudged(userClass, request),
+      });
+      this.#contexts.set(userClass, context);
+    }
+    return context;
+  }
+
+  #onJudged(userClass: UserClass, request: JudgedRequest): void {
+    if (events.request.isEmpty) return;
+    const { method, name } = request.series;
+    void events.request.fire({
+      method,
+      name,
+      start: (request.startMs - this.#options.startMs) / 1000,
+      lateness: request.latenessMs / 1000,
+      ttfb: request.ttfbMs / 1000,
+      ttlb: request.ttlbMs / 1000,
+      dns: (request.connectPhases?.dnsMs ?? 0) / 1000,
+      connect: (request.connectPhases?.connectMs ?? 0) / 1000,
+      tls: (request.connectPhases?.tlsMs ?? 0) / 1000,
+      bytes: request.bytesReceived,
+      error: request.error,
+      userClass: userClass.name,
+    });
+  }
+
+  #record(userClass: UserClass, sample: CustomSample, lateness: Lateness): void {
+    const { name, ttlb, method = "CUSTOM", ttfb = ttlb, error, bytes = 0 } = sample;
+    if (!(ttlb >= 0) || !(ttfb >= 0)) {
+      throw new RangeError(`Cannot record "${name}": ttlb is ${ttlb}, expected seconds, 0 or more`);
+    }
+    const isFailure = error !== undefined && error !== null && error !== false;
+    const text = !isFailure ? null : error === true ? "failed by the script" : errorMessage(error);
+    const { recorder } = this.#options.shared;
+    const latenessMs = lateness.take();
+    const series = recorder.series(method, name, this.#label(userClass));
+    series.record(ttlb * 1000, isFailure, bytes, latenessMs);
+    if (nowMs() - ttlb * 1000 > recorder.stopMs) series.countTail();
+    if (text !== null) recorder.countError(text);
+    if (events.request.isEmpty) return;
+    const start = (nowMs() - this.#options.startMs) / 1000 - ttlb;
+    const phases = { dns: 0, connect: 0, tls: 0 };
+    const { name: className } = userClass;
+    void events.request.fire({
+      ...{ method, name, start, lateness: latenessMs / 1000, ttfb, ttlb, ...phases, bytes },
+      ...{ error: text, userClass: className },
+    });
+  }
+
+  /** Returns what keeps the rows of a class apart; empty where nothing does. */
+  #label({ name }: UserClass): string {
+    return this.#options.options.groupByClass ? name : "";
+  }
+
+  #shutdown(reason: string): void {
+    if (this.#isShuttingDown) return log.debug("Already shutting down, ignoring shutdown()");
+    this.#isShuttingDown = true;
+    this.#options.shutdown(reason);
+  }
+}
+
+/** Returns what the options say about connections; a class's own settings come before it. */
+function connectionSettings({ insecure, connectTo, unixSocket }: RunOptions): ClientSettings {
+  return {
+    ...(insecure ? { insecure } : {}),
+    ...(connectTo === null ? {} : { connectTo }),
+    ...(unixSocket === null ? {} : { unixSocket }),
+  };
+}

@@ -1,0 +1,269 @@
+/**
+ * One user's life: onStart, iterations, onStop.
+ *
+ * @module
+ */
+
+import { MAX_TIMER_MS, nowMs } from "../../core/clock.ts";
+import { describeError, userStack } from "../../core/error_site.ts";
+import { PacePlan, phaseOf } from "../../load/pace_plan.ts";
+import { RequestError } from "../../http/client/request_error.ts";
+import type { LocustClientSession } from "../../http/session.ts";
+import { log } from "../../script/log.ts";
+import { InterruptedError } from "../../script/sleep.ts";
+import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
+import type { Recorder } from "../../stats/recorder.ts";
+import type { Lateness } from "../../stats/lateness.ts";
+import { type EventLoopWatch, nextTurn } from "./event_loop_watch.ts";
+import type { IterationSource } from "./iteration_source.ts";
+import type { IterationTickets } from "./iteration_tickets.ts";
+
+/** Pause before onStart is called again after it threw, in milliseconds. */
+const RESTART_PAUSE_MS = 1000;
+/** Most distinct errors of user code whose stacks are logged on one worker. */
+const MAX_LOGGED_STACKS = 20;
+
+/** What all lives of one worker share. */
+export interface LifeShared {
+  readonly recorder: Recorder;
+  readonly tickets: IterationTickets;
+  readonly watch: EventLoopWatch;
+  /** Error texts whose stack has been logged. */
+  readonly loggedErrors: Set<string>;
+  /** Errors counted when nobody had awaited them, which an iteration may come to await all the same. */
+  readonly strayErrors: WeakSet<Error>;
+  iterations: number;
+  interruptedIterations: number;
+}
+
+/** Runs one user until it is retired, the iterations are used up, or it is interrupted. */
+export class UserLife {
+  readonly #makeUser: () => User;
+  readonly #waitTime: WaitTime | undefined;
+  readonly #source: IterationSource;
+  readonly #lateness: Lateness;
+  readonly #pace: PacePlan | null;
+  readonly #shared: LifeShared;
+  #user: User | null = null;
+  #isRetired = false;
+  #isInterrupted = false;
+  #isInIteration = false;
+  /** Whether the body is still under way though `around` is over. */
+  #isLeft = false;
+  #wake: (() => void) | null = null;
+
+  /**
+   * Makes a life; {@linkcode UserLife.live} begins it.
+   *
+   * @param parts.makeUser Makes the user; when it throws it is called again after a second
+   * @param parts.waitTime The class's pause between iterations
+   * @param parts.source Lets iterations begin
+   * @param parts.lateness Told how late each begins
+   * @param parts.id The user's
+   * @param shared What all lives of the worker share
+   */
+  constructor(
+    parts: {
+      readonly makeUser: () => User;
+      readonly waitTime: WaitTime | undefined;
+      readonly source: IterationSource;
+      readonly lateness: Lateness;
+      readonly id: number;
+    },
+    shared: LifeShared,
+  ) {
+    this.#makeUser = parts.makeUser;
+    const { waitTime } = parts;
+    this.#waitTime = waitTime;
+    this.#source = parts.source;
+    this.#lateness = parts.lateness;
+    this.#pace = typeof waitTime === "object" ? new PacePlan(waitTime.everyMs, phaseOf(parts.id)) : null;
+    this.#shared = shared;
+  }
+
+  /** Whether the user is to begin another iteration. */
+  get isRunning(): boolean {
+    return !this.#isRetired && !this.#isInterrupted && !this.#isLeft;
+  }
+
+  /** Whether it is within an iteration, and not before, between or after. */
+  get isInIteration(): boolean {
+    return this.#isInIteration;
+  }
+
+  /** Lets the running iteration end and starts no other; a pause ends at once. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#wake?.();
+  }
+
+  /** Ends a pause, as it would be in vain: no iteration is left. */
+  endPause(): void {
+    this.#wake?.();
+  }
+
+  /** Takes a retirement back while the last iteration still runs. */
+  revive(): void {
+    this.#isRetired = false;
+  }
+
+  /** Counts the running iteration as interrupted; what it waits for is ended by others. */
+  interrupt(): void {
+    if (this.#isInIteration) this.#shared.interruptedIterations++;
+    this.#isInterrupted = true;
+    this.#wake?.();
+  }
+
+  /**
+   * Runs the user's whole life; never rejects. A user that cannot be made, or that ends with an error outside of its
+   * iterations, is counted and made anew after a second.
+   */
+  async live(): Promise<void> {
+    while (this.isRunning && !this.#shared.tickets.areAllOut) {
+      if (await this.#liveOnce()) break;
+      await this.#pause(RESTART_PAUSE_MS);
+    }
+  }
+
+  async #liveOnce(): Promise<boolean> {
+    this.#user = null;
+    const isDone = await this.#guarded(async () => {
+      const user = this.#user = this.#makeUser();
+      await this.#liveAround(user);
+    });
+    this.#client?.close();
+    return isDone;
+  }
+
+  /**
+   * Ends with an error where `around` has not seen to it that the body was lived: made anew at once, such a user would
+   * leave its worker no turn for anything else. A body that is still under way ends after its running iteration.
+   */
+  async #liveAround(user: User): Promise<void> {
+    const bodies: Promise<void>[] = [];
+    let underWay = 0;
+    const body = async () => {
+      underWay++;
+      try {
+        await this.#body(user);
+      } finally {
+        underWay--;
+      }
+    };
+    try {
+      await user.around(() => bodies[bodies.push(body()) - 1]!);
+      if (this.isRunning && (bodies.length === 0 || underWay > 0)) throw aroundError(user);
+    } finally {
+      this.#isLeft = underWay > 0;
+      this.#wake?.();
+      await Promise.allSettled(bodies);
+      this.#isLeft = false;
+    }
+    await Promise.all(bodies);
+  }
+
+  async #body(user: User): Promise<void> {
+    await user.onStart();
+    this.#endJudging();
+    if (this.#pace !== null) await this.#pauseUntil(this.#pace.begin(nowMs()));
+    await this.#iterate(user);
+    if (!this.#isInterrupted) await this.#guarded(() => user.onStop());
+  }
+
+  /** The hot loop: one frame, so that an iteration costs one await of ours. */
+  async #iterate(user: User): Promise<void> {
+    const { watch } = this.#shared;
+    const [source, lateness] = [this.#source, this.#lateness];
+    while (this.isRunning) {
+      const mayBegin = source.next(lateness, this);
+      if (mayBegin !== true && !(await mayBegin)) return;
+      this.#isInIteration = true;
+      let isCutOff = false;
+      try {
+        await user.run();
+      } catch (error) {
+        isCutOff = error instanceof InterruptedError;
+        this.#count(error);
+      }
+      this.#isInIteration = false;
+      if (this.#isInterrupted) return;
+      if (isCutOff) this.#shared.interruptedIterations++;
+      else this.#shared.iterations++;
+      this.#endJudging();
+      if (this.#waitTime !== undefined) await this.#pauseBetween(user);
+      if (watch.shouldGiveWay()) await nextTurn();
+    }
+  }
+
+  /** Calls what is no iteration; returns false when it threw, which has then been counted. */
+  async #guarded(hook: () => void | Promise<void>): Promise<boolean> {
+    let isDone = true;
+    try {
+      await hook();
+    } catch (error) {
+      this.#count(error);
+      isDone = false;
+    }
+    this.#endJudging();
+    return isDone;
+  }
+
+  get #client(): LocustClientSession | null {
+    return this.#user instanceof HttpUser ? this.#user.client : null;
+  }
+
+  #endJudging(): void {
+    this.#client?.endJudging();
+  }
+
+  /**
+   * Counts an error exactly once: with the request it belongs to, or as an error of its own. What is no failed request
+   * or assertion is likely a bug of the script, so its stack is logged, the first time.
+   */
+  #count(error: unknown): void {
+    if (this.#isInterrupted || error instanceof InterruptedError) return;
+    if (error instanceof Error && this.#shared.strayErrors.delete(error)) return;
+    const isCounted = this.#client?.blame(error) ?? false;
+    if (error instanceof RequestError) return;
+    const text = describeError(error);
+    if (!isCounted) this.#shared.recorder.countError(text);
+    if (error instanceof Error && error.name === "AssertionError") return;
+    if (this.#shared.loggedErrors.has(text) || this.#shared.loggedErrors.size >= MAX_LOGGED_STACKS) return;
+    this.#shared.loggedErrors.add(text);
+    log.error(userStack(error));
+  }
+
+  async #pauseBetween(user: User): Promise<void> {
+    if (!this.isRunning) return;
+    if (this.#pace !== null) return await this.#pauseUntil(this.#pace.next(nowMs()));
+    try {
+      const seconds = (this.#waitTime as Exclude<WaitTime, Pacing>)(user);
+      if (seconds > 0) await this.#pause(seconds * 1000);
+    } catch (error) {
+      this.#count(error);
+    }
+  }
+
+  async #pauseUntil(atMs: number): Promise<void> {
+    const ms = atMs - nowMs();
+    if (ms > 0) await this.#pause(ms);
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (!this.isRunning || this.#shared.tickets.areAllOut) return Promise.resolve();
+    if (ms > MAX_TIMER_MS) return this.#pause(MAX_TIMER_MS).then(() => this.#pause(ms - MAX_TIMER_MS));
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#wake = wake;
+    });
+  }
+}
+
+function aroundError({ constructor: { name } }: User): TypeError {
+  return new TypeError(`around() of class ${name} returned before body() had ended, expected it to await body()`);
+}

@@ -1,0 +1,201 @@
+/**
+ * The worker's side of a run.
+ *
+ * @module
+ */
+
+import { MAX_TIMER_MS, nowMs } from "../../core/clock.ts";
+import { ScriptError, UsageError } from "../../core/errors.ts";
+import { userStack } from "../../core/error_site.ts";
+import { formatDuration } from "../../core/units.ts";
+import { releaseTransports } from "../../http/transports.ts";
+import { log, setLogSink } from "../../script/log.ts";
+import { RemoteControl } from "../../script/control.ts";
+import { readClassLoad } from "../../load/class_load.ts";
+import { loadScript, type Script, urlScript } from "../../script/locustfile.ts";
+import type { UserClass } from "../../script/user.ts";
+import { events } from "../../script/events.ts";
+import { joinSharedMemory } from "../../script/shared/shared.ts";
+import type { FromWorker, LoadMessage, StartMessage, ToWorker } from "../messages.ts";
+import { WorkerLoad } from "./worker_load.ts";
+import { InterruptedError, interruptSleepers } from "../../script/sleep.ts";
+import { beginTeardown, interruptWaits } from "../../script/waits.ts";
+
+/** How often a worker reports, in milliseconds. */
+export const REPORT_EVERY_MS = 250;
+/** How long interrupted users are given to let go of what they hold, in milliseconds. */
+const INTERRUPT_GRACE_MS = 200;
+/** Least time before it is said that `teardown` has not ended, in milliseconds; otherwise the stop timeout. */
+const LEAST_PATIENCE_MS = 1000;
+const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, what comes after it was not done: " +
+  "nobody is left to push, expected tryTake() or a timeout";
+
+/** Runs hooks or users as the main thread says; the worker file only carries the messages. */
+export class WorkerHost {
+  readonly #post: (message: FromWorker) => void;
+  readonly #control: RemoteControl;
+  #task: LoadMessage | null = null;
+  #script: Script | null = null;
+  #userClasses: readonly UserClass[] = [];
+  #workerLoad: WorkerLoad | null = null;
+  #isFinished = false;
+
+  /** @param post Sends a message to the main thread */
+  constructor(post: (message: FromWorker) => void) {
+    this.#post = post;
+    this.#control = new RemoteControl(
+      (id, request) => post({ type: "request", id, request }),
+      (reason) => post({ type: "shutdown", reason }),
+    );
+    setLogSink((level, text) => post({ type: "log", level, text }));
+    post({ type: "alive" }); // before the locustfile, whose import may never yield: from now on silence counts
+    setInterval(() => this.#report(), REPORT_EVERY_MS);
+  }
+
+  /** Does what a message asks for; never rejects. */
+  async handle(message: ToWorker): Promise<void> {
+    switch (message.type) {
+      case "load":
+        return await this.#load(message);
+      case "setup":
+        return await this.#runHook("setup", async () => {
+          await events.startup.fire();
+          return await this.#script!.setup?.();
+        });
+      case "teardown":
+        return await this.#runHook("teardown", () => this.#tearDown(message.data, message.reason));
+      case "control":
+        return await this.#runHook("control", () => Promise.resolve(this.#script!.control!(this.#control)));
+      case "answer":
+        return this.#control.answer(message.id, message.value);
+      case "start":
+        return this.#start(message);
+      case "plan":
+        return this.#workerLoad?.follow(message);
+      case "pause":
+        return this.#workerLoad?.setPaused(message.isPaused);
+      case "stop":
+        return this.#stop();
+      case "interrupt":
+        return this.#interrupt();
+    }
+  }
+
+  /** Counts a promise that user code left to reject, which is no reason to end the worker. */
+  onUnhandledRejection(error: unknown): void {
+    this.#workerLoad?.countStrayError(error);
+  }
+
+  /** Sends what has been measured before the worker ends early. */
+  onDying(what: string): void {
+    this.#report();
+    this.#post({ type: "dying", what });
+  }
+
+  async #load(task: LoadMessage): Promise<void> {
+    this.#task = task;
+    const { url, locustfile, transport, only } = task.options;
+    joinSharedMemory(task.sharedMemory, locustfile);
+    try {
+      this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);
+      this.#userClasses = this.#script.userClasses;
+    } catch (error) {
+      return this.#fail(error);
+    }
+    const classes = this.#userClasses.map(({ name, weight, fixedCount, load }) => ({
+      ...{ name, weight, fixedCount, load: load === undefined ? null : readClassLoad(load) },
+    }));
+    const hooks = (["setup", "teardown", "control"] as const).filter((name) => this.#script![name] !== null);
+    const { thresholds, notes } = this.#script;
+    this.#post({ type: "loaded", script: { classes, hooks, thresholds, notes } });
+  }
+
+  /** Has no limit, as giving it up would leave behind what it is there to remove; but that it hangs can be seen. */
+  async #tearDown(data: unknown, reason: string): Promise<void> {
+    const patienceMs = Math.max(this.#task!.options.stopTimeoutMs, LEAST_PATIENCE_MS);
+    const text = `teardown() has not ended within ${formatDuration(patienceMs)}, waiting for it`;
+    const timer = setTimeout(() => log.warning(text), Math.min(patienceMs, MAX_TIMER_MS));
+    try {
+      beginTeardown();
+      await events.stop.fire({ reason });
+      await this.#script!.teardown?.(data);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #runHook(name: string, hook: () => Promise<unknown>): Promise<void> {
+    let data: unknown;
+    try {
+      data = await hook();
+    } catch (error) {
+      if (error instanceof InterruptedError) {
+        if (name === "teardown") log.warning(TEARDOWN_CUT_OFF);
+        return this.#post({ type: "hookDone", data: undefined });
+      }
+      return this.#fail(new ScriptError(`${name}() threw ${userStack(error)}`, { cause: error }));
+    }
+    try {
+      this.#post({ type: "hookDone", data });
+    } catch (cause) {
+      const hint = "Return plain data: objects, arrays, strings, numbers, Map, Set, Date, typed arrays.";
+      this.#fail(new ScriptError(`Cannot hand the result of ${name}() to users: it can't be cloned`, { cause, hint }));
+    }
+  }
+
+  #fail(error: unknown): void {
+    const isUsage = error instanceof UsageError;
+    const known = isUsage || error instanceof ScriptError ? error : new ScriptError(userStack(error), { cause: error });
+    this.#post({ type: "failed", isUsage, message: known.message, hint: known.hint });
+  }
+
+  #start(start: StartMessage): void {
+    this.#workerLoad = new WorkerLoad({
+      task: this.#task!,
+      start,
+      userClasses: this.#userClasses,
+      shutdown: (reason) => this.#shutdown(reason),
+      onFinished: () => this.#finish(),
+      onWarm: (report) => this.#post({ type: "report", report }),
+    });
+  }
+
+  #stop(): void {
+    this.#workerLoad?.stop();
+    interruptWaits();
+  }
+
+  #shutdown(reason: string): void {
+    this.#stop();
+    this.#post({ type: "shutdown", reason });
+  }
+
+  #interrupt(): void {
+    this.#workerLoad?.interrupt();
+    this.#control.interrupt();
+    interruptSleepers();
+    interruptWaits();
+    if (this.#workerLoad !== null) setTimeout(() => this.#finish(), INTERRUPT_GRACE_MS);
+  }
+
+  #finish(): void {
+    const load = this.#workerLoad;
+    if (load === null || this.#isFinished) return;
+    this.#isFinished = true;
+    load.close();
+    void releaseTransports();
+    this.#post({ type: "finished", report: load.takeReport(), atMs: nowMs(), isLimitReached: load.isLimitReached });
+  }
+
+  #report(): void {
+    const load = this.#workerLoad;
+    // Checked on every worker in its turn, as one may have none but waiting users when another starts the last iteration.
+    if (load?.checkLimit()) interruptWaits();
+    if (load === null || this.#isFinished) return this.#post({ type: "alive" });
+    this.#post({ type: "report", report: load.takeReport() });
+    if (!load.isHanging()) return;
+    const timeout = formatDuration(this.#task!.options.stopTimeoutMs);
+    log.warning(`Users did not get through onStart or onStop within ${timeout} after the last iteration: cut off`);
+    this.#interrupt();
+  }
+}

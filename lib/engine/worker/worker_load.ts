@@ -1,0 +1,169 @@
+/**
+ * The load of one worker: its share of every scenario.
+ *
+ * @module
+ */
+
+import { MAX_TIMER_MS, nowMs, type Timer } from "../../core/clock.ts";
+import { RateCap } from "../../load/rate_cap.ts";
+import type { UserClass } from "../../script/user.ts";
+import { Recorder } from "../../stats/recorder.ts";
+import { ArrivalCrew } from "./arrival_crew.ts";
+import type { Crew, CrewOptions } from "./crew.ts";
+import { EventLoopWatch } from "./event_loop_watch.ts";
+import { Gate } from "./iteration_source.ts";
+import { IterationTickets } from "./iteration_tickets.ts";
+import type { LoadMessage, PlanMessage, StartMessage, WorkerReport } from "../messages.ts";
+import { ThreadLoad } from "./thread_load.ts";
+import { UserCrew } from "./user_crew.ts";
+import { UserFactory } from "./user_factory.ts";
+import type { LifeShared } from "./user_life.ts";
+
+/** What a worker's load is made of. */
+export interface WorkerLoadParts {
+  readonly task: LoadMessage;
+  readonly start: StartMessage;
+  /** The script's classes. */
+  readonly userClasses: readonly UserClass[];
+  /** Ends the whole test. */
+  readonly shutdown: (reason: string) => void;
+  /** Called once, when no user is left and none will start. */
+  readonly onFinished: () => void;
+  /** Called once when the warm-up is over, with what was measured until then. */
+  readonly onWarm: (report: WorkerReport) => void;
+}
+
+/** Runs users as the plans say, and reports what they measured. */
+export class WorkerLoad {
+  readonly #parts: WorkerLoadParts;
+  readonly #shared: LifeShared;
+  readonly #factory: UserFactory;
+  readonly #threadLoad = new ThreadLoad();
+  readonly #crews: Crew[];
+  readonly #warmTimer: Timer | undefined;
+  #unfinished: number;
+  #isWarm: boolean;
+  /** When it was first seen that the limit was reached and no user here was in an iteration any more. */
+  #allDoneMs: number | null = null;
+
+  /** Starts the users when the plans begin. */
+  constructor(parts: WorkerLoadParts) {
+    const { task: { options, iterationCounter, capClock }, start: { startMs, endMs, scenarios, data } } = parts;
+    this.#parts = parts;
+    this.#shared = {
+      recorder: new Recorder(scenarios.some(({ plan }) => plan.shape.model === "open")),
+      tickets: new IterationTickets(iterationCounter, options.iterations),
+      watch: new EventLoopWatch(),
+      loggedErrors: new Set(),
+      strayErrors: new WeakSet(),
+      iterations: 0,
+      interruptedIterations: 0,
+    };
+    this.#shared.recorder.stopMs = endMs;
+    const { maxRequestsPerSecond } = options;
+    const cap = maxRequestsPerSecond === null ? null : new RateCap(capClock, startMs, maxRequestsPerSecond);
+    this.#factory = new UserFactory({ shared: this.#shared, options, startMs, data, cap, shutdown: parts.shutdown });
+    this.#isWarm = options.warmUpMs === 0;
+    this.#warmTimer = this.#isWarm
+      ? undefined
+      : setTimeout(() => this.#onWarm(), Math.min(Math.max(0, startMs + options.warmUpMs - nowMs()), MAX_TIMER_MS));
+    this.#unfinished = scenarios.length;
+    this.#crews = scenarios.map((_, index) => this.#makeCrew(index));
+  }
+
+  /** Whether the last iteration of the run's limit has been handed out, on any worker. */
+  get isLimitReached(): boolean {
+    return this.#shared.tickets.areAllOut;
+  }
+
+  /** Returns whether the limit was reached; if so, ends the users that are in no iteration, and starts no others. */
+  checkLimit(): boolean {
+    if (!this.isLimitReached) return false;
+    for (const crew of this.#crews) crew.endAtLimit();
+    return true;
+  }
+
+  /**
+   * Returns whether users have hung for longer than the stop timeout though no iteration runs here, nor will: in onStart,
+   * or onStop. Nobody else would end them, as the run itself goes on until they have. Asked after {@linkcode checkLimit}.
+   */
+  isHanging(): boolean {
+    if (!this.isLimitReached || this.#crews.some((crew) => crew.isInIteration)) return false;
+    const now = nowMs();
+    this.#allDoneMs ??= now;
+    return now - this.#allDoneMs > this.#parts.task.options.stopTimeoutMs;
+  }
+
+  /** Goes on with another plan of a scenario. */
+  follow(plan: PlanMessage): void {
+    this.#crews[plan.scenario]?.follow(plan);
+  }
+
+  /** Lets no iteration begin, or lets them begin again. */
+  setPaused(isPaused: boolean): void {
+    for (const crew of this.#crews) crew.setPaused(isPaused);
+  }
+
+  /** Starts no more users and lets running iterations end. */
+  stop(): void {
+    this.#shared.recorder.stopMs = Math.min(this.#shared.recorder.stopMs, nowMs());
+    for (const crew of this.#crews) crew.stop();
+  }
+
+  /** Cuts running iterations and requests off. */
+  interrupt(): void {
+    for (const crew of this.#crews) crew.interrupt();
+    this.#factory.interruptRequests();
+  }
+
+  /** Stops measuring, when the last user has ended or was given up. */
+  close(): void {
+    this.#shared.watch.close();
+    clearTimeout(this.#warmTimer);
+  }
+
+  /** Counts an error that no user's iteration has caught. */
+  countStrayError(error: unknown): void {
+    this.#factory.countStrayError(error);
+  }
+
+  /** Returns what has changed since the last report. */
+  takeReport(): WorkerReport {
+    return {
+      delta: this.#shared.recorder.takeDelta(),
+      isWarmUp: !this.#isWarm,
+      users: this.#crews.reduce((sum, crew) => sum + crew.size, 0),
+      iterations: this.#shared.iterations,
+      interruptedIterations: this.#shared.interruptedIterations,
+      load: { ...this.#threadLoad.take(), ...this.#shared.watch.take() },
+    };
+  }
+
+  #makeCrew(scenario: number): Crew {
+    const { task, start: { scenarios, workers }, userClasses } = this.#parts;
+    const { plan, classes, capacity } = scenarios[scenario]!;
+    const options: CrewOptions = {
+      userClasses: classes.map((index) => userClasses[index]!),
+      capacity,
+      index: task.index,
+      workers,
+      // Each scenario counts its users from 0: numbers are dealt in turns, so that ids are unique over all of them.
+      startUser: (userClass, user, source) =>
+        this.#factory.startUser(userClass, user * scenarios.length + scenario, source),
+      onFinished: () => --this.#unfinished === 0 && this.#parts.onFinished(),
+    };
+    const { tickets, recorder } = this.#shared;
+    if (plan.shape.model === "closed") return new UserCrew({ ...options, tickets, gate: new Gate() }, plan);
+    const { maxLatenessMs } = task.options;
+    const take = () => tickets.take();
+    return new ArrivalCrew({ ...options, maxLatenessMs, take, counts: recorder.arrivals }, plan);
+  }
+
+  #onWarm(): void {
+    this.#shared.recorder.epoch++;
+    const report = this.takeReport();
+    this.#isWarm = true;
+    this.#shared.iterations = 0;
+    this.#parts.onWarm(report);
+  }
+}

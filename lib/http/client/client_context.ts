@@ -1,0 +1,136 @@
+/**
+ * What all clients of one user class on one worker share.
+ *
+ * @module
+ */
+
+import { parseDurationMs } from "../../core/units.ts";
+import { VERSION } from "../../core/version.ts";
+import type { SampleRecorder, Series } from "../../stats/recorder.ts";
+import { ACCEPTED_CODINGS } from "../content_coding.ts";
+import { Deadlines } from "../deadlines.ts";
+import type { Court, JudgedRequest } from "./judge.ts";
+import { mergeHeaders } from "../headers.ts";
+import type { ClientSettings, Duration } from "./request_options.ts";
+import { resolveTarget, type Target } from "./target.ts";
+import type { Transport, TransportOptions, WireRequest } from "../transport.ts";
+
+/** Most distinct targets remembered; past it the memory is emptied, so that ids in URLs cannot fill it. */
+const MAX_TARGETS = 4096;
+
+/** A request without options, worked out once and sent any number of times. */
+export interface PlainRequest {
+  readonly wire: WireRequest;
+  readonly series: Series;
+}
+
+/** Defaults, counters and remembered requests shared by all clients of one user class on one worker. */
+export class ClientContext implements Court {
+  readonly recorder: SampleRecorder;
+  readonly baseUrl: string | null;
+  readonly deadlines: Deadlines = new Deadlines();
+  readonly headers: readonly (readonly [string, string])[];
+  readonly timeoutMs: number;
+  readonly maxRedirects: number;
+  readonly shouldRaiseForStatus: boolean;
+  readonly transportOptions: TransportOptions;
+  readonly onJudged: ((request: JudgedRequest) => void) | null;
+  /** Errors that blocks have thrown, for which their requests have been failed. */
+  readonly blamedErrors: WeakSet<Error> = new WeakSet();
+  readonly #createTransport: (options: TransportOptions) => Transport;
+  readonly #plain = new Map<string, Map<string, PlainRequest>>();
+  readonly #targets = new Map<string, Target>();
+  /** The last plain request, which is the next one, too, in a script of one: spares it the look-ups. */
+  #lastMethod = "";
+  #lastTarget: string | null = null;
+  #lastPlain: PlainRequest | null = null;
+
+  /**
+   * @param options.createTransport Makes the transport of one user
+   * @throws {RangeError} if a duration in the settings cannot be parsed
+   */
+  constructor(options: {
+    recorder: SampleRecorder;
+    baseUrl: string | null;
+    settings: ClientSettings;
+    createTransport: (options: TransportOptions) => Transport;
+    onJudged?: ((request: JudgedRequest) => void) | null;
+  }) {
+    const { transport: _, timeout, connectTimeout, headers, maxRedirects, raiseForStatus, ...rest } = options.settings;
+    this.recorder = options.recorder;
+    this.baseUrl = options.baseUrl;
+    this.headers = mergeHeaders(DEFAULT_HEADERS, headers);
+    this.timeoutMs = limitMs(timeout ?? 60);
+    this.maxRedirects = maxRedirects ?? 20;
+    this.shouldRaiseForStatus = raiseForStatus ?? false;
+    this.transportOptions = connectTimeout === undefined
+      ? rest
+      : { ...rest, connectTimeoutMs: limitMs(connectTimeout) };
+    this.onJudged = options.onJudged ?? null;
+    this.#createTransport = options.createTransport;
+  }
+
+  /** Makes the connections of one user. */
+  createTransport(): Transport {
+    return this.#createTransport(this.transportOptions);
+  }
+
+  /**
+   * Returns the request for a target with no options; remembered, so a target seen before costs two map look-ups.
+   *
+   * @throws {TypeError} if the target is not a URL
+   */
+  plainRequest(method: string, target: string): PlainRequest {
+    if (target === this.#lastTarget && method === this.#lastMethod) return this.#lastPlain!;
+    const plain = this.#plain.get(method)?.get(target) ?? this.#workOutPlain(method, target);
+    this.#lastMethod = method;
+    this.#lastTarget = target;
+    this.#lastPlain = plain;
+    return plain;
+  }
+
+  #workOutPlain(method: string, target: string): PlainRequest {
+    const { url, name } = this.target(target);
+    const plain = {
+      wire: { method, url, headers: this.headers, body: null, transportCache: undefined },
+      series: this.recorder.series(method, name),
+    };
+    let ofMethod = this.#plain.get(method);
+    if (ofMethod === undefined) this.#plain.set(method, ofMethod = new Map());
+    if (ofMethod.size >= MAX_TARGETS) ofMethod.clear();
+    ofMethod.set(target, plain);
+    return plain;
+  }
+
+  /**
+   * Resolves a target; remembered.
+   *
+   * @throws {TypeError} if the target is not a URL
+   */
+  target(target: string): Target {
+    let resolved = this.#targets.get(target);
+    if (resolved === undefined) {
+      resolved = resolveTarget(target, this.baseUrl);
+      if (this.#targets.size >= MAX_TARGETS) this.#targets.clear();
+      this.#targets.set(target, resolved);
+    }
+    return resolved;
+  }
+
+  /** Stops the timers of requests under way. */
+  close(): void {
+    this.deadlines.close();
+  }
+}
+
+/** Returns a time limit in milliseconds; 0 stands for none. */
+export function limitMs(timeout: Duration): number {
+  const parsed = parseDurationMs(timeout);
+  return parsed === 0 ? Infinity : parsed;
+}
+
+const DEFAULT_HEADERS = [
+  ["user-agent", `locust/${VERSION}`],
+  ["accept", "*/*"],
+  ["accept-encoding", ACCEPTED_CODINGS],
+] as const;

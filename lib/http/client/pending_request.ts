@@ -1,0 +1,202 @@
+/**
+ * A request under way, from its start to the answer users get or the error they are thrown.
+ *
+ * @module
+ */
+
+import { nowMs } from "../../core/clock.ts";
+import { formatDuration } from "../../core/units.ts";
+import type { Lateness } from "../../stats/lateness.ts";
+import type { Series } from "../../stats/recorder.ts";
+import type { ClientContext } from "./client_context.ts";
+import { Deadlined } from "../deadlines.ts";
+import { Judge } from "./judge.ts";
+import { isRedirect, redirectedRequest } from "./redirect.ts";
+import { RequestError } from "./request_error.ts";
+import { LocustResponse } from "./response.ts";
+import {
+  type Exchange,
+  type ExchangeListener,
+  TransportError,
+  type WireRequest,
+  type WireResponse,
+} from "../transport.ts";
+
+/** What a pending request needs of the client that sent it. */
+export interface Sender {
+  readonly context: ClientContext;
+  /** How late the user's iteration began; the first request takes it. */
+  readonly lateness: Lateness;
+  /** Sends a request through the user's transport. */
+  transmit(request: WireRequest, listener: ExchangeListener): Exchange;
+  /** Keeps the cookies an answer sets. */
+  keepCookies(setCookies: readonly string[], url: URL): void;
+  /** Adds the user's cookies to a request. */
+  withCookies(request: WireRequest): WireRequest;
+  /** Takes the answer as the one that is judged now. */
+  accept(judge: Judge): void;
+}
+
+/** How a request departs from the defaults. */
+export interface RequestPolicy {
+  readonly timeoutMs: number;
+  readonly redirect: "follow" | "error" | "manual";
+  readonly maxRedirects: number;
+}
+
+/** One request under way; its own listener and its own entry among the deadlines, so it is the only object of its kind. */
+export class PendingRequest extends Deadlined implements ExchangeListener {
+  /** Settles with the answer, or with a {@linkcode RequestError}. */
+  readonly promise: Promise<LocustResponse>;
+  readonly #sender: Sender;
+  readonly #series: Series;
+  readonly #policy: RequestPolicy;
+  #resolve!: (response: LocustResponse) => void;
+  #reject!: (error: RequestError) => void;
+  #startMs = 0;
+  /** How long redirects' targets have been held back before they were sent, in milliseconds: no part of any time. */
+  #heldMs = 0;
+  /** Since when a redirect's target waits to be sent; 0 while none does. */
+  #heldSinceMs = 0;
+  readonly #latenessMs: number;
+  readonly #isJudgedByBlock: boolean;
+  /** The verdict on the answer, once it is there, where a block gives it. */
+  judge: Judge | null = null;
+  /** Without the user's cookies. */
+  #wire: WireRequest;
+  #stopListening: (() => void) | null = null;
+  #exchange: Exchange | null = null;
+  #redirects = 0;
+  /** Of the redirects' answers. */
+  #bytesReceived = 0;
+
+  /**
+   * Sends the request.
+   *
+   * @param wire The request as the script has it, from which those of redirects are made
+   * @param withCookies The same with the user's cookies, which is sent
+   * @param isJudgedByBlock Whether the verdict belongs to a block, rather than being open until the next request
+   */
+  constructor(
+    sender: Sender,
+    wire: WireRequest,
+    withCookies: WireRequest,
+    series: Series,
+    policy: RequestPolicy,
+    isJudgedByBlock = false,
+  ) {
+    super();
+    // Compiled in line, which Promise.withResolvers is not.
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#sender = sender;
+    this.#wire = wire;
+    this.#series = series;
+    this.#policy = policy;
+    this.#isJudgedByBlock = isJudgedByBlock;
+    this.#latenessMs = sender.lateness.take();
+    sender.context.deadlines.add(this, Infinity, policy.timeoutMs);
+    this.#exchange = sender.transmit(withCookies, this);
+  }
+
+  /** Ends the request early, for the given reason. */
+  abort(reason: TransportError): void {
+    this.#exchange?.abort(reason);
+  }
+
+  /** Ends the request when the signal fires. */
+  abortOn(signal: AbortSignal): void {
+    const onAbort = () => this.abort(new TransportError("aborted", "aborted by the script's signal"));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort);
+    this.#stopListening = () => signal.removeEventListener("abort", onAbort);
+  }
+
+  override onDeadline(): void {
+    const { context: { deadlines } } = this.#sender;
+    if (this.#heldSinceMs !== 0) return deadlines.add(this, Infinity, this.limitMs);
+    const beganMs = this.#startMs + this.#heldMs;
+    if (beganMs + this.limitMs > this.dueMs) return deadlines.add(this, beganMs, this.limitMs);
+    this.abort(new TransportError("timeout", `timeout after ${formatDuration(this.#policy.timeoutMs)}`));
+  }
+
+  onStart(atMs: number): void {
+    if (this.#startMs !== 0) return this.#goOn(atMs);
+    this.#startMs = atMs;
+    this.#sender.context.deadlines.start(this, atMs);
+  }
+
+  onResponse(response: WireResponse): void {
+    const { setCookies } = response;
+    if (setCookies.length > 0) this.#sender.keepCookies(setCookies, this.#wire.url);
+    if (response.status >= 300 && this.#policy.redirect !== "manual" && isRedirect(response)) {
+      return this.#follow(response);
+    }
+    this.#finish(response);
+  }
+
+  onError(error: TransportError, bytesReceived: number): void {
+    const { context } = this.#sender;
+    this.#leave();
+    if (error.kind !== "interrupted") {
+      const endMs = (this.#heldSinceMs || nowMs()) - this.#heldMs;
+      const [series, startMs] = [this.#series, this.#startMs || endMs];
+      const bytes = this.#bytesReceived + bytesReceived;
+      new Judge(context, series, startMs, endMs, endMs, bytes, error.message, null, this.#latenessMs).settle();
+    } else if (this.#startMs !== 0) context.recorder.countInterruptedRequest(); // else the server has seen nothing
+    const row = `${this.#series.method} ${this.#series.name}`;
+    this.#reject(new RequestError(error.kind, error.message, row, { cause: error.cause ?? error }));
+  }
+
+  #leave(): void {
+    this.#sender.context.deadlines.remove(this);
+    this.#stopListening?.();
+  }
+
+  #follow(response: WireResponse): void {
+    const { redirect, maxRedirects } = this.#policy;
+    this.#bytesReceived += response.bytesReceived;
+    try {
+      if (redirect === "error") throw new TransportError("protocol", `unexpected redirect (${response.status})`);
+      if (this.#redirects >= maxRedirects) throw new TransportError("limit", `too many redirects (${maxRedirects})`);
+      this.#wire = redirectedRequest(this.#wire, response);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return this.onError(error, 0);
+    }
+    this.#redirects++;
+    this.#heldSinceMs = response.lastByteMs;
+    this.#exchange = this.#sender.transmit(this.#sender.withCookies(this.#wire), this);
+  }
+
+  /** A redirect's target, which is part of the same request, begins to be sent. */
+  #goOn(atMs: number): void {
+    this.#heldMs += atMs - this.#heldSinceMs;
+    this.#heldSinceMs = 0;
+    this.#series.countRedirect();
+    if (this.dueMs === Infinity) this.#sender.context.deadlines.start(this, this.#startMs + this.#heldMs);
+  }
+
+  #finish(response: WireResponse): void {
+    const { context } = this.#sender;
+    const { status, firstByteMs, lastByteMs } = response;
+    this.#leave();
+    const statusError = status < 400 ? null : `${status} ${response.statusText}`.trimEnd();
+    const judge = new Judge(
+      context,
+      this.#series,
+      this.#startMs,
+      firstByteMs - this.#heldMs,
+      lastByteMs - this.#heldMs,
+      this.#bytesReceived + response.bytesReceived,
+      statusError,
+      response.connectPhases,
+      this.#latenessMs,
+    );
+    if (this.#isJudgedByBlock) this.judge = judge;
+    else this.#sender.accept(judge);
+    this.#resolve(new LocustResponse(response, judge, this.#wire.url, this.#redirects > 0));
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * The answer users hold, and the verdict on it.
+ *
+ * @module
+ */
+
+import { errorMessage } from "../../core/error_site.ts";
+import type { Judge } from "./judge.ts";
+import { decodeContent } from "../content_coding.ts";
+import type { WireResponse } from "../transport.ts";
+
+const decoder = new TextDecoder();
+/** Longest text kept for the next answer with the same bytes, which may be much fewer when they are compressed. */
+const MAX_SHARED_TEXT_LENGTH = 65_536;
+
+/**
+ * A whole answer. Its members are fetch's; the body is already there, so reading it is free, takes part in no
+ * measured time, and may be done more than once.
+ *
+ * The request is judged until the user's next one, or the end of the iteration (in the block form: the end of the
+ * block): an error thrown meanwhile fails it, and `error` says what you want it to count as.
+ */
+export class LocustResponse {
+  /** Status code. */
+  readonly status: number;
+  /** Whether at least one redirect was followed. */
+  readonly redirected: boolean;
+  readonly #url: URL;
+  readonly #wire: WireResponse;
+  readonly #judge: Judge;
+  #body: Uint8Array | null = null;
+  #headers: Headers | null = null;
+
+  /** Made by the client only. */
+  constructor(wire: WireResponse, judge: Judge, url: URL, redirected: boolean) {
+    this.status = wire.status;
+    this.#url = url;
+    this.redirected = redirected;
+    this.#wire = wire;
+    this.#judge = judge;
+  }
+
+  /** URL of the answer, after redirects. */
+  get url(): string {
+    return this.#url.href;
+  }
+
+  /** Whether the status is 200–299. */
+  get ok(): boolean {
+    return this.status >= 200 && this.status <= 299;
+  }
+
+  /** Reason phrase, possibly empty. */
+  get statusText(): string {
+    return this.#wire.statusText;
+  }
+
+  /** Header lines. */
+  get headers(): Headers {
+    this.#headers ??= new Headers(this.#wire.headerLines() as [string, string][]);
+    return this.#headers;
+  }
+
+  /** Time to the first byte of the answer, in seconds, redirects included. */
+  get ttfb(): number {
+    return this.#judge.ttfbMs / 1000;
+  }
+
+  /** Time to the last byte of the answer, in seconds, redirects included: what the statistics count. */
+  get ttlb(): number {
+    return this.#judge.ttlbMs / 1000;
+  }
+
+  /** What the request counts as failed for, or `null` when it counts as a success so far. */
+  get error(): string | null {
+    return this.#judge.error;
+  }
+
+  /**
+   * Sets the verdict without interrupting the user: a text or an error fails the request, `true` fails it with the
+   * status as text, as an empty text does, `false` makes it a success whatever its status, `null` and `undefined` go
+   * back to the status. It beats the status and any error thrown later.
+   *
+   * @throws {TypeError} if the response is not judged any more, since the user has gone on to another request
+   */
+  set error(verdict: string | boolean | Error | null | undefined) {
+    let decision: string | boolean | null = null;
+    if (typeof verdict === "boolean") decision = verdict;
+    else if (verdict !== undefined && verdict !== null) {
+      const text = typeof verdict === "string" ? verdict : errorMessage(verdict);
+      decision = text.trim() === "" || text;
+    }
+    this.#judge.decide(decision);
+  }
+
+  /** Returns the body as text, decoded as UTF-8. */
+  text(): Promise<string> {
+    const shared = this.#wire.sharedText;
+    if (shared !== null && shared.promise !== null) return shared.promise;
+    try {
+      const text = decoder.decode(this.#bytes());
+      const promise = Promise.resolve(text);
+      if (shared !== null && text.length <= MAX_SHARED_TEXT_LENGTH) shared.promise = promise;
+      return promise;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Returns the body parsed as JSON. */
+  // deno-lint-ignore no-explicit-any -- fetch's own signature
+  async json(): Promise<any> {
+    return JSON.parse(await this.text());
+  }
+
+  /** Returns a copy of the body's bytes. */
+  // deno-lint-ignore require-await -- a failing decode must reject, not throw
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#bytes().slice();
+  }
+
+  /** Returns a copy of the body. */
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return (await this.bytes()).buffer;
+  }
+
+  /** Returns the body as a `Blob` of the answer's content type. */
+  async blob(): Promise<Blob> {
+    return new Blob([await this.bytes()], { type: this.#wire.header("content-type") ?? "" });
+  }
+
+  /**
+   * Throws when the status is 400 or above, which ends the iteration.
+   *
+   * @throws {RequestError} if the status is 400 or above
+   */
+  raiseForStatus(): void {
+    this.#judge.raiseForStatus();
+  }
+
+  #bytes(): Uint8Array {
+    this.#body ??= decodeContent(this.#wire.body, this.#wire.contentEncoding);
+    return this.#body;
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Client settings are checked before the load: what is wrong with them must not fail user by user.
+ *
+ * @module
+ */
+
+import { didYouMean } from "../../core/suggestion.ts";
+import { errorMessage } from "../../core/error_site.ts";
+import { parseDurationMs } from "../../core/units.ts";
+import { mergeHeaders } from "../headers.ts";
+import { certificatesProblem, isMismatch, keyProblem } from "../pem.ts";
+import type { ClientSettings } from "./request_options.ts";
+import { parseEndpoint } from "../origin.ts";
+import { TRANSPORT_NAMES, type TransportName } from "../transport.ts";
+
+/** Throws an error that says what is wanted. */
+type Check = (value: unknown) => void;
+
+const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
+  transport: expected(TRANSPORT_NAMES.join(" or "), (value) => TRANSPORT_NAMES.includes(value as TransportName)),
+  headers: (value) => void mergeHeaders([], value as HeadersInit),
+  timeout: (value) => void parseDurationMs(value as string),
+  connectTimeout: (value) => void parseDurationMs(value as string),
+  maxRedirects: expected("a whole number of 0 or more", isCount),
+  raiseForStatus: expected("true or false", isBoolean),
+  keepAlive: expected("true or false", isBoolean),
+  caCerts: (value) => {
+    if (!Array.isArray(value)) throw new TypeError("expected a list of PEM texts");
+    for (const one of value) refuse(certificatesProblem(one));
+  },
+  cert: (value) => refuse(certificatesProblem(value)),
+  key: (value) => refuse(keyProblem(value)),
+  insecure: expected("true or false", isBoolean),
+  proxy: expected("a URL", (value) => typeof value === "string" && URL.canParse(value)),
+  unixSocket: expected("a path", (value) => typeof value === "string" && value !== ""),
+  connectTo: (value) => void parseEndpoint(String(value)),
+  maxBodyBytes: expected("a whole number of 0 or more", isCount),
+};
+
+/**
+ * Returns what is wrong with the settings of a class, a line each.
+ *
+ * @param settings What the class says
+ * @param transport The transport in force where the settings name none
+ */
+export function settingsProblems(settings: ClientSettings, transport: TransportName): string[] {
+  const problems: string[] = [];
+  for (const [key, value] of Object.entries(settings)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(CHECKS, key)) {
+      problems.push(`client.${key} is no setting${didYouMean(key, Object.keys(CHECKS))}`);
+      continue;
+    }
+    try {
+      CHECKS[key as keyof ClientSettings](value);
+    } catch (error) {
+      problems.push(`client.${key} is ${shown(value)}: ${errorMessage(error)}`);
+    }
+  }
+  return [...problems, ...conflicts(settings, settings.transport ?? transport)];
+}
+
+function conflicts(settings: ClientSettings, transport: TransportName): string[] {
+  const problems: string[] = [];
+  if ((settings.cert === undefined) !== (settings.key === undefined)) {
+    problems.push("client.cert and client.key belong together, expected both or neither");
+  }
+  if (certificatesProblem(settings.cert) === null && keyProblem(settings.key) === null) {
+    if (isMismatch(settings.cert!, settings.key!)) {
+      problems.push("client.cert and client.key are no pair, expected the key of the first certificate");
+    }
+  }
+  const lacking = transport === "socket" ? ["proxy"] as const : ["insecure", "connectTo"] as const;
+  const other = transport === "socket" ? "fetch" : "socket";
+  for (const key of lacking) {
+    if (!settings[key]) continue;
+    problems.push(`client.${key} is not for the ${transport} transport, expected client.transport "${other}"`);
+  }
+  return problems;
+}
+
+function expected(wanted: string, isFit: (value: unknown) => boolean): Check {
+  return (value) => {
+    if (!isFit(value)) throw new TypeError(`expected ${wanted}`);
+  };
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === "boolean";
+}
+
+function refuse(problem: string | null): void {
+  if (problem !== null) throw new TypeError(problem);
+}
+
+/** Keys are secret, and certificates long. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shown).join(", ")}]`;
+  return typeof value === "string" && value.includes("-----BEGIN ") ? "a PEM text" : Deno.inspect(value);
+}

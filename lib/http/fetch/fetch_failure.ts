@@ -1,0 +1,63 @@
+/**
+ * Why Deno's fetch failed, from the text of its error.
+ *
+ * @module
+ */
+
+import { type FailureKind, TransportError } from "../transport.ts";
+
+/**
+ * What is looked for in the texts of an error and its causes, the first match wins. Deno's fetch says only "fetch
+ * failed" itself; hyper, rustls and the system say why in the cause, along with URLs and ports, so the text shown is
+ * ours.
+ */
+const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: string])[] = [
+  [/method is forbidden/i, "unsupported", "fetch cannot send this method"],
+  [/method is not valid/i, "protocol", "method not allowed"],
+  [/--allow-net/, "other", "not permitted: run with --allow-net for this host"],
+  [/dns error|failed to lookup|name or service not known|nodename nor servname/i, "dns", "host not found"],
+  [/connection refused|os error 111|os error 61|os error 10061/i, "refused", "connection refused"],
+  [/no such file or directory|os error 2\b/i, "refused", "unix socket not found"],
+  [/too many open files|os error 24\b/i, "resources", "too many open files"],
+  [/cannot assign requested address|address not available|os error 99\b/i, "resources", "no free local port"],
+  [/network is unreachable|no route to host|host is down/i, "unreachable", "host unreachable"],
+  [
+    /before message completed|error reading a body|unexpected eof|end of file before/i,
+    "truncated",
+    "connection closed before the answer was complete",
+  ],
+  [
+    /unexpected end of file|corrupt (?:gzip|deflate|brotli)|invalid gzip|brotli error/i,
+    "protocol",
+    "body is not in its content encoding",
+  ],
+  [
+    /connection reset|os error 104|broken pipe|os error 32\b|connection was not connected/i,
+    "reset",
+    "connection reset",
+  ],
+  [/certificate|invalid peer|received corrupt message|handshake|tls|alert/i, "tls", "TLS handshake failed"],
+  [/connect.*timed? ?out|timed? ?out|os error 110\b/i, "timeout", "connect timeout"],
+  [
+    /invalid HTTP|invalid header|parsed|invalid chunk|invalid content-length|message head|too large/i,
+    "protocol",
+    "not an HTTP answer",
+  ],
+  [/proxy|tunnel/i, "refused", "proxy failed"],
+];
+
+/** Returns the failure a rejected fetch stands for. */
+export function fetchFailure(error: unknown): TransportError {
+  const texts: string[] = [];
+  for (let at = error; at instanceof Error && texts.length < 5; at = at.cause) texts.push(at.message);
+  const text = texts.join(": ");
+  const found = REASONS.find(([pattern]) => pattern.test(text));
+  if (found !== undefined) return new TransportError(found[1], found[2], { cause: error });
+  return new TransportError("other", withoutIds(texts.at(-1) ?? String(error)), { cause: error });
+}
+
+/** Takes URLs, addresses and ports out of a text, so that it can be counted. */
+function withoutIds(text: string): string {
+  return text.replace(/\(?https?:\/\/[^\s)]+\)?/g, "").replace(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, "")
+    .replace(/\s{2,}/g, " ").replace(/\bfor url\b\s*:?|\bfrom\s+for\b/g, "").trim();
+}

@@ -1,0 +1,225 @@
+/**
+ * Requests over Deno's own fetch.
+ *
+ * @module
+ */
+
+import { nowMs } from "../../core/clock.ts";
+import { fetchFailure } from "./fetch_failure.ts";
+import type { HeaderLines } from "../headers.ts";
+import {
+  type Exchange,
+  type ExchangeListener,
+  type Transport,
+  TransportError,
+  type TransportOptions,
+  type WireRequest,
+  type WireResponse,
+} from "../transport.ts";
+
+/** Codings Deno's fetch has undone by the time the body is read; the header stays. */
+const DECODED_BY_FETCH = new Set(["gzip", "br"]);
+const NO_COOKIES: readonly string[] = [];
+const DEFAULT_MAX_BODY_BYTES = 2 ** 30;
+
+/**
+ * Transport over `fetch`: HTTP/1.1 and HTTP/2, proxies. About a fifth of the socket transport's speed.
+ *
+ * Bytes are counted after content decoding, and heads are estimated: fetch does not show the wire. Times to connect are
+ * part of the first request and not seen apart.
+ */
+export class FetchTransport implements Transport {
+  readonly #client: Deno.HttpClient;
+  readonly #options: TransportOptions;
+  readonly #underWay = new Set<FetchExchange>();
+  #isClosed = false;
+
+  /**
+   * @throws {TypeError} if an option is one fetch has no counterpart for
+   */
+  constructor(options: TransportOptions = {}) {
+    this.#options = options;
+    this.#client = Deno.createHttpClient(clientOptions(options));
+  }
+
+  send(request: WireRequest, listener: ExchangeListener): Exchange {
+    const exchange = new FetchExchange(listener, () => this.#underWay.delete(exchange));
+    this.#underWay.add(exchange);
+    if (this.#isClosed) exchange.abort(interrupted());
+    listener.onStart(nowMs());
+    void exchange.run(request, this.#client, this.#options);
+    return exchange;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const exchange of this.#underWay) exchange.abort(interrupted());
+    this.#client.close();
+  }
+}
+
+function interrupted(): TransportError {
+  return new TransportError("interrupted", "interrupted by the end of the run");
+}
+
+/** One fetch under way. */
+class FetchExchange implements Exchange {
+  readonly #controller = new AbortController();
+  readonly #listener: ExchangeListener;
+  readonly #onEnd: () => void;
+  #reason: TransportError | null = null;
+  #bytesReceived = 0;
+
+  constructor(listener: ExchangeListener, onEnd: () => void) {
+    this.#listener = listener;
+    this.#onEnd = onEnd;
+  }
+
+  abort(reason: TransportError): void {
+    this.#reason ??= reason;
+    this.#controller.abort(reason);
+  }
+
+  async run(request: WireRequest, client: Deno.HttpClient, options: TransportOptions): Promise<void> {
+    let outcome: WireResponse | TransportError;
+    try {
+      await null; // what is wrong with the request must not reach the listener before send has returned
+      outcome = await this.#fetch(request, client, options);
+    } catch (error) {
+      outcome = this.#reason ?? (error instanceof TransportError ? error : fetchFailure(error));
+    }
+    this.#onEnd();
+    if (outcome instanceof TransportError) this.#listener.onError(outcome, this.#bytesReceived);
+    else this.#listener.onResponse(outcome);
+  }
+
+  async #fetch(request: WireRequest, client: Deno.HttpClient, options: TransportOptions): Promise<WireResponse> {
+    const headers = [...request.headers] as [string, string][];
+    if (options.keepAlive === false) headers.push(["connection", "close"]);
+    const response = await fetch(urlOf(request), {
+      method: request.method,
+      headers: checkedHeaders(headers),
+      body: request.body as BodyInit | null,
+      redirect: "manual",
+      signal: this.#controller.signal,
+      client,
+    });
+    if (response.status === 101) {
+      void response.body?.cancel();
+      throw new TransportError("protocol", "the server switched protocols (101) without being asked");
+    }
+    const firstByteMs = nowMs();
+    this.#bytesReceived = headBytes(response);
+    const body = await this.#readBody(response, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+    return new FetchResponse(response, body, this.#bytesReceived, firstByteMs, nowMs());
+  }
+
+  async #readBody({ body }: Response, maxBytes: number): Promise<Uint8Array> {
+    if (body === null) return new Uint8Array();
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for await (const part of body) {
+      size += part.length;
+      this.#bytesReceived += part.length;
+      if (size > maxBytes) throw new TransportError("limit", `body larger than ${maxBytes} bytes`);
+      parts.push(part);
+    }
+    return joined(parts, size);
+  }
+}
+
+/** An answer of fetch's. */
+class FetchResponse implements WireResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly body: Uint8Array;
+  readonly bytesReceived: number;
+  readonly firstByteMs: number;
+  readonly lastByteMs: number;
+  readonly #headers: Headers;
+
+  constructor(
+    response: Response,
+    body: Uint8Array,
+    bytesReceived: number,
+    firstByteMs: number,
+    lastByteMs: number,
+  ) {
+    this.status = response.status;
+    this.statusText = response.statusText;
+    this.#headers = response.headers;
+    this.body = body;
+    this.bytesReceived = bytesReceived;
+    this.firstByteMs = firstByteMs;
+    this.lastByteMs = lastByteMs;
+  }
+
+  get contentEncoding(): string | null {
+    const coding = this.#headers.get("content-encoding");
+    return coding === null || DECODED_BY_FETCH.has(coding.trim().toLowerCase()) ? null : coding;
+  }
+
+  readonly connectPhases = null;
+  readonly sharedText = null;
+
+  get setCookies(): readonly string[] {
+    return this.#headers.has("set-cookie") ? this.#headers.getSetCookie() : NO_COOKIES;
+  }
+
+  header(name: string): string | null {
+    return this.#headers.get(name);
+  }
+
+  headerLines(): HeaderLines {
+    return [...this.#headers];
+  }
+}
+
+/** Returns the URL; without name and password where a header says who it is, since fetch would say both. */
+function urlOf({ url, headers }: WireRequest): URL {
+  if ((url.username === "" && url.password === "") || !headers.some(([name]) => /^authorization$/i.test(name))) {
+    return url;
+  }
+  const bare = new URL(url);
+  bare.username = bare.password = "";
+  return bare;
+}
+
+function checkedHeaders(lines: [string, string][]): Headers {
+  try {
+    return new Headers(lines);
+  } catch (cause) {
+    throw new TransportError("protocol", "header name or value not allowed", { cause });
+  }
+}
+
+/** Returns about how long a header block was. */
+function headBytes({ statusText, headers }: Response): number {
+  let size = "HTTP/1.1 200 \r\n\r\n".length + statusText.length;
+  for (const [name, value] of headers) size += name.length + value.length + 4;
+  return size;
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function clientOptions(options: TransportOptions): Deno.CreateHttpClientOptions & Partial<Deno.TlsCertifiedKeyPem> {
+  if (options.insecure) {
+    throw new TypeError("Cannot use insecure with the fetch transport: expected the socket transport, or caCerts");
+  }
+  if (options.connectTo) throw new TypeError("Cannot use connectTo with the fetch transport: expected socket");
+  const base: Deno.CreateHttpClientOptions = { allowHost: true };
+  if (options.keepAlive === false) base.poolMaxIdlePerHost = 0; // hyper closes nothing for a request's own header
+  if (options.caCerts) base.caCerts = [...options.caCerts];
+  if (options.proxy) base.proxy = { url: options.proxy };
+  if (options.unixSocket) base.proxy = { transport: "unix", path: options.unixSocket };
+  return options.cert && options.key ? { ...base, cert: options.cert, key: options.key } : base;
+}

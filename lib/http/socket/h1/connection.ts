@@ -1,0 +1,246 @@
+/**
+ * One connection to a server, serving one exchange at a time.
+ *
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import { nowMs } from "../../../core/clock.ts";
+import { type ConnectPhases, TransportError, type TransportOptions } from "../../transport.ts";
+import type { AnswerHead } from "./answer_head.ts";
+import { BodyWriter } from "./body_writer.ts";
+import { Dial, type DialListener } from "../net/dial.ts";
+import type { ExchangeServer, SocketExchange } from "./exchange.ts";
+import { socketFailure } from "../failures.ts";
+import type { KnownAnswer } from "./known_answer.ts";
+import { DEFAULT_MAX_BODY_BYTES } from "../limits.ts";
+import type { Endpoint } from "../../origin.ts";
+import { AnswerParser } from "./parser.ts";
+import { READ_BUFFER } from "../net/read_buffer.ts";
+import { SocketAnswer } from "./socket_answer.ts";
+import type { SocketOpener, WireSocket } from "../net/wire_socket.ts";
+import type { Writer } from "../net/write_batch.ts";
+
+/** Keeps connections for their next exchange. */
+export interface ConnectionOwner {
+  /** Called when a connection has been established. */
+  onConnected(phases: ConnectPhases): void;
+  /** Called when a connection can serve another exchange. */
+  onIdle(connection: Connection): void;
+  /** Called once when a connection is of no more use. */
+  onClosed(connection: Connection): void;
+  /** Called when an exchange is to begin anew, on a fresh connection. */
+  onStale(exchange: SocketExchange): void;
+}
+
+/**
+ * A connection from its first exchange to its end.
+ *
+ * Allocated per exchange on the hot path: the answer, a view of its body, and the exchange itself; no closure, no
+ * timer. An idle connection holds no buffer.
+ */
+export class Connection implements DialListener, ExchangeServer, Writer {
+  /** The server it leads to. */
+  readonly originKey: string;
+  readonly #owner: ConnectionOwner;
+  readonly #parser: AnswerParser;
+  readonly #maxBodyBytes: number;
+  #dial: Dial | null;
+  #socket: WireSocket | null = null;
+  #exchange: SocketExchange | null;
+  #writer: BodyWriter | null = null;
+  #isClosed = false;
+  /** Whether an answer came before: only then may the server have closed the connection for being idle. */
+  #isUsed = false;
+  /** Whether the parser has begun with the present answer: not before its first byte, and not at all with a known one. */
+  #isParsing = false;
+  #firstByteMs = 0;
+  #lastByteMs = 0;
+  /** Until the first answer is there. */
+  #phases: ConnectPhases | null = null;
+
+  /**
+   * Begins to connect.
+   *
+   * @param exchange Served once connected
+   * @param fixed What to connect to in place of the exchange's origin, or `null`
+   * @param opener How its socket is opened
+   */
+  constructor(
+    owner: ConnectionOwner,
+    exchange: SocketExchange,
+    fixed: Endpoint | null,
+    options: TransportOptions,
+    opener: SocketOpener,
+  ) {
+    const { origin } = exchange.plan;
+    this.#owner = owner;
+    this.originKey = origin.key;
+    this.#maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+    this.#parser = new AnswerParser(this.#maxBodyBytes);
+    this.#exchange = exchange;
+    exchange.server = this;
+    this.#dial = new Dial(origin, fixed, options, this, opener);
+  }
+
+  /** Bytes taken in for the exchange served at present. */
+  get bytesReceived(): number {
+    return this.#isParsing ? this.#parser.bytesReceived : 0;
+  }
+
+  /** Serves an exchange, at the end of this turn of the event loop; the connection must be idle. */
+  serve(exchange: SocketExchange): void {
+    exchange.server = this;
+    this.#exchange = exchange;
+    this.#firstByteMs = 0;
+    this.#isParsing = false;
+    this.#socket!.batch.add(this);
+  }
+
+  write(): void {
+    const exchange = this.#exchange;
+    if (exchange === null) return; // closed meanwhile
+    const { plan } = exchange;
+    exchange.start(nowMs());
+    this.#socket!.writePayload(plan.payload);
+    if (plan.rest !== null) this.#writer = new BodyWriter(this.#socket!, plan, (error) => this.#fail(error));
+  }
+
+  /** Closes the connection without a word to the exchange it serves. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#exchange = null;
+    this.#writer?.stop();
+    this.#dial?.cancel();
+    this.#socket?.destroy();
+    this.#owner.onClosed(this);
+  }
+
+  /** Closes the connection; the exchange it serves ends with the given reason. */
+  interrupt(reason: TransportError): void {
+    const exchange = this.#exchange;
+    if (exchange === null) this.close();
+    else exchange.abort(reason);
+  }
+
+  onDialing(atMs: number): void {
+    this.#exchange!.start(atMs); // what was waited before is this worker's time, and not the request's
+  }
+
+  onDialed(socket: WireSocket, phases: ConnectPhases): void {
+    this.#dial = null;
+    this.#socket = socket;
+    this.#phases = phases;
+    this.#owner.onConnected(phases);
+    this.serve(this.#exchange!);
+  }
+
+  onDialFailed(error: TransportError): void {
+    this.#fail(error);
+  }
+
+  onConnect(): void {}
+
+  onSecure(): void {}
+
+  onBytes(bytes: Buffer, length: number): void {
+    const exchange = this.#exchange;
+    if (exchange === null) return this.close(); // nobody asked: whatever this is, it is no answer to the next request
+    const now = nowMs();
+    if (this.#firstByteMs === 0) this.#firstByteMs = now;
+    this.#lastByteMs = now;
+    const { plan } = exchange;
+    const known = plan.lastAnswer;
+    const isAlone = !this.#isParsing && bytes === READ_BUFFER;
+    if (known !== null && isAlone && known.isRead(length) && known.body.length <= this.#maxBodyBytes) {
+      plan.countKnownAnswer();
+      return this.#finish(exchange, known.head, known.body, length, known, true);
+    }
+    this.#beginParsing(exchange);
+    const parser = this.#parser;
+    let taken;
+    try {
+      taken = parser.feed(bytes, length, plan.lastHead);
+    } catch (error) {
+      const failure = error instanceof TransportError ? error : socketFailure(error);
+      return this.#fail(failure, parser.bytesReceived + length);
+    }
+    if (parser.isComplete) {
+      const { head } = parser;
+      const body = parser.takeBody();
+      if (parser.isHeadOnTop) plan.rememberHead(head);
+      const kept = isAlone && taken === length ? plan.rememberAnswer(head, body, length) : null;
+      this.#finish(exchange, head, body, parser.bytesReceived, kept, taken === length);
+    } else if (parser.isBeforeFinalAnswer) {
+      this.#firstByteMs = 0;
+      this.#writer?.begin();
+    }
+  }
+
+  onEnd(): void {
+    const exchange = this.#exchange;
+    if (exchange === null) return this.close();
+    this.#beginParsing(exchange);
+    const parser = this.#parser;
+    try {
+      parser.end();
+    } catch (error) {
+      return this.#lose(exchange, error as TransportError);
+    }
+    this.#finish(exchange, parser.head, parser.takeBody(), parser.bytesReceived, null, false);
+  }
+
+  onError(error: unknown): void {
+    const exchange = this.#exchange;
+    if (exchange === null) this.close();
+    else this.#lose(exchange, socketFailure(error));
+  }
+
+  #beginParsing(exchange: SocketExchange): void {
+    if (this.#isParsing) return;
+    this.#isParsing = true;
+    this.#parser.begin(exchange.plan.isHeadRequest);
+  }
+
+  /** The connection has ended with no whole answer. */
+  #lose(exchange: SocketExchange, error: TransportError): void {
+    this.#beginParsing(exchange);
+    const mayRepeat = this.#isUsed && this.#parser.bytesReceived === 0 && !exchange.isRepeated &&
+      (this.#writer === null || this.#writer.isRepeatable);
+    if (!mayRepeat) return this.#fail(error);
+    this.close();
+    exchange.isRepeated = true;
+    this.#owner.onStale(exchange);
+  }
+
+  #fail(error: TransportError, bytesReceived = this.bytesReceived): void {
+    const exchange = this.#exchange;
+    this.close();
+    exchange?.fail(error, bytesReceived);
+  }
+
+  /** @param isClean Whether the connection is open, with nothing read from it beyond this answer */
+  #finish(
+    exchange: SocketExchange,
+    head: AnswerHead,
+    body: Uint8Array,
+    sizeBytes: number,
+    known: KnownAnswer | null,
+    isClean: boolean,
+  ): void {
+    const text = known === null ? null : known.text;
+    const answer = new SocketAnswer(head, body, sizeBytes, this.#firstByteMs, this.#lastByteMs, this.#phases, text);
+    this.#phases = null;
+    const isWritten = this.#writer === null || this.#writer.isDone;
+    exchange.isOver = true;
+    exchange.server = null;
+    if (isClean && isWritten && head.isKeepAlive && exchange.plan.isKeepAlive) {
+      this.#isUsed = true;
+      this.#exchange = null;
+      this.#writer = null;
+      this.#owner.onIdle(this);
+    } else this.close();
+    exchange.listener.onResponse(answer); // last: it may send, which may read into the buffer this answer came in
+  }
+}

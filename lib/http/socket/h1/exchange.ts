@@ -1,0 +1,68 @@
+/**
+ * A request under way on a socket.
+ *
+ * @module
+ */
+
+import type { Exchange, ExchangeListener, TransportError } from "../../transport.ts";
+import type { RequestPlan } from "./request_plan.ts";
+
+/** What serves an exchange at present. */
+export interface ExchangeServer {
+  /** Bytes that have come for the exchange so far. */
+  readonly bytesReceived: number;
+  /** Closes the connection without a word to the exchange. */
+  close(): void;
+}
+
+/** One exchange: outlives the connection it began on when that has to be replaced. */
+export class SocketExchange implements Exchange {
+  readonly #listener: ExchangeListener;
+  #isStarted = false;
+  /** What is sent. */
+  readonly plan: RequestPlan;
+  /** The connection that serves it, `null` before and after. */
+  server: ExchangeServer | null = null;
+  /** Whether the listener has been told the end, or is about to be. */
+  isOver = false;
+  /** Whether it has been sent a second time. */
+  isRepeated = false;
+
+  constructor(plan: RequestPlan, listener: ExchangeListener) {
+    this.plan = plan;
+    this.#listener = listener;
+  }
+
+  /** Tells the listener that the request is on its way; only the first call counts. */
+  start(atMs: number): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#listener.onStart(atMs);
+  }
+
+  /** Who is told the answer; the caller sets `isOver` before. */
+  get listener(): ExchangeListener {
+    return this.#listener;
+  }
+
+  abort(reason: TransportError): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    const bytesReceived = this.server?.bytesReceived ?? 0;
+    this.server?.close();
+    queueMicrotask(() => this.#listener.onError(reason, bytesReceived));
+  }
+
+  /** Ends it without a whole answer, of which so many bytes have come; does nothing when it is over. */
+  fail(error: TransportError, bytesReceived: number): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#listener.onError(error, bytesReceived);
+  }
+}
+
+/** Returns an exchange that never begins: the listener is told soon. */
+export function failedExchange(listener: ExchangeListener, error: TransportError): Exchange {
+  queueMicrotask(() => listener.onError(error, 0));
+  return { abort(): void {} };
+}

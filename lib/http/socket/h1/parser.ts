@@ -1,0 +1,248 @@
+/**
+ * HTTP/1.x answers out of bytes as they arrive.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { TransportError } from "../../transport.ts";
+import { type AnswerHead, parseHead } from "./answer_head.ts";
+import { BodySink, copyOut } from "./body_sink.ts";
+import { ChunkedDecoder } from "./chunked_decoder.ts";
+import { headEnd, startFailure } from "./header_bytes.ts";
+import { MAX_HEAD_BYTES, MAX_INFORMATIONAL_ANSWERS } from "../limits.ts";
+import { READ_BUFFER } from "../net/read_buffer.ts";
+
+type Step = "head" | "fixed" | "chunked" | "until-close" | "done";
+
+const EMPTY = new Uint8Array();
+
+/**
+ * Parses one answer after the other of one connection.
+ *
+ * An answer that arrives whole with a `content-length` costs its header block (compared with the last one of the same
+ * request, or else scanned and parsed) and one copy of its body; everything else is off that path.
+ */
+export class AnswerParser {
+  readonly #maxBodyBytes: number;
+  #step: Step = "done";
+  #isHeadRequest = false;
+  #head: AnswerHead | null = null;
+  #body: Uint8Array = EMPTY;
+  #bytesReceived = 0;
+  #informational = 0;
+  #isHeadOnTop = false;
+  /** The beginning of a header block that came in parts, with room behind it; `null` outside of one. */
+  #partialHead: Buffer | null = null;
+  #partialLength = 0;
+  #sink: BodySink | null = null;
+  #chunks: ChunkedDecoder | null = null;
+  /** What is left of a body of announced length, in bytes. */
+  #remaining = 0;
+
+  /**
+   * @param maxBodyBytes Largest body in bytes, as on the wire
+   */
+  constructor(maxBodyBytes: number) {
+    this.#maxBodyBytes = maxBodyBytes;
+  }
+
+  /** Whether the answer has arrived whole. */
+  get isComplete(): boolean {
+    return this.#step === "done";
+  }
+
+  /** Whether no byte of the final answer has been read yet, though informational ones may have. */
+  get isBeforeFinalAnswer(): boolean {
+    return this.#step === "head" && this.#partialHead === null;
+  }
+
+  /** How many informational answers (1xx) came before this one. */
+  get informationalCount(): number {
+    return this.#informational;
+  }
+
+  /** Bytes read for this answer so far: informational answers, header block, framing and body. */
+  get bytesReceived(): number {
+    return this.#bytesReceived;
+  }
+
+  /** The header block; only once it is complete. */
+  get head(): AnswerHead {
+    return this.#head!;
+  }
+
+  /** Whether the header block stands at the read buffer's beginning: only right after the `feed` that took it. */
+  get isHeadOnTop(): boolean {
+    return this.#isHeadOnTop;
+  }
+
+  /** Prepares for the next answer. */
+  begin(isHeadRequest: boolean): void {
+    this.#step = "head";
+    this.#isHeadRequest = isHeadRequest;
+    this.#head = null;
+    this.#bytesReceived = 0;
+    this.#informational = 0;
+  }
+
+  /** Returns the body of a complete answer, and forgets it. */
+  takeBody(): Uint8Array {
+    const body = this.#body;
+    this.#body = EMPTY;
+    return body;
+  }
+
+  /**
+   * Takes bytes up to the end of the answer.
+   *
+   * @param bytes What was read; not looked at again after the call
+   * @param end How many of them count, from the beginning
+   * @param known A header block to compare with before parsing, the last one of the same request
+   * @returns How many bytes were taken; fewer than `end` only when the answer is complete and something follows it
+   * @throws {TransportError} if this is no valid answer or exceeds a limit; the parser is of no further use then
+   */
+  feed(bytes: Buffer, end: number, known: AnswerHead | null): number {
+    let at = 0;
+    this.#isHeadOnTop = false;
+    while (at < end && this.#step !== "done") {
+      if (this.#step === "head") at = this.#readHead(bytes, at, end, known);
+      else if (this.#step === "fixed") at = this.#readFixed(bytes, at, end);
+      else if (this.#step === "chunked") {
+        at = this.#chunks!.feed(bytes, at, end);
+        if (this.#chunks!.isDone) this.#finishSink();
+      } else {
+        this.#sink!.append(bytes, at, end);
+        at = end;
+      }
+    }
+    this.#bytesReceived += at;
+    return at;
+  }
+
+  /**
+   * Takes note that the connection has ended, which completes a body without a stated length.
+   *
+   * @throws {TransportError} `truncated` if the answer is not complete
+   */
+  end(): void {
+    if (this.#step === "until-close") this.#finishSink();
+    else if (this.#step !== "done") {
+      throw new TransportError(
+        "truncated",
+        this.#bytesReceived === 0
+          ? "connection closed before any answer"
+          : "connection closed before the answer was complete",
+      );
+    }
+  }
+
+  #readHead(bytes: Buffer, at: number, end: number, known: AnswerHead | null): number {
+    if (this.#partialHead !== null) return this.#continueHead(bytes, at, end);
+    if (known !== null && at === 0 && bytes === READ_BUFFER && known.isRead(end)) {
+      this.#isHeadOnTop = true;
+      this.#beginBody(known, end - known.sizeBytes);
+      return known.sizeBytes;
+    }
+    const after = headEnd(bytes, at, at, end);
+    if (after === -1) {
+      this.#partialHead = Buffer.alloc(1024);
+      this.#partialLength = 0;
+      this.#keepHead(bytes, at, end);
+      return end;
+    }
+    this.#isHeadOnTop = at === 0 && bytes === READ_BUFFER;
+    this.#acceptHead(bytes, at, after, end - after);
+    return after;
+  }
+
+  #continueHead(bytes: Buffer, at: number, end: number): number {
+    const before = this.#partialLength;
+    this.#keepHead(bytes, at, Math.min(end, at + MAX_HEAD_BYTES + 1 - before));
+    // The block's end may lie in bytes seen before, up to the line break before the blank line.
+    const partial = this.#partialHead!;
+    const after = headEnd(partial, 0, Math.max(0, before - 3), this.#partialLength);
+    if (after === -1) {
+      if (this.#partialLength > MAX_HEAD_BYTES) throw tooLargeHead();
+      return end;
+    }
+    this.#partialHead = null;
+    const next = at + after - before;
+    this.#acceptHead(partial, 0, after, end - next);
+    return next;
+  }
+
+  /** Keeps the bytes of an incomplete header block; what does not even begin like an answer is refused at once. */
+  #keepHead(bytes: Buffer, from: number, to: number): void {
+    const length = this.#partialLength + to - from;
+    if (length > this.#partialHead!.length) {
+      const larger = Buffer.alloc(Math.max(length, 2 * this.#partialHead!.length));
+      larger.set(this.#partialHead!.subarray(0, this.#partialLength));
+      this.#partialHead = larger;
+    }
+    this.#partialHead!.set(bytes.subarray(from, to), this.#partialLength);
+    this.#partialLength = length;
+    const failure = startFailure(this.#partialHead!, 0, length);
+    if (failure !== null) throw failure;
+    if (length > MAX_HEAD_BYTES + 1) throw tooLargeHead();
+  }
+
+  #acceptHead(source: Buffer, from: number, to: number, available: number): void {
+    if (to - from > MAX_HEAD_BYTES) throw tooLargeHead();
+    const head = parseHead(source.toString("latin1", from, to));
+    if (head.status >= 200) return this.#beginBody(head, available);
+    if (head.status === 101) {
+      throw new TransportError("protocol", "the server switched protocols (101) without being asked");
+    }
+    if (++this.#informational > MAX_INFORMATIONAL_ANSWERS) {
+      throw new TransportError("limit", "too many informational answers (1xx)");
+    }
+  }
+
+  /** @param available How many bytes follow the header block already */
+  #beginBody(head: AnswerHead, available: number): void {
+    this.#head = head;
+    const { status, contentLength } = head;
+    if (this.#isHeadRequest || status === 204 || status === 304) this.#step = "done";
+    else if (head.isChunked) {
+      this.#sink = new BodySink(this.#maxBodyBytes);
+      this.#chunks = new ChunkedDecoder(this.#sink);
+      this.#step = "chunked";
+    } else if (contentLength === -1) {
+      this.#sink = new BodySink(this.#maxBodyBytes);
+      this.#step = "until-close";
+    } else if (contentLength <= available && contentLength <= this.#maxBodyBytes) {
+      this.#remaining = contentLength;
+      this.#step = contentLength === 0 ? "done" : "fixed";
+    } else {
+      this.#sink = new BodySink(this.#maxBodyBytes);
+      this.#sink.expect(contentLength);
+      this.#remaining = contentLength;
+      this.#step = "fixed";
+    }
+  }
+
+  #readFixed(bytes: Buffer, at: number, end: number): number {
+    const to = Math.min(end, at + this.#remaining);
+    if (this.#sink === null) {
+      this.#body = copyOut(bytes, at, to);
+      this.#step = "done";
+      return to;
+    }
+    this.#sink.append(bytes, at, to);
+    this.#remaining -= to - at;
+    if (this.#remaining === 0) this.#finishSink();
+    return to;
+  }
+
+  #finishSink(): void {
+    this.#body = this.#sink!.take();
+    this.#sink = null;
+    this.#chunks = null;
+    this.#step = "done";
+  }
+}
+
+function tooLargeHead(): TransportError {
+  return new TransportError("limit", "header block larger than 64 KiB in the answer");
+}

@@ -1,0 +1,61 @@
+/**
+ * An answer that came over a socket.
+ *
+ * @module
+ */
+
+import type { ConnectPhases, SharedText, WireResponse } from "../../transport.ts";
+import type { AnswerHead } from "./answer_head.ts";
+
+/** A whole answer; what its header block says is read out of the block, which other answers may share. */
+export class SocketAnswer implements WireResponse {
+  readonly #head: AnswerHead;
+  readonly body: Uint8Array;
+  readonly bytesReceived: number;
+  readonly firstByteMs: number;
+  readonly lastByteMs: number;
+  readonly connectPhases: ConnectPhases | null;
+  readonly sharedText: SharedText | null;
+
+  constructor(
+    head: AnswerHead,
+    body: Uint8Array,
+    bytesReceived: number,
+    firstByteMs: number,
+    lastByteMs: number,
+    connectPhases: ConnectPhases | null,
+    sharedText: SharedText | null,
+  ) {
+    this.#head = head;
+    this.body = body;
+    this.bytesReceived = bytesReceived;
+    this.firstByteMs = firstByteMs;
+    this.lastByteMs = lastByteMs;
+    this.connectPhases = connectPhases;
+    this.sharedText = sharedText;
+  }
+
+  get status(): number {
+    return this.#head.status;
+  }
+
+  get statusText(): string {
+    return this.#head.statusText;
+  }
+
+  get contentEncoding(): string | null {
+    return this.#head.contentEncoding;
+  }
+
+  get setCookies(): readonly string[] {
+    return this.#head.setCookies;
+  }
+
+  header(name: string): string | null {
+    return this.#head.header(name);
+  }
+
+  headerLines(): readonly (readonly [name: string, value: string])[] {
+    return this.#head.lines();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Addresses of names, remembered for a while.
+ *
+ * @module
+ */
+
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { nowMs } from "../../../core/clock.ts";
+import { hostNotFound } from "../failures.ts";
+import { DNS_LIFE_MS } from "../limits.ts";
+
+/** Most names remembered; past it the memory is emptied. */
+const MAX_NAMES = 1024;
+
+interface Entry {
+  readonly expiresMs: number;
+  /** In the order to be tried; a promise until the look-up is through, so that what is known costs no wait. */
+  addresses: Promise<string[]> | string[];
+}
+
+/** Looks up all addresses of a name, IPv4 and IPv6, in the order the system prefers. */
+export type Lookup = (host: string) => Promise<string[]>;
+
+/**
+ * The addresses known on one worker. A name is looked up once per {@linkcode DNS_LIFE_MS}, however many users ask; a
+ * name that was not found is asked for anew.
+ */
+export class AddressBook {
+  readonly #entries = new Map<string, Entry>();
+  readonly #lookup: Lookup;
+  readonly #now: () => number;
+
+  /**
+   * @param lookup How names are looked up; the system's way by default
+   * @param now The clock, in milliseconds
+   */
+  constructor(lookup: Lookup = systemLookup, now: () => number = nowMs) {
+    this.#lookup = lookup;
+    this.#now = now;
+  }
+
+  /**
+   * Returns the addresses of a host in the order to be tried, never none.
+   *
+   * @param host A name, or an address, which stands for itself
+   * @throws {TransportError} `dns` if it has none
+   */
+  resolve(host: string): Promise<string[]> | string[] {
+    if (isIP(host) !== 0) return [host];
+    const known = this.#entries.get(host);
+    if (known !== undefined && this.#now() < known.expiresMs) return known.addresses;
+    if (this.#entries.size >= MAX_NAMES) this.#entries.clear();
+    const asked = this.#ask(host);
+    const entry: Entry = { expiresMs: this.#now() + DNS_LIFE_MS, addresses: asked };
+    this.#entries.set(host, entry);
+    return asked.then((addresses) => entry.addresses = addresses);
+  }
+
+  /** Puts the address that worked in front, so that the next connection does not try those before it again. */
+  prefer(addresses: string[], address: string): void {
+    const at = addresses.indexOf(address);
+    if (at > 0) addresses.unshift(...addresses.splice(at, 1));
+  }
+
+  async #ask(host: string): Promise<string[]> {
+    try {
+      const addresses = await this.#lookup(host);
+      if (addresses.length > 0) return addresses;
+    } catch (cause) {
+      this.#entries.delete(host);
+      throw hostNotFound(host, cause);
+    }
+    this.#entries.delete(host);
+    throw hostNotFound(host);
+  }
+}
+
+async function systemLookup(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true, verbatim: true });
+  return [...new Set(found.map(({ address }) => address))];
+}

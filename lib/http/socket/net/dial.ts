@@ -1,0 +1,202 @@
+/**
+ * Establishing a connection: name, addresses, TCP, TLS.
+ *
+ * @module
+ */
+
+import { MAX_TIMER_MS, nowMs, type Timer } from "../../../core/clock.ts";
+import { type ConnectPhases, TransportError, type TransportOptions } from "../../transport.ts";
+import { AddressBook } from "./addresses.ts";
+import { connectQueue, type Waiting } from "./connect_queue.ts";
+import { socketFailure } from "../failures.ts";
+import { DEFAULT_CONNECT_TIMEOUT_MS } from "../limits.ts";
+import type { Endpoint, Origin } from "../../origin.ts";
+import { openNodeSocket } from "./node_socket.ts";
+import { type Security, securityFor } from "./security.ts";
+import {
+  NodeNeeded,
+  type SocketListener,
+  type SocketOpener,
+  type SocketRecipe,
+  type WireSocket,
+} from "./wire_socket.ts";
+
+/** Told how a dial ends; everything about the socket once it is established. */
+export interface DialListener extends SocketListener {
+  /** Called when it is the connection's turn, possibly before the dial's constructor has returned. */
+  onDialing(atMs: number): void;
+  /** Called when the connection can be used, which is not before the dial's constructor has returned. */
+  onDialed(socket: WireSocket, phases: ConnectPhases): void;
+  /** Called when there will be none, which is not before the dial's constructor has returned. */
+  onDialFailed(error: TransportError): void;
+}
+
+/** Shared by all users of a worker. */
+const addressBook = new AddressBook();
+
+/** One attempt to establish a connection, over as many addresses as the name has. */
+export class Dial implements Waiting, SocketListener {
+  readonly #origin: Origin;
+  readonly #fixed: Endpoint | null;
+  readonly #options: TransportOptions;
+  readonly #security: Security | null;
+  #opener: SocketOpener;
+  readonly #book: AddressBook;
+  #listener: DialListener | null;
+  #state: "waiting" | "connecting" | "handshake" | "established" | "over" = "waiting";
+  /** The book's own list, whose order may change. */
+  #known: string[] = [];
+  /** The order of this attempt: other dials that get through meanwhile must not have it skip one or try one twice. */
+  #addresses: readonly string[] = [];
+  #next = 0;
+  #endpoint: SocketRecipe["endpoint"] | null = null;
+  #socket: WireSocket | null = null;
+  #timer: Timer | undefined = undefined;
+  /** Whether others wait until this one has checked the server's certificate. */
+  #isChecking = false;
+  #startMs = 0;
+  #resolvedMs = 0;
+  #connectedMs = 0;
+
+  /**
+   * Begins at once, or when fewer others are connecting.
+   *
+   * @param fixed What to connect to in place of the origin, or `null`
+   * @param opener How sockets are opened
+   * @param book Where addresses are known
+   */
+  constructor(
+    origin: Origin,
+    fixed: Endpoint | null,
+    options: TransportOptions,
+    listener: DialListener,
+    opener: SocketOpener,
+    book: AddressBook = addressBook,
+  ) {
+    this.#opener = opener;
+    this.#book = book;
+    this.#origin = origin;
+    this.#fixed = fixed;
+    this.#options = options;
+    this.#listener = listener;
+    this.#security = origin.isTls ? securityFor(options, origin.host) : null;
+    connectQueue.enter(this);
+  }
+
+  /** Gives up; the listener hears no more. */
+  cancel(): void {
+    this.#listener = null;
+    if (this.#state === "over" || this.#state === "established") return;
+    this.#leave();
+    this.#state = "over";
+    this.#socket?.destroy();
+  }
+
+  begin(): void {
+    if (this.#state !== "waiting" || this.#security?.waitForCheck(() => this.begin())) return;
+    this.#isChecking = this.#security?.beginCheck() ?? false;
+    const limitMs = this.#options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+    this.#startMs = nowMs();
+    if (limitMs <= MAX_TIMER_MS) {
+      this.#timer = setTimeout(() => this.#fail(new TransportError("timeout", "connect timeout")), limitMs);
+    }
+    this.#state = "connecting";
+    this.#listener?.onDialing(this.#startMs);
+    void this.#resolve();
+  }
+
+  onConnect(): void {
+    if (this.#state !== "connecting") return;
+    this.#connectedMs = nowMs();
+    if (this.#addresses.length > 1) this.#book.prefer(this.#known, this.#addresses[this.#next - 1]!);
+    if (this.#origin.isTls) this.#state = "handshake";
+    else this.#establish();
+  }
+
+  onSecure(): void {
+    if (this.#state === "handshake") this.#establish();
+  }
+
+  onBytes(): void {
+    // No protocol used here lets the server speak first: what it says now would be taken for the first answer.
+    this.#fail(new TransportError("protocol", "the server sent data before any request"));
+  }
+
+  onEnd(): void {
+    this.onError(Object.assign(new Error("connection closed"), { code: "ECONNRESET" }));
+  }
+
+  /** Goes on to the next address, as long as it was the address that failed and not what answered there. */
+  onError(error: unknown): void {
+    if (error instanceof NodeNeeded) this.#openByNode();
+    else if (this.#state === "connecting" && this.#next < this.#addresses.length) this.#tryNext();
+    else this.#fail(socketFailure(error, this.#state === "handshake"));
+  }
+
+  async #resolve(): Promise<void> {
+    await null; // what fails at once must not reach the listener before the constructor has returned
+    if (this.#state !== "connecting") return;
+    try {
+      if (this.#fixed !== null && "path" in this.#fixed) {
+        this.#resolvedMs = this.#startMs;
+        return this.#open({ path: this.#fixed.path });
+      }
+      const found = this.#book.resolve((this.#fixed ?? this.#origin).host);
+      this.#known = found instanceof Promise ? await found : found;
+      this.#addresses = this.#known.length > 1 ? [...this.#known] : this.#known;
+      this.#resolvedMs = found instanceof Promise ? nowMs() : this.#startMs;
+      if (this.#state === "connecting") this.#tryNext();
+    } catch (error) {
+      this.#fail(socketFailure(error));
+    }
+  }
+
+  #tryNext(): void {
+    const host = this.#addresses[this.#next++]!;
+    const port = this.#fixed !== null && "port" in this.#fixed ? this.#fixed.port : this.#origin.port;
+    this.#open({ host, port });
+  }
+
+  #open(endpoint: SocketRecipe["endpoint"]): void {
+    this.#endpoint = endpoint;
+    try {
+      this.#socket = this.#opener({ endpoint, security: this.#security }, this);
+    } catch (error) {
+      this.#fail(socketFailure(error, this.#security !== null));
+    }
+  }
+
+  #openByNode(): void {
+    this.#state = "connecting";
+    this.#opener = openNodeSocket;
+    this.#open(this.#endpoint!);
+  }
+
+  #establish(): void {
+    const socket = this.#socket!;
+    const now = nowMs();
+    this.#leave();
+    this.#state = "established";
+    const listener = this.#listener!;
+    socket.listener = listener;
+    listener.onDialed(socket, {
+      dnsMs: this.#resolvedMs - this.#startMs,
+      connectMs: this.#connectedMs - this.#resolvedMs,
+      tlsMs: this.#origin.isTls ? now - this.#connectedMs : 0,
+    });
+  }
+
+  #fail(error: TransportError): void {
+    if (this.#state === "over" || this.#state === "established") return;
+    const listener = this.#listener;
+    this.cancel();
+    listener?.onDialFailed(error);
+  }
+
+  #leave(): void {
+    clearTimeout(this.#timer);
+    if (this.#isChecking) this.#security!.endCheck();
+    this.#isChecking = false;
+    connectQueue.leave(this);
+  }
+}

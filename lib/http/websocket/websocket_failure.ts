@@ -1,0 +1,81 @@
+/**
+ * Why a WebSocket failed, from the text of Deno's error events.
+ *
+ * @module
+ */
+
+import { STATUS_CODES } from "node:http";
+import { fetchFailure } from "../fetch/fetch_failure.ts";
+import { RequestError } from "../client/request_error.ts";
+import { socketFailure } from "../socket/failures.ts";
+import { TransportError } from "../transport.ts";
+
+/** A failure as {@linkcode RequestError} takes it: its class, its stable text, its cause. */
+export interface WebSocketFailure {
+  readonly kind: RequestError["kind"];
+  readonly message: string;
+  readonly cause: unknown;
+}
+
+/** Returns a transport's failure as a WebSocket's. */
+export function failureOf(error: TransportError): WebSocketFailure {
+  return { kind: error.kind, message: error.message, cause: error.cause ?? error };
+}
+
+/** Returns the error users are thrown for a failure in a row `WS name`. */
+export function errorFor(failure: WebSocketFailure, name: string): RequestError {
+  return new RequestError(failure.kind, failure.message, `WS ${name}`, { cause: failure.cause });
+}
+
+/**
+ * Returns why a connect failed. Where Deno says no more than that TCP failed, a second attempt is asked for the reason,
+ * so a server that refuses is asked twice.
+ *
+ * @param text The error event's text
+ * @param url What was connected to
+ * @param isDirect Whether the URL's host itself was connected to: a proxy is not asked again
+ * @param signal Ends the second attempt
+ */
+export async function connectFailure(
+  text: string,
+  url: URL,
+  isDirect: boolean,
+  signal: AbortSignal,
+): Promise<WebSocketFailure> {
+  const cause = new Error(text);
+  const status = /Invalid status code: (\d{3})/.exec(text)?.[1];
+  if (status !== undefined) {
+    const line = `${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
+    if (Number(status) >= 400) return { kind: "status", message: line, cause };
+    return { kind: "protocol", message: `no WebSocket, but ${line}`, cause };
+  }
+  if (isDirect && /tcp connect error/i.test(text)) return failureOf(await reasonOfRefusal(url, cause, signal));
+  return failureOf(fetchFailure(new Error(text.replace(/^.*failed to connect to WebSocket: /, ""), { cause })));
+}
+
+async function reasonOfRefusal(url: URL, cause: Error, signal: AbortSignal): Promise<TransportError> {
+  const port = Number(url.port) || (url.protocol === "wss:" ? 443 : 80);
+  try {
+    const connection = await Deno.connect({ hostname: url.hostname.replace(/^\[|\]$/g, ""), port, signal });
+    connection.close();
+  } catch (error) {
+    return socketFailure(error);
+  }
+  return new TransportError("other", "connection failed", { cause });
+}
+
+/**
+ * Returns why an established connection ended.
+ *
+ * @param code The code of the close frame; 0 or 1006 without one
+ * @param text The error event's text, or `null` without one
+ */
+export function closeFailure(code: number, text: string | null): WebSocketFailure {
+  const cause = new Error(text ?? `WebSocket closed with code ${code}`);
+  if (text === null) return { kind: "truncated", message: `connection closed (${code})`, cause };
+  if (/eof|before message completed/i.test(text)) {
+    return { kind: "truncated", message: "connection closed without a close frame", cause };
+  }
+  if (/reset|broken pipe|os error/i.test(text)) return failureOf(fetchFailure(cause));
+  return { kind: "protocol", message: `WebSocket protocol error: ${text}`, cause };
+}

@@ -1,0 +1,212 @@
+/**
+ * Opens the WebSockets of one user, and closes what is left of them when the user ends.
+ *
+ * @module
+ */
+
+import { nowMs } from "../../core/clock.ts";
+import { errorMessage } from "../../core/error_site.ts";
+import { limitMs } from "../client/client_context.ts";
+import type { CookieStore } from "../client/cookies.ts";
+import { Deadlined } from "../deadlines.ts";
+import { hasHeader, mergeHeaders } from "../headers.ts";
+import { Judge } from "../client/judge.ts";
+import type { RequestError } from "../client/request_error.ts";
+import type { Target } from "../client/target.ts";
+import { TransportError, type TransportOptions, type Turns } from "../transport.ts";
+import { LocustWebSocket, type WebSocketOwner } from "./websocket.ts";
+import { connectFailure, errorFor, failureOf, type WebSocketFailure } from "./websocket_failure.ts";
+import type { WebSocketConnectOptions } from "./websocket_options.ts";
+import { Admission, timeoutError } from "./websocket_waits.ts";
+
+/** All WebSockets of one user. */
+export class WebSocketOpener {
+  readonly #owner: WebSocketOwner;
+  readonly #cookies: CookieStore;
+  readonly #turns: Turns | null;
+  readonly #connecting = new Set<Admission | Connecting>();
+  readonly #open = new Set<LocustWebSocket>();
+  #client: Deno.HttpClient | null = null;
+  #isClosed = false;
+
+  /**
+   * @param cookies The user's cookies
+   * @param turns Where the user's requests wait for their turn, or `null`
+   */
+  constructor(owner: WebSocketOwner, cookies: CookieStore, turns: Turns | null = null) {
+    this.#owner = owner;
+    this.#cookies = cookies;
+    this.#turns = turns;
+  }
+
+  /** Connects; see `LocustClientSession.ws`. */
+  async open(target: string, options: WebSocketConnectOptions): Promise<LocustWebSocket> {
+    this.#owner.endJudging();
+    const { context, lateness } = this.#owner;
+    let startMs = nowMs();
+    const latenessMs = lateness.take();
+    let resolved: Target;
+    try {
+      resolved = context.target(target.replace(/^ws(s?:)/i, "http$1"));
+    } catch (cause) {
+      throw this.#fail(options.name ?? target, startMs, {
+        failure: { kind: "url", message: errorMessage(cause), cause },
+        atMs: startMs,
+      });
+    }
+    const name = options.name ?? resolved.name.replace(/^http(s?:\/\/)/, "ws$1");
+    const timeoutMs = options.timeout === undefined ? context.timeoutMs : limitMs(options.timeout);
+    const refusal = this.#refusal();
+    if (refusal !== null) throw this.#fail(name, startMs, { failure: failureOf(refusal), atMs: startMs });
+    if (this.#turns !== null) {
+      const reason = await this.#waitForTurn(this.#turns);
+      if (reason !== null) throw errorFor(failureOf(reason), name); // the server has seen nothing
+      startMs = nowMs();
+    }
+    const url = new URL(resolved.url.href.replace(/^http/, "ws"));
+    const socket = new WebSocket(url, this.#handshake(resolved.url, options));
+    const connecting = new Connecting(socket, url, timeoutMs, isDirect(context.transportOptions), () => {
+      return new LocustWebSocket(this.#owner, socket, name, timeoutMs);
+    });
+    this.#connecting.add(connecting);
+    context.deadlines.add(connecting, startMs, timeoutMs);
+    const outcome = await connecting.outcome;
+    this.#connecting.delete(connecting);
+    context.deadlines.remove(connecting);
+    if ("failure" in outcome) throw this.#fail(name, startMs, outcome);
+    const { connection, atMs } = outcome;
+    new Judge(context, context.recorder.series("WS", name), startMs, atMs, atMs, 0, null, null, latenessMs).settle();
+    this.#open.add(connection);
+    void connection.closed.then(() => this.#open.delete(connection));
+    if (this.#isClosed) connection.interrupt(interrupted());
+    return connection;
+  }
+
+  /** Closes every connection; what waits for one is interrupted. Nothing can be opened afterwards. */
+  close(): void {
+    this.#isClosed = true;
+    for (const connecting of this.#connecting) connecting.abort(interrupted());
+    for (const connection of this.#open) connection.interrupt(interrupted());
+    this.#client?.close();
+    this.#client = null;
+  }
+
+  /** Resolves with `null` when a connect may be begun, or with why it never may. */
+  async #waitForTurn(turns: Turns): Promise<TransportError | null> {
+    const { deadlines } = this.#owner.context;
+    const admission = new Admission();
+    this.#connecting.add(admission);
+    deadlines.add(admission, Infinity, Infinity);
+    turns.enter(admission);
+    const reason = await admission.promise;
+    this.#connecting.delete(admission);
+    deadlines.remove(admission);
+    return reason;
+  }
+
+  /** Returns why nothing can be opened, or `null`. */
+  #refusal(): TransportError | null {
+    const { insecure, connectTo } = this.#owner.context.transportOptions;
+    if (this.#isClosed) return interrupted();
+    if (insecure) return new TransportError("unsupported", "WebSockets cannot be insecure, expected caCerts");
+    if (connectTo) return new TransportError("unsupported", "WebSockets cannot use connectTo");
+    return null;
+  }
+
+  #handshake(url: URL, { headers: given, protocols }: WebSocketConnectOptions): WebSocketOptions {
+    const { context } = this.#owner;
+    // Deno sends its own user-agent line whatever it is given: another beside it would only make two.
+    const merged = mergeHeaders(context.headers, given).filter(([name]) => name !== "user-agent");
+    const headers = merged.map(([name, value]): [string, string] => [name, value]);
+    const cookies = hasHeader(merged, "cookie") ? "" : this.#cookies.line(url);
+    if (cookies !== "") headers.push(["cookie", cookies]);
+    const init: WebSocketOptions = { headers };
+    if (protocols !== undefined) init.protocols = typeof protocols === "string" ? [protocols] : [...protocols];
+    this.#client ??= httpClient(context.transportOptions, hasHeader(merged, "host"));
+    if (this.#client !== null) init.client = this.#client;
+    return init;
+  }
+
+  /** Counts a failed connect and returns its error; what the end of the run cut off is no failure. */
+  #fail(name: string, startMs: number, { failure, atMs }: FailedConnect): RequestError {
+    const { context } = this.#owner;
+    if (failure.kind === "interrupted") context.recorder.countInterruptedRequest();
+    else {
+      const series = context.recorder.series("WS", name);
+      new Judge(context, series, startMs, atMs, atMs, 0, failure.message).settle();
+    }
+    return errorFor(failure, name);
+  }
+}
+
+interface FailedConnect {
+  readonly failure: WebSocketFailure;
+  readonly atMs: number;
+}
+
+/** A connect under way. */
+class Connecting extends Deadlined {
+  /** Never rejected. */
+  readonly outcome: Promise<FailedConnect | { readonly connection: LocustWebSocket; readonly atMs: number }>;
+  readonly #socket: WebSocket;
+  readonly #limitMs: number;
+  readonly #resolve: (failed: FailedConnect) => void;
+  /** Ends the look for the reason of a failure. */
+  readonly #controller = new AbortController();
+
+  /**
+   * @param isDirect Whether the URL's host itself is connected to
+   * @param onOpen Makes the connection, before a message can arrive
+   */
+  constructor(socket: WebSocket, url: URL, limitMs: number, isDirect: boolean, onOpen: () => LocustWebSocket) {
+    super();
+    const { promise, resolve } = Promise.withResolvers<Awaited<Connecting["outcome"]>>();
+    this.outcome = promise;
+    this.#resolve = resolve;
+    this.#socket = socket;
+    this.#limitMs = limitMs;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => resolve({ connection: onOpen(), atMs: nowMs() });
+    socket.onerror = async (event) => {
+      const atMs = nowMs();
+      const { signal } = this.#controller;
+      resolve({ failure: await connectFailure((event as ErrorEvent).message, url, isDirect, signal), atMs });
+    };
+  }
+
+  override onDeadline(): void {
+    this.abort(timeoutError(this.#limitMs));
+  }
+
+  /** Gives up; also how the end of a run does. */
+  abort(reason: TransportError): void {
+    this.#resolve({ failure: failureOf(reason), atMs: nowMs() });
+    this.#controller.abort();
+    this.#socket.close();
+  }
+}
+
+function interrupted(): TransportError {
+  return new TransportError("interrupted", "interrupted by the end of the run");
+}
+
+function isDirect({ proxy, unixSocket }: TransportOptions): boolean {
+  return !proxy && !unixSocket;
+}
+
+/**
+ * Returns a client of Deno's where the defaults do not do.
+ *
+ * @param hasHost Whether a `host` header is given, which the default client leaves out
+ */
+function httpClient(options: TransportOptions, hasHost: boolean): Deno.HttpClient | null {
+  const { caCerts, cert, key, proxy, unixSocket } = options;
+  if (!caCerts && !cert && isDirect(options) && !hasHost) return null;
+  return Deno.createHttpClient({
+    allowHost: true,
+    ...(caCerts ? { caCerts: [...caCerts] } : {}),
+    ...(proxy ? { proxy: { url: proxy } } : {}),
+    ...(unixSocket ? { proxy: { transport: "unix" as const, path: unixSocket } } : {}),
+    ...(cert && key ? { cert, key } : {}),
+  });
+}

@@ -1,0 +1,122 @@
+/**
+ * What a WebSocket's user waits for: a message, the end. Each can be cut short by the end of the run.
+ *
+ * @module
+ */
+
+import { nowMs } from "../../core/clock.ts";
+import { formatDuration } from "../../core/units.ts";
+import { Deadlined, type Deadlines } from "../deadlines.ts";
+import { TransportError, type Turn } from "../transport.ts";
+import { failureOf, type WebSocketFailure } from "./websocket_failure.ts";
+
+/** How long a close waits for the server's own close frame, in milliseconds. */
+const CLOSE_LIMIT_MS = 5000;
+
+/** Returns the failure of passing a time limit. */
+export function timeoutError(limitMs: number): TransportError {
+  return new TransportError("timeout", `timeout after ${formatDuration(limitMs)}`);
+}
+
+/** Someone who waits for a message. */
+export class Reception<T> extends Deadlined {
+  readonly promise: Promise<T>;
+  readonly resolve: (message: T) => void;
+  readonly reject: (error: Error) => void;
+  readonly name: string | undefined;
+  readonly mayEnd: boolean;
+  readonly startMs: number;
+  /** Ends the wait as a failure. */
+  readonly fail: (failure: WebSocketFailure) => void;
+  readonly #limitMs: number;
+
+  /**
+   * @param name Row for the sample, where the receive names one
+   * @param mayEnd Whether the end of the connection may end the wait without an error
+   * @param startMs When the wait began, on {@linkcode nowMs}' clock
+   * @param limitMs Longest wait
+   * @param fail Ends the wait as a failure
+   */
+  constructor(
+    name: string | undefined,
+    mayEnd: boolean,
+    startMs: number,
+    limitMs: number,
+    fail: (failure: WebSocketFailure) => void,
+  ) {
+    super();
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.promise = promise;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.name = name;
+    this.mayEnd = mayEnd;
+    this.startMs = startMs;
+    this.#limitMs = limitMs;
+    this.fail = fail;
+  }
+
+  override onDeadline(): void {
+    this.abort(timeoutError(this.#limitMs));
+  }
+
+  /** Ends the wait early; also how the end of a run does. */
+  abort(reason: TransportError): void {
+    this.fail(failureOf(reason));
+  }
+}
+
+/** A connect that waits for its turn under the cap on requests. Its limit does not run yet. */
+export class Admission extends Deadlined implements Turn {
+  turnMs = 0;
+  askedMs = 0;
+  isOver = false;
+  /** Resolves with `null` when it is its turn, or with why that never comes. */
+  readonly promise: Promise<TransportError | null>;
+  readonly #resolve: (reason: TransportError | null) => void;
+
+  constructor() {
+    super();
+    const { promise, resolve } = Promise.withResolvers<TransportError | null>();
+    this.promise = promise;
+    this.#resolve = resolve;
+  }
+
+  send(): void {
+    this.#resolve(null);
+  }
+
+  override onDeadline(): void {
+    this.abort(timeoutError(this.limitMs));
+  }
+
+  /** Gives the turn up, as the end of a run does. */
+  abort(reason: TransportError): void {
+    this.isOver = true;
+    this.#resolve(reason);
+  }
+}
+
+/** Someone who waits for the server to agree to a close; a server that never does is not waited for longer than 5 s. */
+export class Farewell extends Deadlined {
+  readonly promise: Promise<void>;
+  readonly #resolve: () => void;
+
+  /** Begins the wait. */
+  constructor(deadlines: Deadlines) {
+    super();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.promise = promise;
+    this.#resolve = resolve;
+    deadlines.add(this, nowMs(), CLOSE_LIMIT_MS);
+  }
+
+  override onDeadline(): void {
+    this.#resolve();
+  }
+
+  /** Ends the wait early, as the end of a run does. */
+  abort(): void {
+    this.#resolve();
+  }
+}

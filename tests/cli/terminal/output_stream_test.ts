@@ -1,0 +1,55 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { outputStream } from "../../../lib/cli/terminal/output_stream.ts";
+
+/** Answers each write as told: takes so many bytes, or throws. */
+function writer(...answers: (number | Error)[]) {
+  const taken: number[] = [];
+  return {
+    isTerminal: () => false,
+    writeSync(bytes: Uint8Array): number {
+      const answer = answers.shift() ?? bytes.length;
+      if (answer instanceof Error) throw answer;
+      taken.push(...bytes.subarray(0, answer));
+      return Math.min(answer, bytes.length);
+    },
+    get text() {
+      return new TextDecoder().decode(new Uint8Array(taken));
+    },
+  };
+}
+
+Deno.test("outputStream() goes on after partial writes", () => {
+  const target = writer(1, 2, 1);
+  outputStream(target).write("häuser");
+  assertEquals(target.text, "häuser");
+});
+
+Deno.test("outputStream() waits and tries again when a pipe is full", () => {
+  const target = writer(2, new Deno.errors.WouldBlock(), new Deno.errors.WouldBlock(), 1);
+  const pauses: number[] = [];
+  outputStream(target, (ms) => pauses.push(ms)).write("abcdef");
+  assertEquals(target.text, "abcdef");
+  assertEquals(pauses.length, 2);
+});
+
+Deno.test("outputStream() tells once that the reader is gone, and drops what follows", () => {
+  const target = writer(1, new Deno.errors.BrokenPipe());
+  const stream = outputStream(target);
+  let calls = 0;
+  stream.onClosed(() => calls += 1);
+  assertEquals(stream.isClosed, false);
+  stream.write("abc");
+  stream.write("def");
+  assertEquals([stream.isClosed, calls, target.text], [true, 1, "a"]);
+  stream.onClosed(() => calls += 1);
+  assertEquals(calls, 2);
+});
+
+Deno.test("outputStream() throws on other errors", () => {
+  assertThrows(() => outputStream(writer(new Error("disk full"))).write("a"), Error, "disk full");
+});
+
+Deno.test("outputStream() has a size even without a terminal", () => {
+  const { columns, rows } = outputStream(writer()).size();
+  assertEquals([columns > 0, rows > 0], [true, true]);
+});

@@ -1,0 +1,85 @@
+// Errors of promises that nobody awaits, or not yet: each is counted exactly once.
+
+import { assertEquals } from "@std/assert";
+import { errorsOf, rowsOf } from "../../helpers/client.ts";
+import { runSource } from "../../helpers/run.ts";
+import { startServer } from "../../helpers/test_server.ts";
+
+interface LateCase {
+  readonly name: string;
+  /** The body of `run`; `REFUSED` is a URL where nothing listens. */
+  readonly code: string;
+  readonly rows: readonly string[];
+  readonly errors: readonly string[];
+  /** Errors logged. */
+  readonly logged: number;
+}
+
+const SLOW = `await client.get("/delay/200");`;
+const IN_BLOCK = `client.get("/", { name: "block" }, () => { throw new Error("bad"); })`;
+
+const CASES: readonly LateCase[] = [
+  {
+    name: "a failed request that is awaited late, and caught",
+    code: `const img = client.get(REFUSED, { name: "img" }); ${SLOW} try { await img; } catch {}`,
+    rows: ["GET img 3/3", "GET /delay/200 3/0"],
+    errors: ["3 connection refused"],
+    logged: 0,
+  },
+  {
+    name: "a failed request that is awaited late, and ends the iteration",
+    code: `const img = client.get(REFUSED, { name: "img" }); ${SLOW} await img;`,
+    rows: ["GET img 3/3", "GET /delay/200 3/0"],
+    errors: ["3 connection refused"],
+    logged: 0,
+  },
+  {
+    name: "a failed request that nobody awaits",
+    code: `client.get(REFUSED, { name: "img" }); ${SLOW}`,
+    rows: ["GET img 3/3", "GET /delay/200 3/0"],
+    errors: ["3 connection refused"],
+    logged: 0,
+  },
+  {
+    name: "an error thrown in a block that nobody awaits",
+    code: `${IN_BLOCK}; ${SLOW}`,
+    rows: ["GET block 3/3", "GET /delay/200 3/0"],
+    errors: ["3 bad (locustfile.ts:1)"],
+    logged: 1,
+  },
+  {
+    name: "errors thrown in blocks that are awaited late",
+    code: `const blocks = [${IN_BLOCK}, ${IN_BLOCK}]; ${SLOW} await blocks[0];`,
+    rows: ["GET block 6/6", "GET /delay/200 3/0"],
+    errors: ["6 bad (locustfile.ts:1)"],
+    logged: 1,
+  },
+  {
+    name: "an error of the script's own that is awaited late",
+    code: `const late = (async () => { throw new Error("own"); })(); ${SLOW} await late;`,
+    rows: ["GET /delay/200 3/0"],
+    errors: ["3 own (locustfile.ts:1)"],
+    logged: 1,
+  },
+];
+
+for (const { name, code, rows, errors, logged } of CASES) {
+  Deno.test(`${name}: counted once`, async () => {
+    await using server = startServer();
+    const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const { port } = listener.addr as Deno.NetAddr;
+    listener.close();
+    const source = `export async function run(client) { ${code} }`.replaceAll("REFUSED", `"http://127.0.0.1:${port}/"`);
+    const { result, logs } = await runSource(source, { iterations: 3, host: server.url });
+    assertEquals(rowsOf(result.summary).toSorted(), [...rows].toSorted());
+    assertEquals(errorsOf(result.summary), errors);
+    assertEquals(logs.filter((line) => line.startsWith("ERROR")).length, logged);
+  });
+}
+
+Deno.test("a pause that nobody awaits is no error when the end of the run cuts it off", async () => {
+  const source = `import { sleep } from "@x/locust";
+    export async function run() { sleep(60); await sleep(60); }`;
+  const { result, logs } = await runSource(source, { duration: "200ms", stopTimeout: 0 });
+  assertEquals([result.summary.errors, logs.filter((line) => line.startsWith("ERROR"))], [[], []]);
+});

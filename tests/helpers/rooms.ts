@@ -1,0 +1,54 @@
+/** The rooms of the house: which other rooms each one may import. */
+
+const CORE = "lib/core";
+const MEASURING = [CORE, "lib/stats", "lib/load"];
+/** What may be asked of the client without knowing how requests travel. */
+const CLIENT = ["lib/http", "lib/http/client"];
+const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/shared"];
+
+/**
+ * Rooms with the rooms that each may import besides itself, lower ranks first. A file right in a folder is the seam of
+ * the rooms inside it, or ties them together: only between such a folder and its own rooms may arrows go both ways.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  "lib/core": [],
+  "lib/stats": [CORE],
+  "lib/load": [CORE],
+  "lib/http": [
+    ...MEASURING,
+    "lib/http/client",
+    "lib/http/websocket",
+    "lib/http/fetch",
+    "lib/http/socket",
+    "lib/http/socket/net/epoll",
+  ],
+  "lib/http/client": [CORE, "lib/stats", "lib/http"],
+  "lib/http/fetch": [CORE, "lib/http"],
+  "lib/http/socket": [CORE, "lib/http", "lib/http/socket/h1", "lib/http/socket/net"],
+  "lib/http/socket/net": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net/epoll"],
+  "lib/http/socket/net/epoll": [CORE, "lib/http", "lib/http/socket/net"],
+  "lib/http/socket/h1": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net"],
+  "lib/http/websocket": [CORE, "lib/stats", ...CLIENT, "lib/http/fetch", "lib/http/socket"],
+  "lib/script": [...MEASURING, ...CLIENT, "lib/script/shared"],
+  "lib/script/shared": [CORE, "lib/http/client", "lib/script"],
+  "lib/engine": [...SCRIPT, "lib/engine/options"],
+  "lib/engine/options": [...MEASURING, ...CLIENT],
+  "lib/engine/run": [...SCRIPT, "lib/engine", "lib/engine/options"],
+  "lib/engine/worker": [...SCRIPT, "lib/engine", "lib/engine/options"],
+  "lib/report": [CORE, "lib/stats"],
+  "lib/report/html": [CORE, "lib/stats", "lib/report"],
+  "lib/report/json": [CORE, "lib/stats", "lib/report"],
+  "lib/cli": [
+    ...SCRIPT,
+    "lib/engine",
+    "lib/engine/options",
+    "lib/engine/run",
+    "lib/report",
+    "lib/report/html",
+    "lib/report/json",
+    "lib/cli/commands",
+    "lib/cli/terminal",
+  ],
+  "lib/cli/commands": [...SCRIPT, "lib/engine", "lib/engine/options", "lib/engine/run", "lib/report", "lib/cli"],
+  "lib/cli/terminal": [...SCRIPT, "lib/report", "lib/cli"],
+};

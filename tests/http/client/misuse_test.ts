@@ -1,0 +1,56 @@
+// What a script without types may hand over by mistake.
+
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { describeError } from "../../../lib/core/error_site.ts";
+import { errorsOf, testClient } from "../../helpers/client.ts";
+import { startServer } from "../../helpers/test_server.ts";
+
+Deno.test("a name that is a number names the row by its digits", async () => {
+  await using server = startServer();
+  await using test = testClient(server.url);
+  await test.client.get("/item/7", { name: JSON.parse("7") });
+  assertEquals(test.summary().rows.map((row) => row.name), ["7"]);
+  test.client.endJudging();
+  assertEquals(test.judged[0]!.series.name, "7");
+});
+
+Deno.test("a target that is neither a text nor a URL is a TypeError at the user's line, and no request", async () => {
+  await using server = startServer();
+  await using test = testClient(server.url);
+  const { client } = test;
+  for (const target of [7, undefined, null, { path: "/" }] as unknown[]) {
+    const given = target as string;
+    for (
+      const send of [
+        () => client.get(given),
+        () => client.post(given, { json: 1 }),
+        () => client.get(given, () => {}),
+        () => client.ws(given),
+      ]
+    ) {
+      const error = await assertRejects(send, TypeError, `Cannot request ${Deno.inspect(target)}: expected a text or`);
+      assertMatch(describeError(error), /\(misuse_test\.ts:\d+\)$/);
+    }
+  }
+  assertEquals([test.summary().rows, server.hits], [[], 0]);
+});
+
+Deno.test("resp.error = undefined goes back to the status, and an empty text fails the request with a text", async () => {
+  await using server = startServer();
+  await using test = testClient(server.url);
+  const good = await test.client.get("/");
+  good.error = "bad";
+  good.error = undefined;
+  assertEquals(good.error, null);
+  for (const empty of ["", " ", new Error(" ")]) {
+    good.error = empty;
+    assertEquals(good.error, "failed by the script");
+  }
+  good.error = JSON.parse("5");
+  assertEquals(good.error as unknown, "5");
+  good.error = true;
+  const bad = await test.client.get("/status/404");
+  bad.error = undefined;
+  assertEquals(bad.error, "404 Not Found");
+  assertEquals(errorsOf(test.summary()), ["1 failed by the script", "1 404 Not Found"]);
+});

@@ -1,0 +1,132 @@
+// A request over a transport that the test itself answers, so that times are what the test says.
+
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { nowMs } from "../../../lib/core/clock.ts";
+import { ClientContext } from "../../../lib/http/client/client_context.ts";
+import { RequestError } from "../../../lib/http/client/request_error.ts";
+import type { ClientSettings } from "../../../lib/http/client/request_options.ts";
+import { LocustClientSession } from "../../../lib/http/session.ts";
+import type { Exchange, ExchangeListener, Transport, WireRequest, WireResponse } from "../../../lib/http/transport.ts";
+import { Recorder } from "../../../lib/stats/recorder.ts";
+import { summarize, type Summary } from "../../../lib/stats/summary.ts";
+import { Totals } from "../../../lib/stats/totals.ts";
+import { errorsOf, rowsOf } from "../../helpers/client.ts";
+
+/** Holds what is sent until the test says how it goes on. */
+class HeldTransport implements Transport {
+  readonly requests: WireRequest[] = [];
+  #listener: ExchangeListener | null = null;
+
+  send(request: WireRequest, listener: ExchangeListener): Exchange {
+    this.requests.push(request);
+    this.#listener = listener;
+    return { abort: (reason) => queueMicrotask(() => listener.onError(reason, 0)) };
+  }
+
+  /** What the last request is told. */
+  get listener(): ExchangeListener {
+    return this.#listener!;
+  }
+
+  close(): void {}
+}
+
+function answered(lastByteMs: number, location: string | null = null): WireResponse {
+  return {
+    status: location === null ? 200 : 302,
+    statusText: "",
+    body: new Uint8Array(),
+    contentEncoding: null,
+    bytesReceived: 100,
+    firstByteMs: lastByteMs - 1,
+    lastByteMs,
+    setCookies: [],
+    connectPhases: null,
+    sharedText: null,
+    header: (name) => name === "location" ? location : null,
+    headerLines: () => [],
+  };
+}
+
+function heldClient(settings: ClientSettings = {}) {
+  const transport = new HeldTransport();
+  const recorder = new Recorder();
+  const totals = new Totals();
+  const context = new ClientContext({
+    recorder,
+    baseUrl: "http://127.0.0.1",
+    settings,
+    createTransport: () => transport,
+  });
+  return {
+    client: new LocustClientSession(context),
+    transport,
+    summary(): Summary {
+      totals.add(recorder.takeDelta());
+      return summarize(totals, 1000);
+    },
+    [Symbol.dispose]: () => context.close(),
+  };
+}
+
+Deno.test("what a redirect's target is held back before it is sent is no part of the time", async () => {
+  using test = heldClient();
+  const { client, transport } = test;
+  const pending = client.get("/a");
+  const startMs = nowMs();
+  transport.listener.onStart(startMs);
+  transport.listener.onResponse(answered(startMs + 10, "/b"));
+  transport.listener.onStart(startMs + 5010);
+  transport.listener.onResponse(answered(startMs + 5030, "/c"));
+  transport.listener.onStart(startMs + 7030);
+  transport.listener.onResponse(answered(startMs + 7070));
+  const response = await pending;
+  assertAlmostEquals(response.ttlb, 0.07, 1e-6);
+  assertAlmostEquals(response.ttfb, 0.069, 1e-6);
+});
+
+Deno.test("a redirect's target that is given up before it is sent was never counted, and its wait is in no time", async () => {
+  using test = heldClient();
+  const { client, transport } = test;
+  const controller = new AbortController();
+  const pending = client.get("/a", { signal: controller.signal });
+  const startMs = nowMs() - 60_000;
+  transport.listener.onStart(startMs);
+  transport.listener.onResponse(answered(startMs + 10, "/b"));
+  assertEquals([transport.requests.length, test.summary().total.redirects], [2, 0]);
+  controller.abort();
+  await assertRejects(() => pending, RequestError, "aborted");
+  const { total } = test.summary();
+  assertEquals([total.count, total.failures, total.redirects], [1, 1, 0]);
+  assert(total.maxMs > 9 && total.maxMs < 11, `${total.maxMs} ms`);
+});
+
+Deno.test("a timeout does not run while a redirect's target is held back, and goes on afterwards", async () => {
+  using test = heldClient({ timeout: "200ms" });
+  const { client, transport } = test;
+  const pending = client.get("/a");
+  let isSettled = false;
+  const settled = pending.catch(() => {}).finally(() => isSettled = true);
+  transport.listener.onStart(nowMs());
+  const first = transport.listener;
+  first.onResponse(answered(nowMs(), "/b"));
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assertEquals(isSettled, false);
+  transport.listener.onStart(nowMs());
+  assertEquals(test.summary().total.redirects, 1);
+  await settled;
+  assertEquals([rowsOf(test.summary()), errorsOf(test.summary())], [["GET /a 1/1"], ["1 timeout after 200ms"]]);
+  assert(test.summary().total.maxMs >= 199);
+});
+
+Deno.test("a timeout is put off by what a redirect's target was held back, also when it has been sent by then", async () => {
+  using test = heldClient({ timeout: "200ms" });
+  const { client, transport } = test;
+  const pending = client.get("/a");
+  const startMs = nowMs() - 150; // as if 150 ms had passed, nearly all of them held back
+  transport.listener.onStart(startMs);
+  transport.listener.onResponse(answered(startMs + 10, "/b"));
+  transport.listener.onStart(nowMs());
+  await assertRejects(() => pending, RequestError, "timeout after 200ms");
+  assert(nowMs() - startMs >= 330, `after ${nowMs() - startMs} ms`);
+});

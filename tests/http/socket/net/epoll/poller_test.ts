@@ -1,0 +1,221 @@
+// Who is told of events, and when; when requests are written; what is left in the end.
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { setImmediate } from "node:timers";
+import { EpollSocket } from "../../../../../lib/http/socket/net/epoll/epoll_socket.ts";
+import { READ_BUFFER } from "../../../../../lib/http/socket/net/read_buffer.ts";
+import type { SocketListener } from "../../../../../lib/http/socket/net/wire_socket.ts";
+import {
+  EPOLLIN,
+  EPOLLOUT,
+  EPOLLRDHUP,
+  Poller,
+  releasePoller,
+  sharedPoller,
+  type Watched,
+} from "../../../../../lib/http/socket/net/epoll/poller.ts";
+import { systemCalls } from "../../../../../lib/http/socket/net/epoll/system_calls.ts";
+import { FakeCalls } from "./fake_calls.ts";
+
+function unexpected(): never {
+  throw new Error("not expected");
+}
+
+/** Lets the poller have its turn, and what it causes happen. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setTimeout(resolve, 0)));
+}
+
+/** A watched file that writes down what it is told. */
+function recorded(name: string, told: string[], then = () => {}): Watched {
+  return {
+    onReady(events) {
+      told.push(`${name} ${events}`);
+      then();
+    },
+  };
+}
+
+/** A poller that watches one file, number 7, with another thread waiting for it. */
+async function asleep(then: (poller: Poller) => void = () => {}) {
+  const fake = new FakeCalls();
+  const poller = new Poller(fake.calls);
+  const told: string[] = [];
+  const watched = recorded("first", told, () => then(poller));
+  poller.watch(7, watched);
+  await turn();
+  assertEquals([fake.isWaiting, told], [true, []]);
+  fake.log.length = 0;
+  return { fake, poller, told, watched, event: fake.events.get(7)! };
+}
+
+Deno.test("an event is told to its file alone, with what it is about", async () => {
+  const { fake, poller, told, event } = await asleep();
+  poller.watch(8, recorded("second", told));
+  await turn();
+  fake.found.push([[fake.events.get(8)!, EPOLLIN], [event, EPOLLIN | EPOLLOUT]]);
+  fake.endWait(1);
+  await turn();
+  assertEquals(told, ["second 1", "first 5"]);
+});
+
+Deno.test("an event of a file that is gone reaches nobody, though a newer one has its number", async () => {
+  const { fake, poller, told, event } = await asleep();
+  poller.forget(7);
+  poller.watch(7, recorded("second", told));
+  fake.found.push([[event, EPOLLIN], [fake.events.get(7)!, EPOLLOUT], [event, EPOLLIN]]);
+  await turn();
+  assertEquals(told, ["second 4"]);
+});
+
+Deno.test("a file that is forgotten by another one's event is not told of its own", async () => {
+  const { fake, poller, told, event } = await asleep((poller) => poller.forget(8));
+  poller.watch(8, recorded("second", told));
+  fake.found.push([[event, EPOLLIN], [fake.events.get(8)!, EPOLLIN]]);
+  await turn();
+  assertEquals(told, ["first 1"]);
+});
+
+Deno.test("requests are written in order, once, at the next turn, before anything is looked for", async () => {
+  const { fake, poller } = await asleep();
+  const write = (name: string) => () => void fake.log.push(name);
+  poller.add({
+    write() {
+      fake.log.push("1");
+      poller.add({ write: write("added by 1") });
+    },
+  });
+  for (const name of ["2", "3"]) poller.add({ write: write(name) });
+  assertEquals(fake.log, []);
+  await turn();
+  await turn();
+  assertEquals(fake.log, ["1", "2", "3", "look", "added by 1", "look"]);
+});
+
+Deno.test("while many connect, a few requests are written a turn, and in the end all, in order", async () => {
+  const { calls } = new FakeCalls();
+  const poller = new Poller(calls, () => true);
+  const written: number[] = [];
+  const indexes = Array.from({ length: 50 }, (_, index) => index);
+  for (const index of indexes) poller.add({ write: () => void written.push(index) });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert(written.length > 0 && written.length < 10, `${written.length} in the first turn`);
+  for (let turns = 0; turns < 50 && written.length < indexes.length; turns++) await turn();
+  assertEquals(written, indexes);
+});
+
+Deno.test("a request is written though no file is watched", async () => {
+  const fake = new FakeCalls();
+  const poller = new Poller(fake.calls);
+  poller.add({ write: () => void fake.log.push("written") });
+  await turn();
+  assertEquals([fake.log, poller.isAtRest], [["written"], true]);
+});
+
+Deno.test("again() has a file told at the next turn, once, without an event", async () => {
+  const { fake, poller, told, watched } = await asleep();
+  poller.again(watched);
+  fake.endWait(1);
+  await turn();
+  assertEquals(told, ["first 1"]);
+  fake.endWait(1);
+  await turn();
+  assertEquals(told, ["first 1"]);
+});
+
+Deno.test("again() does not wait for an event, also while another thread does", async () => {
+  let isLeft = true;
+  const { fake, poller, told, watched, event } = await asleep((poller) => {
+    if (isLeft) poller.again(watched);
+    isLeft = false;
+  });
+  fake.found.push([[event, EPOLLIN]]);
+  poller.add({ write() {} }); // has a turn happen before the other thread has seen the event
+  for (let turns = 0; turns < 3; turns++) await turn();
+  assertEquals(told, ["first 1", "first 1"]);
+});
+
+Deno.test("a socket that the system does not watch is closed, and leaves the poller at rest", () => {
+  const fake = new FakeCalls();
+  const poller = new Poller(fake.calls);
+  fake.isFull = true;
+  const listener: SocketListener = {
+    onConnect: unexpected,
+    onSecure: unexpected,
+    onBytes: unexpected,
+    onEnd: unexpected,
+    onError: unexpected,
+  };
+  const address = { family: 2, bytes: new Uint8Array(16) };
+  assertThrows(() => new EpollSocket(fake.calls, poller, address, null, listener), Error, "epoll_ctl");
+  assertEquals([fake.log, poller.isAtRest], [["close 7"], true]);
+});
+
+Deno.test("a connection's end is told after an answer so large that others have their turn before its last bytes", async () => {
+  const fake = new FakeCalls();
+  const poller = new Poller(fake.calls);
+  const told: string[] = [];
+  let bytes = 0;
+  const listener: SocketListener = {
+    onConnect: () => told.push("connect"),
+    onSecure: unexpected,
+    onBytes: (_, length) => bytes += length,
+    onEnd: () => told.push("end"),
+    onError: unexpected,
+  };
+  new EpollSocket(fake.calls, poller, { family: 2, bytes: new Uint8Array(16) }, null, listener);
+  fake.reads.push(...Array(20).fill(READ_BUFFER.length), 1000, 0);
+  fake.found.push([[fake.events.get(7)!, EPOLLIN | EPOLLOUT | EPOLLRDHUP]]);
+  for (let turns = 0; turns < 4; turns++) {
+    await turn();
+    fake.endWait(0);
+  }
+  assertEquals([told, bytes], [["connect", "end"], 20 * READ_BUFFER.length + 1000]);
+});
+
+Deno.test("the poller is at rest after the last file is forgotten and the other thread has come back", async () => {
+  const { fake, poller } = await asleep();
+  poller.watch(8, recorded("second", []));
+  poller.forget(8);
+  await turn();
+  let isAtRest = false;
+  assertEquals([poller.isAtRest, fake.log.includes("wake")], [false, false]);
+  await poller.atRest(); // at once: there is something to wait for
+  poller.forget(7);
+  const rest = poller.atRest().then(() => isAtRest = true);
+  assertEquals([fake.log.at(-1), isAtRest, poller.isAtRest], ["wake", false, false]);
+  await rest;
+  assertEquals([poller.isAtRest, fake.isWaiting], [true, false]);
+  poller.forget(7); // twice does no harm
+  assertEquals(poller.isAtRest, true);
+});
+
+Deno.test("a poller at rest watches anew", async () => {
+  const { fake, poller, told } = await asleep();
+  poller.forget(7);
+  await poller.atRest();
+  poller.watch(9, recorded("second", told));
+  fake.found.push([[fake.events.get(9)!, EPOLLOUT]]);
+  await turn();
+  assertEquals([told, poller.isAtRest], [["second 4"], false]);
+});
+
+const WHY_NOT = systemCalls === null ? " (skipped: no system calls of our own here)" : "";
+
+Deno.test({
+  name: `releasePoller() gives its files back, and sharedPoller() then makes another${WHY_NOT}`,
+  ignore: systemCalls === null,
+  fn: async () => {
+    await releasePoller();
+    const files = () => [...Deno.readDirSync("/proc/self/fd")].length;
+    const before = files();
+    const first = sharedPoller();
+    assertEquals([files() - before, sharedPoller() === first], [2, true]);
+    await releasePoller();
+    assertEquals(files() - before, 0);
+    const second = sharedPoller();
+    assert(second !== first);
+    await releasePoller();
+    assertEquals(files() - before, 0);
+  },
+});

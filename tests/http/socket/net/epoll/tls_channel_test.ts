@@ -1,0 +1,185 @@
+// Connections encrypted by OpenSSL: which servers they are made to, and what goes over them.
+
+import { assert, assertEquals } from "@std/assert";
+import { Buffer } from "node:buffer";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import { atRest } from "../../../../../lib/http/socket/net/epoll/poller.ts";
+import { Payload } from "../../../../../lib/http/socket/net/payload.ts";
+import { Security } from "../../../../../lib/http/socket/net/security.ts";
+import { TransportError } from "../../../../../lib/http/transport.ts";
+import { answer } from "../../../conformance/case.ts";
+import { openEpoll, within } from "./open.ts";
+import { pattern } from "./pattern.ts";
+import { certificates, client, LOCAL, NOT_TRUSTED, others, start, tlsTest, trusting } from "./tls_client.ts";
+
+tlsTest("the first connection goes by Node, those after it by OpenSSL", async () => {
+  await using server = start(certificates.local);
+  await using test = client(trusting(certificates));
+  for (let round = 0; round < 5; round++) assertEquals(await test.ask(`https://localhost:${server.port}/`), "hello");
+  assertEquals([test.seen, server.connections], [["node", ...Array(4).fill("openssl")], 5]);
+});
+
+tlsTest("users of one options object share what was accepted, others do not", async () => {
+  await using server = start(certificates.local);
+  const options = trusting(certificates);
+  await using first = client(options);
+  await using second = client(options);
+  await using other = client({ ...options });
+  await using stranger = client({ keepAlive: false });
+  const url = `https://localhost:${server.port}/`;
+  for (const test of [first, second, other]) assertEquals(await test.ask(url), "hello");
+  assertEquals([first.seen, second.seen, other.seen], [["node"], ["openssl"], ["node"]]);
+  assertEquals([await stranger.ask(url), server.requests.length], [NOT_TRUSTED, 3]);
+});
+
+tlsTest("of users that connect at once one goes by Node, the others wait for it and go by OpenSSL", async () => {
+  await using server = start(certificates.local);
+  const options = trusting(certificates);
+  await using test = client(options);
+  const url = `https://localhost:${server.port}/`;
+  const answers = await Promise.all(Array.from({ length: 20 }, () => test.ask(url)));
+  assertEquals(answers, Array(20).fill("hello"));
+  assertEquals([test.seen, server.connections], [["node", ...Array(19).fill("openssl")], 20]);
+});
+
+tlsTest("users that connect at once all hear that the server is not trusted", async () => {
+  await using server = start(certificates.local);
+  await using test = client({ keepAlive: false });
+  const url = `https://localhost:${server.port}/`;
+  const answers = await Promise.all(Array.from({ length: 20 }, () => test.ask(url)));
+  assertEquals([answers, server.requests.length], [Array(20).fill(NOT_TRUSTED), 0]);
+});
+
+tlsTest("insecure goes by OpenSSL at once", async () => {
+  await using server = start(certificates.expired);
+  await using test = client({ insecure: true });
+  assertEquals([await test.ask(`https://localhost:${server.port}/`), test.seen], ["hello", ["openssl"]]);
+});
+
+tlsTest("a server that comes back with another trusted certificate is served, and soon by OpenSSL", async () => {
+  await using test = client(trusting(certificates, others));
+  const first = start(certificates.local);
+  const url = `https://localhost:${first.port}/`;
+  for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "hello");
+  await first[Symbol.asyncDispose]();
+  await using second = start(others.local, first.port, () => answer("again"));
+  for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "again");
+  assertEquals(test.seen, ["node", "openssl", "openssl gave up", "openssl"]);
+  assertEquals(second.requests.length, 2);
+});
+
+tlsTest("a server that comes back with a certificate nobody trusts gets no request", async () => {
+  await using test = client(trusting(certificates));
+  const first = start(certificates.local);
+  const { port } = first;
+  const url = `https://localhost:${port}/`;
+  for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "hello");
+  await first[Symbol.asyncDispose]();
+  const intruder = start(others.local, port, () => answer("never"));
+  for (let round = 0; round < 3; round++) assertEquals(await test.ask(url), NOT_TRUSTED);
+  assertEquals([intruder.requests.length, test.seen.slice(2)], [0, Array(3).fill("openssl gave up")]);
+  await intruder[Symbol.asyncDispose]();
+  await using second = start(certificates.local, port, () => answer("back"));
+  assertEquals([await test.ask(url), test.seen.at(-1), second.requests.length], ["back", "openssl", 1]);
+});
+
+for (const [why, intruder] of [["expired", "expired"], ["self-signed", "selfSigned"]] as const) {
+  tlsTest(`a server that comes back with a certificate that is ${why} gets no request`, async () => {
+    await using test = client(trusting(certificates));
+    const first = start(certificates.local);
+    const url = `https://localhost:${first.port}/`;
+    for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "hello");
+    await first[Symbol.asyncDispose]();
+    await using second = start(certificates[intruder], first.port);
+    const expected = why === "expired" ? "tls: TLS: certificate expired" : "tls: TLS: certificate is self-signed";
+    for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), expected);
+    assertEquals(second.requests.length, 0);
+  });
+}
+
+tlsTest("a certificate accepted for one name is not for another", async () => {
+  await using server = start(certificates.other);
+  await using test = client({ ...trusting(certificates), connectTo: `${LOCAL}:${server.port}` });
+  const [right, wrong] = ["https://other.test/", "https://localhost/"];
+  for (let round = 0; round < 2; round++) assertEquals(await test.ask(right), "hello");
+  for (let round = 0; round < 2; round++) {
+    assertEquals(await test.ask(wrong), "tls: TLS: certificate is for another name");
+  }
+  assertEquals([await test.ask(right), test.seen.at(-1), server.requests.length], ["hello", "openssl", 3]);
+});
+
+tlsTest("a name that moves to another one's server gets no request there", async () => {
+  await using test = client(trusting(certificates));
+  const first = start(certificates.local);
+  const url = `https://localhost:${first.port}/`;
+  for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "hello");
+  await first[Symbol.asyncDispose]();
+  await using second = start(certificates.other, first.port);
+  assertEquals(await test.ask(url), "tls: TLS: certificate is for another name");
+  assertEquals(second.requests.length, 0);
+});
+
+tlsTest("a socket that is destroyed takes no more, whoever writes to it", async () => {
+  await using server = start(certificates.expired);
+  const security = new Security({ insecure: true }, "localhost");
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const socket = openEpoll({ endpoint: { host: LOCAL, port: server.port }, security }, {
+    onConnect: () => {},
+    onSecure: () => resolve("secure"),
+    onBytes: () => resolve("bytes"),
+    onEnd: () => resolve("end"),
+    onError: (error) => resolve(String(error)),
+  });
+  assertEquals(await within(promise, "secure"), "secure");
+  socket.destroy();
+  socket.writePayload(new Payload("late"));
+  const flushed: boolean[] = [];
+  socket.writeBytes(pattern(10), (error) => flushed.push(error instanceof Error));
+  await atRest();
+  assertEquals([flushed, server.requests.length], [[true], 0]);
+});
+
+/** Starts a server that sends every body back; not Deno's own, with which each would take the 40 ms of Nagle's wait. */
+async function startEcho(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = https.createServer(certificates.local, (request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part) => parts.push(part));
+    request.on("end", () => response.end(Buffer.concat(parts)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, LOCAL, resolve));
+  return {
+    url: `https://localhost:${(server.address() as AddressInfo).port}/`,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+  };
+}
+
+tlsTest("large bodies both ways are the same bytes", async () => {
+  await using server = await startEcho();
+  await using test = client(trusting(certificates));
+  const body = pattern(12_345_678);
+  for (let round = 0; round < 3; round++) {
+    const outcome = await test.send(server.url, body);
+    assert(!(outcome instanceof TransportError), String(outcome));
+    assert(body.equals(outcome.body));
+  }
+  assertEquals(test.seen, ["node", "openssl", "openssl"]);
+});
+
+tlsTest("many bodies of every size over one connection are the same bytes", async () => {
+  await using server = await startEcho();
+  const { url } = server;
+  const options = { caCerts: [certificates.ca] };
+  await using first = client(options);
+  await using test = client(options);
+  await first.ask(url);
+  const all = pattern(40_000);
+  for (let index = 0; index < 200; index++) {
+    // The sizes around those of a record of TLS, and of what is read at once, among them.
+    const body = all.subarray(index, index + (index < 150 ? index * 7 : 16_384 + (index - 175) * 4));
+    const outcome = await test.send(url, body);
+    assert(!(outcome instanceof TransportError), String(outcome));
+    assert(body.equals(outcome.body), `body ${index} of ${body.length} bytes`);
+  }
+  assertEquals(test.seen, ["openssl"]);
+});

@@ -1,0 +1,104 @@
+// Connections that are encrypted by OpenSSL where that can be done, and servers for them.
+
+import { openSsl } from "../../../../../lib/http/socket/net/epoll/openssl.ts";
+import { atRest, Poller } from "../../../../../lib/http/socket/net/epoll/poller.ts";
+import { openSocket } from "../../../../../lib/http/socket/net/open_socket.ts";
+import { SocketTransport } from "../../../../../lib/http/socket/socket_transport.ts";
+import { NodeNeeded, type SocketOpener } from "../../../../../lib/http/socket/net/wire_socket.ts";
+import {
+  type Transport,
+  TransportError,
+  type TransportOptions,
+  type WireRequest,
+  type WireResponse,
+} from "../../../../../lib/http/transport.ts";
+import { type Certificates, type Certified, makeCertificates } from "../../../../helpers/certificates.ts";
+import { latin1 } from "../../../conformance/hostile_server.ts";
+import { type RecordingServer, type Reply, startRecording } from "../../../conformance/seen_request.ts";
+import { within } from "./open.ts";
+
+/** Where servers are. */
+export const LOCAL = "127.0.0.1";
+const made = openSsl() === null ? null : makeCertificates();
+// Another authority, for a name that is the same.
+const madeByOthers = made === null ? null : makeCertificates();
+const WHY_NOT = made === null ? " (skipped: no OpenSSL that can be called here)" : "";
+/** By two authorities. Never used where there are none: those tests are skipped. */
+export const [certificates, others] = [made, madeByOthers] as [Certificates, Certificates];
+globalThis.addEventListener("unload", () => [made, madeByOthers].forEach((one) => one?.[Symbol.dispose]()));
+
+/** What comes of a certificate by nobody known. */
+export const NOT_TRUSTED = "tls: TLS: certificate not trusted";
+
+/** Declares a test, skipped where nothing is encrypted by OpenSSL. */
+export function tlsTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name: `${name}${WHY_NOT}`, ignore: made === null, fn });
+}
+
+/** Listens; on the port of another server that is gone, where one is given. */
+function listen(certified: Certified, port = 0): Deno.TlsListener {
+  return Deno.listenTls({ hostname: LOCAL, port, ...certified, alpnProtocols: ["http/1.1"] });
+}
+
+/** Starts a server. */
+export function start(certified: Certified, port?: number, reply?: Reply): RecordingServer {
+  return startRecording(reply, listen(certified, port));
+}
+
+/** A transport with how its connections were encrypted. */
+export interface Client extends AsyncDisposable {
+  /** `node`; `openssl`; `openssl gave up`, after which it is done by Node. */
+  readonly seen: readonly string[];
+  send(url: string, body?: Uint8Array): Promise<WireResponse | TransportError>;
+  /** Returns the body, or kind and text of a failure. */
+  ask(url: string): Promise<string>;
+}
+
+/** Makes a transport. */
+export function client(options: TransportOptions): Client {
+  const seen: string[] = [];
+  const opener: SocketOpener = (recipe, listener) => {
+    const socket = openSocket(recipe, {
+      onConnect: () => listener.onConnect(),
+      onSecure() {
+        seen.push(socket.batch instanceof Poller ? "openssl" : "node");
+        listener.onSecure();
+      },
+      onBytes: (bytes, length) => listener.onBytes(bytes, length),
+      onEnd: () => listener.onEnd(),
+      onError(error) {
+        if (error instanceof NodeNeeded) seen.push("openssl gave up");
+        listener.onError(error);
+      },
+    });
+    return socket;
+  };
+  const transport: Transport = new SocketTransport(options, null, opener);
+  const send = (url: string, body: Uint8Array | null = null) => {
+    const request: WireRequest = { method: body === null ? "GET" : "POST", url: new URL(url), headers: [], body };
+    return within(
+      new Promise<WireResponse | TransportError>((resolve) => {
+        transport.send(request, { onStart() {}, onResponse: resolve, onError: resolve });
+      }),
+      "answered",
+    );
+  };
+  return {
+    seen,
+    send,
+    async ask(url) {
+      const outcome = await send(url);
+      return outcome instanceof TransportError ? `${outcome.kind}: ${outcome.message}` : latin1(outcome.body);
+    },
+    [Symbol.asyncDispose]() {
+      transport.close();
+      return atRest();
+    },
+  };
+}
+
+/** Options of a transport that opens a connection for each request, and trusts those authorities, too. */
+export const trusting = (...authorities: Certificates[]) => ({
+  keepAlive: false,
+  caCerts: authorities.map(({ ca }) => ca),
+});

@@ -1,0 +1,64 @@
+// How a server ends a connection encrypted by OpenSSL.
+
+import { assertEquals } from "@std/assert";
+import { answer } from "../../../conformance/case.ts";
+import { startHostile } from "../../../conformance/hostile_server.ts";
+import { certificates, client, LOCAL, start, tlsTest, trusting } from "./tls_client.ts";
+
+/** Fits into one record of TLS; nothing else that a server sends is as long. */
+const BODY = "whole ".repeat(2000);
+
+/** Passes connections on to a server, until it cuts one: the server has no say in that. */
+function startCuttable(port: number) {
+  let isCutting = false;
+  const server = startHostile(async (near) => {
+    const far = await Deno.connect({ hostname: LOCAL, port });
+    const back = (async () => {
+      const buffer = new Uint8Array(65_536);
+      for (let count = await far.read(buffer); count !== null; count = await far.read(buffer)) {
+        await near.send(buffer.subarray(0, count));
+        if (isCutting && count > BODY.length) break; // what belongs to the handshake may come late
+      }
+    })().catch(() => {}).finally(() => near.close());
+    for (let text = await near.readSome(); text !== ""; text = await near.readSome()) {
+      await far.write(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+    }
+    far.close();
+    await back;
+  });
+  return {
+    port: server.port,
+    /** Ends the connection to the client after it is sent the next body. */
+    cut: () => isCutting = true,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+const HALF = `HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n${BODY}`;
+const ENDLESS = `HTTP/1.1 200 OK\r\n\r\n${BODY}`;
+
+for (const isSaid of [true, false]) {
+  const how = isSaid ? "with" : "without";
+
+  for (const [what, text, expected] of [["half a body", HALF, "truncated"], ["a body", ENDLESS, BODY]] as const) {
+    tlsTest(
+      `a server that ends ${how} close_notify after ${what}: ${expected === BODY ? "whole" : expected}`,
+      async () => {
+        let cut = () => true;
+        await using server = start(certificates.local, 0, async ({ line }, connection) => {
+          if (line.startsWith("GET /first")) return answer("hello");
+          if (!isSaid) cut();
+          await connection.send(text);
+          return !isSaid;
+        });
+        await using between = startCuttable(server.port);
+        cut = between.cut;
+        await using test = client(trusting(certificates));
+        const url = `https://localhost:${between.port}`;
+        assertEquals(await test.ask(`${url}/first`), "hello");
+        const outcome = await test.ask(`${url}/second`);
+        assertEquals([outcome.split(":")[0], test.seen], [expected, ["node", "openssl"]]);
+      },
+    );
+  }
+}

@@ -1,0 +1,131 @@
+// Which certificates are taken without a check, and who waits for the connection that is the first to check one.
+
+import { assert, assertEquals } from "@std/assert";
+import { Security, securityFor } from "../../../../lib/http/socket/net/security.ts";
+
+/** Has timers happen when a test wants them to. */
+class FakeTimers implements Disposable {
+  readonly #set = globalThis.setTimeout;
+  readonly #clear = globalThis.clearTimeout;
+  readonly set = new Map<number, { readonly act: () => void; readonly ms: number }>();
+
+  constructor() {
+    globalThis.setTimeout = ((act: () => void, ms: number) => {
+      const id = this.set.size + 1;
+      this.set.set(id, { act, ms });
+      return id;
+    }) as unknown as typeof setTimeout;
+    globalThis.clearTimeout = (id) => void this.set.delete(id as unknown as number);
+  }
+
+  [Symbol.dispose](): void {
+    globalThis.setTimeout = this.#set;
+    globalThis.clearTimeout = this.#clear;
+  }
+}
+
+/** A check of a.test under way, with two others that wait for it. */
+function checking() {
+  const timers = new FakeTimers();
+  const security = new Security({}, "a.test");
+  const gone: string[] = [];
+  security.beginCheck();
+  for (const name of ["first", "second"]) assert(security.waitForCheck(() => void gone.push(name)));
+  return { security, gone, timers, [Symbol.dispose]: () => timers[Symbol.dispose]() };
+}
+
+Deno.test("nobody waits before a check has begun", () => {
+  const security = new Security({}, "a.test");
+  let hasGone = false;
+  assertEquals(security.waitForCheck(() => hasGone = true), false);
+  security.endCheck();
+  assertEquals([hasGone, security.isDecided], [false, false]);
+});
+
+Deno.test("accept() lets those go who wait for the check, in order, once", () => {
+  using test = checking();
+  const { security, gone, timers } = test;
+  assertEquals([gone, timers.set.size, security.isDecided], [[], 1, false]);
+  security.accept("AA");
+  assertEquals([gone, timers.set.size, security.isDecided], [["first", "second"], 0, true]);
+  security.accept("BB");
+  security.endCheck();
+  assertEquals([gone.length, security.waitForCheck(() => {})], [2, false]);
+});
+
+Deno.test("a check that fails lets them go, and nobody waits again", () => {
+  using test = checking();
+  const { security, gone } = test;
+  security.endCheck();
+  assertEquals([gone, security.isDecided], [["first", "second"], false]);
+  security.beginCheck();
+  assertEquals([security.waitForCheck(() => {}), security.isAccepted("AA")], [false, false]);
+  security.accept("AA");
+  assertEquals([security.isDecided, security.isAccepted("AA"), gone.length], [true, true, 2]);
+});
+
+Deno.test("a check that takes a second lets them go, and may still accept", () => {
+  using test = checking();
+  const { security, gone, timers } = test;
+  const [{ act, ms } = { act: () => {}, ms: 0 }] = timers.set.values();
+  assertEquals(ms, 1000);
+  act();
+  assertEquals([gone, security.waitForCheck(() => {}), security.isDecided], [["first", "second"], false, false]);
+  security.accept("AA");
+  assertEquals([security.isDecided, gone.length], [true, 2]);
+});
+
+Deno.test("a second connection that checks meanwhile changes nothing", () => {
+  using test = checking();
+  const { security, gone, timers } = test;
+  security.beginCheck();
+  assertEquals(timers.set.size, 1);
+  security.accept("AA");
+  assertEquals(gone, ["first", "second"]);
+});
+
+Deno.test("one who goes may begin the next check", () => {
+  using _timers = new FakeTimers();
+  const security = new Security({}, "a.test");
+  const gone: string[] = [];
+  security.beginCheck();
+  security.waitForCheck(() => {
+    gone.push("first");
+    security.beginCheck();
+  });
+  security.waitForCheck(() => gone.push("second"));
+  security.endCheck();
+  assertEquals(gone, ["first", "second"]);
+});
+
+Deno.test("only what was accepted is, whatever else was", () => {
+  const security = new Security({}, "a.test");
+  assertEquals([security.isAccepted(""), security.isAccepted("AA")], [false, false]);
+  security.accept("AA");
+  assertEquals(["AA", "BB", "", "aa"].map((one) => security.isAccepted(one)), [true, false, false, false]);
+  security.accept("BB");
+  assertEquals(["AA", "BB"].map((one) => security.isAccepted(one)), [true, true]);
+});
+
+Deno.test("insecure takes everything without a check", () => {
+  assert(new Security({ insecure: true }, "a.test").isDecided);
+});
+
+Deno.test("securityFor() is one for the same options object and name, and another one else", () => {
+  const options = { caCerts: [] };
+  const security = securityFor(options, "a.test");
+  security.accept("AA");
+  assert(securityFor(options, "a.test") === security);
+  for (const other of [securityFor(options, "b.test"), securityFor({ ...options }, "a.test")]) {
+    assertEquals([other.isDecided, other.isAccepted("AA")], [false, false]);
+  }
+});
+
+Deno.test("securityFor() forgets names when there are too many", () => {
+  const options = {};
+  const names = Array.from({ length: 1024 }, (_, index) => `${index}.test`);
+  const all = names.map((name) => securityFor(options, name));
+  assert(names.every((name, index) => securityFor(options, name) === all[index]));
+  securityFor(options, "one.more.test");
+  assert(securityFor(options, "0.test") !== all[0]);
+});
