@@ -1,5 +1,5 @@
 /**
- * Texts on a terminal.
+ * Strings on a terminal.
  *
  * @module
  */
@@ -32,6 +32,39 @@ export function truncateMiddle(text: string, width: number): string {
   const head = takeWidth(characters, width - 1 - tailWidth);
   const tail = takeWidth(characters.reverse(), tailWidth).reverse();
   return `${head.join("")}…${tail.join("")}`;
+}
+
+/**
+ * Breaks a string into lines: between words, and within a word only if it is wider than a line.
+ *
+ * @param text One line without colours
+ * @param width Columns at most, at least 1; `Infinity` keeps the line whole
+ */
+export function wrapWords(text: string, width: number): string[] {
+  if (width === Infinity || displayWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  let current = "";
+  for (const word of text.split(" ").flatMap((word) => breakWord(word, width))) {
+    const longer = current === "" ? word : `${current} ${word}`;
+    if (displayWidth(longer) <= width) {
+      current = longer;
+      continue;
+    }
+    if (current !== "") lines.push(current);
+    current = word;
+  }
+  return [...lines, current];
+}
+
+function breakWord(word: string, width: number): string[] {
+  const parts: string[] = [];
+  let rest = [...word];
+  while (rest.length > 0) {
+    const part = takeWidth(rest, width);
+    parts.push(part.length > 0 ? part.join("") : rest[0]!);
+    rest = rest.slice(Math.max(1, part.length));
+  }
+  return parts;
 }
 
 function takeWidth(characters: readonly string[], width: number): string[] {

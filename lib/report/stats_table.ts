@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type CellType, Column, Table } from "@cliffy/table";
-import { bold, dim, red } from "@std/fmt/colors";
+import { dim, red } from "@std/fmt/colors";
 import { displayWidth, oneLine, truncateMiddle } from "../core/text.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
 import { type RowColumn, rowColumns } from "./row_cells.ts";
+import { textTable } from "./text_table.ts";
 
 /** How tables are drawn. */
 export interface TableStyle {
@@ -56,12 +56,11 @@ export function statsTable(summary: Summary, style: TableStyle, rates: Summary =
   const { columns, padding } = layout(rowColumns(summary).map((column) => measured(column, rows, style)), style);
   const line = columns.map(({ width }) => paint(dim, "─".repeat(width), style));
   const body = rows.map((_, index) => columns.map((column) => fitted(column, column.cells[index]!, style)));
-  return new Table<CellType[]>(line, ...body.slice(0, -1), line, body.at(-1)!)
-    .header(columns.map(({ title }) => paint(bold, title, style)))
-    .padding(padding)
-    .indent(1)
-    .columns(columns.map(({ kind }) => new Column().align(kind === "figure" ? "right" : "left")))
-    .toString();
+  return textTable(
+    columns.map(({ title, kind }) => ({ title, align: kind === "figure" ? "right" : "left" })),
+    [line, ...body.slice(0, -1), line, body.at(-1)!],
+    { padding, hasColor: style.hasColor },
+  );
 }
 
 function rowKey({ userClass, method, name }: RowSummary): string {
@@ -76,15 +75,12 @@ export function errorTable(summary: Summary, style: TableStyle): string {
   const textWidth = Math.max(style.width - countWidth - PADDING - 1, 20);
   const rows = summary.errors.map(({ text }, index) => [counts[index]!, oneLine(text)]);
   const longest = Math.min(textWidth, Math.max("Error".length, ...rows.map((row) => displayWidth(row[1]!))));
-  return new Table<CellType[]>(
-    ["─".repeat(countWidth), "─".repeat(longest)].map((line) => paint(dim, line, style)),
-    ...rows,
-  )
-    .header(["Count", "Error"].map((title) => paint(bold, title, style)))
-    .padding(PADDING)
-    .indent(1)
-    .columns([new Column().align("right"), new Column().maxWidth(textWidth)])
-    .toString();
+  const line = ["─".repeat(countWidth), "─".repeat(longest)].map((line) => paint(dim, line, style));
+  return textTable(
+    [{ title: "Count", align: "right" }, { title: "Error", maxWidth: textWidth }],
+    [line, ...rows],
+    { padding: PADDING, hasColor: style.hasColor },
+  );
 }
 
 /** A column with what stands in it. */

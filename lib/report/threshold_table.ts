@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type CellType, Column, Table } from "@cliffy/table";
-import { bold, green, red, yellow } from "@std/fmt/colors";
+import { green, red, yellow } from "@std/fmt/colors";
 import { displayWidth, oneLine } from "../core/text.ts";
 import type { ThresholdResult, Verdict } from "../stats/thresholds.ts";
 import type { TableStyle } from "./stats_table.ts";
+import { textTable } from "./text_table.ts";
 
 const COLORS: Readonly<Record<Verdict, (text: string) => string>> = { pass: green, fail: red, "no data": yellow };
 
@@ -24,10 +24,9 @@ export function thresholdTable(results: readonly ThresholdResult[], style: Table
   const rows = results.map(({ expression, verdict, actual }) => [verdict, oneLine(expression), actual ?? "-"] as const);
   const widthOf = (column: 0 | 2) => Math.max(...[HEADER, ...rows].map((row) => displayWidth(row[column])));
   const left = style.width - 1 - widthOf(0) - widthOf(2) - 2 * PADDING;
-  return new Table<CellType[]>(...rows.map(([verdict, ...others]) => [paint(COLORS[verdict], verdict), ...others]))
-    .header(HEADER.map((title) => paint(bold, title)))
-    .padding(PADDING)
-    .indent(1)
-    .columns([new Column(), new Column().maxWidth(Math.max(left, MIN_WIDTH))])
-    .toString();
+  return textTable(
+    HEADER.map((title, index) => index === 1 ? { title, maxWidth: Math.max(left, MIN_WIDTH) } : { title }),
+    rows.map(([verdict, ...others]) => [paint(COLORS[verdict], verdict), ...others]),
+    { padding: PADDING, hasColor: style.hasColor },
+  );
 }
