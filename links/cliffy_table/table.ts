@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Column, type ColumnOptions } from "./column.ts";
-import { alignTo, displayWidth, wrap } from "./layout.ts";
+import { Column, type ColumnOptions, type Direction } from "./column.ts";
+import { alignTo, cellLines, wantedWidth } from "./layout.ts";
 
 /** One cell. */
 export type CellType = string | number | boolean | undefined;
@@ -50,19 +50,18 @@ export class Table<TRow extends RowType = RowType> extends Array<TRow> {
     return this;
   }
 
-  /** Returns the table as text, without a line break at the end. */
+  /** Returns the table as a string, without a line break at the end. */
   override toString(): string {
     const rows: RowType[] = this.#header === undefined ? [...this] : [this.#header, ...this];
     const texts = rows.map((row) => row.map((cell) => (cell === undefined ? "" : String(cell))));
-    const width = Math.max(0, ...texts.map((row) => row.length));
-    const wrapped = texts.map((row) =>
-      Array.from({ length: width }, (_, index) => this.#wrap(row[index] ?? "", index))
+    const columns = Math.max(0, ...texts.map((row) => row.length));
+    const widths = Array.from(
+      { length: columns },
+      (_, index) => this.#width(texts.map((row) => row[index] ?? ""), index),
     );
-    const widths = Array.from({ length: width }, (_, index) => {
-      const widest = Math.max(0, ...wrapped.flatMap((row) => row[index]!.map(displayWidth)));
-      return Math.max(widest, this.#columns[index]?.getMinWidth() ?? 0);
-    });
-    return wrapped.flatMap((row) => this.#lines(row, widths)).join("\n");
+    return texts.flatMap((row, index) => this.#lines(row, widths, index === 0 && this.#header !== undefined)).join(
+      "\n",
+    );
   }
 
   /** Writes the table to stdout. */
@@ -72,18 +71,22 @@ export class Table<TRow extends RowType = RowType> extends Array<TRow> {
     return this;
   }
 
-  #wrap(text: string, index: number): string[] {
-    return wrap(text, this.#columns[index]?.getMaxWidth() ?? Infinity);
+  #width(cells: readonly string[], index: number): number {
+    const [least, most] = [this.#columns[index]?.getMinWidth() ?? 0, this.#columns[index]?.getMaxWidth()];
+    const wanted = Math.max(least, ...cells.map((cell) => wantedWidth(cell, most)));
+    return Math.min(wanted, most ?? Infinity);
   }
 
-  #lines(cells: string[][], widths: number[]): string[] {
+  /** Draws one row; a header's cells always stand at the left. */
+  #lines(row: readonly string[], widths: readonly number[], isHeader: boolean): string[] {
+    const cells = widths.map((width, index) => cellLines(row[index] ?? "", width));
+    const alignOf = (index: number): Direction => (isHeader ? undefined : this.#columns[index]?.getAlign()) ?? "left";
     const height = Math.max(1, ...cells.map((lines) => lines.length));
     return Array.from({ length: height }, (_, line) => {
       const parts = cells.map((lines, index) => {
-        const column = this.#columns[index];
-        const text = alignTo(lines[line] ?? "", widths[index]!, column?.getAlign() ?? "left");
+        const text = alignTo(lines[line] ?? "", widths[index]!, alignOf(index));
         const isLast = index === cells.length - 1;
-        return isLast ? text : text + " ".repeat(column?.getPadding() ?? this.#padding);
+        return isLast ? text : text + " ".repeat(this.#columns[index]?.getPadding() ?? this.#padding);
       });
       return " ".repeat(this.#indent) + parts.join("");
     });

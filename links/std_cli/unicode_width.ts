@@ -6,7 +6,11 @@
 
 import stringWidth from "npm:string-width@8.3.0";
 
-/** Returns how many columns a string takes on a terminal. */
+/** Returns how many columns a string takes on a terminal: the sum over its code points, as the real package counts. */
 export function unicodeWidth(str: string): number {
-  return stringWidth(str, { countAnsiEscapeCodes: true });
+  // Plain ASCII is what tables mostly hold.
+  if (/^[\x20-\x7e]*$/.test(str)) return str.length;
+  let width = 0;
+  for (const character of str) width += stringWidth(character, { countAnsiEscapeCodes: true });
+  return width;
 }
