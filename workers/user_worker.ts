@@ -6,7 +6,7 @@
  * @module
  */
 
-import { userStack } from "../lib/core/error_site.ts";
+import { isProgramError } from "../lib/core/error_site.ts";
 import type { FromWorker, ToWorker } from "../lib/engine/messages.ts";
 import { WorkerHost } from "../lib/engine/worker/worker_host.ts";
 
@@ -21,13 +21,14 @@ Deno.exit = (code?: number): never => {
 
 self.addEventListener("error", (event) => {
   event.preventDefault();
-  host.onDying(`the locustfile threw outside of any user: ${userStack(event.error)}`);
+  if (!isProgramError(event.error)) return host.onStrayError(event.error, "An error was thrown outside of any user");
+  host.onDying(`it failed: ${event.error.stack}`);
   self.close();
 });
 
 self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  host.onUnhandledRejection(event.reason);
+  host.onStrayError(event.reason, "A promise was rejected and nobody awaited it");
 });
 
 self.onmessage = (event: MessageEvent<ToWorker>): void => void host.handle(event.data);

@@ -11,9 +11,16 @@ const MAX_TEXT = 300;
 
 /** Folder this program is loaded from: a path on disk, inside a compiled program, or an address of a registry. */
 const PROGRAM_ROOT = new URL("../../", import.meta.url).href;
+/** Source of a pattern for this program's files. */
+const PROGRAM_FILES = ["lib/", "workers/", "links/", "main.ts"].map((path) => RegExp.escape(PROGRAM_ROOT + path))
+  .join("|");
+/** Frames of this program. */
+const PROGRAM_FRAME = new RegExp(`^(?:${PROGRAM_FILES})`);
+/** Frames of the runtime. */
+const RUNTIME_FRAME = /^(?:ext|node):/;
 /** Frames that are never the user's: this program, its dependencies, the runtime. */
 const FOREIGN_FRAME = new RegExp(
-  `^(?:${["lib/", "workers/", "links/", "main.ts"].map((path) => RegExp.escape(PROGRAM_ROOT + path)).join("|")})` +
+  `^(?:${PROGRAM_FILES})` +
     "|^(?:ext|node|jsr|npm|blob|data|native):|/node_modules/|/npm/[^/]+/|^https://jsr\\.io/@(?:std|cliffy)/",
 );
 /** A frame of a stack. Deno shows the URL's path with or without its percent signs, so there may be blanks in it. */
@@ -71,6 +78,15 @@ export function errorMessage(error: unknown): string {
   const raw = error instanceof Error ? error.message || error.name : String(error);
   const line = stripAnsiCode(raw).split("\n").map((part) => part.trim()).filter((part) => part !== "").join(" ");
   return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1)}…` : line;
+}
+
+/**
+ * Returns whether an error comes from this program alone: its stack has frames of this program, and besides those only
+ * frames of the runtime.
+ */
+export function isProgramError(error: unknown): boolean {
+  const urls = stackFrames(error).map(({ url }) => url).filter((url) => !RUNTIME_FRAME.test(url));
+  return urls.length > 0 && urls.every((url) => PROGRAM_FRAME.test(url));
 }
 
 function isForeign(url: string): boolean {

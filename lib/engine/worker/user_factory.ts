@@ -81,8 +81,8 @@ export class UserFactory {
     }
   }
 
-  /** Counts an error that nobody has awaited so far, unless it is counted with a request. */
-  countStrayError(error: unknown): void {
+  /** Counts an error that nothing has caught so far, unless it is counted with a request; `what` heads its log line. */
+  countStrayError(error: unknown, what: string): void {
     if (error instanceof RequestError || error instanceof InterruptedError) return;
     const { recorder, loggedErrors, strayErrors } = this.#options.shared;
     const text = describeError(error);
@@ -90,7 +90,7 @@ export class UserFactory {
     if (error instanceof Error) strayErrors.add(error);
     if (loggedErrors.has(text)) return;
     loggedErrors.add(text);
-    log.error(`A promise was rejected and nobody awaited it: ${userStack(error)}`);
+    log.error(`${what}: ${userStack(error)}`);
   }
 
   /** Returns whether a request has been failed for an error. */

@@ -81,9 +81,15 @@ export class WorkerHost {
     }
   }
 
-  /** Counts a promise that user code left to reject, which is no reason to end the worker. */
-  onUnhandledRejection(error: unknown): void {
-    this.#workerLoad?.countStrayError(error);
+  /**
+   * Counts and logs an error of user code that nothing caught, in a promise or a timer: no reason to end the worker.
+   *
+   * @param what What happened, for the log
+   */
+  onStrayError(error: unknown, what: string): void {
+    if (error instanceof InterruptedError) return;
+    if (this.#workerLoad === null) log.error(`${what}: ${userStack(error)}`);
+    else this.#workerLoad.countStrayError(error, what);
   }
 
   /** Sends what has been measured before the worker ends early. */

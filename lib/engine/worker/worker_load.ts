@@ -123,8 +123,8 @@ export class WorkerLoad {
   }
 
   /** Counts an error that no user's iteration has caught. */
-  countStrayError(error: unknown): void {
-    this.#factory.countStrayError(error);
+  countStrayError(error: unknown, what: string): void {
+    this.#factory.countStrayError(error, what);
   }
 
   /** Returns what has changed since the last report. */

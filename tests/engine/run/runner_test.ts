@@ -183,11 +183,6 @@ Deno.test("a closed port is counted, says why, and the run ends on time (PARITY 
 
 const DEATHS: [what: string, code: string, message: RegExp][] = [
   ["calls Deno.exit", "Deno.exit(3)", /^Worker 1 ended early: the locustfile called Deno\.exit\(3\)$/],
-  [
-    "throws outside of a user",
-    `setTimeout(() => { throw new RangeError("outside"); }); await new Promise(() => {})`,
-    /^Worker 1 ended early: the locustfile threw outside of any user: RangeError: outside\n.*locustfile\.ts:1:\d+/,
-  ],
 ];
 for (const [what, code, message] of DEATHS) {
   Deno.test(`a worker whose user ${what} is named, results until then are kept, exit code 1`, async () => {

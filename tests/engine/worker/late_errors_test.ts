@@ -83,3 +83,38 @@ Deno.test("a pause that nobody awaits is no error when the end of the run cuts i
   const { result, logs } = await runSource(source, { duration: "200ms", stopTimeout: 0 });
   assertEquals([result.summary.errors, logs.filter((line) => line.startsWith("ERROR"))], [[], []]);
 });
+
+const IN_TIMERS: [what: string, code: string, error: string][] = [
+  ["a timer", `setTimeout(() => { throw new RangeError("outside"); })`, "outside (locustfile.ts:3)"],
+  [
+    "a listener of an event emitter",
+    `const emitter = new EventEmitter(); setTimeout(() => emitter.emit("error", new Error("no reply")))`,
+    "no reply (locustfile.ts:3)",
+  ],
+  ["a microtask", `queueMicrotask(() => { throw "plain string"; })`, "plain string"],
+];
+for (const [what, code, error] of IN_TIMERS) {
+  Deno.test(`an error thrown in ${what} is counted and logged once; it ends neither worker nor run`, async () => {
+    await using server = startServer();
+    const source = `import { EventEmitter } from "node:events";
+    export async function run(client) {
+      ${code};
+      await client.get("/delay/20");
+    }`;
+    const { result, logs } = await runSource(source, { iterations: 3, host: server.url });
+    assertEquals([result.exitCode, result.iterations, result.problems, server.hits], [0, 3, [], 3], logs.join("\n"));
+    assertEquals(errorsOf(result.summary), [`3 ${error}`]);
+    assertEquals(logs.filter((line) => line.startsWith("ERROR")).length, 1);
+  });
+}
+
+for (const code of [`setTimeout(() => { throw new Error("outside"); })`, `Promise.reject(new Error("outside"))`]) {
+  Deno.test(`setup() that leaves ${code} behind has it logged, and the run goes on`, async () => {
+    const source = `import { sleep } from "@x/locust";
+      export async function setup() { ${code}; await sleep(0.05); }
+      export async function run() {}`;
+    const { result, logs } = await runSource(source, { iterations: 3 });
+    assertEquals([result.exitCode, result.iterations], [0, 3]);
+    assertEquals(logs.filter((line) => line.startsWith("ERROR") && line.includes("Error: outside")).length, 1);
+  });
+}
