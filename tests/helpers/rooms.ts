@@ -27,6 +27,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/http/socket": [CORE, "lib/http", "lib/http/socket/h1", "lib/http/socket/net"],
   "lib/http/socket/net": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net/epoll"],
   "lib/http/socket/net/epoll": [CORE, "lib/http", "lib/http/socket/net"],
+  "lib/http/socket/h2/hpack": ["lib/http"],
   "lib/http/socket/h1": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net"],
   "lib/http/websocket": [CORE, "lib/stats", ...CLIENT, "lib/http/fetch", "lib/http/socket"],
   "lib/script": [...MEASURING, ...CLIENT, "lib/script/shared"],
