@@ -2,7 +2,7 @@
 FROM denoland/deno:2.9.6 AS build
 WORKDIR /src
 COPY . .
-RUN sh scripts/compile.sh --output /out/locust
+RUN deno run --no-config -A scripts/without_links.ts && sh scripts/compile.sh --output /out/locust
 
 FROM debian:stable-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \

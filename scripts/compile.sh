@@ -7,6 +7,8 @@
 # DENO names the deno to compile with (default: deno), DENORT_BIN a runtime for it where none can be downloaded.
 # Works in a scratch directory with only what the program needs: a lock file of its own keeps the tests' packages out,
 # and "nodeModulesDir": "manual" lets the binary import packages from a node_modules folder beside the locustfile.
+# With the stand-ins of links/ (the default) the lock file is frozen. After scripts/without_links.ts the real JSR packages
+# are compiled in: the lock file still holds the npm packages to their hashes, and JSR's own manifests hold the rest.
 # scripts/v8-flags gives V8's young generation its full size at once; by itself it takes that some time into a run.
 set -eu
 cd "$(dirname "$0")/.."
@@ -30,7 +32,12 @@ v8_flags=$(cat scripts/v8-flags)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/locust"
-cp -R lib links workers main.ts deno.json "$scratch/locust"
+cp -R lib workers main.ts deno.json "$scratch/locust"
+frozen=
+if grep -q '"links"' deno.json; then
+  cp -R links "$scratch/locust"
+  frozen=--frozen
+fi
 cd "$scratch/locust"
 
 # The portable way to insert a line: `\n` in a replacement is not.
@@ -48,7 +55,7 @@ if [ -n "$update_lock" ]; then
   exit
 fi
 cp "$lock" deno.lock
-"$deno" install --quiet --frozen --entrypoint main.ts lib/cli/app.ts workers/user_worker.ts
+"$deno" install --quiet $frozen --entrypoint main.ts lib/cli/app.ts workers/user_worker.ts
 node_modules manual
 rm deno.lock
 "$deno" compile --quiet --allow-all --no-check --no-lock --v8-flags="$v8_flags" ${target:+--target "$target"} \
