@@ -19,9 +19,6 @@ import type {
 } from "./websocket_options.ts";
 import { Farewell, Reception } from "./websocket_waits.ts";
 
-/** Codes of a close frame that is no sign of trouble: normal, going away, none given. */
-const QUIET_CODES: readonly number[] = [1000, 1001, 1005];
-
 /** What a connection needs of the client that opened it. */
 export interface WebSocketOwner {
   readonly context: ClientContext;
@@ -77,8 +74,15 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
    * @param socket An open socket nobody else listens to
    * @param name Name of the connection's row
    * @param timeoutMs Longest wait for a message, in milliseconds
+   * @param quietCodes Codes of a close frame that are no failure
    */
-  constructor(owner: WebSocketOwner, socket: WebSocket, name: string, timeoutMs: number) {
+  constructor(
+    owner: WebSocketOwner,
+    socket: WebSocket,
+    name: string,
+    timeoutMs: number,
+    quietCodes: ReadonlySet<number>,
+  ) {
     this.url = socket.url;
     this.protocol = socket.protocol;
     this.#owner = owner;
@@ -92,7 +96,7 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
     this.closed = promise;
     socket.onclose = ({ code, reason }) => {
       this.#isClosed = true;
-      this.#stop(closeFailure(code, errorText), errorText === null && QUIET_CODES.includes(code));
+      this.#stop(closeFailure(code, errorText), errorText === null && quietCodes.has(code));
       resolve({ code: code === 0 ? 1006 : code, reason });
     };
   }

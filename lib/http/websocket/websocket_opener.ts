@@ -16,7 +16,7 @@ import type { Target } from "../client/target.ts";
 import { TransportError, type TransportOptions, type Turns } from "../transport.ts";
 import { LocustWebSocket, type WebSocketOwner } from "./websocket.ts";
 import { connectFailure, errorFor, failureOf, type WebSocketFailure } from "./websocket_failure.ts";
-import type { WebSocketConnectOptions } from "./websocket_options.ts";
+import { quietCodes, type WebSocketConnectOptions } from "./websocket_options.ts";
 import { Admission, timeoutError } from "./websocket_waits.ts";
 
 /** All WebSockets of one user. */
@@ -56,6 +56,7 @@ export class WebSocketOpener {
     }
     const name = options.name ?? resolved.name.replace(/^http(s?:\/\/)/, "ws$1");
     const timeoutMs = options.timeout === undefined ? context.timeoutMs : limitMs(options.timeout);
+    const codes = quietCodes(options.closeCodes);
     const refusal = this.#refusal();
     if (refusal !== null) throw this.#fail(name, startMs, { failure: failureOf(refusal), atMs: startMs });
     if (this.#turns !== null) {
@@ -66,7 +67,7 @@ export class WebSocketOpener {
     const url = new URL(resolved.url.href.replace(/^http/, "ws"));
     const socket = new WebSocket(url, this.#handshake(resolved.url, options));
     const connecting = new Connecting(socket, url, timeoutMs, isDirect(context.transportOptions), () => {
-      return new LocustWebSocket(this.#owner, socket, name, timeoutMs);
+      return new LocustWebSocket(this.#owner, socket, name, timeoutMs, codes);
     });
     this.#connecting.add(connecting);
     context.deadlines.add(connecting, startMs, timeoutMs);

@@ -23,6 +23,34 @@ export interface WebSocketConnectOptions {
    * @default the client's, which is 60 s
    */
   readonly timeout?: Duration;
+  /**
+   * Codes of a close frame that are no failure, beside 1000, 1001 and a frame without a code: the loop over messages ends
+   * at them. Whole numbers from 1000 to 4999. @default none
+   */
+  readonly closeCodes?: readonly number[];
+}
+
+/** Codes of a close frame that always are no sign of trouble: normal, going away, none given. */
+const QUIET_CODES: readonly number[] = [1000, 1001, 1005];
+
+/**
+ * Returns the codes at which the end of a connection is no failure.
+ *
+ * @param given The option `closeCodes`
+ * @throws {TypeError} if it is not a list of numbers
+ * @throws {RangeError} if one of them cannot stand in a close frame
+ */
+export function quietCodes(given: readonly number[] | undefined): ReadonlySet<number> {
+  const wanted = "expected a list of whole numbers from 1000 to 4999";
+  if (given === undefined) return new Set(QUIET_CODES);
+  if (!Array.isArray(given)) throw new TypeError(`Cannot use closeCodes ${Deno.inspect(given)}: not a list, ${wanted}`);
+  for (const code of given) {
+    if (Number.isInteger(code) && code >= 1000 && code <= 4999 && code !== 1006 && code !== 1015) continue;
+    throw new RangeError(
+      `Cannot use closeCodes ${Deno.inspect(given)}: ${code} is not sent in a close frame, ${wanted}`,
+    );
+  }
+  return new Set([...QUIET_CODES, ...given]);
 }
 
 /** A message: text, or bytes where it was sent as binary. */

@@ -121,6 +121,31 @@ Deno.test("iteration fails where a named message waits or the close is not norma
   assertEquals(rowsOf(test.summary()), ["WS /ws 3/1", "WS buy 1/1"]);
 });
 
+Deno.test("a loop over messages ends without a failure at a code that closeCodes calls fine", async () => {
+  await using server = startEcho();
+  await using test = testClient(server.url);
+  for (const code of [4001, 1000, 3001]) {
+    const socket = await test.client.ws("/ws", { closeCodes: [4001, 3001] });
+    socket.send(`bye ${code}`);
+    for await (const _ of socket);
+    assertEquals((await socket.closed).code, code);
+  }
+  const other = await test.client.ws("/ws", { closeCodes: [4001] });
+  other.send("bye 3001");
+  await assertRejects(async () => void await other[Symbol.asyncIterator]().next(), RequestError, "closed (3001)");
+  assertEquals(rowsOf(test.summary()), ["WS /ws 5/1"]);
+});
+
+Deno.test("closeCodes that cannot stand in a close frame are refused before a connect", async () => {
+  await using server = startEcho();
+  await using test = testClient(server.url);
+  for (const code of [1006, 1015, 999, 5000, 1.5, NaN]) {
+    await assertRejects(() => test.client.ws("/ws", { closeCodes: [code] }), RangeError, "from 1000 to 4999");
+  }
+  await assertRejects(() => test.client.ws("/ws", { closeCodes: JSON.parse("4001") }), TypeError, "not a list");
+  assertEquals([rowsOf(test.summary()), server.closed], [[], []]);
+});
+
 Deno.test("leaving an iteration early closes nothing", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
