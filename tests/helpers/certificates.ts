@@ -15,8 +15,10 @@ export interface Certificates extends Disposable {
   readonly local: Certified;
   /** For other.test only. */
   readonly other: Certified;
-  /** For localhost, a day too old. */
+  /** For localhost; has been valid for a day, until yesterday. */
   readonly expired: Certified;
+  /** For localhost; will be valid for a day, from tomorrow. */
+  readonly future: Certified;
   /** For localhost, signed by itself. */
   readonly selfSigned: Certified;
   /** For a client. */
@@ -24,6 +26,24 @@ export interface Certificates extends Disposable {
 }
 
 const LOCAL = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1";
+
+/** What "openssl ca" wants; unlike "openssl x509", it can be told when a certificate begins to be valid. */
+const CA_CONFIG = `[ca]
+default_ca=own
+[own]
+database=issued
+serial=serial
+new_certs_dir=.
+default_md=sha256
+policy=any
+[any]
+commonName=supplied
+`;
+
+/** Returns a date so many days from now, in the form openssl takes. */
+function dateText(days: number): string {
+  return `${new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]|\.\d+/g, "")}`;
+}
 
 /** Makes them, which takes openssl; returns `null` where there is none. */
 export function makeCertificates(): Certificates | null {
@@ -37,11 +57,13 @@ export function makeCertificates(): Certificates | null {
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", `${name}.key`];
     openssl("req", "-new", ...key, "-subj", `/CN=locust test ${name}`, ...args);
   };
-  const sign = (name: string, extension: string, days = 2) => {
+  /** Signs a certificate that is valid for some days, all of them counted from now. */
+  const sign = (name: string, extension: string, fromDay = -1, toDay = 2) => {
     Deno.writeTextFileSync(`${folder}/${name}.ext`, `${extension}\nbasicConstraints=CA:FALSE\n`);
     request(name, "-out", `${name}.csr`);
-    const ca = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", String(days)];
-    openssl("x509", "-req", "-in", `${name}.csr`, "-out", `${name}.crt`, ...ca, "-extfile", `${name}.ext`);
+    const dates = ["-startdate", dateText(fromDay), "-enddate", dateText(toDay)];
+    const files = ["-cert", "ca.crt", "-keyfile", "ca.key", "-in", `${name}.csr`, "-out", `${name}.crt`];
+    openssl("ca", "-batch", "-notext", "-config", "ca.cnf", ...files, ...dates, "-extfile", `${name}.ext`);
     return read(name);
   };
   const read = (name: string) => ({
@@ -49,6 +71,9 @@ export function makeCertificates(): Certificates | null {
     key: Deno.readTextFileSync(`${folder}/${name}.key`),
   });
   try {
+    Deno.writeTextFileSync(`${folder}/ca.cnf`, CA_CONFIG);
+    Deno.writeTextFileSync(`${folder}/issued`, "");
+    Deno.writeTextFileSync(`${folder}/serial`, "01");
     request("ca", "-x509", "-days", "2", "-out", "ca.crt");
     request(
       "self",
@@ -67,7 +92,8 @@ export function makeCertificates(): Certificates | null {
       ca: read("ca").cert,
       local: sign("local", LOCAL),
       other: sign("other", "subjectAltName=DNS:other.test"),
-      expired: sign("expired", LOCAL, -1),
+      expired: sign("expired", LOCAL, -2, -1),
+      future: sign("future", LOCAL, 1, 2),
       selfSigned: read("self"),
       client: sign("client", "extendedKeyUsage=clientAuth"),
       [Symbol.dispose]: remove,

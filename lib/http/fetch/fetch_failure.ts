@@ -4,6 +4,9 @@
  * @module
  */
 
+import { certificateFault } from "../certificate_fault.ts";
+import { originOf } from "../origin.ts";
+import { ISSUER_UNKNOWN, tlsReasonOf } from "../tls_reasons.ts";
 import { type FailureKind, TransportError } from "../transport.ts";
 
 /**
@@ -22,7 +25,7 @@ const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: 
   [/cannot assign requested address|address not available|os error 99\b/i, "resources", "no free local port"],
   [/network is unreachable|no route to host|host is down/i, "unreachable", "host unreachable"],
   [
-    /before message completed|error reading a body|unexpected eof|end of file before/i,
+    /before message completed|error reading a body|unexpected eof|end of file before|close_notify/i,
     "truncated",
     "connection closed before the answer was complete",
   ],
@@ -36,7 +39,7 @@ const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: 
     "reset",
     "connection reset",
   ],
-  [/certificate|invalid peer|received corrupt message|handshake|tls|alert/i, "tls", "TLS handshake failed"],
+  [/certificate|invalid peer|received corrupt message|handshake|tls|alert/i, "tls", "TLS: handshake failed"],
   [/connect.*timed? ?out|timed? ?out|os error 110\b/i, "timeout", "connect timeout"],
   [
     /invalid HTTP|invalid header|parsed|invalid chunk|invalid content-length|message head|too large/i,
@@ -51,9 +54,25 @@ export function fetchFailure(error: unknown): TransportError {
   const texts: string[] = [];
   for (let at = error; at instanceof Error && texts.length < 5; at = at.cause) texts.push(at.message);
   const text = texts.join(": ");
+  const reason = tlsReasonOf(text);
+  if (reason !== null) return new TransportError(...reason, { cause: error });
   const found = REASONS.find(([pattern]) => pattern.test(text));
   if (found !== undefined) return new TransportError(found[1], found[2], { cause: error });
   return new TransportError("other", withoutIds(texts.at(-1) ?? String(error)), { cause: error });
+}
+
+/**
+ * Returns the failure a rejected fetch stands for. Where a certificate was refused for its issuer, it is looked at, over
+ * one more connection, as fetch does not tell whether it is self-signed.
+ *
+ * @param url What was requested, from its host itself; `null` where something in between was connected to
+ */
+export async function explainedFailure(error: unknown, url: URL | null): Promise<TransportError> {
+  const failure = fetchFailure(error);
+  if (failure.message !== ISSUER_UNKNOWN[1] || url === null) return failure;
+  const origin = originOf(url);
+  const fault = await certificateFault({ host: origin.host, port: origin.port }, origin.host);
+  return fault === null ? failure : new TransportError(...fault, { cause: error });
 }
 
 /** Takes URLs, addresses and ports out of a text, so that it can be counted. */

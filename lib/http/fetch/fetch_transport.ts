@@ -5,7 +5,7 @@
  */
 
 import { nowMs } from "../../core/clock.ts";
-import { fetchFailure } from "./fetch_failure.ts";
+import { explainedFailure } from "./fetch_failure.ts";
 import type { HeaderLines } from "../headers.ts";
 import {
   type Exchange,
@@ -86,7 +86,8 @@ class FetchExchange implements Exchange {
       await null; // what is wrong with the request must not reach the listener before send has returned
       outcome = await this.#fetch(request, client, options);
     } catch (error) {
-      outcome = this.#reason ?? (error instanceof TransportError ? error : fetchFailure(error));
+      outcome = error instanceof TransportError ? error : await explainedFailure(error, directUrl(request, options));
+      outcome = this.#reason ?? outcome;
     }
     this.#onEnd();
     if (outcome instanceof TransportError) this.#listener.onError(outcome, this.#bytesReceived);
@@ -173,6 +174,11 @@ class FetchResponse implements WireResponse {
   headerLines(): HeaderLines {
     return [...this.#headers];
   }
+}
+
+/** Returns the URL where its host itself is connected to, else `null`. */
+function directUrl({ url }: WireRequest, { proxy, unixSocket }: TransportOptions): URL | null {
+  return proxy === undefined && unixSocket === undefined ? url : null;
 }
 
 /** Returns the URL; without name and password where a header says who it is, since fetch would say both. */

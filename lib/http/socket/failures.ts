@@ -4,12 +4,20 @@
  * @module
  */
 
+import {
+  EXPIRED,
+  ISSUER_UNKNOWN,
+  NOT_YET_VALID,
+  OTHER_NAME,
+  REVOKED,
+  SELF_SIGNED,
+  tlsReasonOf,
+} from "../tls_reasons.ts";
 import { type FailureKind, TransportError } from "../transport.ts";
 
 type Failure = readonly [kind: FailureKind, message: string];
 
 const NO_PERMISSION: Failure = ["other", "not permitted: run with --allow-net for this host"];
-const NOT_TRUSTED: Failure = ["tls", "TLS: certificate not trusted"];
 
 /** By the error's `code`. */
 const BY_CODE: Readonly<Record<string, Failure>> = {
@@ -33,29 +41,23 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
   EPERM: ["refused", "connecting is not permitted"],
   ENOENT: ["refused", "unix socket not found"],
   ENOTSOCK: ["refused", "unix socket not found"],
-  CERT_HAS_EXPIRED: ["tls", "TLS: certificate expired"],
-  CERT_NOT_YET_VALID: ["tls", "TLS: certificate not yet valid"],
-  CERT_REVOKED: ["tls", "TLS: certificate revoked"],
-  ERR_TLS_CERT_ALTNAME_INVALID: ["tls", "TLS: certificate is for another name"],
-  HOSTNAME_MISMATCH: ["tls", "TLS: certificate is for another name"],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ["tls", "TLS: certificate is self-signed"],
-  SELF_SIGNED_CERT_IN_CHAIN: ["tls", "TLS: certificate is self-signed"],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: NOT_TRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT: NOT_TRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: NOT_TRUSTED,
-  CERT_UNTRUSTED: NOT_TRUSTED,
+  CERT_HAS_EXPIRED: EXPIRED,
+  CERT_NOT_YET_VALID: NOT_YET_VALID,
+  CERT_REVOKED: REVOKED,
+  ERR_TLS_CERT_ALTNAME_INVALID: OTHER_NAME,
+  HOSTNAME_MISMATCH: OTHER_NAME,
+  DEPTH_ZERO_SELF_SIGNED_CERT: SELF_SIGNED,
+  SELF_SIGNED_CERT_IN_CHAIN: ISSUER_UNKNOWN,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ISSUER_UNKNOWN,
+  UNABLE_TO_GET_ISSUER_CERT: ISSUER_UNKNOWN,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ISSUER_UNKNOWN,
+  CERT_UNTRUSTED: ISSUER_UNKNOWN,
 };
 
 /** By the error's text, where the code says nothing; the first match wins. */
 const BY_TEXT: readonly (readonly [pattern: RegExp, ...Failure])[] = [
   [/--allow-net/, ...NO_PERMISSION],
-  [/self[- ]signed/i, "tls", "TLS: certificate is self-signed"],
-  [/expired/i, "tls", "TLS: certificate expired"],
-  [/not valid for|altname|NotValidForName/i, "tls", "TLS: certificate is for another name"],
-  [/unknown ?issuer|unable to (?:get|verify)|UnknownIssuer|CaUsedAsEndEntity/i, ...NOT_TRUSTED],
   [/no_?application_?protocol/i, "unsupported", "the server speaks no HTTP/1.1: use --transport fetch for HTTP/2"],
-  [/certificate ?required/i, "tls", "TLS: the server wants a client certificate"],
-  [/wrong version number|corrupt message|InvalidContentType|packet length too long/i, "tls", "TLS: not a TLS server"],
   [/connection refused/i, "refused", "connection refused"],
   [/connection reset|broken pipe|socket hang up/i, "reset", "connection reset"],
   [/too many open files/i, "resources", BY_CODE.EMFILE![1]],
@@ -79,10 +81,12 @@ export function socketFailure(error: unknown, isHandshake = false): TransportErr
     return new TransportError("tls", "TLS: connection closed during the handshake", { cause: error });
   }
   if (known !== undefined) return new TransportError(known[0], known[1], { cause: error });
+  const reason = tlsReasonOf(text);
+  if (reason !== null) return new TransportError(...reason, { cause: error });
   const found = BY_TEXT.find(([pattern]) => pattern.test(text));
   if (found !== undefined) return new TransportError(found[1], found[2], { cause: error });
   if (isHandshake || /ssl|tls|handshake|certificate|alert/i.test(text)) {
-    return new TransportError("tls", "TLS: handshake failed", { cause: error });
+    return new TransportError("tls", `TLS: ${isHandshake ? "handshake" : "connection"} failed`, { cause: error });
   }
   return new TransportError("other", name === "" ? "connection failed" : `connection failed (${name})`, {
     cause: error,

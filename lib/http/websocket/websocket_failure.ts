@@ -5,7 +5,7 @@
  */
 
 import { STATUS_CODES } from "node:http";
-import { fetchFailure } from "../fetch/fetch_failure.ts";
+import { explainedFailure, fetchFailure } from "../fetch/fetch_failure.ts";
 import { RequestError } from "../client/request_error.ts";
 import { socketFailure } from "../socket/failures.ts";
 import { TransportError } from "../transport.ts";
@@ -50,7 +50,8 @@ export async function connectFailure(
     return { kind: "protocol", message: `no WebSocket, but ${line}`, cause };
   }
   if (isDirect && /tcp connect error/i.test(text)) return failureOf(await reasonOfRefusal(url, cause, signal));
-  return failureOf(fetchFailure(new Error(text.replace(/^.*failed to connect to WebSocket: /, ""), { cause })));
+  const error = new Error(text.replace(/^.*failed to connect to WebSocket: /, ""), { cause });
+  return failureOf(await explainedFailure(error, isDirect ? new URL(url.href.replace(/^ws/, "http")) : null));
 }
 
 async function reasonOfRefusal(url: URL, cause: Error, signal: AbortSignal): Promise<TransportError> {

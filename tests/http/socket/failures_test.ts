@@ -43,6 +43,8 @@ const BY_TEXT: readonly (readonly [text: string, isHandshake: boolean, expected:
     "other: not permitted: run with --allow-net for this host",
   ],
   ["received fatal alert: CertificateRequired", false, "tls: TLS: the server wants a client certificate"],
+  ["received fatal alert: SomethingNew", false, "tls: TLS: connection failed"],
+  ["certificate not valid yet: verification time 1 (UNIX)", true, "tls: TLS: certificate not yet valid"],
   ["something new", true, "tls: TLS: handshake failed"],
   ["something new from 127.0.0.1:45678", false, "other: connection failed"],
 ];

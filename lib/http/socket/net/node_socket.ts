@@ -7,6 +7,10 @@
 import type { Buffer } from "node:buffer";
 import net from "node:net";
 import tls from "node:tls";
+import { certificateFault } from "../../certificate_fault.ts";
+import { ISSUER_UNKNOWN } from "../../tls_reasons.ts";
+import { TransportError } from "../../transport.ts";
+import { socketFailure } from "../failures.ts";
 import { type NativeHandle, nativeHandle, readDirectly } from "./native_handle.ts";
 import { isConnectStorm } from "./connect_queue.ts";
 import type { Payload } from "./payload.ts";
@@ -34,6 +38,9 @@ class NodeSocket implements WireSocket {
   readonly #socket: net.Socket;
   #handle: NativeHandle | null = null;
   #listener: SocketListener | null;
+  readonly #recipe: SocketRecipe;
+  /** Whether it has failed, and only the reason is not known yet. */
+  #isFailing = false;
 
   /**
    * Begins to connect.
@@ -42,6 +49,7 @@ class NodeSocket implements WireSocket {
    */
   constructor(recipe: SocketRecipe, listener: SocketListener) {
     this.#listener = listener;
+    this.#recipe = recipe;
     this.#socket = openSocket(recipe, (bytes, length) => this.#listener?.onBytes(bytes, length));
     const { security } = recipe;
     this.#socket.on("connect", () => {
@@ -56,9 +64,9 @@ class NodeSocket implements WireSocket {
         this.#listener?.onSecure();
       });
     }
-    this.#socket.on("end", () => this.#detach()?.onEnd());
-    this.#socket.on("close", () => this.#detach()?.onEnd());
-    this.#socket.on("error", (error) => this.#detach()?.onError(error));
+    this.#socket.on("end", () => this.#end());
+    this.#socket.on("close", () => this.#end());
+    this.#socket.on("error", (error) => void this.#fail(error));
   }
 
   set listener(listener: SocketListener) {
@@ -85,6 +93,24 @@ class NodeSocket implements WireSocket {
     this.#handle = nativeHandle(this.#socket);
     if (this.#handle === null || !canReadIntoBuffer) return;
     readDirectly(this.#handle, (length) => this.#listener?.onBytes(READ_BUFFER, length));
+  }
+
+  #end(): void {
+    if (!this.#isFailing) this.#detach()?.onEnd();
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    if (this.#isFailing) return;
+    // A server that closes without a word of TLS has closed: what was missing, HTTP knows.
+    if (/close_notify/.test(String(error))) return this.#end();
+    const { endpoint, security } = this.#recipe;
+    let known = error;
+    if (security !== null && socketFailure(error).message === ISSUER_UNKNOWN[1]) {
+      this.#isFailing = true;
+      const fault = await certificateFault(endpoint, security.host);
+      if (fault !== null) known = new TransportError(...fault, { cause: error });
+    }
+    this.#detach()?.onError(known);
   }
 
   #detach(): SocketListener | null {

@@ -28,7 +28,7 @@ export const [certificates, others] = [made, madeByOthers] as [Certificates, Cer
 globalThis.addEventListener("unload", () => [made, madeByOthers].forEach((one) => one?.[Symbol.dispose]()));
 
 /** What comes of a certificate by nobody known. */
-export const NOT_TRUSTED = "tls: TLS: certificate not trusted";
+export const NOT_TRUSTED = "tls: TLS: certificate issuer is unknown";
 
 /** Declares a test, skipped where nothing is encrypted by OpenSSL. */
 export function tlsTest(name: string, fn: () => Promise<void>): void {

@@ -1,142 +1,20 @@
-// TLS with certificates of our own: whom a transport trusts, what it shows of itself, how it says what is wrong.
+// TLS with certificates of our own: what a transport shows of itself, and how encrypted connections end.
 
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { createTransport } from "../../../lib/http/transports.ts";
-import { TransportError, type TransportOptions, type WireRequest } from "../../../lib/http/transport.ts";
-import { type Certificates, type Certified, makeCertificates } from "../../helpers/certificates.ts";
-import { answer } from "./case.ts";
-import { arrival, startHostile } from "./hostile_server.ts";
-import { headerOf, type RecordingServer, type Reply, startRecording } from "./seen_request.ts";
-import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
-import { TESTED } from "../../helpers/tested_transports.ts";
-
-const made = makeCertificates();
-const WHY_NOT = made === null ? " (skipped: no openssl here)" : "";
-// Never used where there are none: those tests are skipped.
-const certificates = made as Certificates;
-globalThis.addEventListener("unload", () => made?.[Symbol.dispose]());
-
-function tlsTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `${name}${WHY_NOT}`, ignore: made === null, fn });
-}
-
-function startTls(certified: Certified, reply?: Reply, alpnProtocols: string[] = ["http/1.1"]): RecordingServer {
-  const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...certified, alpnProtocols });
-  return startRecording(reply, listener);
-}
-
-function secure(port: number, host = "localhost"): WireRequest {
-  return { ...wireRequest(port), url: new URL(`https://${host}:${port}/`) };
-}
-
-/** Returns the body, or kind and text of a failure. */
-function outcomeOf(outcome: Outcome): string {
-  if (outcome instanceof TransportError) return `${outcome.kind}: ${outcome.message}`;
-  return String(plain(outcome)["body"]);
-}
-
-interface TrustCase {
-  readonly name: string;
-  readonly certified: () => Certified;
-  readonly options: () => TransportOptions;
-  readonly host?: string;
-  /** The body, or kind and text of the failure; fetch has one text for all of a kind. */
-  readonly expected: string;
-  /** Why fetch cannot be told so. */
-  readonly notForFetch?: string;
-}
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { createTransport } from "../../../../lib/http/transports.ts";
+import { TransportError } from "../../../../lib/http/transport.ts";
+import { answer } from "../case.ts";
+import { arrival, startHostile } from "../hostile_server.ts";
+import { headerOf } from "../seen_request.ts";
+import { testTransport } from "../send.ts";
+import { startRelay } from "../../../helpers/relay.ts";
+import { TESTED } from "../../../helpers/tested_transports.ts";
+import { certificates, outcomeOf, secure, startTls, tlsTest } from "./tls.ts";
 
 const trusting = () => ({ caCerts: [certificates.ca] });
-const insecure = () => ({ insecure: true });
-const NO_INSECURE = "fetch always checks certificates";
-
-const TRUST_CASES: readonly TrustCase[] = [
-  { name: "a name it is for", certified: () => certificates.local, options: trusting, expected: "hello" },
-  {
-    name: "an address it is for",
-    certified: () => certificates.local,
-    options: trusting,
-    host: "127.0.0.1",
-    expected: "hello",
-  },
-  {
-    name: "an authority among several",
-    certified: () => certificates.local,
-    options: () => ({ caCerts: [certificates.selfSigned.cert, certificates.ca] }),
-    expected: "hello",
-  },
-  {
-    name: "an authority nobody named",
-    certified: () => certificates.local,
-    options: () => ({}),
-    expected: "tls: TLS: certificate not trusted",
-  },
-  {
-    name: "another name",
-    certified: () => certificates.other,
-    options: trusting,
-    expected: "tls: TLS: certificate is for another name",
-  },
-  {
-    name: "another name, for an address",
-    certified: () => certificates.other,
-    options: trusting,
-    host: "127.0.0.1",
-    expected: "tls: TLS: certificate is for another name",
-  },
-  {
-    name: "a time that is over",
-    certified: () => certificates.expired,
-    options: trusting,
-    expected: "tls: TLS: certificate expired",
-  },
-  {
-    name: "nobody but itself",
-    certified: () => certificates.selfSigned,
-    options: trusting,
-    expected: "tls: TLS: certificate is self-signed",
-  },
-  {
-    name: "another name, insecure",
-    certified: () => certificates.other,
-    options: insecure,
-    expected: "hello",
-    notForFetch: NO_INSECURE,
-  },
-  {
-    name: "a time that is over, insecure",
-    certified: () => certificates.expired,
-    options: insecure,
-    expected: "hello",
-    notForFetch: NO_INSECURE,
-  },
-  {
-    name: "nobody but itself, insecure",
-    certified: () => certificates.selfSigned,
-    options: insecure,
-    expected: "hello",
-    notForFetch: NO_INSECURE,
-  },
-];
 
 for (const transport of TESTED) {
   const isSocket = transport !== "fetch";
-
-  for (const one of TRUST_CASES) {
-    if (!isSocket && one.notForFetch !== undefined) continue;
-    tlsTest(`${transport}: a certificate for ${one.name}: ${one.expected}`, async () => {
-      await using server = startTls(one.certified());
-      await using test = testTransport(transport, one.options());
-      for (let round = 0; round < 2; round++) {
-        const outcome = outcomeOf(await test.send(secure(server.port, one.host)));
-        const isOneText = !isSocket && one.expected.startsWith("tls");
-        assertEquals(outcome, isOneText ? "tls: TLS handshake failed" : one.expected);
-      }
-      const isTrusted = one.expected === "hello";
-      assertEquals([server.requests.length, server.connections], isTrusted ? [2, 1] : [0, 2]);
-      if (isSocket) assertEquals(test.seen.connected, isTrusted ? 1 : 0);
-    });
-  }
 
   tlsTest(`${transport}: a plain server asked for https is tls`, async () => {
     await using server = startHostile(async (connection) => {
@@ -145,14 +23,14 @@ for (const transport of TESTED) {
     });
     await using test = testTransport(transport);
     const outcome = outcomeOf(await test.send(secure(server.port)));
-    assertEquals(outcome, isSocket ? "tls: TLS: not a TLS server" : "tls: TLS handshake failed");
+    assertEquals(outcome, "tls: TLS: not a TLS server");
   });
 
   tlsTest(`${transport}: a server that closes in the handshake is tls`, async () => {
     await using server = startHostile(async (connection) => void await connection.readUntil("\x01"));
     await using test = testTransport(transport);
     const outcome = outcomeOf(await test.send(secure(server.port)));
-    const expected = isSocket ? "tls: TLS: connection closed during the handshake" : "tls: TLS handshake failed";
+    const expected = `tls: TLS: ${isSocket ? "connection closed during the handshake" : "handshake failed"}`;
     assertEquals(outcome, expected);
   });
 
@@ -204,6 +82,47 @@ for (const transport of TESTED) {
     assertEquals(outcomeOf(await test.send(secure(server.port))), expected);
   });
 
+  tlsTest(`${transport}: an idle connection cut without close_notify is no failed handshake`, async () => {
+    await using server = startTls(certificates.local);
+    await using relay = startRelay(server.port);
+    await using test = testTransport(transport, trusting());
+    for (let round = 0; round < 3; round++) {
+      assertEquals(outcomeOf(await test.send(secure(relay.port))), "hello");
+      await relay.cut();
+      for (let turns = 0; turns < 5; turns++) await arrival();
+    }
+    assertEquals([server.requests.length, relay.connections], [3, 3]);
+  });
+
+  tlsTest(
+    `${transport}: a kept-alive connection cut without close_notify instead of an answer is no failed handshake`,
+    async () => {
+      await using server = startTls(certificates.local, async ({ line }) => {
+        if (line.startsWith("GET")) return answer("hello");
+        await relay.cut();
+        return false;
+      });
+      await using relay = startRelay(server.port);
+      await using test = testTransport(transport, trusting());
+      assertEquals(outcomeOf(await test.send(secure(relay.port))), "hello");
+      const post = { ...secure(relay.port), method: "POST", body: new Uint8Array([1, 2, 3]) };
+      assertMatch(outcomeOf(await test.send(post)), /^(truncated|reset): connection (closed|reset)/);
+    },
+  );
+
+  tlsTest(`${transport}: an answer cut without close_notify is truncated, and no failed handshake`, async () => {
+    await using server = startTls(certificates.local, async (_, connection) => {
+      await connection.send(answer("x".repeat(100_000)).slice(0, 50_000));
+      while (relay.bytesBack < 50_000) await arrival();
+      await relay.cut();
+      return false;
+    });
+    await using relay = startRelay(server.port);
+    await using test = testTransport(transport, trusting());
+    const expected = "truncated: connection closed before the answer was complete";
+    assertEquals(outcomeOf(await test.send(secure(relay.port))), expected);
+  });
+
   tlsTest(`${transport}: a server that wants a client's certificate gets it`, async () => {
     await using server = await startVerifying();
     const { cert, key } = certificates.client;
@@ -215,8 +134,7 @@ for (const transport of TESTED) {
     await using server = await startVerifying();
     await using test = testTransport(transport, trusting());
     const outcome = outcomeOf(await test.send(secure(server.port)));
-    const expected = isSocket ? "tls: TLS: the server wants a client certificate" : "tls: TLS handshake failed";
-    assertEquals(outcome, expected);
+    assertEquals(outcome, "tls: TLS: the server wants a client certificate");
   });
 }
 

@@ -1,0 +1,34 @@
+// What tests of TLS over all transports have in common.
+
+import { TransportError, type WireRequest } from "../../../../lib/http/transport.ts";
+import { type Certificates, type Certified, makeCertificates } from "../../../helpers/certificates.ts";
+import { type RecordingServer, type Reply, startRecording } from "../seen_request.ts";
+import { type Outcome, plain, wireRequest } from "../send.ts";
+
+const made = makeCertificates();
+const WHY_NOT = made === null ? " (skipped: no openssl here)" : "";
+/** Never used where there are none: tests are skipped then. */
+export const certificates = made as Certificates;
+globalThis.addEventListener("unload", () => made?.[Symbol.dispose]());
+
+/** Declares a test that is skipped where no certificates can be made. */
+export function tlsTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name: `${name}${WHY_NOT}`, ignore: made === null, fn });
+}
+
+/** Starts a server. */
+export function startTls(certified: Certified, reply?: Reply, alpnProtocols: string[] = ["http/1.1"]): RecordingServer {
+  const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...certified, alpnProtocols });
+  return startRecording(reply, listener);
+}
+
+/** Returns a request of a server on loopback. */
+export function secure(port: number, host = "localhost"): WireRequest {
+  return { ...wireRequest(port), url: new URL(`https://${host}:${port}/`) };
+}
+
+/** Returns the body, or kind and text of a failure. */
+export function outcomeOf(outcome: Outcome): string {
+  if (outcome instanceof TransportError) return `${outcome.kind}: ${outcome.message}`;
+  return String(plain(outcome)["body"]);
+}
