@@ -5,7 +5,7 @@
  */
 
 import { TransportError } from "../../transport.ts";
-import { isNameByte } from "./header_bytes.ts";
+import { isNameByte } from "../request_check.ts";
 import { MAX_HEADER_LINES } from "../limits.ts";
 import { copyOfTop, isOnTop } from "../net/read_buffer.ts";
 

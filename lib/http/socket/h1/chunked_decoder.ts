@@ -5,7 +5,7 @@
  */
 
 import { TransportError } from "../../transport.ts";
-import type { BodySink } from "./body_sink.ts";
+import type { BodySink } from "../body_sink.ts";
 import { MAX_CHUNK_LINE_BYTES, MAX_HEAD_BYTES, MAX_HEADER_LINES } from "../limits.ts";
 
 type Step = "size" | "extension" | "data" | "data-end" | "trailer" | "done";

@@ -17,7 +17,7 @@ import { DEFAULT_MAX_BODY_BYTES } from "../limits.ts";
 import type { Endpoint } from "../../origin.ts";
 import { AnswerParser } from "./parser.ts";
 import { READ_BUFFER } from "../net/read_buffer.ts";
-import { SocketAnswer } from "./socket_answer.ts";
+import { SocketAnswer } from "../socket_answer.ts";
 import type { SocketOpener, WireSocket } from "../net/wire_socket.ts";
 import type { Writer } from "../net/write_batch.ts";
 

@@ -7,17 +7,6 @@
 import { Buffer } from "node:buffer";
 import { TransportError } from "../../transport.ts";
 
-/** One flag per code: what a method or header name may consist of (RFC 9110, 5.6.2 `token`). */
-const NAME_BYTES = new Uint8Array(256);
-for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
-  NAME_BYTES[char.charCodeAt(0)] = 1;
-}
-
-/** Returns whether a method or header name may contain that character code. */
-export function isNameByte(code: number): boolean {
-  return NAME_BYTES[code] === 1;
-}
-
 const ANSWER_START = Buffer.from("HTTP/1.");
 /** First byte of an alert (RFC 8446, 5.1), with which a server of TLS answers what is none. */
 const TLS_ALERT = 0x15;

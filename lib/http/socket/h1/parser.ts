@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { TransportError } from "../../transport.ts";
 import { type AnswerHead, parseHead } from "./answer_head.ts";
-import { BodySink, copyOut } from "./body_sink.ts";
+import { BodySink, copyOut } from "../body_sink.ts";
 import { ChunkedDecoder } from "./chunked_decoder.ts";
 import { headEnd, startFailure } from "./header_bytes.ts";
 import { MAX_HEAD_BYTES, MAX_INFORMATIONAL_ANSWERS } from "../limits.ts";

@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { TransportError, type WireRequest } from "../../transport.ts";
 import type { AnswerHead } from "./answer_head.ts";
-import { isNameByte } from "./header_bytes.ts";
+import { basicCredentials, checkedHeaders } from "../request_check.ts";
 import { KnownAnswer, MAX_KNOWN_ANSWER_BYTES } from "./known_answer.ts";
 import { type Origin, originOf } from "../../origin.ts";
 import { Payload } from "../net/payload.ts";
@@ -60,7 +60,8 @@ export class RequestPlan {
     this.isChunked = framing.startsWith("transfer-encoding") || given.has("transfer-encoding");
     let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\n`;
     if (!given.has("host")) head += `host: ${url.host}\r\n`;
-    if (!given.has("authorization")) head += credentialsLine(url);
+    const credentials = given.has("authorization") ? null : basicCredentials(url);
+    if (credentials !== null) head += `authorization: ${credentials}\r\n`;
     for (const [name, value] of headers) head += `${name}: ${value}\r\n`;
     if (!isForKeepAlive && !given.has("connection")) head += "connection: close\r\n";
     head += `${framing}\r\n`;
@@ -112,37 +113,6 @@ export function planFor(request: WireRequest, isKeepAlive: boolean): RequestPlan
   const plan = new RequestPlan(request, isKeepAlive);
   request.transportCache = plan;
   return plan;
-}
-
-/** Returns the last value of each header by its name in lower case, all of them fit to be sent. */
-function checkedHeaders(method: string, headers: WireRequest["headers"]): Map<string, string> {
-  if (!isToken(method)) throw new TransportError("protocol", "method not allowed");
-  if (method === "CONNECT") throw new TransportError("unsupported", "the CONNECT method is not supported");
-  const given = new Map<string, string>();
-  for (const [name, value] of headers) {
-    if (!isToken(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-      throw new TransportError("protocol", "header name or value not allowed");
-    }
-    given.set(name.toLowerCase(), value);
-  }
-  return given;
-}
-
-function isToken(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    if (!isNameByte(text.charCodeAt(i))) return false;
-  }
-  return text !== "";
-}
-
-/** Returns the header line for name and password in the URL, or nothing without. */
-function credentialsLine({ username, password }: URL): string {
-  if (username === "" && password === "") return "";
-  const bytes = `${username}:${password}`.replace(
-    /%([0-9a-f]{2})/gi,
-    (_, hex) => String.fromCharCode(parseInt(hex, 16)),
-  );
-  return `authorization: Basic ${Buffer.from(bytes, "latin1").toString("base64")}\r\n`;
 }
 
 /** Returns the header line that states where the body ends, or nothing where it is given or there is no body. */

@@ -4,12 +4,16 @@
  * @module
  */
 
-import type { ConnectPhases, SharedText, WireResponse } from "../../transport.ts";
-import type { AnswerHead } from "./answer_head.ts";
+import type { ConnectPhases, SharedText, WireResponse } from "../transport.ts";
+
+/** What the header lines of an answer say, in whichever version of HTTP they came. */
+export type HeadView =
+  & Pick<WireResponse, "status" | "statusText" | "contentEncoding" | "setCookies" | "header">
+  & { lines(): ReturnType<WireResponse["headerLines"]> };
 
 /** A whole answer; what its header block says is read out of the block, which other answers may share. */
 export class SocketAnswer implements WireResponse {
-  readonly #head: AnswerHead;
+  readonly #head: HeadView;
   readonly body: Uint8Array;
   readonly bytesReceived: number;
   readonly firstByteMs: number;
@@ -18,7 +22,7 @@ export class SocketAnswer implements WireResponse {
   readonly sharedText: SharedText | null;
 
   constructor(
-    head: AnswerHead,
+    head: HeadView,
     body: Uint8Array,
     bytesReceived: number,
     firstByteMs: number,

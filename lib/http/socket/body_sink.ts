@@ -4,7 +4,7 @@
  * @module
  */
 
-import { TransportError } from "../../transport.ts";
+import { TransportError } from "../transport.ts";
 
 /** Size of the blocks small bodies are cut from; a small body that is kept keeps its block in memory. */
 const SLAB_BYTES = 65_536;
