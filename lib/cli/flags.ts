@@ -161,6 +161,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     help: "end as soon as one on times, failures or dropped fails",
   },
   {
+    key: "failOnError",
+    long: "fail-on-error",
+    kind: "boolean",
+    group: "Pass or fail",
+    help: "exit with 99 if a request fails or the script throws",
+  },
+  {
     key: "logLevel",
     long: "log-level",
     short: "l",

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { EXIT_CODES, ScriptError, UsageError, WorkerError } from "../core/errors.ts";
 import { fileProblem } from "../core/file_problem.ts";
 import { resolveOptions } from "../engine/options/resolve_options.ts";
-import type { RunnerHooks } from "../engine/run/runner.ts";
+import type { RunnerHooks } from "../engine/run/runner_hooks.ts";
 import type { RunOptions } from "../engine/options/options.ts";
 import type { LiveScreen } from "../report/reporter.ts";
 import type { RunObserver, RunResult } from "../stats/run_model.ts";

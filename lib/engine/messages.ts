@@ -133,6 +133,19 @@ export interface LoopUse {
 /** How busy a worker was since its last report. */
 export interface ThreadUse extends ThreadTime, LoopUse {}
 
+/** How long a user may be in `onStart` before it counts as stuck, in milliseconds. */
+export const STUCK_AFTER_MS = 3000;
+
+/** The users of one worker that have not got past `onStart`. */
+export interface StartState {
+  /** Running users that began {@linkcode STUCK_AFTER_MS} ago or earlier and are not past `onStart`. */
+  readonly stuck: number;
+  /** Users that ended before they got past `onStart`, after an error of it or {@linkcode STUCK_AFTER_MS}. */
+  readonly lost: number;
+  /** The last error of `onStart`; `null` for none so far. */
+  readonly reason: string | null;
+}
+
 /** A load worker's state; counts are totals since the start, `delta` is what changed since the last report. */
 export interface WorkerReport {
   readonly delta: StatsDelta;
@@ -141,6 +154,10 @@ export interface WorkerReport {
   readonly users: number;
   readonly iterations: number;
   readonly interruptedIterations: number;
+  /** Whether an iteration has ended without an error, in the warm-up or after it. */
+  readonly hasSucceeded: boolean;
+  /** Users that have not got past `onStart`. */
+  readonly starts: StartState;
   /** How busy it was since its last report. */
   readonly load: ThreadUse;
 }
@@ -149,7 +166,7 @@ export interface WorkerReport {
 export type FromWorker =
   | { readonly type: "alive" }
   | { readonly type: "loaded"; readonly script: ScriptInfo }
-  /** The locustfile or a hook cannot be used; `isUsage` where that is the options' fault. */
+  /** The locustfile or a hook cannot be used, also during the load; `isUsage` if the options are wrong. */
   | {
     readonly type: "failed";
     readonly isUsage: boolean;

@@ -6,6 +6,7 @@
 
 import { nowMs } from "../core/clock.ts";
 import { describeError, errorMessage } from "../core/error_site.ts";
+import { UsageError } from "../core/errors.ts";
 import { Lateness } from "../stats/lateness.ts";
 import { type ClientContext, limitMs } from "./client/client_context.ts";
 import { CookieLines } from "./client/cookie_lines.ts";
@@ -282,8 +283,9 @@ export class LocustClientSession {
     };
   }
 
-  /** Counts a request that could not even be sent. */
-  #badTarget(method: string, name: string, cause: unknown): RequestError {
+  /** Counts a request that could not even be sent, unless that ends the whole run. */
+  #badTarget(method: string, name: string, cause: unknown): Error {
+    if (cause instanceof UsageError) return cause;
     const now = nowMs();
     const message = errorMessage(cause);
     new Judge(this.#context, this.#context.recorder.series(method, name), now, now, now, 0, message).settle();

@@ -103,4 +103,9 @@ export interface RunObserver {
   onView?(view: RunView): void;
   /** Called once, after `teardown`; awaited before the process ends. */
   onResult?(result: RunResult): void | Promise<void>;
+  /**
+   * Called in place of `onResult` when the run failed and nothing was measured, e.g. because `setup` threw: `problems`
+   * says why, and all figures are 0; awaited before the process ends.
+   */
+  onFailure?(result: RunResult): void | Promise<void>;
 }

@@ -2,7 +2,7 @@
 
 import { type AppParts, runApp, type RunnerLike } from "../../lib/cli/run_app.ts";
 import type { RunOptions } from "../../lib/engine/options/options.ts";
-import type { RunnerHooks } from "../../lib/engine/run/runner.ts";
+import type { RunnerHooks } from "../../lib/engine/run/runner_hooks.ts";
 import type { LiveScreen } from "../../lib/report/reporter.ts";
 import type { RunObserver, RunResult, RunState } from "../../lib/stats/run_model.ts";
 import { FakeProcess, type FakeProcessOptions } from "./fake_process.ts";

@@ -1,4 +1,5 @@
-import { Runner, type RunnerHooks } from "../../lib/engine/run/runner.ts";
+import { Runner } from "../../lib/engine/run/runner.ts";
+import type { RunnerHooks } from "../../lib/engine/run/runner_hooks.ts";
 import type { RunnerOptions } from "../../lib/engine/options/options.ts";
 import type { RunResult } from "../../lib/stats/run_model.ts";
 

@@ -66,6 +66,12 @@ export interface RunnerOptions {
    * @default {false}
    */
   readonly abortOnFail?: boolean;
+  /**
+   * Whether a failed request, or an error of user code, fails the run as a threshold does; the warm-up is left out.
+   *
+   * @default {false}
+   */
+  readonly failOnError?: boolean;
   /** Least important level of the log to show. @default {"info"} */
   readonly logLevel?: LogLevel;
 }
@@ -115,6 +121,8 @@ export interface RunOptions extends LoadWishes {
   readonly thresholds: readonly string[];
   /** Whether the run ends as soon as a threshold on times, failures or dropped iterations fails. */
   readonly abortOnFail: boolean;
+  /** Whether a failed request, or an error of user code, fails the run. */
+  readonly failOnError: boolean;
   /** Least important level to show. */
   readonly logLevel: LogLevel;
 }

@@ -8,15 +8,29 @@ import { ScriptError } from "../../core/errors.ts";
 import type { Summary } from "../../stats/summary.ts";
 import { judgeThreshold, parseThreshold, type Threshold, type ThresholdResult } from "../../stats/thresholds.ts";
 
+/** What `failOnError` asks for: no failed request, and no error of user code; a run without requests has none. */
+const NO_ERRORS: Threshold = {
+  expression: "fail-on-error",
+  row: null,
+  metric: {
+    measure: (_, { total, errors }) => Math.max(total.failures, errors.reduce((sum, { count }) => sum + count, 0)),
+    format: (count) => `${count} errors`,
+  },
+  comparison: "<",
+  limit: 1,
+  canFailEarly: true,
+};
+
 /** Every threshold of a run. */
 export class PassCriteria {
   readonly #thresholds: Threshold[] = [];
 
   /**
    * @param expressions Thresholds of the options, which have been checked
+   * @param failOnError Whether any failed request, or error of user code, fails the run. @default false
    */
-  constructor(expressions: readonly string[]) {
-    this.#thresholds = expressions.map(parseThreshold);
+  constructor(expressions: readonly string[], failOnError = false) {
+    this.#thresholds = [...expressions.map(parseThreshold), ...(failOnError ? [NO_ERRORS] : [])];
   }
 
   /**

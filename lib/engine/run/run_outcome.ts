@@ -4,13 +4,15 @@
  * @module
  */
 
-import { EXIT_CODES } from "../../core/errors.ts";
+import { nowMs } from "../../core/clock.ts";
+import { EXIT_CODES, UsageError } from "../../core/errors.ts";
 import { displayPath } from "../../script/locustfile.ts";
-import type { RunInfo, RunResult } from "../../stats/run_model.ts";
+import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
 import type { LoadPlan } from "./load_plan.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { PassCriteria } from "./pass_criteria.ts";
 import type { RunStats } from "./run_stats.ts";
+import { startWarnings } from "./start_notices.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
 /** Returns what is known of a run when its load begins. */
@@ -27,6 +29,28 @@ export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): R
   };
 }
 
+/** Returns what holds at this instant. */
+export function runState(
+  options: RunOptions,
+  plan: LoadPlan,
+  pool: WorkerPool | null,
+  isPaused: boolean,
+  stopping: string | null,
+): RunState {
+  const [now, isLoading] = [nowMs(), stopping === null];
+  return {
+    users: pool?.users ?? 0,
+    targetUsers: isLoading ? plan.desired(now) : 0,
+    stage: options.stages === null ? null : plan.stage(now),
+    askedPerSecond: isLoading ? plan.askedRate(now) : null,
+    isPaused,
+    busiest: pool?.saturation.busiest ?? null,
+    iterations: pool?.iterations ?? 0,
+    warnings: pool?.saturation.current() ?? [],
+    stopping,
+  };
+}
+
 /** A run that has ended. */
 export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs" | "problems"> {
   readonly options: RunOptions;
@@ -37,18 +61,30 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
   readonly startMs: number;
   /** When it was ordered to stop; not before its start. */
   readonly stopMs: number;
-  readonly pool: Pick<WorkerPool, "iterations" | "interruptedIterations" | "saturation">;
+  readonly pool: Pick<
+    WorkerPool,
+    "iterations" | "interruptedIterations" | "hasSucceeded" | "starts" | "saturation"
+  >;
   readonly isInterrupted: boolean;
+  /** Whether it ended as planned, or for want of users; otherwise somebody ended it. */
+  readonly isEndPlanned: boolean;
+  /** What made it end, where that was an option or the locustfile. */
+  readonly failure: Error | null;
 }
+
+/** Said of a run that shows nothing but failures, or nothing at all. */
+export const NOTHING_SUCCEEDED =
+  "Nothing succeeded: no request was judged good, and no iteration ended without an error";
 
 /** Returns the result of a run. */
 export function runResult(run: EndedRun): RunResult {
   const { options: { warmUpMs }, pool, plan, stats, criteria, startMs, stopMs } = run;
-  const warnings = pool.saturation.overall();
+  const warnings = [...pool.saturation.overall(), ...startWarnings(pool.starts)];
   const loadMs = stopMs - startMs;
   const summary = stats.summary(loadMs);
   const thresholds = criteria.judge(summary);
   const isPassed = thresholds.every(({ verdict }) => verdict === "pass");
+  const isVain = run.failure === null && isInVain(run);
   const askedAtEnd = plan.askedArrivals(stopMs);
   const askedBefore = plan.askedArrivals(Math.min(startMs + warmUpMs, stopMs));
   return {
@@ -65,14 +101,23 @@ export function runResult(run: EndedRun): RunResult {
     warnings: loadMs < warmUpMs
       ? [...warnings, "The run ended before its warm-up was over: nothing was measured."]
       : warnings,
-    problems: [...run.problems],
+    problems: isVain ? [...run.problems, NOTHING_SUCCEEDED] : [...run.problems],
     thresholds,
-    exitCode: exitCode(run, isPassed),
+    exitCode: exitCode(run, isPassed, isVain),
   };
 }
 
-function exitCode({ isInterrupted, problems }: EndedRun, isPassed: boolean): number {
+/** A run that somebody ended before anything had failed, or succeeded, is no failure. */
+function isInVain({ stats, pool, isEndPlanned }: EndedRun): boolean {
+  if (stats.hasGoodRequest || pool.hasSucceeded) return false;
+  return isEndPlanned || stats.hasErrors || pool.starts.some(({ stuck, lost }) => stuck + lost > 0);
+}
+
+function exitCode(run: EndedRun, isPassed: boolean, isVain: boolean): number {
+  const { isInterrupted, problems, failure } = run;
   if (isInterrupted) return EXIT_CODES.interrupted;
-  if (problems.length > 0) return EXIT_CODES.scriptError;
-  return isPassed ? EXIT_CODES.completed : EXIT_CODES.threshold;
+  if (failure instanceof UsageError) return EXIT_CODES.usage;
+  if (failure !== null || problems.length > 0) return EXIT_CODES.scriptError;
+  if (!isPassed) return EXIT_CODES.threshold;
+  return isVain ? EXIT_CODES.scriptError : EXIT_CODES.completed;
 }

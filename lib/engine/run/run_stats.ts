@@ -9,7 +9,7 @@ import type { Figures, TestStats } from "../../script/control.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { RunState, RunView } from "../../stats/run_model.ts";
 import { summarize, type Summary } from "../../stats/summary.ts";
-import { Totals } from "../../stats/totals.ts";
+import { type RowTotals, Totals } from "../../stats/totals.ts";
 
 /** Counts since an instant, begun anew whenever they are read. */
 class Span {
@@ -52,11 +52,31 @@ export class RunStats {
     return this.#warmUp.rows.reduce((sum, { histogram }) => sum + histogram.count, 0);
   }
 
+  /** Whether a request was judged good, in the warm-up or after it. */
+  get hasGoodRequest(): boolean {
+    return this.#allRows().some(({ histogram, failures }) => histogram.count > failures);
+  }
+
+  /** Whether anything failed, in the warm-up or after it: a request, or user code. */
+  get hasErrors(): boolean {
+    return this.#warmUp.errors.length > 0 || this.#totals.errors.length > 0 ||
+      this.#allRows().some(({ failures }) => failures > 0);
+  }
+
+  /** Requests of the whole run. */
+  get allRequests(): number {
+    return this.#allRows().reduce((sum, { histogram }) => sum + histogram.count, 0);
+  }
+
   /** Adds a worker's delta. */
   add(delta: StatsDelta, isWarmUp: boolean): void {
     (isWarmUp ? this.#warmUp : this.#totals).add(delta);
     this.#sinceView.add(delta);
     this.#sinceControl.add(delta);
+  }
+
+  #allRows(): RowTotals[] {
+    return [...this.#warmUp.rows, ...this.#totals.rows];
   }
 
   /** Sets the start of the load. */

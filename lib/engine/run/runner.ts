@@ -4,11 +4,10 @@
  * @module
  */
 
-import { MAX_TIMER_MS, nowMs, type Timer } from "../../core/clock.ts";
-import { ScriptError } from "../../core/errors.ts";
-import type { LogLevel } from "../../core/log_level.ts";
+import { nowMs } from "../../core/clock.ts";
+import { ScriptError, type UsageError } from "../../core/errors.ts";
 import { formatDuration } from "../../core/units.ts";
-import type { RunInfo, RunObserver, RunResult, RunState } from "../../stats/run_model.ts";
+import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
 import { Audience } from "./audience.ts";
 import { LoadPlan } from "./load_plan.ts";
 import { isResolved, resolveOptions } from "../options/resolve_options.ts";
@@ -16,11 +15,15 @@ import type { RunnerOptions, RunOptions } from "../options/options.ts";
 import type { ScriptInfo } from "../messages.ts";
 import { PauseClock } from "./pause_clock.ts";
 import { PassCriteria } from "./pass_criteria.ts";
-import { runInfo, runResult } from "./run_outcome.ts";
+import { runInfo, runResult, runState } from "./run_outcome.ts";
+import { RunFailure } from "./run_failure.ts";
 import { RunLog } from "./run_log.ts";
+import type { RunnerHooks } from "./runner_hooks.ts";
 import { RunStats } from "./run_stats.ts";
 import { chosenLoad, loadOfOptions } from "./scenarios.ts";
+import { StartNotices } from "./start_notices.ts";
 import { Steering } from "./steering.ts";
+import { Timers } from "./timers.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** How often observers are shown the state, in milliseconds. */
@@ -32,20 +35,9 @@ const ABANDON_AFTER_MS = 2000;
 /** How long `control` has at least to end after a stop, whatever the stop timeout, in milliseconds. */
 const CONTROL_GRACE_MS = 200;
 
-/** Who watches a run, and where its log goes. */
-export interface RunnerHooks {
-  /** Shown the run's start, state and result. @default nobody */
-  readonly observers?: readonly RunObserver[];
-  /** Takes log lines at the level asked for and above. @default nothing is written */
-  readonly log?: (level: LogLevel, text: string) => void;
-  /** Given the most users that the plan may run at once, before a hook is called; what it throws ends the run. */
-  readonly checkUsers?: (users: number) => void;
-}
-
 /**
- * Runs a load test: workers are started, the locustfile's hooks are called, users run as planned, results are merged.
- *
- * Installs no signal handler and writes nothing by itself.
+ * Runs a load test: starts workers, calls the locustfile's hooks, runs users as planned, merges results. Installs no
+ * signal handler and writes nothing by itself.
  *
  * @example Usage
  * ```ts ignore
@@ -57,7 +49,7 @@ export class Runner {
   readonly #audience: Audience;
   readonly #log: RunLog;
   readonly #stats: RunStats;
-  readonly #timers: Timer[] = [];
+  readonly #timers = new Timers();
   readonly #interrupted: PromiseWithResolvers<undefined> = Promise.withResolvers();
   readonly #criteria: PassCriteria;
   readonly #checkUsers: RunnerHooks["checkUsers"];
@@ -70,8 +62,11 @@ export class Runner {
   #stopMs: number | null = null;
   #reason: string | null = null;
   #isInterrupted = false;
+  #isEndPlanned = false;
   #isBegun = false;
   readonly #pause = new PauseClock();
+  readonly #startNotices = new StartNotices();
+  readonly #failure = new RunFailure();
 
   /**
    * Checks the options; starts nothing.
@@ -86,7 +81,7 @@ export class Runner {
     this.#log = new RunLog(this.#options.logLevel, hooks.log ?? (() => {}));
     this.#stats = new RunStats(this.#options.warmUpMs);
     this.#plan = new LoadPlan(loadOfOptions(this.#options));
-    this.#criteria = new PassCriteria(this.#options.thresholds);
+    this.#criteria = new PassCriteria(this.#options.thresholds, this.#options.failOnError);
     this.#checkUsers = hooks.checkUsers;
   }
 
@@ -105,6 +100,7 @@ export class Runner {
     const pool: WorkerPool = this.#pool = new WorkerPool(this.#options, {
       onDelta: (delta, isWarmUp) => this.#stats.add(delta, isWarmUp),
       onShutdown: (reason) => this.stop(reason),
+      onFailure: (error) => this.#fail(error),
       onRequest: (request) => {
         if (request.action === "stats") return this.#stats.forControl(pool.users);
         return this.#reason === null ? this.#steering!.setUsers(request.count, request.ratePerSecond) : 0;
@@ -124,13 +120,28 @@ export class Runner {
       const info = runInfo(this.#options, this.#plan, pool.size);
       if (this.#reason === null) await this.#load(pool, info, data, script?.hooks.includes("control") ?? false);
       if (!this.#isInterrupted) await this.#finishHook(pool.teardown(data, this.#reason ?? ""));
+      this.#failure.settle(this.#stats, this.#log);
       const result = this.#result(pool, info);
+      this.#log.writeAll("error", result.problems.slice(this.#log.problems.length));
+      const known = this.#log.problems.length;
       await this.#audience.tellEach((observer) => observer.onResult?.(result));
-      return result.problems.length === this.#log.problems.length ? result : this.#result(pool, info); // reports fail, too
+      return known === this.#log.problems.length ? result : this.#result(pool, info); // reports fail, too
+    } catch (error) {
+      const makeResult = () => this.#result(pool, runInfo(this.#options, this.#plan, pool.size));
+      await this.#failure.tell(this.#audience, makeResult, error);
+      throw error;
     } finally {
-      this.#timers.forEach((timer) => clearTimeout(timer));
+      this.#timers.clear();
       pool.terminate();
     }
+  }
+
+  /** Ends a load that cannot go on: what is under way is cut off. */
+  #fail(error: ScriptError | UsageError): void {
+    if (this.#failure.error !== null || this.#startMs === null) return;
+    this.#failure.error = error;
+    this.stop(error.message);
+    this.#cutOff();
   }
 
   /** Starts no more iterations and lets running ones end, up to the stop timeout. A repeated call is ignored. */
@@ -141,10 +152,10 @@ export class Runner {
     this.#pause.set(false, this.#stopMs);
     this.#log.write("info", `Shutting down (${reason})`);
     const isLoading = this.#startMs !== null;
-    this.#after(this.#options.stopTimeoutMs, () => isLoading ? this.#cutOff() : this.#giveUpBeginning());
+    this.#timers.after(this.#options.stopTimeoutMs, () => isLoading ? this.#cutOff() : this.#giveUpBeginning());
     if (!isLoading) return;
     this.#pool?.stop();
-    this.#after(Math.max(this.#options.stopTimeoutMs, CONTROL_GRACE_MS), () => this.#giveUpControl());
+    this.#timers.after(Math.max(this.#options.stopTimeoutMs, CONTROL_GRACE_MS), () => this.#giveUpControl());
   }
 
   /** Ends everything at once; what has been measured is kept. */
@@ -156,11 +167,7 @@ export class Runner {
     this.#cutOff();
   }
 
-  /**
-   * Adds users to the load, or takes some away; with an arrival rate, users that may run at once. One is left at least.
-   *
-   * @param users How many; fewer, where it is negative
-   */
+  /** Adds users, or with an arrival rate users that may run at once; fewer than 0 takes some away, but the last one. */
   addUsers(users: number): void {
     if (this.#reason === null) this.#steering?.addUsers(users);
   }
@@ -175,18 +182,7 @@ export class Runner {
 
   /** What holds at this instant, which a view shows about once a second. */
   get state(): RunState {
-    const [pool, now, isLoading] = [this.#pool, nowMs(), this.#reason === null];
-    return {
-      users: pool?.users ?? 0,
-      targetUsers: isLoading ? this.#plan.desired(now) : 0,
-      stage: this.#options.stages === null ? null : this.#plan.stage(now),
-      askedPerSecond: isLoading ? this.#plan.askedRate(now) : null,
-      isPaused: this.#pause.isPaused,
-      busiest: pool?.saturation.busiest ?? null,
-      iterations: pool?.iterations ?? 0,
-      warnings: pool?.saturation.current() ?? [],
-      stopping: this.#reason,
-    };
+    return runState(this.#options, this.#plan, this.#pool, this.#pause.isPaused, this.#reason);
   }
 
   /** Waits no longer for what comes before the load, though the run was told to stop. */
@@ -204,7 +200,7 @@ export class Runner {
 
   #cutOff(): void {
     this.#pool?.interrupt();
-    this.#after(ABANDON_AFTER_MS, () => this.#pool?.abandon());
+    this.#timers.after(ABANDON_AFTER_MS, () => this.#pool?.abandon());
   }
 
   /** Checks what only the locustfile tells, before any hook of it is called. */
@@ -228,7 +224,9 @@ export class Runner {
     const { plannedMs } = info;
     pool.start({ startMs, endMs: startMs + plannedMs, scenarios: this.#plan.startAt(startMs), data });
     this.#audience.notify((observer) => observer.onStart?.(info));
-    if (Number.isFinite(plannedMs)) this.#after(startMs + plannedMs - nowMs(), () => this.#endAsPlanned(plannedMs));
+    if (Number.isFinite(plannedMs)) {
+      this.#timers.after(startMs + plannedMs - nowMs(), () => this.#endAsPlanned(plannedMs));
+    }
     const views = setInterval(() => this.#view(), VIEW_EVERY_MS);
     const control = hasControl ? this.#finishHook(pool.control().then(() => this.stop("control ended"))) : null;
     await pool.allEnded;
@@ -242,12 +240,14 @@ export class Runner {
   #endByItself(pool: WorkerPool, plannedEndMs: number): void {
     const { endedAtMs, isLimitReached } = pool;
     if (endedAtMs >= plannedEndMs) return this.#endAsPlanned(plannedEndMs - this.#startMs!);
+    this.#isEndPlanned = true;
     this.stop(isLimitReached ? `reached iteration limit (${this.#options.iterations})` : "no users left");
     this.#stopMs = endedAtMs;
   }
 
   #endAsPlanned(plannedMs: number): void {
     if (this.#reason !== null) return;
+    this.#isEndPlanned = true;
     this.stop(`target duration elapsed after ${formatDuration(Math.round(plannedMs))}`);
     this.#stopMs = this.#startMs! + plannedMs;
   }
@@ -271,6 +271,8 @@ export class Runner {
   #view(): void {
     const view = this.#stats.view(this.state);
     this.#audience.notify((observer) => observer.onView?.(view));
+    const notice = this.#startNotices.due(this.#pool!.starts, view.users, nowMs());
+    if (notice !== null) this.#log.write("warning", notice);
     if (!this.#options.abortOnFail || view.isWarmingUp || this.#reason !== null) return;
     const failed = this.#criteria.failedEarly(view.overall);
     if (failed !== null) this.stop(`threshold failed: ${failed.expression}, is ${failed.actual}`);
@@ -291,10 +293,8 @@ export class Runner {
       pausedMs: this.#pause.totalMs,
       problems: this.#log.problems,
       isInterrupted: this.#isInterrupted,
+      isEndPlanned: this.#isEndPlanned,
+      failure: this.#failure.error,
     });
-  }
-
-  #after(ms: number, callback: () => void): void {
-    this.#timers.push(setTimeout(callback, Math.min(Math.ceil(ms), MAX_TIMER_MS)));
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
-import type { FromWorker, LoadMessage, ToWorker, WorkerReport } from "../messages.ts";
+import type { FromWorker, LoadMessage, StartState, ToWorker, WorkerReport } from "../messages.ts";
 import { MAX_SILENCE_MS, Silence } from "./silence.ts";
 
 /** The worker's entry; named here once so that `deno compile` is told the same file. */
@@ -17,6 +17,8 @@ export interface HandleEvents {
   onReport(worker: WorkerHandle, report: WorkerReport, isFinal: boolean): void;
   /** User code ends the test. */
   onShutdown(reason: string): void;
+  /** The locustfile or the options turned out to be of no use while nobody waited for an answer. */
+  onFailure(error: ScriptError | UsageError): void;
   /** `control` wants something; the answer goes back under the same id. */
   onRequest(worker: WorkerHandle, message: Extract<FromWorker, { type: "request" }>): void;
   onLog(worker: WorkerHandle, message: Extract<FromWorker, { type: "log" }>): void;
@@ -43,6 +45,10 @@ export class WorkerHandle {
   interruptedIterations = 0;
   /** The last message of its life, once it has finished its users. */
   finished: Extract<FromWorker, { type: "finished" }> | null = null;
+  /** Whether an iteration had ended without an error by the last report. */
+  hasSucceeded = false;
+  /** Users that had not got past `onStart` at the last report. */
+  starts: StartState = { stuck: 0, lost: 0, reason: null };
   readonly #worker: Worker;
   readonly #events: HandleEvents;
   readonly #silence = new Silence();
@@ -125,13 +131,11 @@ export class WorkerHandle {
         return this.#events.onLog(this, message);
       case "dying":
         return this.die(message.what);
-      case "failed":
-        this.#takeWaiting()?.reject(
-          message.isUsage
-            ? new UsageError([message.message], message.hint)
-            : new ScriptError(message.message, message.hint === undefined ? {} : { hint: message.hint }),
-        );
-        break;
+      case "failed": {
+        const error = failureOf(message);
+        const waiting = this.#takeWaiting();
+        return waiting === null ? this.#events.onFailure(error) : waiting.reject(error);
+      }
       case "loaded":
       case "hookDone":
         if (this.#waiting?.type === message.type) this.#takeWaiting()?.resolve(message);
@@ -148,6 +152,12 @@ export class WorkerHandle {
     this.users = report.users;
     this.iterations = report.iterations;
     this.interruptedIterations = report.interruptedIterations;
+    this.hasSucceeded = report.hasSucceeded;
+    this.starts = report.starts;
     this.#events.onReport(this, report, isFinal);
   }
+}
+
+function failureOf({ isUsage, message, hint }: Extract<FromWorker, { type: "failed" }>): ScriptError | UsageError {
+  return isUsage ? new UsageError([message], hint) : new ScriptError(message, hint === undefined ? {} : { hint });
 }

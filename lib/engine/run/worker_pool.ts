@@ -6,11 +6,11 @@
 
 import { nowMs, type Timer } from "../../core/clock.ts";
 import type { LogLevel } from "../../core/log_level.ts";
-import type { WorkerError } from "../../core/errors.ts";
+import type { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
 import type { ControlRequest } from "../../script/control.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { PlanMessage } from "../messages.ts";
-import type { ScriptInfo, StartMessage, ToWorker, WorkerRole } from "../messages.ts";
+import type { ScriptInfo, StartMessage, StartState, ToWorker, WorkerRole } from "../messages.ts";
 import { createCapClock } from "../../load/rate_cap.ts";
 import { createSharedMemory } from "../../script/shared/shared_table.ts";
 import type { RunOptions } from "../options/options.ts";
@@ -22,6 +22,8 @@ import { WorkerHandle } from "./worker_handle.ts";
 export interface PoolEvents {
   onDelta(delta: StatsDelta, isWarmUp: boolean): void;
   onShutdown(reason: string): void;
+  /** The load cannot go on: the locustfile or the options turned out to be of no use. */
+  onFailure(error: ScriptError | UsageError): void;
   /** Does what `control` wants and returns the answer. */
   onRequest(request: ControlRequest): unknown;
   onLog(level: LogLevel, text: string): void;
@@ -56,6 +58,7 @@ export class WorkerPool {
           if (isFinal) this.#checkEnded();
         },
         onShutdown: (reason) => events.onShutdown(reason),
+        onFailure: (error) => events.onFailure(error),
         onRequest: (worker, { id, request }) => worker.send({ type: "answer", id, value: events.onRequest(request) }),
         onLog: (worker, { level, text }) =>
           events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text),
@@ -82,6 +85,16 @@ export class WorkerPool {
   /** Iterations cut off. */
   get interruptedIterations(): number {
     return sum(this.#load, (worker) => worker.interruptedIterations);
+  }
+
+  /** Whether an iteration has ended without an error. */
+  get hasSucceeded(): boolean {
+    return this.#load.some((worker) => worker.hasSucceeded);
+  }
+
+  /** Users that have not got past `onStart`, by worker. */
+  get starts(): readonly StartState[] {
+    return this.#load.map((worker) => worker.starts);
   }
 
   /** When the last worker finished, on `nowMs`' clock; now, where one died. */

@@ -6,6 +6,7 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { describeError, errorMessage, userStack } from "../../core/error_site.ts";
+import { UsageError } from "../../core/errors.ts";
 import type { RateCap } from "../../load/rate_cap.ts";
 import { CappedTransport, CapQueue } from "../../http/capped_transport.ts";
 import { ClientContext } from "../../http/client/client_context.ts";
@@ -37,6 +38,8 @@ export interface FactoryOptions {
   readonly cap: RateCap | null;
   /** Ends the whole test. */
   readonly shutdown: (reason: string) => void;
+  /** Takes an error that ends the whole run: a request that no user can ever send. */
+  readonly onUnusable: (error: UsageError) => void;
 }
 
 /** Makes users and their lives; keeps one client context for each class. */
@@ -83,7 +86,7 @@ export class UserFactory {
 
   /** Counts an error that nothing has caught so far, unless it is counted with a request; `what` heads its log line. */
   countStrayError(error: unknown, what: string): void {
-    if (error instanceof RequestError || error instanceof InterruptedError) return;
+    if (error instanceof RequestError || error instanceof InterruptedError || error instanceof UsageError) return;
     const { recorder, loggedErrors, strayErrors } = this.#options.shared;
     const text = describeError(error);
     if (!this.#isBlamed(error)) recorder.countError(text);
@@ -116,6 +119,7 @@ export class UserFactory {
           return this.#capQueue === null ? transport : new CappedTransport(transport, this.#capQueue);
         },
         onJudged: (request) => this.#onJudged(userClass, request),
+        onUnusable: (error) => this.#options.onUnusable(error),
       });
       this.#contexts.set(userClass, context);
     }

@@ -6,6 +6,7 @@
 
 import { MAX_TIMER_MS, nowMs } from "../../core/clock.ts";
 import { describeError, userStack } from "../../core/error_site.ts";
+import { UsageError } from "../../core/errors.ts";
 import { PacePlan, phaseOf } from "../../load/pace_plan.ts";
 import { RequestError } from "../../http/client/request_error.ts";
 import type { LocustClientSession } from "../../http/session.ts";
@@ -17,6 +18,7 @@ import type { Lateness } from "../../stats/lateness.ts";
 import { type EventLoopWatch, nextTurn } from "./event_loop_watch.ts";
 import type { IterationSource } from "./iteration_source.ts";
 import type { IterationTickets } from "./iteration_tickets.ts";
+import type { StartWatch } from "./start_watch.ts";
 
 /** Pause before onStart is called again after it threw, in milliseconds. */
 const RESTART_PAUSE_MS = 1000;
@@ -32,7 +34,11 @@ export interface LifeShared {
   readonly loggedErrors: Set<string>;
   /** Errors counted when nobody had awaited them, which an iteration may come to await all the same. */
   readonly strayErrors: WeakSet<Error>;
+  /** Follows users through `onStart`. */
+  readonly starts: StartWatch;
   iterations: number;
+  /** Of these, those that ended with an error. */
+  failedIterations: number;
   interruptedIterations: number;
 }
 
@@ -119,10 +125,13 @@ export class UserLife {
    * iterations, is counted and made anew after a second.
    */
   async live(): Promise<void> {
-    while (this.isRunning && !this.#shared.tickets.areAllOut) {
+    const { starts, tickets } = this.#shared;
+    starts.begin(this, nowMs());
+    while (this.isRunning && !tickets.areAllOut) {
       if (await this.#liveOnce()) break;
       await this.#pause(RESTART_PAUSE_MS);
     }
+    starts.end(this, nowMs());
   }
 
   async #liveOnce(): Promise<boolean> {
@@ -164,6 +173,7 @@ export class UserLife {
 
   async #body(user: User): Promise<void> {
     await user.onStart();
+    this.#shared.starts.pass(this);
     this.#endJudging();
     if (this.#pace !== null) await this.#pauseUntil(this.#pace.begin(nowMs()));
     await this.#iterate(user);
@@ -179,16 +189,21 @@ export class UserLife {
       if (mayBegin !== true && !(await mayBegin)) return;
       this.#isInIteration = true;
       let isCutOff = false;
+      let hasFailed = false;
       try {
         await user.run();
       } catch (error) {
         isCutOff = error instanceof InterruptedError;
+        hasFailed = true;
         this.#count(error);
       }
       this.#isInIteration = false;
       if (this.#isInterrupted) return;
       if (isCutOff) this.#shared.interruptedIterations++;
-      else this.#shared.iterations++;
+      else {
+        this.#shared.iterations++;
+        if (hasFailed) this.#shared.failedIterations++;
+      }
       this.#endJudging();
       if (this.#waitTime !== undefined) await this.#pauseBetween(user);
       if (watch.shouldGiveWay()) await nextTurn();
@@ -221,7 +236,8 @@ export class UserLife {
    * or assertion is likely a bug of the script, so its stack is logged, the first time.
    */
   #count(error: unknown): void {
-    if (this.#isInterrupted || error instanceof InterruptedError) return;
+    if (this.#isInterrupted || error instanceof InterruptedError || error instanceof UsageError) return;
+    this.#shared.starts.fail(this, () => describeError(error));
     if (error instanceof Error && this.#shared.strayErrors.delete(error)) return;
     const isCounted = this.#client?.blame(error) ?? false;
     if (error instanceof RequestError) return;

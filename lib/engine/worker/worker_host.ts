@@ -161,6 +161,7 @@ export class WorkerHost {
       start,
       userClasses: this.#userClasses,
       shutdown: (reason) => this.#shutdown(reason),
+      onUnusable: (error) => this.#fail(error),
       onFinished: () => this.#finish(),
       onWarm: (report) => this.#post({ type: "report", report }),
     });

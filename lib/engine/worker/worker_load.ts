@@ -5,6 +5,7 @@
  */
 
 import { MAX_TIMER_MS, nowMs, type Timer } from "../../core/clock.ts";
+import type { UsageError } from "../../core/errors.ts";
 import { RateCap } from "../../load/rate_cap.ts";
 import type { UserClass } from "../../script/user.ts";
 import { Recorder } from "../../stats/recorder.ts";
@@ -14,6 +15,7 @@ import { EventLoopWatch } from "./event_loop_watch.ts";
 import { Gate } from "./iteration_source.ts";
 import { IterationTickets } from "./iteration_tickets.ts";
 import type { LoadMessage, PlanMessage, StartMessage, WorkerReport } from "../messages.ts";
+import { StartWatch } from "./start_watch.ts";
 import { ThreadLoad } from "./thread_load.ts";
 import { UserCrew } from "./user_crew.ts";
 import { UserFactory } from "./user_factory.ts";
@@ -27,6 +29,8 @@ export interface WorkerLoadParts {
   readonly userClasses: readonly UserClass[];
   /** Ends the whole test. */
   readonly shutdown: (reason: string) => void;
+  /** Takes an error that ends the whole run. */
+  readonly onUnusable: (error: UsageError) => void;
   /** Called once, when no user is left and none will start. */
   readonly onFinished: () => void;
   /** Called once when the warm-up is over, with what was measured until then. */
@@ -43,6 +47,7 @@ export class WorkerLoad {
   readonly #warmTimer: Timer | undefined;
   #unfinished: number;
   #isWarm: boolean;
+  #hasSucceeded = false;
   /** When it was first seen that the limit was reached and no user here was in an iteration any more. */
   #allDoneMs: number | null = null;
 
@@ -56,13 +61,16 @@ export class WorkerLoad {
       watch: new EventLoopWatch(),
       loggedErrors: new Set(),
       strayErrors: new WeakSet(),
+      starts: new StartWatch(),
       iterations: 0,
+      failedIterations: 0,
       interruptedIterations: 0,
     };
     this.#shared.recorder.stopMs = endMs;
     const { maxRequestsPerSecond } = options;
     const cap = maxRequestsPerSecond === null ? null : new RateCap(capClock, startMs, maxRequestsPerSecond);
-    this.#factory = new UserFactory({ shared: this.#shared, options, startMs, data, cap, shutdown: parts.shutdown });
+    const { shutdown, onUnusable } = parts;
+    this.#factory = new UserFactory({ shared: this.#shared, options, startMs, data, cap, shutdown, onUnusable });
     this.#isWarm = options.warmUpMs === 0;
     this.#warmTimer = this.#isWarm
       ? undefined
@@ -129,12 +137,16 @@ export class WorkerLoad {
 
   /** Returns what has changed since the last report. */
   takeReport(): WorkerReport {
+    const { iterations, failedIterations, interruptedIterations } = this.#shared;
+    this.#hasSucceeded ||= iterations > failedIterations;
     return {
       delta: this.#shared.recorder.takeDelta(),
       isWarmUp: !this.#isWarm,
       users: this.#crews.reduce((sum, crew) => sum + crew.size, 0),
-      iterations: this.#shared.iterations,
-      interruptedIterations: this.#shared.interruptedIterations,
+      iterations,
+      interruptedIterations,
+      hasSucceeded: this.#hasSucceeded,
+      starts: this.#shared.starts.at(nowMs()),
       load: { ...this.#threadLoad.take(), ...this.#shared.watch.take() },
     };
   }
@@ -163,7 +175,7 @@ export class WorkerLoad {
     this.#shared.recorder.epoch++;
     const report = this.takeReport();
     this.#isWarm = true;
-    this.#shared.iterations = 0;
+    this.#shared.iterations = this.#shared.failedIterations = 0;
     this.#parts.onWarm(report);
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { UsageError } from "../../core/errors.ts";
 import { parseDurationMs } from "../../core/units.ts";
 import { VERSION } from "../../core/version.ts";
 import type { SampleRecorder, Series } from "../../stats/recorder.ts";
@@ -38,6 +39,7 @@ export class ClientContext implements Court {
   /** Errors that blocks have thrown, for which their requests have been failed. */
   readonly blamedErrors: WeakSet<Error> = new WeakSet();
   readonly #createTransport: (options: TransportOptions) => Transport;
+  readonly #onUnusable: (error: UsageError) => void;
   readonly #plain = new Map<string, Map<string, PlainRequest>>();
   readonly #targets = new Map<string, Target>();
   /** The last plain request, which is the next one, too, in a script of one: spares it the look-ups. */
@@ -55,6 +57,8 @@ export class ClientContext implements Court {
     settings: ClientSettings;
     createTransport: (options: TransportOptions) => Transport;
     onJudged?: ((request: JudgedRequest) => void) | null;
+    /** Takes the error of a request that no user can ever send. */
+    onUnusable?: (error: UsageError) => void;
   }) {
     const { transport: _, timeout, connectTimeout, headers, maxRedirects, raiseForStatus, ...rest } = options.settings;
     this.recorder = options.recorder;
@@ -67,6 +71,7 @@ export class ClientContext implements Court {
       ? rest
       : { ...rest, connectTimeoutMs: limitMs(connectTimeout) };
     this.onJudged = options.onJudged ?? null;
+    this.#onUnusable = options.onUnusable ?? (() => {});
     this.#createTransport = options.createTransport;
   }
 
@@ -106,15 +111,25 @@ export class ClientContext implements Court {
    * Resolves a target; remembered.
    *
    * @throws {TypeError} if the target is not a URL
+   * @throws {UsageError} if it is a path and there is no base URL, which ends the whole run
    */
   target(target: string): Target {
     let resolved = this.#targets.get(target);
     if (resolved === undefined) {
-      resolved = resolveTarget(target, this.baseUrl);
+      resolved = this.#resolve(target);
       if (this.#targets.size >= MAX_TARGETS) this.#targets.clear();
       this.#targets.set(target, resolved);
     }
     return resolved;
+  }
+
+  #resolve(target: string): Target {
+    try {
+      return resolveTarget(target, this.baseUrl);
+    } catch (error) {
+      if (error instanceof UsageError) this.#onUnusable(error);
+      throw error;
+    }
   }
 
   /** Stops the timers of requests under way. */

@@ -4,7 +4,10 @@
  * @module
  */
 
+import { UsageError } from "../../core/errors.ts";
 import type { Field, Fields } from "./request_options.ts";
+
+const BASE_URL_HINT = "Add --host http://localhost:8080 (LOCUST_HOST), or give the class static host.";
 
 /** A requested address. */
 export interface Target {
@@ -61,11 +64,12 @@ export function readBaseUrl(value: unknown): string {
  * @param target A path, or an absolute `http:` or `https:` URL
  * @param base The base URL, or `null` without one
  * @throws {TypeError} if the target cannot be resolved to an `http:` or `https:` URL
+ * @throws {UsageError} if the target is a path and there is no base URL
  */
 export function resolveTarget(target: string, base: string | null): Target {
   const isAbsolute = /^[a-z][a-z0-9+.-]*:/i.test(target);
   if (!isAbsolute && base === null) {
-    throw new TypeError(`Cannot request "${target}": no base URL, expected a full URL or --host`);
+    throw new UsageError([`Cannot request "${target}": no base URL, expected a full URL or --host`], BASE_URL_HINT);
   }
   const root = base === null ? "" : base.replace(/\/+$/, "");
   const text = isAbsolute ? target : target === "" ? root : `${root}${/^[/?#]/.test(target) ? "" : "/"}${target}`;

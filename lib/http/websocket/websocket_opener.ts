@@ -6,6 +6,7 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { errorMessage } from "../../core/error_site.ts";
+import { UsageError } from "../../core/errors.ts";
 import { limitMs } from "../client/client_context.ts";
 import type { CookieStore } from "../client/cookies.ts";
 import { Deadlined } from "../deadlines.ts";
@@ -49,6 +50,7 @@ export class WebSocketOpener {
     try {
       resolved = context.target(target.replace(/^ws(s?:)/i, "http$1"));
     } catch (cause) {
+      if (cause instanceof UsageError) throw cause; // ends the whole run
       throw this.#fail(options.name ?? target, startMs, {
         failure: { kind: "url", message: errorMessage(cause), cause },
         atMs: startMs,

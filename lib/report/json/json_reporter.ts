@@ -22,6 +22,11 @@ export class JsonReporter implements RunObserver {
 
   /** Writes the document. */
   async onResult(result: RunResult): Promise<void> {
+    await this.onFailure(result);
+  }
+
+  /** Writes the document of a run that failed before anything was measured. */
+  async onFailure(result: RunResult): Promise<void> {
     await this.#write(`${JSON.stringify(summaryJson(result), null, 2)}\n`);
   }
 }

@@ -38,6 +38,7 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARI
     groupByClass: false,
     thresholds: [],
     abortOnFail: false,
+    failOnError: false,
     logLevel: "info",
   });
 });

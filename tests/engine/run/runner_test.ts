@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { NOTHING_SUCCEEDED } from "../../../lib/engine/run/run_outcome.ts";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { Runner } from "../../../lib/engine/run/runner.ts";
 import { errorsOf, rowsOf } from "../../helpers/client.ts";
@@ -160,9 +161,9 @@ Deno.test("an error of user code is counted once, logged once with the user's li
       null.x;
     }`;
   const { result, logs } = await runSource(source, { iterations: 3, host: server.url });
-  assertEquals([result.iterations, result.summary.total.count, result.exitCode], [3, 0, 0]);
+  assertEquals([result.iterations, result.summary.total.count, result.exitCode], [3, 0, 1]);
   assertEquals(errorsOf(result.summary), ["3 Cannot read properties of null (reading 'x') (locustfile.ts:4)"]);
-  const stacks = logs.filter((line) => line.startsWith("ERROR"));
+  const stacks = logs.filter((line) => line.startsWith("ERROR") && !line.endsWith(NOTHING_SUCCEEDED));
   assertEquals(stacks.length, 1);
   assertMatch(stacks[0]!, /TypeError: Cannot read .*\n.*locustfile\.ts:4:\d+/);
   assert(!stacks[0]!.includes("user_life"), "no frame of ours");
@@ -177,8 +178,8 @@ Deno.test("a closed port is counted, says why, and the run ends on time (PARITY 
   const { total, errors } = result.summary;
   assert(total.count > 0);
   assertEquals([total.failures, errors.length, errors[0]!.text], [total.count, 1, "connection refused"]);
-  assertEquals([result.exitCode, result.loadMs], [0, 500]);
-  assertEquals(logs.filter((line) => line.startsWith("ERROR")), []);
+  assertEquals([result.exitCode, result.loadMs], [1, 500]);
+  assertEquals(logs.filter((line) => line.startsWith("ERROR")), [`ERROR ${NOTHING_SUCCEEDED}`]);
 });
 
 const DEATHS: [what: string, code: string, message: RegExp][] = [

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "../../../lib/core/errors.ts";
 import { resolveTarget, toSearchParams, withQuery } from "../../../lib/http/client/target.ts";
 
 const TABLE: [target: string, base: string | null, url: string, name: string][] = [
@@ -27,7 +28,7 @@ for (const [target, base, url, name] of TABLE) {
 }
 
 Deno.test("resolveTarget() refuses what is no URL to request", () => {
-  assertThrows(() => resolveTarget("/a", null), TypeError, "no base URL");
+  assertThrows(() => resolveTarget("/a", null), UsageError, "no base URL");
   assertThrows(() => resolveTarget("ftp://h/a", "http://h"), TypeError, "invalid URL");
   assertThrows(() => resolveTarget("http://", "http://h"), TypeError, "invalid URL");
 });

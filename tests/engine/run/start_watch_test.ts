@@ -1,0 +1,66 @@
+// Users that do not get through onStart are named while the run goes on, and in its result.
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { StartWatch } from "../../../lib/engine/worker/start_watch.ts";
+import { StartNotices } from "../../../lib/engine/run/start_notices.ts";
+import { runSource } from "../../helpers/run.ts";
+import { timedTest } from "../../helpers/timed_test.ts";
+
+Deno.test("StartWatch counts users that are in onStart for 3 s or more, and those that ended there", () => {
+  const watch = new StartWatch();
+  const [quick, slow, failing] = [{}, {}, {}];
+  for (const user of [quick, slow, failing]) watch.begin(user, 1000);
+  watch.pass(quick);
+  watch.fail(failing, () => "401 Unauthorized");
+  assertEquals(watch.at(3999), { stuck: 0, lost: 0, reason: "401 Unauthorized" });
+  assertEquals(watch.at(4000), { stuck: 2, lost: 0, reason: "401 Unauthorized" });
+  watch.end(slow, 4500);
+  watch.end(failing, 4500);
+  watch.end(quick, 4500);
+  assertEquals(watch.at(5000), { stuck: 0, lost: 2, reason: "401 Unauthorized" });
+});
+
+Deno.test("StartWatch loses no user that was cut off within its first seconds, or got through at last", () => {
+  const watch = new StartWatch();
+  const [cutOff, late] = [{}, {}];
+  watch.begin(cutOff, 1000);
+  watch.begin(late, 1000);
+  watch.fail(late, () => "refused");
+  watch.end(cutOff, 2000);
+  watch.pass(late);
+  watch.end(late, 9000);
+  assertEquals(watch.at(9000), { stuck: 0, lost: 0, reason: "refused" });
+});
+
+Deno.test("StartNotices speaks at once, then every 10 s, of all workers' users", () => {
+  const notices = new StartNotices();
+  const state = [{ stuck: 1, lost: 0, reason: null }, { stuck: 2, lost: 0, reason: "refused" }];
+  assertEquals(notices.due([{ stuck: 0, lost: 0, reason: null }], 10, 0), null);
+  assertEquals(notices.due(state, 10, 3000), "3 of 10 users have not got past onStart: refused");
+  assertEquals(notices.due(state, 10, 12_999), null);
+  assertEquals(notices.due(state, 10, 13_000), "3 of 10 users have not got past onStart: refused");
+  assertEquals(
+    notices.due([{ stuck: 1, lost: 0, reason: null }], 1, 23_000),
+    "1 of 1 user has not got past onStart: it has not returned",
+  );
+});
+
+Deno.test("StartNotices speaks again when others get stuck after all got through", () => {
+  const notices = new StartNotices();
+  const stuck = [{ stuck: 1, lost: 0, reason: "refused" }];
+  assertEquals(notices.due(stuck, 2, 3000), "1 of 2 users has not got past onStart: refused");
+  assertEquals(notices.due([{ stuck: 0, lost: 0, reason: null }], 2, 4000), null);
+  assertEquals(notices.due(stuck, 2, 5000), null);
+  assertEquals(notices.due(stuck, 2, 13_000), "1 of 2 users has not got past onStart: refused");
+});
+
+timedTest("users whose onStart fails or hangs are named during the run and in its result", async () => {
+  const source = `import { HttpUser, sleep } from "@x/locust";
+    export class Visitor extends HttpUser {
+      override async onStart() { if (this.id === 0) throw new Error("no token"); if (this.id === 1) await sleep(60); }
+      override async run() { await sleep(0.1); }
+    }`;
+  const { result, logs } = await runSource(source, { users: 3, workers: 2, duration: "5s", stopTimeout: 0 });
+  assertMatch(logs.join("\n"), /WARNING 2 of 3 users have not got past onStart: no token \(locustfile\.ts:3\)/);
+  assertMatch(result.warnings.join("\n"), /^2 users never got past onStart: no token \(locustfile\.ts:3\)$/);
+});
