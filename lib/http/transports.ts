@@ -6,6 +6,7 @@
 
 import { FetchTransport } from "./fetch/fetch_transport.ts";
 import { releasePoller } from "./socket/net/epoll/poller.ts";
+import { prepareTls } from "./socket/net/prepare_tls.ts";
 import { SocketTransport } from "./socket/socket_transport.ts";
 import type { Transport, TransportName, TransportObserver, TransportOptions } from "./transport.ts";
 
@@ -23,6 +24,16 @@ export function createTransport(
   observer: TransportObserver | null,
 ): Transport {
   return name === "fetch" ? new FetchTransport(options) : new SocketTransport(options, observer);
+}
+
+/**
+ * Prepares this thread for requests, so that no request's time has in it what is done once only: worth it where users may
+ * request `https:` URLs. Sends nothing.
+ *
+ * @param baseUrls What paths are requested under; `null` where users give full URLs
+ */
+export async function prepareTransports(baseUrls: readonly (string | null)[]): Promise<void> {
+  if (baseUrls.some((url) => url === null || /^https:/i.test(url))) await prepareTls();
 }
 
 /** Gives back what all transports of this thread share, once they are closed. */

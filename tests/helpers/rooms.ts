@@ -20,6 +20,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/http/websocket",
     "lib/http/fetch",
     "lib/http/socket",
+    "lib/http/socket/net",
     "lib/http/socket/net/epoll",
   ],
   "lib/http/client": [CORE, "lib/stats", "lib/http"],

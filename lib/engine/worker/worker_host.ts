@@ -8,7 +8,7 @@ import { MAX_TIMER_MS, nowMs } from "../../core/clock.ts";
 import { ScriptError, UsageError } from "../../core/errors.ts";
 import { userStack } from "../../core/error_site.ts";
 import { formatDuration } from "../../core/units.ts";
-import { releaseTransports } from "../../http/transports.ts";
+import { prepareTransports, releaseTransports } from "../../http/transports.ts";
 import { log, setLogSink } from "../../script/log.ts";
 import { RemoteControl } from "../../script/control.ts";
 import { readClassLoad } from "../../load/class_load.ts";
@@ -100,11 +100,13 @@ export class WorkerHost {
 
   async #load(task: LoadMessage): Promise<void> {
     this.#task = task;
-    const { url, locustfile, transport, only } = task.options;
+    const { url, locustfile, transport, only, host } = task.options;
     joinSharedMemory(task.sharedMemory, locustfile);
     try {
       this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);
       this.#userClasses = this.#script.userClasses;
+      // Before the load, as no user should wait for it.
+      if (task.role === "load") await prepareTransports(this.#userClasses.map((one) => one.host ?? url ?? host));
     } catch (error) {
       return this.#fail(error);
     }
