@@ -5,6 +5,8 @@
 import { SharedBroadcast } from "../../lib/script/shared/broadcast.ts";
 import { SharedCounter } from "../../lib/script/shared/counter.ts";
 import { SharedQueue } from "../../lib/script/shared/queue.ts";
+import { RowFile } from "../../lib/script/shared/rows/row_file.ts";
+import { SharedRows } from "../../lib/script/shared/rows/rows.ts";
 import { SharedTable } from "../../lib/script/shared/shared_table.ts";
 import { interruptWaits } from "../../lib/script/waits.ts";
 import type { Job } from "./shared_workers.ts";
@@ -41,6 +43,10 @@ async function run(job: Job): Promise<unknown> {
       for (let index = 0; index < job.times; index++) broadcast.send([job.index, index]);
       await all;
       return heard;
+    }
+    case "rows": {
+      const rows = new SharedRows<{ n: string }>("r", RowFile.open(table, new URL(job.file), {}, () => {}), table);
+      return Array.from({ length: job.times }, () => Number(rows.next().n));
     }
     case "interrupted": {
       const queue = new SharedQueue("q", table);

@@ -1,12 +1,14 @@
 /** What a thread of a test does with shared memory. */
 export interface Job {
   readonly memory: SharedArrayBuffer;
-  readonly task: "count" | "produce" | "consume" | "echo" | "chat" | "interrupted";
+  readonly task: "count" | "produce" | "consume" | "echo" | "chat" | "interrupted" | "rows";
   /** How often, or with how many waits at once. */
   readonly times: number;
   /** Number of this thread, and of all of its kind. */
   readonly index: number;
   readonly threads: number;
+  /** URL of a file of test data. */
+  readonly file: string;
 }
 
 /** Starts threads with the same job; returns what each one posts in the end. */
@@ -15,6 +17,7 @@ export function inThreads<T>(
   memory: SharedArrayBuffer,
   task: Job["task"],
   times: number,
+  file = "",
 ): Promise<T[]> {
   return Promise.all(Array.from({ length: threads }, async (_, index) => {
     const worker = new Worker(new URL("./shared_worker.ts", import.meta.url), { type: "module" });
@@ -24,7 +27,7 @@ export function inThreads<T>(
         event.preventDefault();
         reject(new Error(event.message));
       };
-      worker.postMessage({ memory, task, times, index, threads } satisfies Job);
+      worker.postMessage({ memory, task, times, index, threads, file } satisfies Job);
     });
     worker.terminate();
     return result;

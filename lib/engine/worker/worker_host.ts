@@ -101,7 +101,7 @@ export class WorkerHost {
   async #load(task: LoadMessage): Promise<void> {
     this.#task = task;
     const { url, locustfile, transport, only, host } = task.options;
-    joinSharedMemory(task.sharedMemory, locustfile);
+    joinSharedMemory(task.sharedMemory, locustfile, () => this.#post({ type: "alive" }));
     try {
       this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);
       this.#userClasses = this.#script.userClasses;

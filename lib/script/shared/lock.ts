@@ -7,6 +7,9 @@
 /** How often a taken lock is tried before the thread sleeps; it is held for microseconds, unless its holder lost its core. */
 const TRIES = 100;
 
+/** Longest sleep in a long wait, in milliseconds; then the thread shows that it is alive. */
+const LONG_WAIT_MS = 1000;
+
 const FREE = 0;
 const HELD = 1;
 /** Held, and somebody may be asleep until it is free. */
@@ -33,6 +36,23 @@ export class SharedLock {
       return work();
     } finally {
       if (Atomics.exchange(this.#numbers, this.#at, FREE) === AWAITED) Atomics.notify(this.#numbers, this.#at, 1);
+    }
+  }
+
+  /**
+   * Does what takes longer than a moment, such as reading a file.
+   *
+   * @param onWait Called about every second while another thread holds the lock
+   */
+  holdLong<T>(work: () => T, onWait: () => void): T {
+    while (Atomics.exchange(this.#numbers, this.#at, AWAITED) !== FREE) {
+      if (Atomics.wait(this.#numbers, this.#at, AWAITED, LONG_WAIT_MS) === "timed-out") onWait();
+    }
+    try {
+      return work();
+    } finally {
+      Atomics.store(this.#numbers, this.#at, FREE);
+      Atomics.notify(this.#numbers, this.#at, 1);
     }
   }
 

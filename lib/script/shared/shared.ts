@@ -9,8 +9,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { SharedBroadcast } from "./broadcast.ts";
 import { SharedCounter } from "./counter.ts";
 import { SharedQueue } from "./queue.ts";
-import { readRows } from "./row_source.ts";
-import { SharedRows } from "./rows.ts";
+import { RowFile } from "./rows/row_file.ts";
+import { SharedRows } from "./rows/rows.ts";
+import { checkRowsOptions, type RowsOptions } from "./rows/rows_options.ts";
 import { createSharedMemory, SharedTable } from "./shared_table.ts";
 
 /** Where rows come from: a `file:` URL, a path relative to the locustfile's folder, or the rows themselves. */
@@ -25,21 +26,47 @@ export type RowSource<T> = string | URL | readonly T[];
  */
 export interface Shared {
   /**
-   * Returns rows of which each is handed out once, over all users and workers, before any is handed out twice:
+   * Returns rows that all users share: over all users and workers, each is taken once before any is taken again.
    *
    * ```ts ignore
    * const accounts = shared.rows<{ name: string }>("accounts", "./accounts.csv");
    * // in run(): const { name } = accounts.next();
    * ```
    *
-   * Call it at the top of the locustfile, so that a file is read once per worker and before the load.
+   * Call it at the top of the locustfile, so that a file is read before the load. One worker reads it, into memory that
+   * all share: about the size of the file, with 4 bytes a row. A file has up to 4 GiB of text, all of them up to 16 GiB.
    *
    * @param name What the workers agree by; one name is one sequence
-   * @param source A file ending in `.csv` (header row, gives objects of texts), `.json` (an array), `.jsonl` or
-   * `.ndjson` (a value a line), or an array that is the same in every worker
-   * @throws {TypeError} if the file cannot be read, there are no rows, or their number is not the same in all workers
+   * @param source A file, or an array that is the same in every worker. Files end in `.csv` (a header row; rows are
+   * objects of strings; empty lines are left out), `.tsv` (the same with tabs), `.json` (an array), `.jsonl` or `.ndjson`
+   * (a value on each line), each also with `.gz` after it
+   * @param options Order, and how the file is read
+   * @throws {TypeError} if the file cannot be read (the message names the line), there are no rows, an option is wrong,
+   * or another worker has other rows under this name
    */
-  rows<T = Record<string, string>>(name: string, source: RowSource<T>): SharedRows<T>;
+  rows<T = Record<string, string>>(
+    name: string,
+    source: RowSource<T>,
+    options?: RowsOptions & { readonly repeat?: true },
+  ): SharedRows<T>;
+  /**
+   * Returns rows that are taken once:
+   *
+   * ```ts ignore
+   * const vouchers = shared.rows<{ code: string }>("vouchers", "./vouchers.csv", { repeat: false });
+   * // in run(): const voucher = vouchers.next(); if (voucher === undefined) return this.shutdown("no vouchers left");
+   * ```
+   *
+   * @param name What the workers agree by; one name is one sequence
+   * @param source A file, or an array that is the same in every worker
+   * @param options Order, and how the file is read
+   * @throws {TypeError} as above
+   */
+  rows<T = Record<string, string>>(
+    name: string,
+    source: RowSource<T>,
+    options: RowsOptions,
+  ): SharedRows<T | undefined>;
 
   /**
    * Returns a number that all users share, 0 at first:
@@ -90,8 +117,16 @@ const broadcasts = new Map<string, SharedBroadcast<unknown>>();
 /** The folder that relative paths start from; `null` for the working directory. */
 let folder: string | null = null;
 
-/** Joins the memory of a run; called before the locustfile is imported. */
-export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string | null): void {
+/** Shows that this thread is alive, while it does not yield. */
+let beat: () => void = () => {};
+
+/**
+ * Joins the memory of a run; called before the locustfile is imported.
+ *
+ * @param onBeat Called about every second while this thread reads test data, or waits for another that does
+ */
+export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string | null, onBeat: () => void): void {
+  beat = onBeat;
   table = new SharedTable(memory);
   queues.clear();
   broadcasts.clear();
@@ -100,9 +135,11 @@ export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string |
 
 /** Data that all users share, whatever worker they are on. */
 export const shared: Shared = {
-  rows<T>(name: string, source: RowSource<T>): SharedRows<T> {
-    const rows = Array.isArray(source) ? source : readRows(sourceUrl(source as string | URL)) as T[];
-    return new SharedRows(name, rows, sharedTable());
+  rows<T>(name: string, source: RowSource<T>, options: RowsOptions = {}): SharedRows<T> {
+    checkRowsOptions(options, `share rows "${name}"`);
+    const table = sharedTable();
+    const rows = Array.isArray(source) ? source : RowFile.open(table, sourceUrl(source as string | URL), options, beat);
+    return new SharedRows<T>(name, rows, table, options);
   },
   counter(name: string): SharedCounter {
     return new SharedCounter(name, sharedTable());

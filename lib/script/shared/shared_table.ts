@@ -12,15 +12,23 @@ const MAX_NAMES = 256;
 const MAX_NAME_BYTES = 112;
 /** A slot: its value in 8 bytes, the name's length in 4, a second value in 4, the name. */
 const SLOT_BYTES = 16 + MAX_NAME_BYTES;
-/** Before the slots: a lock, the number of names, the number of regions, nothing, 4 bytes each. */
-const HEADER_BYTES = 16;
-/** Indices of the header's numbers. */
-const [LOCK, NAMES, REGIONS] = [0, 1, 2];
+/** Before the slots: two locks, the number of names, the number of regions, 4 bytes each; the end of the data in 8. */
+const HEADER_BYTES = 32;
+/** Indices of the header's 32-bit numbers. */
+const [LOCK, NAMES, REGIONS, LOADING] = [0, 1, 2, 3];
+/** Index of the 64-bit number that says where the data ends; 0 while there is none. */
+const DATA_END = 2;
 /** Most names that have a region. */
 const MAX_REGIONS = 16;
 /** Size of a region: 16 MiB, and a little for its own header, so that what it holds may be said in round numbers. */
 const REGION_BYTES = 16 * 1024 * 1024 + 64;
 const TABLE_BYTES = HEADER_BYTES + MAX_NAMES * SLOT_BYTES;
+/** Table and regions; test data comes after them. */
+const FIXED_BYTES = TABLE_BYTES + MAX_REGIONS * REGION_BYTES;
+/** Address space for test data; the first that the system grants is taken. */
+const DATA_BYTES = [16, 4, 1, 0].map((gib) => gib * 1024 ** 3);
+/** How much the memory grows at a time, so that it grows rarely. */
+const GROWTH_BYTES = 16 * 1024 * 1024;
 
 /** Part of a run's memory that belongs to one name. */
 export interface Region {
@@ -32,7 +40,15 @@ export interface Region {
 
 /** Returns memory for what one run shares. It is large, but takes up room only where it has been written to. */
 export function createSharedMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(TABLE_BYTES + MAX_REGIONS * REGION_BYTES);
+  for (const dataBytes of DATA_BYTES) {
+    try {
+      return new SharedArrayBuffer(FIXED_BYTES, { maxByteLength: FIXED_BYTES + dataBytes });
+    } catch (error) {
+      // A limit on address space (ulimit -v): less of it still holds most data.
+      if (!(error instanceof RangeError) || dataBytes === 0) throw error;
+    }
+  }
+  throw new Error("unreachable");
 }
 
 /**
@@ -45,6 +61,8 @@ export class SharedTable {
   readonly #header: Int32Array;
   readonly #values: BigInt64Array;
   readonly #lock: SharedLock;
+  /** Held by the thread that adds data at the end. */
+  readonly loading: SharedLock;
   readonly #known = new Map<string, number>();
 
   /** @param memory Of {@linkcode createSharedMemory} */
@@ -53,6 +71,7 @@ export class SharedTable {
     this.#header = new Int32Array(memory, 0, TABLE_BYTES / 4);
     this.#values = new BigInt64Array(memory, 0, TABLE_BYTES / 8);
     this.#lock = new SharedLock(this.#header, LOCK);
+    this.loading = new SharedLock(this.#header, LOADING);
   }
 
   /**
@@ -101,6 +120,35 @@ export class SharedTable {
     const fact = factIndex(this.slot(name));
     const number = this.#lock.hold(() => this.#header[fact] ||= this.#takeRegion(name));
     return { memory: this.#memory, offsetBytes: TABLE_BYTES + (number - 1) * REGION_BYTES, bytes: REGION_BYTES };
+  }
+
+  /** The memory itself. */
+  get memory(): SharedArrayBuffer {
+    return this.#memory;
+  }
+
+  /** Where the data ends, in bytes; what lies beyond is free. Changed only under the lock `loading`. */
+  get dataEnd(): number {
+    return Number(Atomics.load(this.#values, DATA_END)) || FIXED_BYTES;
+  }
+  set dataEnd(end: number) {
+    Atomics.store(this.#values, DATA_END, BigInt(end));
+  }
+
+  /**
+   * Makes the memory reach at least to an end.
+   *
+   * @throws {RangeError} if there is not as much
+   */
+  reach(end: number): void {
+    const { byteLength, maxByteLength } = this.#memory;
+    if (end <= byteLength) return;
+    if (end > maxByteLength) {
+      throw new RangeError(
+        `not enough shared memory, expected at most ${maxByteLength - FIXED_BYTES} bytes of data in all`,
+      );
+    }
+    this.#memory.grow(Math.min(maxByteLength, Math.ceil(end / GROWTH_BYTES) * GROWTH_BYTES));
   }
 
   /** Returns the new region's number, from 1. */

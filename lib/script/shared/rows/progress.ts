@@ -1,0 +1,64 @@
+/**
+ * Shows that reading test data goes on.
+ *
+ * @module
+ */
+
+import { nowMs } from "../../../core/clock.ts";
+import { formatBytes, formatDuration, formatPercent } from "../../../core/units.ts";
+import { log } from "../../log.ts";
+
+/** How often a thread shows that it is alive, in milliseconds. */
+const BEAT_EVERY_MS = 1000;
+/** How often the log says how far it is, in milliseconds. */
+const LOG_EVERY_MS = 2000;
+
+/** Logs how far a file has been read every 2 s, and calls `beat` every second. */
+export class ReadProgress {
+  readonly #name: string;
+  readonly #beat: () => void;
+  readonly #now: () => number;
+  readonly #startMs: number;
+  #beatMs: number;
+  #logMs: number;
+
+  /**
+   * @param name The file's name
+   * @param beat Shows that this thread is alive
+   * @param now The clock, in milliseconds
+   */
+  constructor(name: string, beat: () => void, now: () => number = nowMs) {
+    this.#name = name;
+    this.#beat = beat;
+    this.#now = now;
+    this.#startMs = this.#beatMs = this.#logMs = now();
+  }
+
+  /**
+   * Reports how far it is. Costs one look at the clock.
+   *
+   * @param step What is done: `read`, `indexed`
+   * @param totalBytes 0 if not known
+   */
+  at(step: string, doneBytes: number, totalBytes: number): void {
+    const now = this.#now();
+    if (now - this.#beatMs < BEAT_EVERY_MS) return;
+    this.#beatMs = now;
+    this.#beat();
+    if (now - this.#logMs < LOG_EVERY_MS) return;
+    this.#logMs = now;
+    const share = totalBytes > 0 ? ` of ${formatBytes(totalBytes)} (${formatPercent(doneBytes / totalBytes)})` : "";
+    log.info(`Rows of "${this.#name}": ${formatBytes(doneBytes)}${share} ${step}`);
+  }
+
+  /** Logs what came of it, if it took long enough to be waited for. */
+  done(rows: number, bytes: number): void {
+    const ms = this.#now() - this.#startMs;
+    if (ms < LOG_EVERY_MS) return;
+    log.info(
+      `Rows of "${this.#name}": ${rows} (${formatBytes(bytes)}) ready after ${
+        formatDuration(Math.round(ms / 10) * 10)
+      }`,
+    );
+  }
+}

@@ -1,0 +1,134 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { gzipSync } from "node:zlib";
+import { RowFile } from "../../../../lib/script/shared/rows/row_file.ts";
+import type { RowsOptions } from "../../../../lib/script/shared/rows/rows_options.ts";
+import { createSharedMemory, SharedTable } from "../../../../lib/script/shared/shared_table.ts";
+
+const table = new SharedTable(createSharedMemory());
+
+function open(name: string, content: string | Uint8Array, options: RowsOptions = {}): RowFile {
+  const folder = Deno.makeTempDirSync({ prefix: "rows of " });
+  try {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    Deno.writeFileSync(`${folder}/${name}`, bytes);
+    return RowFile.open(table, new URL(`file://${folder.replaceAll(" ", "%20")}/${name}`), options, () => {});
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function rows(name: string, content: string | Uint8Array, options: RowsOptions = {}): unknown[] {
+  const file = open(name, content, options);
+  return Array.from({ length: file.length }, (_, row) => file.at(row));
+}
+
+function failure(name: string, content: string | Uint8Array, options: RowsOptions = {}): string {
+  const { message } = assertThrows(() => open(name, content, options), TypeError);
+  return message.replace(/"[^"]*\//, '"').replace('Cannot read rows from "', "").replace('": ', ": ");
+}
+
+function utf16(text: string, isBigEndian: boolean): Uint8Array {
+  const bytes = new Uint8Array(2 + text.length * 2);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, 0xfeff, !isBigEndian);
+  for (let index = 0; index < text.length; index++) view.setUint16(2 + index * 2, text.charCodeAt(index), !isBigEndian);
+  return bytes;
+}
+
+const CSV = '\uFEFFname,age\r\nädä,36\r\n"Hopper, Grace","8""5"\r\n';
+const PEOPLE = [{ name: "ädä", age: "36" }, { name: "Hopper, Grace", age: '8"5' }];
+
+Deno.test("RowFile reads CSV with a header, quotes and a byte order mark, packed and unpacked", () => {
+  assertEquals(rows("a.csv", CSV), PEOPLE);
+  assertEquals(rows("a.CSV.GZ", gzipSync(CSV)), PEOPLE);
+  assertEquals(rows("a.tsv", "a\tb,c\n1\t2\n"), [{ a: "1", "b,c": "2" }]);
+  assertEquals(rows("a.csv", "a\n__proto__\n"), [{ a: "__proto__" }]);
+});
+
+Deno.test("RowFile reads gzip files of several members", () => {
+  const packed = [gzipSync("a,b\n1,2\n"), gzipSync("3,4\n")];
+  assertEquals(rows("a.csv.gz", new Uint8Array(packed.flatMap((part) => [...part]))), [
+    { a: "1", b: "2" },
+    { a: "3", b: "4" },
+  ]);
+});
+
+Deno.test("RowFile reads UTF-16 by its byte order mark, and latin1 when asked", () => {
+  const text = CSV.slice(1).replace("36", "𝄞");
+  const expected = [{ name: "ädä", age: "𝄞" }, PEOPLE[1]];
+  assertEquals(rows("a.csv", utf16(text, false)), expected);
+  assertEquals(rows("a.csv", utf16(text, true)), expected);
+  const latin1 = new Uint8Array([..."name\nm\u00e4x"].map((character) => character.charCodeAt(0)));
+  assertEquals(rows("a.csv", latin1, { encoding: "latin1" }), [{ name: "mäx" }]);
+});
+
+Deno.test("RowFile reads JSON and JSON Lines", () => {
+  const values = [1, { x: [2, '],\\"'] }, "é\n", null, [[]]];
+  assertEquals(rows("a.json", JSON.stringify(values)), values);
+  assertEquals(rows("a.json", `\n ${JSON.stringify(values, null, 2).replaceAll(",\n", " ,\n")} \n`), values);
+  assertEquals(rows("a.json", "[ ]"), []);
+  assertEquals(rows("a.jsonl", '{"x": 1}\r\n\n{"x": 2}\n'), [{ x: 1 }, { x: 2 }]);
+  assertEquals(rows("a.NDJSON", '"y"'), ["y"]);
+  assertEquals(rows("a.ndjson.gz", gzipSync("1\n2")), [1, 2]);
+});
+
+Deno.test("RowFile keeps characters whole where a chunk of 1 MiB ends inside of one", () => {
+  for (const character of ["é", "中", "𝄞"]) {
+    for (let shift = 0; shift < 4; shift++) {
+      const row = "x".repeat(1024 * 1024 - 2 - shift) + character + "y";
+      assertEquals((rows("a.csv", `a\n${row}\n`)[0] as { a: string }).a === row, true, `${character} ${shift}`);
+    }
+  }
+});
+
+const PROBLEMS: [name: string, content: string | Uint8Array, options: RowsOptions, message: string][] = [
+  ["a.csv", "a,b\n1,2\n3\n", {}, "a.csv: line 3: 1 field, expected 2 as in the header"],
+  [
+    "a.csv",
+    new Uint8Array([97, 10, 98, 10, 0xe4, 10]),
+    {},
+    'a.csv: line 3 is not UTF-8, expected UTF-8, or { encoding: "latin1" }',
+  ],
+  [
+    "a.csv",
+    new Uint8Array([97, 10, 98, 0xc3]),
+    {},
+    'a.csv: line 2 is not UTF-8, expected UTF-8, or { encoding: "latin1" }',
+  ],
+  ["a.csv", utf16("a\nb\n\ud800x\n", false), {}, "a.csv: line 3 is not UTF-16LE, as the byte order mark says"],
+  ["a.csv", utf16("a\nb\n", true).slice(0, -1), {}, "a.csv: line 2 is not UTF-16BE, as the byte order mark says"],
+  ["a.json", "{}", {}, "a.json: not an array, expected [ … ]"],
+  ["a.json", "[1,\n2", {}, "a.json: line 2: the array has no end, expected ]"],
+  ["a.json", "[1]\n]", {}, "a.json: line 2: text after the array, expected the end of the file"],
+  ["a.json", "[1,\n]", {}, "a.json: line 2 is not JSON: Unexpected end of JSON input"],
+  ["a.csv.gz", "a,b\n", {}, "a.csv.gz: not a whole gzip file (incorrect header check)"],
+  ["a.txt", "", {}, "a.txt: unknown ending, expected .csv, .tsv, .json, .jsonl, .ndjson, or one of these and .gz"],
+];
+
+for (const [name, content, options, message] of PROBLEMS) {
+  Deno.test(`RowFile refuses a file: ${message}`, () => assertEquals(failure(name, content, options), message));
+}
+
+Deno.test("RowFile says which line or element is not JSON", () => {
+  assertEquals(failure("a.jsonl", "1\n{\n").startsWith("a.jsonl: line 2 is not JSON: "), true);
+  assertEquals(failure("a.json", '[1,\n\n{"a": b}]').startsWith("a.json: line 3 is not JSON: "), true);
+  assertEquals(
+    failure("a.csv.gz", gzipSync(CSV).subarray(0, 30)).startsWith("a.csv.gz: not a whole gzip file ("),
+    true,
+  );
+  const error = assertThrows(() => RowFile.open(table, new URL("file:///nowhere/a.csv"), {}, () => {}), TypeError);
+  assertEquals(error.message, 'Cannot read rows from "/nowhere/a.csv": no such file');
+});
+
+Deno.test("RowFile that could not be read leaves the memory to the next", () => {
+  const before = table.dataEnd;
+  failure("a.csv", `a,b\n${"1,2\n".repeat(1000)}3`);
+  assertEquals(table.dataEnd, before);
+  assertEquals(rows("a.csv", "a,b\n1,2\n").length, 1);
+});
+
+Deno.test("RowFile of 10,000 rows reads any of them", () => {
+  const file = open("a.csv", `n,square\n${Array.from({ length: 10_000 }, (_, n) => `${n},${n * n}`).join("\n")}`);
+  assertEquals(file.length, 10_000);
+  for (const row of [0, 9_999, 5_000]) assertEquals(file.at(row), { n: `${row}`, square: `${row * row}` });
+});
