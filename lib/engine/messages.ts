@@ -11,6 +11,7 @@ import type { ClassLoadWishes } from "../load/class_load.ts";
 import type { ArrivalDeal } from "../load/arrival_deals.ts";
 import type { LoadShape } from "../load/shape.ts";
 import type { RunOptions } from "./options/options.ts";
+import type { PackedData } from "./packed_data.ts";
 
 /** `script` runs the locustfile's hooks, `load` runs users. User code never runs on the main thread. */
 export type WorkerRole = "script" | "load";
@@ -54,7 +55,19 @@ export interface ScenarioPlan {
   readonly plan: PlanMessage;
 }
 
-/** Starts the users of a load worker. */
+/**
+ * Has a load worker do all that takes time before the load; it answers `ready`. Only then is the instant set at which
+ * the load starts.
+ */
+export interface PrepareMessage {
+  readonly type: "prepare";
+  /** What `setup` returned. */
+  readonly data: PackedData;
+  /** Places of the classes that run among the script's. */
+  readonly classes: readonly number[];
+}
+
+/** Starts the users of a load worker that is ready. */
 export interface StartMessage {
   readonly type: "start";
   /** The agreed start of the load, on `nowMs`' clock. */
@@ -65,13 +78,12 @@ export interface StartMessage {
   readonly scenarios: readonly ScenarioPlan[];
   /** How many workers share the users. */
   readonly workers: number;
-  /** What `setup` returned. */
-  readonly data: unknown;
 }
 
 /** From the main thread to a worker. */
 export type ToWorker =
   | LoadMessage
+  | PrepareMessage
   | StartMessage
   /** To a load worker: the plan of a scenario has changed. */
   | PlanMessage
@@ -79,8 +91,8 @@ export type ToWorker =
   | { readonly type: "pause"; readonly isPaused: boolean }
   /** To the script worker: fire `startup`, call `setup`. */
   | { readonly type: "setup" }
-  /** To the script worker: fire `stop`, call `teardown`. */
-  | { readonly type: "teardown"; readonly data: unknown; readonly reason: string }
+  /** To the script worker: fire `stop`, call `teardown` with what `setup` returned, if it has. */
+  | { readonly type: "teardown"; readonly reason: string }
   /** To the script worker: call `control`. */
   | { readonly type: "control" }
   /** To the script worker: the answer to a request of `control`'s. */
@@ -173,7 +185,10 @@ export type FromWorker =
     readonly message: string;
     readonly hint: string | undefined;
   }
-  | { readonly type: "hookDone"; readonly data: unknown }
+  /** A hook has ended; `data` is what `setup` returned. */
+  | { readonly type: "hookDone"; readonly data: PackedData }
+  /** A load worker has nothing left to do before the load. */
+  | { readonly type: "ready" }
   | { readonly type: "report"; readonly report: WorkerReport }
   /** No user is left and none will start; the last report of this worker. */
   | {

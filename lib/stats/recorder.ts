@@ -164,7 +164,8 @@ export class Recorder implements SampleRecorder {
   epoch = 0;
   /** When the order to stop came, on `nowMs`' clock; what begins later is no part of a rate. */
   stopMs = Infinity;
-  readonly #hasSchedule: boolean;
+  /** Whether iterations have a schedule, so that response and service time may differ; for series made from now on. */
+  hasSchedule: boolean;
   #interruptedRequests = 0;
   #reconnects = 0;
 
@@ -174,7 +175,7 @@ export class Recorder implements SampleRecorder {
    * @param hasSchedule Whether iterations have a schedule, so that response and service time may differ
    */
   constructor(hasSchedule = false) {
-    this.#hasSchedule = hasSchedule;
+    this.hasSchedule = hasSchedule;
   }
 
   /**
@@ -189,7 +190,7 @@ export class Recorder implements SampleRecorder {
     if (known !== undefined) return known;
     if (this.#series.size >= MAX_ROWS && name !== OTHER) return this.series("", OTHER);
     // A script without types may give a number, which has the same key as its text.
-    const series = new Series(String(method), String(name), userClass, this.#hasSchedule);
+    const series = new Series(String(method), String(name), userClass, this.hasSchedule);
     this.#series.set(key, series);
     return series;
   }

@@ -54,6 +54,11 @@ export class LoadPlan {
     return this.#plans[0]!;
   }
 
+  /** Places of the classes that run among the script's. */
+  get classes(): readonly number[] {
+    return this.#scenarios.flatMap(({ classes }) => classes);
+  }
+
   /** Whether iterations have a schedule, in any scenario. */
   get isOpen(): boolean {
     return this.#plans.some(({ shape }) => shape.model === "open");

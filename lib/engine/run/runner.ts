@@ -9,6 +9,7 @@ import { ScriptError, type UsageError } from "../../core/errors.ts";
 import { formatDuration } from "../../core/units.ts";
 import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
 import { Audience } from "./audience.ts";
+import { makeReady, planLoad } from "./beginning.ts";
 import { LoadPlan } from "./load_plan.ts";
 import { isResolved, resolveOptions } from "../options/resolve_options.ts";
 import type { RunnerOptions, RunOptions } from "../options/options.ts";
@@ -20,7 +21,7 @@ import { RunFailure } from "./run_failure.ts";
 import { RunLog } from "./run_log.ts";
 import type { RunnerHooks } from "./runner_hooks.ts";
 import { RunStats } from "./run_stats.ts";
-import { chosenLoad, loadOfOptions } from "./scenarios.ts";
+import { loadOfOptions } from "./scenarios.ts";
 import { StartNotices } from "./start_notices.ts";
 import { Steering } from "./steering.ts";
 import { Timers } from "./timers.ts";
@@ -116,10 +117,13 @@ export class Runner {
       const script = await this.#orInterrupted(pool.loaded());
       if (script !== undefined) await this.#prepare(pool, script);
       const data = this.#isInterrupted ? undefined : await this.#orInterrupted(pool.setup());
+      if (data !== undefined && this.#reason === null) {
+        await this.#orInterrupted(makeReady(pool, data, this.#plan, this.#log));
+      }
       this.#isBegun = true;
       const info = runInfo(this.#options, this.#plan, pool.size);
-      if (this.#reason === null) await this.#load(pool, info, data, script?.hooks.includes("control") ?? false);
-      if (!this.#isInterrupted) await this.#finishHook(pool.teardown(data, this.#reason ?? ""));
+      if (this.#reason === null) await this.#load(pool, info, script?.hooks.includes("control") ?? false);
+      if (!this.#isInterrupted) await this.#finishHook(pool.teardown(this.#reason ?? ""));
       this.#failure.settle(this.#stats, this.#log);
       const result = this.#result(pool, info);
       this.#log.writeAll("error", result.problems.slice(this.#log.problems.length));
@@ -204,25 +208,21 @@ export class Runner {
   }
 
   /** Checks what only the locustfile tells, before any hook of it is called. */
-  async #prepare(pool: WorkerPool, { classes, hooks, thresholds, notes }: ScriptInfo): Promise<void> {
-    this.#criteria.addOfScript(thresholds);
-    const isControlled = hooks.includes("control");
-    const chosen = chosenLoad(this.#options, classes, isControlled);
-    this.#log.writeAll("info", [...chosen.notes, ...notes]);
-    this.#log.writeAll("warning", chosen.warnings);
-    this.#plan = new LoadPlan(chosen.scenarios);
-    this.#checkUsers?.(this.#plan.mostUsers);
-    const mostUsers = isControlled ? this.#plan.capacity : this.#plan.mostUsers;
+  async #prepare(pool: WorkerPool, script: ScriptInfo): Promise<void> {
+    this.#criteria.addOfScript(script.thresholds);
+    const plan = this.#plan = planLoad(this.#options, script, this.#log);
+    this.#checkUsers?.(plan.mostUsers);
+    const mostUsers = script.hooks.includes("control") ? plan.capacity : plan.mostUsers;
     await this.#orInterrupted(pool.resizeTo(Math.max(1, Math.min(this.#options.requestedWorkers, mostUsers))));
   }
 
-  async #load(pool: WorkerPool, info: RunInfo, data: unknown, hasControl: boolean): Promise<void> {
+  async #load(pool: WorkerPool, info: RunInfo, hasControl: boolean): Promise<void> {
     this.#log.write("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
     const startMs = this.#startMs = nowMs() + START_LEAD_MS;
     this.#stats.startAt(startMs);
     this.#steering = new Steering(this.#plan, pool, this.#log);
     const { plannedMs } = info;
-    pool.start({ startMs, endMs: startMs + plannedMs, scenarios: this.#plan.startAt(startMs), data });
+    pool.start({ startMs, endMs: startMs + plannedMs, scenarios: this.#plan.startAt(startMs) });
     this.#audience.notify((observer) => observer.onStart?.(info));
     if (Number.isFinite(plannedMs)) {
       this.#timers.after(startMs + plannedMs - nowMs(), () => this.#endAsPlanned(plannedMs));

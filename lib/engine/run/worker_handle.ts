@@ -138,6 +138,7 @@ export class WorkerHandle {
       }
       case "loaded":
       case "hookDone":
+      case "ready":
         if (this.#waiting?.type === message.type) this.#takeWaiting()?.resolve(message);
     }
   }

@@ -9,8 +9,8 @@ import type { LogLevel } from "../../core/log_level.ts";
 import type { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
 import type { ControlRequest } from "../../script/control.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
-import type { PlanMessage } from "../messages.ts";
-import type { ScriptInfo, StartMessage, StartState, ToWorker, WorkerRole } from "../messages.ts";
+import type { PackedData } from "../packed_data.ts";
+import type { PlanMessage, ScriptInfo, StartMessage, StartState, ToWorker, WorkerRole } from "../messages.ts";
 import { createCapClock } from "../../load/rate_cap.ts";
 import { createSharedMemory } from "../../script/shared/shared_table.ts";
 import type { RunOptions } from "../options/options.ts";
@@ -139,7 +139,7 @@ export class WorkerPool {
    * @returns What `setup` returned
    * @throws {ScriptError} if it threw
    */
-  async setup(): Promise<unknown> {
+  async setup(): Promise<PackedData> {
     const done = this.#script.next("hookDone");
     this.#script.send({ type: "setup" });
     return (await done).data;
@@ -150,9 +150,9 @@ export class WorkerPool {
    *
    * @throws {ScriptError} if it threw
    */
-  async teardown(data: unknown, reason: string): Promise<void> {
+  async teardown(reason: string): Promise<void> {
     const done = this.#script.next("hookDone");
-    this.#script.send({ type: "teardown", data, reason });
+    this.#script.send({ type: "teardown", reason });
     await done;
   }
 
@@ -161,7 +161,21 @@ export class WorkerPool {
     return this.#load.length;
   }
 
-  /** Starts the users when the plans begin. */
+  /**
+   * Waits until every load worker has done what takes time before the load.
+   *
+   * @param data What `setup` returned
+   * @param classes Places of the classes that run among the script's
+   * @throws {ScriptError} if a class cannot be used
+   * @throws {WorkerError} if a worker dies meanwhile
+   */
+  async prepare(data: PackedData, classes: readonly number[]): Promise<void> {
+    const ready = this.#load.map((worker) => worker.next("ready"));
+    this.#sendLoad({ type: "prepare", data, classes });
+    await Promise.all(ready);
+  }
+
+  /** Starts the users when the plans begin; every worker must be ready. */
   start(start: Omit<StartMessage, "type" | "workers">): void {
     this.#sendLoad({ type: "start", ...start, workers: this.#load.length });
   }

@@ -21,7 +21,7 @@ import { Lateness } from "../../stats/lateness.ts";
 import { events } from "../../script/events.ts";
 import { log } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
-import type { UserClass, UserEnvironment } from "../../script/user.ts";
+import { HttpUser, type UserClass, type UserEnvironment } from "../../script/user.ts";
 import type { CustomSample } from "../../stats/sample.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { IterationSource } from "./iteration_source.ts";
@@ -31,11 +31,8 @@ import { type LifeShared, UserLife } from "./user_life.ts";
 export interface FactoryOptions {
   readonly shared: LifeShared;
   readonly options: RunOptions;
-  /** Start of the load, on `nowMs`' clock. */
-  readonly startMs: number;
+  /** What `setup` returned. */
   readonly data: unknown;
-  /** The cap on requests, or `null`. */
-  readonly cap: RateCap | null;
   /** Ends the whole test. */
   readonly shutdown: (reason: string) => void;
   /** Takes an error that ends the whole run: a request that no user can ever send. */
@@ -47,14 +44,31 @@ export class UserFactory {
   readonly #options: FactoryOptions;
   readonly #contexts = new Map<UserClass, ClientContext>();
   readonly #config: Readonly<Record<string, unknown>>;
-  readonly #capQueue: CapQueue | null;
+  #capQueue: CapQueue | null = null;
+  /** Start of the load, on `nowMs`' clock. */
+  #startMs = 0;
   #isShuttingDown = false;
 
   /** Makes a factory for one worker. */
   constructor(options: FactoryOptions) {
     this.#options = options;
     this.#config = Object.freeze({ ...options.options });
-    this.#capQueue = options.cap === null ? null : new CapQueue(options.cap, options.shared.recorder.capWait);
+  }
+
+  /** Makes the client contexts of classes, so that none of their users has to. */
+  prepare(userClasses: readonly UserClass[]): void {
+    for (const userClass of userClasses) if (userClass.prototype instanceof HttpUser) this.#context(userClass);
+  }
+
+  /**
+   * Takes what is known only when the load starts.
+   *
+   * @param startMs Start of the load, on `nowMs`' clock
+   * @param cap The cap on requests, or `null`
+   */
+  startAt(startMs: number, cap: RateCap | null): void {
+    this.#startMs = startMs;
+    this.#capQueue = cap === null ? null : new CapQueue(cap, this.#options.shared.recorder.capWait);
   }
 
   /** Makes a user and its life; the caller starts it. */
@@ -132,7 +146,7 @@ export class UserFactory {
     void events.request.fire({
       method,
       name,
-      start: (request.startMs - this.#options.startMs) / 1000,
+      start: (request.startMs - this.#startMs) / 1000,
       lateness: request.latenessMs / 1000,
       ttfb: request.ttfbMs / 1000,
       ttlb: request.ttlbMs / 1000,
@@ -159,7 +173,7 @@ export class UserFactory {
     if (nowMs() - ttlb * 1000 > recorder.stopMs) series.countTail();
     if (text !== null) recorder.countError(text);
     if (events.request.isEmpty) return;
-    const start = (nowMs() - this.#options.startMs) / 1000 - ttlb;
+    const start = (nowMs() - this.#startMs) / 1000 - ttlb;
     const phases = { dns: 0, connect: 0, tls: 0 };
     const { name: className } = userClass;
     void events.request.fire({

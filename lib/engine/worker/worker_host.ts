@@ -16,7 +16,8 @@ import { loadScript, type Script, urlScript } from "../../script/locustfile.ts";
 import type { UserClass } from "../../script/user.ts";
 import { events } from "../../script/events.ts";
 import { joinSharedMemory } from "../../script/shared/shared.ts";
-import type { FromWorker, LoadMessage, StartMessage, ToWorker } from "../messages.ts";
+import type { FromWorker, LoadMessage, PrepareMessage, StartMessage, ToWorker } from "../messages.ts";
+import { packData, unpackData } from "../packed_data.ts";
 import { WorkerLoad } from "./worker_load.ts";
 import { InterruptedError, interruptSleepers } from "../../script/sleep.ts";
 import { beginTeardown, interruptWaits } from "../../script/waits.ts";
@@ -37,6 +38,11 @@ export class WorkerHost {
   #task: LoadMessage | null = null;
   #script: Script | null = null;
   #userClasses: readonly UserClass[] = [];
+  /** What `setup` returned, on the script worker. */
+  #data: unknown = undefined;
+  /** The load, once it is prepared. */
+  #prepared: WorkerLoad | null = null;
+  /** The load, once it has been started. */
   #workerLoad: WorkerLoad | null = null;
   #isFinished = false;
 
@@ -60,12 +66,14 @@ export class WorkerHost {
       case "setup":
         return await this.#runHook("setup", async () => {
           await events.startup.fire();
-          return await this.#script!.setup?.();
+          this.#data = await this.#script!.setup?.();
         });
       case "teardown":
-        return await this.#runHook("teardown", () => this.#tearDown(message.data, message.reason));
+        return await this.#runHook("teardown", () => this.#tearDown(message.reason));
       case "control":
         return await this.#runHook("control", () => Promise.resolve(this.#script!.control!(this.#control)));
+      case "prepare":
+        return this.#prepare(message);
       case "answer":
         return this.#control.answer(message.id, message.value);
       case "start":
@@ -119,32 +127,30 @@ export class WorkerHost {
   }
 
   /** Has no limit, as giving it up would leave behind what it is there to remove; but that it hangs can be seen. */
-  async #tearDown(data: unknown, reason: string): Promise<void> {
+  async #tearDown(reason: string): Promise<void> {
     const patienceMs = Math.max(this.#task!.options.stopTimeoutMs, LEAST_PATIENCE_MS);
     const text = `teardown() has not ended within ${formatDuration(patienceMs)}, waiting for it`;
     const timer = setTimeout(() => log.warning(text), Math.min(patienceMs, MAX_TIMER_MS));
     try {
       beginTeardown();
       await events.stop.fire({ reason });
-      await this.#script!.teardown?.(data);
+      await this.#script!.teardown?.(this.#data);
     } finally {
       clearTimeout(timer);
     }
   }
 
   async #runHook(name: string, hook: () => Promise<unknown>): Promise<void> {
-    let data: unknown;
     try {
-      data = await hook();
+      await hook();
     } catch (error) {
-      if (error instanceof InterruptedError) {
-        if (name === "teardown") log.warning(TEARDOWN_CUT_OFF);
-        return this.#post({ type: "hookDone", data: undefined });
+      if (!(error instanceof InterruptedError)) {
+        return this.#fail(new ScriptError(`${name}() threw ${userStack(error)}`, { cause: error }));
       }
-      return this.#fail(new ScriptError(`${name}() threw ${userStack(error)}`, { cause: error }));
+      if (name === "teardown") log.warning(TEARDOWN_CUT_OFF);
     }
     try {
-      this.#post({ type: "hookDone", data });
+      this.#post({ type: "hookDone", data: packData(name === "setup" ? this.#data : undefined) });
     } catch (cause) {
       const hint = "Return plain data: objects, arrays, strings, numbers, Map, Set, Date, typed arrays.";
       this.#fail(new ScriptError(`Cannot hand the result of ${name}() to users: it can't be cloned`, { cause, hint }));
@@ -157,16 +163,27 @@ export class WorkerHost {
     this.#post({ type: "failed", isUsage, message: known.message, hint: known.hint });
   }
 
+  #prepare({ data, classes }: PrepareMessage): void {
+    try {
+      this.#prepared = new WorkerLoad({
+        task: this.#task!,
+        data: unpackData(data),
+        userClasses: this.#userClasses,
+        shutdown: (reason) => this.#shutdown(reason),
+        onUnusable: (error) => this.#fail(error),
+        onFinished: () => this.#finish(),
+        onWarm: (report) => this.#post({ type: "report", report }),
+      });
+      this.#prepared.prepare(classes);
+    } catch (error) {
+      return this.#fail(error);
+    }
+    this.#post({ type: "ready" });
+  }
+
   #start(start: StartMessage): void {
-    this.#workerLoad = new WorkerLoad({
-      task: this.#task!,
-      start,
-      userClasses: this.#userClasses,
-      shutdown: (reason) => this.#shutdown(reason),
-      onUnusable: (error) => this.#fail(error),
-      onFinished: () => this.#finish(),
-      onWarm: (report) => this.#post({ type: "report", report }),
-    });
+    this.#workerLoad = this.#prepared!;
+    this.#workerLoad.start(start);
   }
 
   #stop(): void {

@@ -24,7 +24,8 @@ import type { LifeShared } from "./user_life.ts";
 /** What a worker's load is made of. */
 export interface WorkerLoadParts {
   readonly task: LoadMessage;
-  readonly start: StartMessage;
+  /** What `setup` returned. */
+  readonly data: unknown;
   /** The script's classes. */
   readonly userClasses: readonly UserClass[];
   /** Ends the whole test. */
@@ -43,20 +44,20 @@ export class WorkerLoad {
   readonly #shared: LifeShared;
   readonly #factory: UserFactory;
   readonly #threadLoad = new ThreadLoad();
-  readonly #crews: Crew[];
-  readonly #warmTimer: Timer | undefined;
-  #unfinished: number;
+  #crews: readonly Crew[] = [];
+  #warmTimer: Timer | undefined = undefined;
+  #unfinished = 0;
   #isWarm: boolean;
   #hasSucceeded = false;
   /** When it was first seen that the limit was reached and no user here was in an iteration any more. */
   #allDoneMs: number | null = null;
 
-  /** Starts the users when the plans begin. */
+  /** Makes a load without users. */
   constructor(parts: WorkerLoadParts) {
-    const { task: { options, iterationCounter, capClock }, start: { startMs, endMs, scenarios, data } } = parts;
+    const { task: { options, iterationCounter }, data } = parts;
     this.#parts = parts;
     this.#shared = {
-      recorder: new Recorder(scenarios.some(({ plan }) => plan.shape.model === "open")),
+      recorder: new Recorder(),
       tickets: new IterationTickets(iterationCounter, options.iterations),
       watch: new EventLoopWatch(),
       loggedErrors: new Set(),
@@ -66,17 +67,36 @@ export class WorkerLoad {
       failedIterations: 0,
       interruptedIterations: 0,
     };
-    this.#shared.recorder.stopMs = endMs;
+    const { shutdown, onUnusable } = parts;
+    this.#factory = new UserFactory({ shared: this.#shared, options, data, shutdown, onUnusable });
+    this.#isWarm = options.warmUpMs === 0;
+  }
+
+  /**
+   * Makes what the first users of some classes would otherwise have to wait for.
+   *
+   * @param classes Places of the classes that run among the script's
+   */
+  prepare(classes: readonly number[]): void {
+    this.#factory.prepare(classes.map((index) => this.#parts.userClasses[index]!));
+  }
+
+  /** Starts the users when the plans begin. */
+  start(start: StartMessage): void {
+    const { options, capClock } = this.#parts.task;
+    const { startMs, endMs, scenarios } = start;
+    const { recorder } = this.#shared;
+    recorder.hasSchedule = scenarios.some(({ plan }) => plan.shape.model === "open");
+    recorder.stopMs = endMs;
     const { maxRequestsPerSecond } = options;
     const cap = maxRequestsPerSecond === null ? null : new RateCap(capClock, startMs, maxRequestsPerSecond);
-    const { shutdown, onUnusable } = parts;
-    this.#factory = new UserFactory({ shared: this.#shared, options, startMs, data, cap, shutdown, onUnusable });
-    this.#isWarm = options.warmUpMs === 0;
-    this.#warmTimer = this.#isWarm
-      ? undefined
-      : setTimeout(() => this.#onWarm(), Math.min(Math.max(0, startMs + options.warmUpMs - nowMs()), MAX_TIMER_MS));
+    this.#factory.startAt(startMs, cap);
+    if (!this.#isWarm) {
+      const inMs = Math.min(Math.max(0, startMs + options.warmUpMs - nowMs()), MAX_TIMER_MS);
+      this.#warmTimer = setTimeout(() => this.#onWarm(), inMs);
+    }
     this.#unfinished = scenarios.length;
-    this.#crews = scenarios.map((_, index) => this.#makeCrew(index));
+    this.#crews = scenarios.map((_, index) => this.#makeCrew(start, index));
   }
 
   /** Whether the last iteration of the run's limit has been handed out, on any worker. */
@@ -151,8 +171,8 @@ export class WorkerLoad {
     };
   }
 
-  #makeCrew(scenario: number): Crew {
-    const { task, start: { scenarios, workers }, userClasses } = this.#parts;
+  #makeCrew({ scenarios, workers }: StartMessage, scenario: number): Crew {
+    const { task, userClasses } = this.#parts;
     const { plan, classes, capacity } = scenarios[scenario]!;
     const options: CrewOptions = {
       userClasses: classes.map((index) => userClasses[index]!),

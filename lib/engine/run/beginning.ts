@@ -1,0 +1,46 @@
+/**
+ * What the main thread does between the import of the locustfile and the load.
+ *
+ * @module
+ */
+
+import { formatBytes } from "../../core/units.ts";
+import type { ScriptInfo } from "../messages.ts";
+import type { RunOptions } from "../options/options.ts";
+import { LARGE_DATA_BYTES, type PackedData } from "../packed_data.ts";
+import { LoadPlan } from "./load_plan.ts";
+import type { RunLog } from "./run_log.ts";
+import { chosenLoad } from "./scenarios.ts";
+import type { WorkerPool } from "./worker_pool.ts";
+
+/**
+ * Returns the plan of a run whose locustfile is known, and logs what differs from what was asked for.
+ *
+ * @throws {ScriptError} if options and locustfile contradict each other
+ */
+export function planLoad(options: RunOptions, { classes, hooks, notes }: ScriptInfo, log: RunLog): LoadPlan {
+  const chosen = chosenLoad(options, classes, hooks.includes("control"));
+  log.writeAll("info", [...chosen.notes, ...notes]);
+  log.writeAll("warning", chosen.warnings);
+  return new LoadPlan(chosen.scenarios);
+}
+
+/**
+ * Has the workers do all that takes time before the load, so that the clock starts when the users can.
+ *
+ * @param data What `setup` returned
+ * @throws {ScriptError} if a class cannot be used
+ * @throws {WorkerError} if a worker dies meanwhile
+ */
+export async function makeReady(pool: WorkerPool, data: PackedData, plan: LoadPlan, log: RunLog): Promise<void> {
+  if ("bytes" in data && data.bytes.byteLength > LARGE_DATA_BYTES) {
+    log.write("warning", largeDataText(data.bytes.byteLength, pool.size));
+  }
+  await pool.prepare(data, plan.classes);
+}
+
+function largeDataText(bytes: number, workers: number): string {
+  const who = workers === 1 ? "the worker parses it and keeps" : `each of ${workers} workers parses it and keeps`;
+  return `setup() returned ${formatBytes(bytes)} of data: ${who} a copy\n` +
+    "hint: For large test data use shared.rows(name, file), which all workers share.";
+}
