@@ -269,7 +269,7 @@ export class LocustClientSession {
     }
     const wire = wireRequest(method, resolved, options, encoded, this.#context.headers);
     const withCookies = this.#cookieLines.addTo(wire);
-    const series = this.#context.recorder.series(method, options.name ?? resolved.name);
+    const series = this.#context.series(method, options.name ?? resolved.name);
     const pending = new PendingRequest(this.#sender, wire, withCookies, series, this.#policy(options), isJudgedByBlock);
     if (options.signal) pending.abortOn(options.signal);
     return pending;
@@ -288,7 +288,7 @@ export class LocustClientSession {
     if (cause instanceof UsageError) return cause;
     const now = nowMs();
     const message = errorMessage(cause);
-    new Judge(this.#context, this.#context.recorder.series(method, name), now, now, now, 0, message).settle();
+    new Judge(this.#context, this.#context.series(method, name), now, now, now, 0, message).settle();
     return new RequestError("url", message, `${method} ${name}`, { cause });
   }
 }

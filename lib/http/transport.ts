@@ -104,6 +104,14 @@ export class TransportError extends Error {
   }
 }
 
+/** Methods that have the same effect when a request is sent twice (RFC 9110, 9.2.2). */
+const IDEMPOTENT_METHODS = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
+
+/** Returns whether a request of that method (upper case) may be sent once more without being asked for. */
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT_METHODS.has(method);
+}
+
 /** Told how one exchange goes. */
 export interface ExchangeListener {
   /**
@@ -114,6 +122,11 @@ export interface ExchangeListener {
    * @param atMs When, on {@linkcode nowMs}' clock
    */
   onStart(atMs: number): void;
+  /**
+   * Called each time the request begins to be written to a connection: the server may have seen it from now on, and twice
+   * after the second call.
+   */
+  onSent(): void;
   /** Called when the answer has arrived whole. Of this and `onError` one is called, once, after `send` has returned. */
   onResponse(response: WireResponse): void;
   /**
@@ -199,16 +212,14 @@ export interface Turns {
 export interface TransportObserver {
   /** Called for each connection established. */
   onConnected(phases: ConnectPhases): void;
-  /** Called when a request is sent once more, since the kept-alive connection it was sent on turned out to be closed. */
-  onReconnected(): void;
 }
 
 /**
  * Sends requests over connections of its own: one instance per user.
  *
- * Several exchanges may be under way at once; each then has its own connection. A transport follows no redirect, keeps
- * no cookie and never sends a request twice, but for one silent reconnect when a kept-alive connection turns out to be
- * closed before one byte of an answer came.
+ * Several exchanges may be under way at once; each then has its own connection. A transport follows no redirect and keeps
+ * no cookie. It sends a request at most twice, the second time only if the method is idempotent (RFC 9110, 9.2.2), the
+ * connection had been idle before, and not one byte of an answer came.
  */
 export interface Transport {
   /** Where its requests wait, for whatever is sent beside it; absent where they do not. */

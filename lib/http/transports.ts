@@ -36,6 +36,11 @@ export async function prepareTransports(baseUrls: readonly (string | null)[]): P
   if (baseUrls.some((url) => url === null || /^https:/i.test(url))) await prepareTls();
 }
 
+/** Returns whether a transport estimates {@linkcode WireResponse.bytesReceived}, since it does not see the wire. */
+export function estimatesBytes(name: TransportName): boolean {
+  return name === "fetch";
+}
+
 /** Gives back what all transports of this thread share, once they are closed. */
 export function releaseTransports(): Promise<void> {
   return releasePoller();

@@ -21,9 +21,9 @@ function factsLine(result: RunResult): string {
     summary.interruptedRequests > 0 ? `${counted(summary.interruptedRequests, "request")} interrupted` : "",
     summary.total.tail > 0 ? `${counted(summary.total.tail, "request")} begun after the stop (in no rate)` : "",
     summary.total.redirects > 0 ? `${counted(summary.total.redirects, "redirect")} followed` : "",
-    summary.reconnects > 0 ? counted(summary.reconnects, "reconnect") : "",
+    summary.total.repeats > 0 ? `${counted(summary.total.repeats, "request")} sent once more` : "",
     result.pausedMs > 0 ? `paused for ${formatDuration(Math.round(result.pausedMs))}` : "",
-    `${formatBytes(summary.total.bytesReceived)} received`,
+    `${formatBytes(summary.total.bytesReceived)} received${summary.total.bytesEstimated ? " (estimated)" : ""}`,
     `ended: ${oneLine(result.reason)}`,
   ];
   return facts.filter((fact) => fact !== "").join(", ");

@@ -23,7 +23,11 @@ export interface SeriesDelta {
   readonly userClass: string;
   readonly failures: number;
   readonly bytesReceived: number;
+  /** Whether the bytes are an estimate: the transport does not see the wire. */
+  readonly bytesEstimated: boolean;
   readonly redirects: number;
+  /** Requests of this series sent once more. */
+  readonly repeats: number;
   /** Samples begun after the order to stop: counted, but no part of a rate. */
   readonly tail: number;
   /** Response times: from the scheduled start in the open model, else from the start. */
@@ -39,8 +43,6 @@ export interface StatsDelta {
   readonly errors: readonly (readonly [text: string, change: number])[];
   /** Requests ended by the end of the run before an answer came; in no series. */
   readonly interruptedRequests: number;
-  /** Requests sent again because a kept-alive connection had been closed by the server. */
-  readonly reconnects: number;
   /** Connections established, or `null` when there were none. */
   readonly connections: ConnectionsDelta | null;
   /** Iterations of the open model, or `null` when none were due. */
@@ -59,9 +61,12 @@ export class Series {
   readonly userClass: string;
   readonly #histogram: Histogram = new Histogram();
   readonly #service: Histogram | null;
+  /** Whether the bytes recorded here are an estimate. */
+  bytesEstimated = false;
   #failures = 0;
   #bytesReceived = 0;
   #redirects = 0;
+  #repeats = 0;
   #tail = 0;
   #isDirty = false;
 
@@ -106,6 +111,12 @@ export class Series {
     this.#isDirty = true;
   }
 
+  /** Counts a request that was sent once more on a new connection: the server may have seen it twice. */
+  countRepeat(): void {
+    this.#repeats++;
+    this.#isDirty = true;
+  }
+
   /** Counts a recorded sample as begun after the order to stop. */
   countTail(): void {
     this.#tail++;
@@ -120,7 +131,9 @@ export class Series {
       userClass: this.userClass,
       failures: this.#failures,
       bytesReceived: this.#bytesReceived,
+      bytesEstimated: this.bytesEstimated,
       redirects: this.#redirects,
+      repeats: this.#repeats,
       tail: this.#tail,
       histogram: this.#histogram.takeDelta(),
       service: this.#service?.takeDelta() ?? null,
@@ -128,6 +141,7 @@ export class Series {
     this.#failures =
       this.#bytesReceived =
       this.#redirects =
+      this.#repeats =
       this.#tail =
         0;
     this.#isDirty = false;
@@ -167,7 +181,6 @@ export class Recorder implements SampleRecorder {
   /** Whether iterations have a schedule, so that response and service time may differ; for series made from now on. */
   hasSchedule: boolean;
   #interruptedRequests = 0;
-  #reconnects = 0;
 
   /**
    * Makes an empty recorder.
@@ -211,11 +224,6 @@ export class Recorder implements SampleRecorder {
     this.#interruptedRequests++;
   }
 
-  /** Counts a request sent again over a new connection because the kept-alive one had been closed. */
-  countReconnect(): void {
-    this.#reconnects++;
-  }
-
   /** Returns a view of this recorder whose rows are those of one user class. */
   forClass(userClass: string): SampleRecorder {
     const [epoch, stopMs] = [() => this.epoch, () => this.stopMs];
@@ -243,13 +251,12 @@ export class Recorder implements SampleRecorder {
       series,
       errors: [...this.#errorChanges].filter(([, change]) => change !== 0),
       interruptedRequests: this.#interruptedRequests,
-      reconnects: this.#reconnects,
       connections: this.connections.takeDelta(),
       arrivals: this.arrivals.takeDelta(),
       capWait: this.capWait.count === 0 ? null : this.capWait.takeDelta(),
     };
     this.#errorChanges.clear();
-    this.#interruptedRequests = this.#reconnects = 0;
+    this.#interruptedRequests = 0;
     return delta;
   }
 }

@@ -46,8 +46,12 @@ export interface RowSummary extends TimeSummary {
   readonly ratePerSecond: number;
   /** Bytes received, as on the wire: heads and bodies, those of redirects and of answers that broke off among them. */
   readonly bytesReceived: number;
-  /** Redirects followed within these requests; the server saw `count + redirects`. */
+  /** Whether `bytesReceived` is an estimate, as over the fetch transport, which does not see the wire. */
+  readonly bytesEstimated: boolean;
+  /** Redirects followed within these requests; the server saw `count + redirects + repeats`. */
   readonly redirects: number;
+  /** Of these requests and of interrupted ones, those sent once more; always 0 over fetch, which hides its own. */
+  readonly repeats: number;
   /** Of these requests, those begun after the order to stop, by iterations that were let end: no part of the rate. */
   readonly tail: number;
   /** In the open model, times from the start of the requests (service time); else `null`. */
@@ -98,8 +102,6 @@ export interface Summary {
   readonly errors: readonly { readonly text: string; readonly count: number }[];
   /** Requests cut off by the end of the run; in no row. */
   readonly interruptedRequests: number;
-  /** Requests sent again because the server had closed a kept-alive connection. */
-  readonly reconnects: number;
   /** What connections cost; that is part of the first request's time on each, too. */
   readonly connections: ConnectionSummary;
   /** How iterations kept to their schedule; `null` in the closed model. */
@@ -122,7 +124,9 @@ export function summarize(totals: Totals, spanMs: number): Summary {
     if (row.service !== null) (merged.service ??= new Histogram()).merge(row.service);
     merged.failures += row.failures;
     merged.bytesReceived += row.bytesReceived;
+    merged.bytesEstimated ||= row.bytesEstimated;
     merged.redirects += row.redirects;
+    merged.repeats += row.repeats;
     merged.tail += row.tail;
   }
   return {
@@ -131,7 +135,6 @@ export function summarize(totals: Totals, spanMs: number): Summary {
     total: summarizeRow(merged, spanMs, merged.histogram),
     errors: totals.errors,
     interruptedRequests: totals.interruptedRequests,
-    reconnects: totals.reconnects,
     connections: summarizeConnections(totals.connections),
     arrivals: totals.arrivals === null ? null : summarizeArrivals(totals.arrivals, spanMs),
     capWait: totals.capWait === null ? null : summarizeTimes(totals.capWait),
@@ -175,7 +178,9 @@ function summarizeRow(row: RowTotals, spanMs: number, histogram: Histogram): Row
     ...summarizeTimes(histogram),
     ratePerSecond: perSecond(histogram.count - row.tail, spanMs),
     bytesReceived: row.bytesReceived,
+    bytesEstimated: row.bytesEstimated,
     redirects: row.redirects,
+    repeats: row.repeats,
     tail: row.tail,
     service: row.service === null ? null : summarizeTimes(row.service),
     histogram,

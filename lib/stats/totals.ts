@@ -19,7 +19,9 @@ export interface RowTotals {
   service: Histogram | null;
   failures: number;
   bytesReceived: number;
+  bytesEstimated: boolean;
   redirects: number;
+  repeats: number;
   tail: number;
 }
 
@@ -30,8 +32,6 @@ export class Totals {
   readonly #errorTexts = new Set<string>();
   /** Requests cut off by the end of the run; in no row. */
   interruptedRequests = 0;
-  /** Requests sent again because the server had closed a kept-alive connection. */
-  reconnects = 0;
   /** Connections established. */
   connections: ConnectionTimes = new ConnectionTimes();
   /** Iterations of the open model; `null` while none were due. */
@@ -60,7 +60,9 @@ export class Totals {
       if (change.service !== null) (row.service ??= new Histogram()).addDelta(change.service);
       row.failures += change.failures;
       row.bytesReceived += change.bytesReceived;
+      row.bytesEstimated ||= change.bytesEstimated;
       row.redirects += change.redirects;
+      row.repeats += change.repeats;
       row.tail += change.tail;
     }
     for (const [text, change] of delta.errors) {
@@ -68,7 +70,6 @@ export class Totals {
       this.#errors.set(key, (this.#errors.get(key) ?? 0) + change);
     }
     this.interruptedRequests += delta.interruptedRequests;
-    this.reconnects += delta.reconnects;
     if (delta.connections !== null) this.connections.addDelta(delta.connections);
     if (delta.arrivals !== null) (this.arrivals ??= new ArrivalCounts()).addDelta(delta.arrivals);
     if (delta.capWait !== null) (this.capWait ??= new Histogram()).addDelta(delta.capWait);
@@ -79,7 +80,7 @@ export class Totals {
     this.#rows.clear();
     this.#errors.clear();
     this.#errorTexts.clear();
-    this.interruptedRequests = this.reconnects = 0;
+    this.interruptedRequests = 0;
     this.connections = new ConnectionTimes();
     this.arrivals = this.capWait = null;
   }
@@ -98,5 +99,8 @@ export class Totals {
 /** Returns a row without samples. */
 export function emptyRow(method: string, name: string, userClass: string): RowTotals {
   const histogram = new Histogram();
-  return { method, name, userClass, histogram, service: null, failures: 0, bytesReceived: 0, redirects: 0, tail: 0 };
+  return {
+    ...{ method, name, userClass, histogram, service: null, failures: 0 },
+    ...{ bytesReceived: 0, bytesEstimated: false, redirects: 0, repeats: 0, tail: 0 },
+  };
 }

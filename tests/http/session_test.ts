@@ -290,6 +290,6 @@ Deno.test("an answer that ends early, or never begins, is one failed sample (PAR
   assertEquals(rowsOf(summary), ["GET /half 1/1", "GET /none 1/1"]);
   assertEquals(errorsOf(summary), [
     "1 connection closed before the answer was complete",
-    "1 connection closed before any answer",
+    "1 connection closed before an answer",
   ]);
 });

@@ -94,7 +94,6 @@ Deno.test("takeDelta() of a series nothing happened to is left out", () => {
     series: [],
     errors: [],
     interruptedRequests: 0,
-    reconnects: 0,
     connections: null,
     arrivals: null,
     capWait: null,

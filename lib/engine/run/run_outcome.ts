@@ -15,6 +15,9 @@ import type { RunStats } from "./run_stats.ts";
 import { startWarnings } from "./start_notices.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
+const FETCH_WARNING = "The fetch transport may send a request twice, uncounted, when the server closes a kept-alive " +
+  "connection without an answer (not a POST or PATCH with a body); the socket transport counts repeats.";
+
 /** Returns what is known of a run when its load begins. */
 export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): RunInfo {
   const { requestedWorkers: _, notes: __, ...inForce } = options;
@@ -79,9 +82,12 @@ export const NOTHING_SUCCEEDED =
 /** Returns the result of a run. */
 export function runResult(run: EndedRun): RunResult {
   const { options: { warmUpMs }, pool, plan, stats, criteria, startMs, stopMs } = run;
-  const warnings = [...pool.saturation.overall(), ...startWarnings(pool.starts)];
   const loadMs = stopMs - startMs;
   const summary = stats.summary(loadMs);
+  const warnings = [...pool.saturation.overall(), ...startWarnings(pool.starts)];
+  // A class may have a transport of its own: only fetch estimates bytes, which tells that requests went over it.
+  if (run.options.transport === "fetch" || summary.total.bytesEstimated) warnings.push(FETCH_WARNING);
+  if (loadMs < warmUpMs) warnings.push("The run ended before its warm-up was over: nothing was measured.");
   const thresholds = criteria.judge(summary);
   const isPassed = thresholds.every(({ verdict }) => verdict === "pass");
   const isVain = run.failure === null && isInVain(run);
@@ -98,9 +104,7 @@ export function runResult(run: EndedRun): RunResult {
     askedIterations: askedAtEnd === null ? null : Math.round(askedAtEnd - askedBefore!),
     iterations: pool.iterations,
     interruptedIterations: pool.interruptedIterations,
-    warnings: loadMs < warmUpMs
-      ? [...warnings, "The run ended before its warm-up was over: nothing was measured."]
-      : warnings,
+    warnings,
     problems: isVain ? [...run.problems, NOTHING_SUCCEEDED] : [...run.problems],
     thresholds,
     exitCode: exitCode(run, isPassed, isVain),

@@ -16,7 +16,7 @@ import type { PendingRequest } from "../../http/client/pending_request.ts";
 import { RequestError } from "../../http/client/request_error.ts";
 import { LocustClientSession } from "../../http/session.ts";
 import { TransportError, type TransportObserver } from "../../http/transport.ts";
-import { createTransport } from "../../http/transports.ts";
+import { createTransport, estimatesBytes } from "../../http/transports.ts";
 import { Lateness } from "../../stats/lateness.ts";
 import { events } from "../../script/events.ts";
 import { log } from "../../script/log.ts";
@@ -122,7 +122,6 @@ export class UserFactory {
       const name = userClass.client?.transport ?? options.transport;
       const observer: TransportObserver = {
         onConnected: ({ dnsMs, connectMs, tlsMs }) => recorder.connections.record(dnsMs, connectMs, tlsMs),
-        onReconnected: () => recorder.countReconnect(),
       };
       context = new ClientContext({
         recorder: options.groupByClass ? recorder.forClass(userClass.name) : recorder,
@@ -132,6 +131,7 @@ export class UserFactory {
           const transport = createTransport(name, transportOptions, observer);
           return this.#capQueue === null ? transport : new CappedTransport(transport, this.#capQueue);
         },
+        areBytesEstimated: estimatesBytes(name),
         onJudged: (request) => this.#onJudged(userClass, request),
         onUnusable: (error) => this.#options.onUnusable(error),
       });

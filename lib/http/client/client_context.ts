@@ -36,6 +36,7 @@ export class ClientContext implements Court {
   readonly shouldRaiseForStatus: boolean;
   readonly transportOptions: TransportOptions;
   readonly onJudged: ((request: JudgedRequest) => void) | null;
+  readonly #areBytesEstimated: boolean;
   /** Errors that blocks have thrown, for which their requests have been failed. */
   readonly blamedErrors: WeakSet<Error> = new WeakSet();
   readonly #createTransport: (options: TransportOptions) => Transport;
@@ -49,6 +50,7 @@ export class ClientContext implements Court {
 
   /**
    * @param options.createTransport Makes the transport of one user
+   * @param options.areBytesEstimated Whether that transport only estimates the bytes received
    * @throws {RangeError} if a duration in the settings cannot be parsed
    */
   constructor(options: {
@@ -56,6 +58,7 @@ export class ClientContext implements Court {
     baseUrl: string | null;
     settings: ClientSettings;
     createTransport: (options: TransportOptions) => Transport;
+    areBytesEstimated?: boolean;
     onJudged?: ((request: JudgedRequest) => void) | null;
     /** Takes the error of a request that no user can ever send. */
     onUnusable?: (error: UsageError) => void;
@@ -72,12 +75,20 @@ export class ClientContext implements Court {
       : { ...rest, connectTimeoutMs: limitMs(connectTimeout) };
     this.onJudged = options.onJudged ?? null;
     this.#onUnusable = options.onUnusable ?? (() => {});
+    this.#areBytesEstimated = options.areBytesEstimated ?? false;
     this.#createTransport = options.createTransport;
   }
 
   /** Makes the connections of one user. */
   createTransport(): Transport {
     return this.#createTransport(this.transportOptions);
+  }
+
+  /** Returns the series that requests of a method and name are recorded in. */
+  series(method: string, name: string): Series {
+    const series = this.recorder.series(method, name);
+    if (this.#areBytesEstimated) series.bytesEstimated = true;
+    return series;
   }
 
   /**
@@ -98,7 +109,7 @@ export class ClientContext implements Court {
     const { url, name } = this.target(target);
     const plain = {
       wire: { method, url, headers: this.headers, body: null, transportCache: undefined },
-      series: this.recorder.series(method, name),
+      series: this.series(method, name),
     };
     let ofMethod = this.#plain.get(method);
     if (ofMethod === undefined) this.#plain.set(method, ofMethod = new Map());

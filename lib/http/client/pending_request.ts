@@ -67,6 +67,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
   #stopListening: (() => void) | null = null;
   #exchange: Exchange | null = null;
   #redirects = 0;
+  /** Whether the server may have seen the request, or the redirect's target that takes its place. */
+  #isSent = false;
   /** Of the redirects' answers. */
   #bytesReceived = 0;
 
@@ -128,6 +130,12 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
     this.#sender.context.deadlines.start(this, atMs);
   }
 
+  onSent(): void {
+    if (this.#isSent) return this.#series.countRepeat();
+    this.#isSent = true;
+    if (this.#redirects > 0) this.#series.countRedirect();
+  }
+
   onResponse(response: WireResponse): void {
     const { setCookies } = response;
     if (setCookies.length > 0) this.#sender.keepCookies(setCookies, this.#wire.url);
@@ -145,7 +153,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
       const [series, startMs] = [this.#series, this.#startMs || endMs];
       const bytes = this.#bytesReceived + bytesReceived;
       new Judge(context, series, startMs, endMs, endMs, bytes, error.message, null, this.#latenessMs).settle();
-    } else if (this.#startMs !== 0) context.recorder.countInterruptedRequest(); // else the server has seen nothing
+    } else if (this.#isSent || this.#redirects > 0) context.recorder.countInterruptedRequest();
     const row = `${this.#series.method} ${this.#series.name}`;
     this.#reject(new RequestError(error.kind, error.message, row, { cause: error.cause ?? error }));
   }
@@ -167,6 +175,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
       return this.onError(error, 0);
     }
     this.#redirects++;
+    this.#isSent = false;
     this.#heldSinceMs = response.lastByteMs;
     this.#exchange = this.#sender.transmit(this.#sender.withCookies(this.#wire), this);
   }
@@ -175,7 +184,6 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
   #goOn(atMs: number): void {
     this.#heldMs += atMs - this.#heldSinceMs;
     this.#heldSinceMs = 0;
-    this.#series.countRedirect();
     if (this.dueMs === Infinity) this.#sender.context.deadlines.start(this, this.#startMs + this.#heldMs);
   }
 

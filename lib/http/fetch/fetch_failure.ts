@@ -49,26 +49,37 @@ const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: 
   [/proxy|tunnel/i, "refused", "proxy failed"],
 ];
 
-/** Returns the failure a rejected fetch stands for. */
-export function fetchFailure(error: unknown): TransportError {
+/**
+ * Returns the failure a rejected fetch stands for.
+ *
+ * @param hasHead Whether the head of an answer may have come
+ */
+export function fetchFailure(error: unknown, hasHead = true): TransportError {
   const texts: string[] = [];
   for (let at = error; at instanceof Error && texts.length < 5; at = at.cause) texts.push(at.message);
   const text = texts.join(": ");
   const reason = tlsReasonOf(text);
   if (reason !== null) return new TransportError(...reason, { cause: error });
   const found = REASONS.find(([pattern]) => pattern.test(text));
-  if (found !== undefined) return new TransportError(found[1], found[2], { cause: error });
+  if (found !== undefined) {
+    const [, kind, message] = found;
+    const isUnanswered = kind === "truncated" && !hasHead; // part of a head may have come, which fetch does not tell
+    return new TransportError(kind, isUnanswered ? NO_ANSWER : message, { cause: error });
+  }
   return new TransportError("other", withoutIds(texts.at(-1) ?? String(error)), { cause: error });
 }
+
+const NO_ANSWER = "connection closed before an answer";
 
 /**
  * Returns the failure a rejected fetch stands for. Where a certificate was refused for its issuer, it is looked at, over
  * one more connection, as fetch does not tell whether it is self-signed.
  *
  * @param url What was requested, from its host itself; `null` where something in between was connected to
+ * @param hasHead Whether the head of an answer may have come
  */
-export async function explainedFailure(error: unknown, url: URL | null): Promise<TransportError> {
-  const failure = fetchFailure(error);
+export async function explainedFailure(error: unknown, url: URL | null, hasHead = true): Promise<TransportError> {
+  const failure = fetchFailure(error, hasHead);
   if (failure.message !== ISSUER_UNKNOWN[1] || url === null) return failure;
   const origin = originOf(url);
   const fault = await certificateFault({ host: origin.host, port: origin.port }, origin.host);

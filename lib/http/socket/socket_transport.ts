@@ -103,7 +103,6 @@ export class SocketTransport implements Transport, ConnectionOwner {
   }
 
   onStale(exchange: SocketExchange): void {
-    this.#observer?.onReconnected();
     this.#open(exchange);
   }
 

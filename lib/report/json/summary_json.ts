@@ -9,7 +9,7 @@ import type { RunResult } from "../../stats/run_model.ts";
 import type { RowSummary } from "../../stats/summary.ts";
 
 /** Version of the form; its first number changes when a reader of the one before could fail on it. */
-export const SCHEMA_VERSION = "1.1";
+export const SCHEMA_VERSION = "2.0";
 
 /** Returns the result as plain data; times are in milliseconds, sizes in bytes, rates per second. */
 export function summaryJson(result: RunResult): Record<string, unknown> {
@@ -33,7 +33,7 @@ export function summaryJson(result: RunResult): Record<string, unknown> {
       iterations: rest.iterations,
       interruptedIterations: rest.interruptedIterations,
       interruptedRequests: summary.interruptedRequests,
-      reconnects: summary.reconnects,
+      repeats: summary.total.repeats,
       warnings: rest.warnings,
       problems: rest.problems,
       exitCode: rest.exitCode,

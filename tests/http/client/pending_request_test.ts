@@ -6,7 +6,14 @@ import { ClientContext } from "../../../lib/http/client/client_context.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import type { ClientSettings } from "../../../lib/http/client/request_options.ts";
 import { LocustClientSession } from "../../../lib/http/session.ts";
-import type { Exchange, ExchangeListener, Transport, WireRequest, WireResponse } from "../../../lib/http/transport.ts";
+import {
+  type Exchange,
+  type ExchangeListener,
+  type Transport,
+  TransportError,
+  type WireRequest,
+  type WireResponse,
+} from "../../../lib/http/transport.ts";
 import { Recorder } from "../../../lib/stats/recorder.ts";
 import { summarize, type Summary } from "../../../lib/stats/summary.ts";
 import { Totals } from "../../../lib/stats/totals.ts";
@@ -113,6 +120,7 @@ Deno.test("a timeout does not run while a redirect's target is held back, and go
   await new Promise((resolve) => setTimeout(resolve, 600));
   assertEquals(isSettled, false);
   transport.listener.onStart(nowMs());
+  transport.listener.onSent();
   assertEquals(test.summary().total.redirects, 1);
   await settled;
   assertEquals([rowsOf(test.summary()), errorsOf(test.summary())], [["GET /a 1/1"], ["1 timeout after 200ms"]]);
@@ -129,4 +137,48 @@ Deno.test("a timeout is put off by what a redirect's target was held back, also 
   transport.listener.onStart(nowMs());
   await assertRejects(() => pending, RequestError, "timeout after 200ms");
   assert(nowMs() - startMs >= 330, `after ${nowMs() - startMs} ms`);
+});
+
+Deno.test("a request that is sent twice, and its redirect's target that is, count as two repeats of one request", async () => {
+  using test = heldClient();
+  const { client, transport } = test;
+  const pending = client.get("/a");
+  const startMs = nowMs();
+  for (const location of ["/b", null]) {
+    transport.listener.onStart(startMs);
+    transport.listener.onSent();
+    transport.listener.onSent();
+    transport.listener.onResponse(answered(startMs + 10, location));
+  }
+  await pending;
+  const { total } = test.summary();
+  assertEquals([total.count, total.redirects, total.repeats], [1, 1, 2]);
+});
+
+Deno.test("a request cut off before it was sent is in no count, one that was sent is interrupted, with its repeats", async () => {
+  for (const [sent, interrupted, repeats] of [[0, 0, 0], [1, 1, 0], [2, 1, 1]] as const) {
+    using test = heldClient();
+    const { client, transport } = test;
+    const pending = client.get("/a");
+    transport.listener.onStart(nowMs());
+    for (let times = 0; times < sent; times++) transport.listener.onSent();
+    transport.listener.onError(new TransportError("interrupted", "interrupted by the end of the run"), 0);
+    await assertRejects(() => pending, RequestError, "interrupted");
+    const { interruptedRequests, total } = test.summary();
+    assertEquals([interruptedRequests, total.count, total.repeats], [interrupted, 0, repeats]);
+  }
+});
+
+Deno.test("a redirect's target cut off before it was sent is one interrupted request, without the redirect", async () => {
+  using test = heldClient();
+  const { client, transport } = test;
+  const pending = client.get("/a");
+  transport.listener.onStart(nowMs());
+  transport.listener.onSent();
+  transport.listener.onResponse(answered(nowMs(), "/b"));
+  transport.listener.onStart(nowMs());
+  transport.listener.onError(new TransportError("interrupted", "interrupted by the end of the run"), 0);
+  await assertRejects(() => pending, RequestError, "interrupted");
+  const { interruptedRequests, total } = test.summary();
+  assertEquals([interruptedRequests, total.redirects], [1, 0]);
 });

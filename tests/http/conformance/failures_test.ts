@@ -82,7 +82,7 @@ for (const transport of TESTED) {
   Deno.test(`${transport}: nobody listens is refused`, async () => {
     await using test = testTransport(transport);
     assertEquals(failureOf(await test.send(wireRequest(freePort()))), "refused: connection refused");
-    assertEquals(test.seen, { connected: 0, reconnected: 0 });
+    assertEquals(test.seen, { connected: 0, repeats: 0 });
   });
 
   Deno.test(`${transport}: a name that cannot be is dns`, async () => {

@@ -18,16 +18,15 @@ export type Outcome = WireResponse | TransportError;
 export interface TestTransport extends AsyncDisposable {
   send(request: WireRequest): Promise<Outcome> & { readonly exchange: Exchange };
   readonly transport: Transport;
-  /** Connections established, and requests sent anew. */
-  readonly seen: { connected: number; reconnected: number };
+  /** Connections established, and requests sent once more. */
+  readonly seen: { connected: number; repeats: number };
 }
 
 /** Makes a transport. */
 export function testTransport(name: Tested, options: TransportOptions = {}): TestTransport {
-  const seen = { connected: 0, reconnected: 0 };
+  const seen = { connected: 0, repeats: 0 };
   const transport = createTested(name, options, {
     onConnected: () => seen.connected++,
-    onReconnected: () => seen.reconnected++,
   });
   return {
     transport,
@@ -39,7 +38,11 @@ export function testTransport(name: Tested, options: TransportOptions = {}): Tes
         if (!hasReturned) throw new Error("told before send has returned");
         resolve(outcome);
       };
-      const exchange = transport.send(request, { onStart() {}, onResponse: end, onError: end });
+      let sent = 0;
+      const onSent = () => {
+        if (++sent > 1) seen.repeats++;
+      };
+      const exchange = transport.send(request, { onStart() {}, onSent, onResponse: end, onError: end });
       hasReturned = true;
       return Object.assign(promise, { exchange });
     },

@@ -10,7 +10,7 @@ const request = () => ({ method: "GET", url: new URL(`http://127.0.0.1:${port}/`
 /** Waits for an exchange to end. */
 function send(transport = createTransport("socket", {}, null)): Promise<WireResponse | TransportError> {
   return new Promise((resolve) => {
-    transport.send(request(), { onStart() {}, onResponse: resolve, onError: resolve });
+    transport.send(request(), { onStart() {}, onSent() {}, onResponse: resolve, onError: resolve });
   });
 }
 

@@ -29,7 +29,7 @@ export interface ConnectionOwner {
   onIdle(connection: Connection): void;
   /** Called once when a connection is of no more use. */
   onClosed(connection: Connection): void;
-  /** Called when an exchange is to begin anew, on a fresh connection. */
+  /** Called when an exchange has to move to a new connection. */
   onStale(exchange: SocketExchange): void;
 }
 
@@ -52,6 +52,8 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   #isClosed = false;
   /** Whether an answer came before: only then may the server have closed the connection for being idle. */
   #isUsed = false;
+  /** Whether any part of the present request has been written: only then can the server have seen it. */
+  #isSent = false;
   /** Whether the parser has begun with the present answer: not before its first byte, and not at all with a known one. */
   #isParsing = false;
   #firstByteMs = 0;
@@ -94,6 +96,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     this.#exchange = exchange;
     this.#firstByteMs = 0;
     this.#isParsing = false;
+    this.#isSent = false;
     this.#socket!.batch.add(this);
   }
 
@@ -102,6 +105,8 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     if (exchange === null) return; // closed meanwhile
     const { plan } = exchange;
     exchange.start(nowMs());
+    this.#isSent = true;
+    exchange.listener.onSent();
     this.#socket!.writePayload(plan.payload);
     if (plan.rest !== null) this.#writer = new BodyWriter(this.#socket!, plan, (error) => this.#fail(error));
   }
@@ -206,12 +211,15 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   /** The connection has ended with no whole answer. */
   #lose(exchange: SocketExchange, error: TransportError): void {
     this.#beginParsing(exchange);
-    const mayRepeat = this.#isUsed && this.#parser.bytesReceived === 0 && !exchange.isRepeated &&
-      (this.#writer === null || this.#writer.isRepeatable);
-    if (!mayRepeat) return this.#fail(error);
+    if (!this.#isUsed || (this.#isSent && !this.#mayRepeat(exchange))) return this.#fail(error);
     this.close();
-    exchange.isRepeated = true;
+    if (this.#isSent) exchange.isRepeated = true; // else the connection ended while idle: the server has seen nothing
     this.#owner.onStale(exchange);
+  }
+
+  #mayRepeat({ plan, isRepeated }: SocketExchange): boolean {
+    return plan.isIdempotent && !isRepeated && this.#parser.bytesReceived === 0 &&
+      (this.#writer === null || this.#writer.isRepeatable);
   }
 
   #fail(error: TransportError, bytesReceived = this.bytesReceived): void {

@@ -25,7 +25,7 @@ export class SocketExchange implements Exchange {
   server: ExchangeServer | null = null;
   /** Whether the listener has been told the end, or is about to be. */
   isOver = false;
-  /** Whether it has been sent a second time. */
+  /** Whether it is sent a second time; the server may have seen it before. */
   isRepeated = false;
 
   constructor(plan: RequestPlan, listener: ExchangeListener) {

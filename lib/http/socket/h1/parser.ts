@@ -131,7 +131,7 @@ export class AnswerParser {
       throw new TransportError(
         "truncated",
         this.#bytesReceived === 0
-          ? "connection closed before any answer"
+          ? "connection closed before an answer"
           : "connection closed before the answer was complete",
       );
     }

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { TransportError, type WireRequest } from "../../transport.ts";
+import { isIdempotent, TransportError, type WireRequest } from "../../transport.ts";
 import type { AnswerHead } from "./answer_head.ts";
 import { basicCredentials, checkedHeaders } from "../request_check.ts";
 import { KnownAnswer, MAX_KNOWN_ANSWER_BYTES } from "./known_answer.ts";
@@ -33,6 +33,8 @@ export class RequestPlan {
   readonly shouldAwaitContinue: boolean;
   /** Whether the method is `HEAD`. */
   readonly isHeadRequest: boolean;
+  /** Whether the method may be sent once more after a connection ended without an answer. */
+  readonly isIdempotent: boolean;
   /** Whether the connection may be used again. */
   readonly isKeepAlive: boolean;
   /** What the transport was told about keep-alive: another answer to that makes this plan unfit. */
@@ -56,6 +58,7 @@ export class RequestPlan {
     this.isForKeepAlive = isForKeepAlive;
     this.isKeepAlive = isForKeepAlive && !/(?:^|,)\s*close\s*(?:,|$)/i.test(given.get("connection") ?? "");
     this.isHeadRequest = method === "HEAD";
+    this.isIdempotent = isIdempotent(method);
     const framing = bodyFraming(method, body, given);
     this.isChunked = framing.startsWith("transfer-encoding") || given.has("transfer-encoding");
     let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\n`;

@@ -69,7 +69,7 @@ for (const transport of TESTED) {
       assertEquals(outcomeOf(await test.send(secure(server.port))), "hello");
       for (let turns = 0; turns < 5; turns++) await arrival();
     }
-    assertEquals([server.requests.length, server.connections, test.seen.reconnected], [3, 3, 0]);
+    assertEquals([server.requests.length, server.connections, test.seen.repeats], [3, 3, 0]);
   });
 
   tlsTest(`${transport}: an encrypted answer that ends early is truncated`, async () => {

@@ -10,6 +10,7 @@ const transport = createTransport(name, ca === undefined ? { insecure: true } : 
 let startMs = 0;
 transport.send({ method: "GET", url: new URL(url), headers: [], body: null }, {
   onStart: (atMs) => startMs = atMs,
+  onSent() {},
   onResponse(response) {
     Deno.stdout.writeSync(new TextEncoder().encode(String(response.lastByteMs - startMs)));
     Deno.exit(0);

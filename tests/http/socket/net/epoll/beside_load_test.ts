@@ -46,7 +46,7 @@ function load(transport: SocketTransport, url: URL, onAnswer: () => void): Loop 
         onAnswer();
         resolve();
       };
-      transport.send(request, { onStart() {}, onResponse, onError: reject });
+      transport.send(request, { onStart() {}, onSent() {}, onResponse, onError: reject });
     })
   );
 }

@@ -40,7 +40,7 @@ const asking = (port: number) => `
   const transport = createTransport("socket", {}, null);
   const request = { method: "GET", url: new URL("http://127.0.0.1:${port}/"), headers: [], body: null };
   const response = await new Promise((onResponse, onError) => {
-    transport.send(request, { onStart() {}, onResponse, onError });
+    transport.send(request, { onStart() {}, onSent() {}, onResponse, onError });
   });
   console.log(socket === null ? "Node" : "system calls", new TextDecoder().decode(response.body));
   transport.close();`;
@@ -98,6 +98,7 @@ const sending = (port: number) => `
     const request = { method: "GET", url: new URL("http://127.0.0.1:${port}/" + path), headers: [], body: null };
     createTransport("socket", {}, null).send(request, {
       onStart() {},
+      onSent() {},
       onResponse: (response) => self.postMessage(new TextDecoder().decode(response.body)),
       onError: (error) => self.postMessage(error.message),
     });

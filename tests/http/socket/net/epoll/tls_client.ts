@@ -78,7 +78,7 @@ export function client(options: TransportOptions): Client {
     const request: WireRequest = { method: body === null ? "GET" : "POST", url: new URL(url), headers: [], body };
     return within(
       new Promise<WireResponse | TransportError>((resolve) => {
-        transport.send(request, { onStart() {}, onResponse: resolve, onError: resolve });
+        transport.send(request, { onStart() {}, onSent() {}, onResponse: resolve, onError: resolve });
       }),
       "answered",
     );
