@@ -39,6 +39,31 @@ const BAD_TESTS: TaskResult = {
   ].join("\n"),
   code: 1,
 };
+/** Files that run side by side, then others one after the other. */
+const BAD_TWICE: TaskResult = {
+  text: [
+    "./tests/one_test.ts => one ... FAILED (1ms)",
+    "./tests/four_test.ts => four ... ok (1ms)",
+    "",
+    " ERRORS ",
+    "",
+    "one => ./tests/one_test.ts:1:6",
+    "error: Error: not one",
+    "",
+    " FAILURES ",
+    "",
+    "one => ./tests/one_test.ts:1:6",
+    "",
+    "FAILED | 1 passed | 1 failed (2s)",
+    BAD_TESTS.text,
+    "slowest files:",
+    "   1.0 s  ./tests/one_test.ts",
+    "",
+    "FAILED | 7 passed | 2 failed (4s)",
+    "",
+  ].join("\n"),
+  code: 1,
+};
 const GOOD_TESTS: TaskResult = { text: "one ... ok (1ms)\n\nok | 7 passed | 0 failed (2s)\n", code: 0 };
 const GOOD_STATIC: TaskResult = { text: "Check main.ts\nCheck lib/mod.ts\n", code: 0 };
 
@@ -69,6 +94,29 @@ Deno.test({
     const { success, lines } = await runCi(GOOD_TESTS, GOOD_STATIC);
     assertEquals(lines, ["one ... ok (1ms)", "", "ok | 7 passed | 0 failed (2s)", "7 passed, 0 failed"]);
     assert(success);
+  },
+});
+
+Deno.test({
+  name: ".ci/run repeats the failures of both halves of the tests, and runs the files of both again",
+  ignore,
+  fn: async () => {
+    const { success, lines } = await runCi(BAD_TWICE, GOOD_STATIC, {
+      text: "ok | 2 passed | 0 failed (1s)\n",
+      code: 0,
+    });
+    const repeated = lines.slice(lines.indexOf("FAILED | 7 passed | 2 failed (4s)"));
+    assertEquals(repeated.filter((line) => /^error: |^unsteady|passed, /.test(line)), [
+      "error: Error: not one",
+      "error: Error: not three",
+      "unsteady: 2 failed at first, and passed then",
+      "9 passed, 0 failed",
+    ]);
+    assertEquals(repeated.filter((line) => line.startsWith("./tests/")), [
+      "./tests/one_test.ts",
+      "./tests/three_test.ts",
+    ]);
+    assertEquals(success, true);
   },
 });
 

@@ -1,0 +1,87 @@
+// Runs all tests: those that measure nothing side by side, then those that measure one after the other. Ends with the ten
+// slowest files and one result line in the form of `deno test`. Given files, it runs just these, one after the other.
+
+import { walk } from "../tests/helpers/walk.ts";
+
+/** Files that import this one measure time, and would spoil each other's figures. */
+const MEASURING_IMPORT = "/helpers/timed_test.ts";
+const SLOWEST_SHOWN = 10;
+const RESULT = /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed(?: \| (\d+) ignored)?.*$/gm;
+
+interface Outcome {
+  readonly code: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly ignored: number;
+  /** Seconds by file. */
+  readonly files: ReadonlyMap<string, number>;
+}
+
+/** Runs `deno test` and passes its output on. */
+async function test(...args: string[]): Promise<Outcome> {
+  const junit = await Deno.makeTempFile({ suffix: ".xml" });
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", `--junit-path=${junit}`, ...args],
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  let output = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stdout) {
+    await writeAll(chunk);
+    output += decoder.decode(chunk, { stream: true });
+  }
+  const { code } = await child.status;
+  // deno-lint-ignore no-control-regex -- colours begin with one
+  const [, passed, failed, ignored] = [...output.replaceAll(/\x1b\[[\d;]*m/g, "").matchAll(RESULT)].at(-1) ?? [];
+  const files = new Map<string, number>();
+  for (
+    const [, name, time] of (await Deno.readTextFile(junit)).matchAll(/ classname="([^"]+)" time="([^"]+)"/g)
+  ) {
+    files.set(name!, (files.get(name!) ?? 0) + Number(time));
+  }
+  await Deno.remove(junit);
+  return { code, passed: Number(passed ?? 0), failed: Number(failed ?? 0), ignored: Number(ignored ?? 0), files };
+}
+
+async function writeAll(bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await Deno.stdout.write(rest));
+}
+
+/** Returns the test files that measure time. */
+function measuringFiles(): string[] {
+  const files = [...walk("tests"), ...walk("links")].filter((path) => path.endsWith("_test.ts"));
+  return files.filter((path) => Deno.readTextFileSync(path).includes(MEASURING_IMPORT)).sort();
+}
+
+async function main(given: readonly string[]): Promise<number> {
+  const beginMs = performance.now();
+  const outcomes: Outcome[] = [];
+  if (given.length > 0) outcomes.push(await test(...given));
+  else {
+    const measuring = measuringFiles();
+    outcomes.push(await test("--doc", "--parallel", `--ignore=${measuring.join(",")}`));
+    outcomes.push(await test(...measuring));
+  }
+  const sum = (count: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
+  const slowest = outcomes.flatMap(({ files }) => [...files]).sort(([, a], [, b]) => b - a).slice(0, SLOWEST_SHOWN);
+  const code = outcomes.find((outcome) => outcome.code !== 0)?.code ?? 0;
+  const [passed, failed, ignored] = [sum((one) => one.passed), sum((one) => one.failed), sum((one) => one.ignored)];
+  const seconds = Math.round((performance.now() - beginMs) / 1000);
+  await writeAll(
+    new TextEncoder().encode([
+      "",
+      "slowest files:",
+      ...slowest.map(([name, time]) => `${time.toFixed(1).padStart(6)} s  ${name}`),
+      "",
+      `${code === 0 ? "ok" : "FAILED"} | ${passed} passed | ${failed} failed${
+        ignored > 0 ? ` | ${ignored} ignored` : ""
+      } (${seconds}s)`,
+      "",
+    ].join("\n")),
+  );
+  return code;
+}
+
+Deno.chdir(new URL("../", import.meta.url));
+Deno.exit(await main(Deno.args));
