@@ -36,6 +36,9 @@ export interface Flag {
   readonly help: string;
 }
 
+/** Stands for stdout where a file is asked for. */
+export const STDOUT = "-";
+
 /** What the command writes beside its tables. */
 export interface ReportFlags {
   /** Where the HTML report goes. */

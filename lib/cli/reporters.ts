@@ -13,12 +13,10 @@ import { MarkdownReporter } from "../report/markdown_reporter.ts";
 import { checkWritable, writeResult } from "../report/output_file.ts";
 import { TableReporter } from "../report/table_reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
-import type { ReportFlags } from "./flags.ts";
+import { type ReportFlags, STDOUT } from "./flags.ts";
 import { isColored, type ProcessState } from "./process.ts";
 import type { Reporters } from "./run_app.ts";
 
-/** Stands for stdout where a file is asked for. */
-const STDOUT = "-";
 /** Names the file that GitHub Actions shows on the page of a job. */
 const JOB_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY";
 

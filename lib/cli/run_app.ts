@@ -18,11 +18,12 @@ import { checkText } from "./commands/check.ts";
 import { completionScript } from "./commands/completions.ts";
 import { init } from "./commands/init.ts";
 import { greetingText } from "./commands/greeting.ts";
-import type { ReportFlags } from "./flags.ts";
+import { type ReportFlags, STDOUT } from "./flags.ts";
 import { helpText } from "./commands/help.ts";
 import { type KeyTarget, LiveKeys } from "./terminal/live_keys.ts";
 import { versionLine } from "./commands/version_line.ts";
 import { logLines } from "./terminal/log_lines.ts";
+import type { OutputStream } from "./terminal/output_stream.ts";
 import { checkOpenFiles } from "./open_files.ts";
 import { type Command, parseCommandLine } from "./parse.ts";
 import { isColored, type ProcessState, type StopSignal } from "./process.ts";
@@ -157,9 +158,10 @@ async function load(
 ): Promise<number> {
   const openFiles = process.raiseOpenFiles();
   const { observers, screen } = await parts.createReporters(process, reports);
-  const writeAbove = process.stderr.isTerminal && screen !== undefined
-    ? (text: string) => screen.writeAbove(text)
-    : undefined;
+  const writeTo = (stream: OutputStream) => (text: string) =>
+    stream.isTerminal && screen !== undefined ? screen.writeAbove(text) : stream.write(text);
+  const [writeError, writeOutput] = [writeTo(process.stderr), writeTo(process.stdout)];
+  const isStdoutTaken = reports.json === STDOUT;
   let first: { readonly wish: StopSignal | "q"; readonly atMs: number } | null = null;
   const end = (wish: StopSignal | "q") => {
     const atMs = process.nowMs();
@@ -175,10 +177,11 @@ async function load(
   const keys = screen !== undefined && process.stdin.isTerminal
     ? new LiveKeys(process.stdin, screen, () => runner, end)
     : null;
-  const log = logLines(process, options.logLevel, writeAbove);
+  const log = logLines(process, options.logLevel, writeError);
   const runner = parts.createRunner(options, {
     observers: keys === null ? observers : [...observers, keys],
     log,
+    print: (text, isError) => isError || isStdoutTaken ? writeError(text) : writeOutput(text),
     checkUsers: (users) => checkOpenFiles(users, openFiles),
   });
   const dispose = process.onSignal(end);

@@ -201,6 +201,9 @@ export type FromWorker =
   | { readonly type: "request"; readonly id: number; readonly request: ControlRequest }
   /** User code ends the test. */
   | { readonly type: "shutdown"; readonly reason: string }
-  | { readonly type: "log"; readonly level: LogLevel; readonly text: string }
+  /** A log line; one with a key is logged once for the whole run. */
+  | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly onceKey: string | undefined }
+  /** The locustfile's `console` printed something, line breaks included. */
+  | { readonly type: "print"; readonly text: string; readonly isError: boolean }
   /** The worker is about to end before it was told to; `what` says why. */
   | { readonly type: "dying"; readonly what: string };

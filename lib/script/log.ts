@@ -6,8 +6,8 @@
 
 import { LOG_LEVELS, type LogLevel } from "../core/log_level.ts";
 
-/** Takes a log line. */
-export type LogSink = (level: LogLevel, text: string) => void;
+/** Takes a log line; one with a key is logged once for the whole run, whatever its text. */
+export type LogSink = (level: LogLevel, text: string, onceKey?: string) => void;
 
 let sink: LogSink = (level, text) => {
   const line = new TextEncoder().encode(`${level.toUpperCase()} ${text}\n`);
@@ -17,6 +17,11 @@ let sink: LogSink = (level, text) => {
 /** Sends every later line elsewhere; without it they go to stderr. */
 export function setLogSink(newSink: LogSink): void {
   sink = newSink;
+}
+
+/** Logs an error once for the whole run, over all workers: the first text of a key. */
+export function logErrorOnce(key: string, text: string): void {
+  sink("error", text, key);
 }
 
 /** Writes to the run's log on stderr, from `setup`, users and listeners alike, in order. */

@@ -140,3 +140,26 @@ Deno.test("a locustfile whose loop never yields is named, exit 1", async () => {
   assertMatch(stderr, /ERROR Worker 1 ended early: it did not end when told to; a loop in the locustfile never yields/);
   assertStringIncludes(stdout, "Summary");
 });
+
+Deno.test("stdout is nothing but JSON with --json -, whatever the locustfile prints", async () => {
+  await using server = startServer();
+  await using file = await locustfile(`${GET_ROOT}
+    console.log("imported");
+    export function setup() { console.info("set up", { a: 1 }); }
+    export function teardown() { console.table([{ a: 1 }]); }`);
+  const { code, stdout, stderr } = await locust([file.path, "-H", server.url, "-i", "1", "--json", "-"]);
+  assertEquals([code, JSON.parse(stdout).total.count], [0, 1]);
+  for (const part of ["imported\n", "set up { a: 1 }\n", "│ a │"]) assertStringIncludes(stderr, part);
+});
+
+Deno.test("--json FILE is written when setup() throws, with the problem in it", async () => {
+  await using file = await locustfile(`${GET_ROOT}
+    export function setup() { throw new Error("no database"); }`);
+  const { code, stderr } = await locust([file.path, "-H", "http://127.0.0.1:1", "--json", "r.json"], {
+    cwd: file.folder,
+  });
+  const { run, total } = JSON.parse(await Deno.readTextFile(`${file.folder}/r.json`));
+  assertEquals([code, run.exitCode, total.count, run.problems.length], [1, 1, 0, 1]);
+  assertStringIncludes(run.problems[0], "no database");
+  assertStringIncludes(stderr, "no database");
+});

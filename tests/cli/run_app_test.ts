@@ -166,3 +166,19 @@ Deno.test("locust logs above the live table on a terminal", async () => {
   created[0]!.log("info", "yes");
   assertEquals([screen.above, process.stderr.text], [["[03:04:05] INFO yes\n"], ""]);
 });
+
+for (
+  const [args, isTerminal, where] of [
+    [[], false, ["out\n", "err\n", []]],
+    [["--json", "-"], false, ["", "out\nerr\n", []]],
+    [["--json", "r.json"], false, ["out\n", "err\n", []]],
+    [[], true, ["", "", ["out\n", "err\n"]]],
+  ] as const
+) {
+  Deno.test(`console of a locustfile keeps results apart with "${args.join(" ")}"${isTerminal ? " on a terminal" : ""}`, async () => {
+    const { created, process, screen } = await run({ args: ["http://a/", ...args], isTerminal });
+    created[0]!.print("out\n", false);
+    created[0]!.print("err\n", true);
+    assertEquals([process.stdout.text, process.stderr.text, screen.above], [...where]);
+  });
+}

@@ -24,6 +24,7 @@ export async function inspectScript(options: RunOptions, onLog: (text: string) =
     onFailure: () => {},
     onRequest: () => undefined,
     onLog: (_, text) => onLog(text),
+    onPrint: (text) => onLog(text.trimEnd()),
     onDeath: () => {},
   });
   try {

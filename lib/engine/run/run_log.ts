@@ -6,6 +6,10 @@
 
 import { isLogged, type LogLevel } from "../../core/log_level.ts";
 import type { LogSink } from "../../script/log.ts";
+import type { Timers } from "./timers.ts";
+
+/** How long something before the load may take before it is named, in milliseconds. */
+const WAIT_NOTICE_AFTER_MS = 1000;
 
 /** The log of one run, and what of it makes the run fail. */
 export class RunLog {
@@ -13,14 +17,17 @@ export class RunLog {
   readonly problems: string[] = [];
   readonly #level: LogLevel;
   readonly #sink: LogSink;
+  readonly #timers: Timers;
 
   /**
    * Makes the log of a run that has said nothing yet.
    *
    * @param level Least important level that is passed on
    * @param sink Takes the lines
+   * @param timers End with the run
    */
-  constructor(level: LogLevel, sink: LogSink) {
+  constructor(level: LogLevel, sink: LogSink, timers: Timers) {
+    this.#timers = timers;
     this.#level = level;
     this.#sink = sink;
   }
@@ -33,6 +40,16 @@ export class RunLog {
   /** Says something each, on one level. */
   writeAll(level: LogLevel, texts: readonly string[]): void {
     for (const text of texts) this.write(level, text);
+  }
+
+  /** Waits for what comes before the load; says so after a second. */
+  async waitingFor<T>(what: string, promise: Promise<T>): Promise<T> {
+    const cancel = this.#timers.after(WAIT_NOTICE_AFTER_MS, () => this.write("info", `Waiting for ${what}`));
+    try {
+      return await promise;
+    } finally {
+      cancel();
+    }
   }
 
   /** Says what makes the run fail. */

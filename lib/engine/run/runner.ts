@@ -19,7 +19,7 @@ import { PassCriteria } from "./pass_criteria.ts";
 import { runInfo, runResult, runState } from "./run_outcome.ts";
 import { RunFailure } from "./run_failure.ts";
 import { RunLog } from "./run_log.ts";
-import type { RunnerHooks } from "./runner_hooks.ts";
+import { printThrough, type RunnerHooks } from "./runner_hooks.ts";
 import { RunStats } from "./run_stats.ts";
 import { loadOfOptions } from "./scenarios.ts";
 import { StartNotices } from "./start_notices.ts";
@@ -53,7 +53,7 @@ export class Runner {
   readonly #timers = new Timers();
   readonly #interrupted: PromiseWithResolvers<undefined> = Promise.withResolvers();
   readonly #criteria: PassCriteria;
-  readonly #checkUsers: RunnerHooks["checkUsers"];
+  readonly #hooks: RunnerHooks;
   /** Until the locustfile is known, the load of the options alone. */
   #plan: LoadPlan;
   #pool: WorkerPool | null = null;
@@ -79,11 +79,11 @@ export class Runner {
   constructor(options: RunnerOptions | RunOptions, hooks: RunnerHooks = {}) {
     this.#options = isResolved(options) ? options : resolveOptions(options);
     this.#audience = new Audience(hooks.observers ?? [], (text) => this.#log.problem(text));
-    this.#log = new RunLog(this.#options.logLevel, hooks.log ?? (() => {}));
+    this.#log = new RunLog(this.#options.logLevel, hooks.log ?? (() => {}), this.#timers);
     this.#stats = new RunStats(this.#options.warmUpMs);
     this.#plan = new LoadPlan(loadOfOptions(this.#options));
     this.#criteria = new PassCriteria(this.#options.thresholds, this.#options.failOnError);
-    this.#checkUsers = hooks.checkUsers;
+    this.#hooks = hooks;
   }
 
   /**
@@ -107,18 +107,22 @@ export class Runner {
         return this.#reason === null ? this.#steering!.setUsers(request.count, request.ratePerSecond) : 0;
       },
       onLog: (level, text) => this.#log.write(level, text),
+      onPrint: this.#hooks.print ?? printThrough,
       onDeath: (error, isThrown) => {
         if (isThrown && this.#startMs === null) return; // run() rejects with it
         this.#log.problem(error.message);
         this.stop("a worker ended early");
       },
     });
+    const subject = this.#options.url === null ? "the import of the locustfile" : "the workers";
     try {
-      const script = await this.#orInterrupted(pool.loaded());
+      const script = await this.#orInterrupted(this.#log.waitingFor(subject, pool.loaded()));
       if (script !== undefined) await this.#prepare(pool, script);
-      const data = this.#isInterrupted ? undefined : await this.#orInterrupted(pool.setup());
+      const setup = () => this.#orInterrupted(this.#log.waitingFor("setup()", pool.setup()));
+      const data = this.#isInterrupted ? undefined : await setup();
       if (data !== undefined && this.#reason === null) {
-        await this.#orInterrupted(makeReady(pool, data, this.#plan, this.#log));
+        const isReady = makeReady(pool, data, this.#plan, this.#log);
+        await this.#orInterrupted(this.#log.waitingFor("the workers to take what setup() returned", isReady));
       }
       this.#isBegun = true;
       const info = runInfo(this.#options, this.#plan, pool.size);
@@ -211,7 +215,7 @@ export class Runner {
   async #prepare(pool: WorkerPool, script: ScriptInfo): Promise<void> {
     this.#criteria.addOfScript(script.thresholds);
     const plan = this.#plan = planLoad(this.#options, script, this.#log);
-    this.#checkUsers?.(plan.mostUsers);
+    this.#hooks.checkUsers?.(plan.mostUsers);
     const mostUsers = script.hooks.includes("control") ? plan.capacity : plan.mostUsers;
     await this.#orInterrupted(pool.resizeTo(Math.max(1, Math.min(this.#options.requestedWorkers, mostUsers))));
   }
@@ -281,20 +285,13 @@ export class Runner {
   #result(pool: WorkerPool, info: RunInfo): RunResult {
     const startMs = this.#startMs ?? nowMs();
     return runResult({
-      info,
-      pool,
-      options: this.#options,
-      plan: this.#plan,
-      stats: this.#stats,
-      criteria: this.#criteria,
+      ...{ info, pool, options: this.#options, plan: this.#plan, stats: this.#stats, criteria: this.#criteria },
       startMs,
       stopMs: this.#startMs === null ? startMs : Math.max(startMs, this.#stopMs ?? nowMs()),
       reason: this.#reason ?? "",
       pausedMs: this.#pause.totalMs,
       problems: this.#log.problems,
-      isInterrupted: this.#isInterrupted,
-      isEndPlanned: this.#isEndPlanned,
-      failure: this.#failure.error,
+      ...{ isInterrupted: this.#isInterrupted, isEndPlanned: this.#isEndPlanned, failure: this.#failure.error },
     });
   }
 }

@@ -10,9 +10,11 @@ import { MAX_TIMER_MS, type Timer } from "../../core/clock.ts";
 export class Timers {
   readonly #timers: Timer[] = [];
 
-  /** Calls back after some milliseconds; more than a timer takes count as its most. */
-  after(ms: number, callback: () => void): void {
-    this.#timers.push(setTimeout(callback, Math.min(Math.ceil(ms), MAX_TIMER_MS)));
+  /** Calls back after some milliseconds, at most as many as a timer takes; returns what prevents that. */
+  after(ms: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, Math.min(Math.ceil(ms), MAX_TIMER_MS));
+    this.#timers.push(timer);
+    return () => clearTimeout(timer);
   }
 
   /** Ends all of them. */

@@ -21,6 +21,8 @@ export interface HandleEvents {
   onFailure(error: ScriptError | UsageError): void;
   /** `control` wants something; the answer goes back under the same id. */
   onRequest(worker: WorkerHandle, message: Extract<FromWorker, { type: "request" }>): void;
+  /** The locustfile's `console` printed something, line breaks included. */
+  onPrint(text: string, isError: boolean): void;
   onLog(worker: WorkerHandle, message: Extract<FromWorker, { type: "log" }>): void;
   /** The worker ended, failed or fell silent; `isThrown` if somebody waits for it, and is thrown the error. */
   onDeath(worker: WorkerHandle, error: WorkerError, isThrown: boolean): void;
@@ -129,6 +131,8 @@ export class WorkerHandle {
         return this.#events.onRequest(this, message);
       case "log":
         return this.#events.onLog(this, message);
+      case "print":
+        return this.#events.onPrint(message.text, message.isError);
       case "dying":
         return this.die(message.what);
       case "failed": {

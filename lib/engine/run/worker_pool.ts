@@ -18,6 +18,9 @@ import { Saturation } from "./saturation.ts";
 import { CHECK_EVERY_MS } from "./silence.ts";
 import { WorkerHandle } from "./worker_handle.ts";
 
+/** Most distinct errors of user code whose stacks are logged. */
+const MAX_LOGGED_KEYS = 20;
+
 /** What a pool tells the runner. */
 export interface PoolEvents {
   onDelta(delta: StatsDelta, isWarmUp: boolean): void;
@@ -27,6 +30,8 @@ export interface PoolEvents {
   /** Does what `control` wants and returns the answer. */
   onRequest(request: ControlRequest): unknown;
   onLog(level: LogLevel, text: string): void;
+  /** The locustfile's `console` printed something, line breaks included. */
+  onPrint(text: string, isError: boolean): void;
   /** A worker is dead; `isThrown` if that is thrown by what waits for it, too. */
   onDeath(error: WorkerError, isThrown: boolean): void;
 }
@@ -39,6 +44,7 @@ export class WorkerPool {
   readonly #watchdog: Timer;
   /** How busy the workers are. */
   readonly saturation: Saturation = new Saturation();
+  readonly #loggedKeys = new Set<string>();
   /** Whether `control` runs. */
   #isControlled = false;
   #resolveAllEnded: () => void = () => {};
@@ -60,8 +66,11 @@ export class WorkerPool {
         onShutdown: (reason) => events.onShutdown(reason),
         onFailure: (error) => events.onFailure(error),
         onRequest: (worker, { id, request }) => worker.send({ type: "answer", id, value: events.onRequest(request) }),
-        onLog: (worker, { level, text }) =>
-          events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text),
+        onPrint: (text, isError) => events.onPrint(text, isError),
+        onLog: (worker, { level, text, onceKey }) => {
+          if (onceKey !== undefined && !this.#isFirst(onceKey)) return;
+          events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text);
+        },
         onDeath: (_, error, isThrown) => {
           events.onDeath(error, isThrown);
           this.#checkEnded();
@@ -233,6 +242,13 @@ export class WorkerPool {
   terminate(): void {
     clearInterval(this.#watchdog);
     for (const worker of [this.#script, ...this.#load]) worker.terminate();
+  }
+
+  /** Returns whether a line of a key has not been logged yet, and that only so many keys have been. */
+  #isFirst(onceKey: string): boolean {
+    if (this.#loggedKeys.has(onceKey) || this.#loggedKeys.size >= MAX_LOGGED_KEYS) return false;
+    this.#loggedKeys.add(onceKey);
+    return true;
   }
 
   #sendLoad(message: ToWorker): void {

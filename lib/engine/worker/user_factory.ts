@@ -19,7 +19,7 @@ import { TransportError, type TransportObserver } from "../../http/transport.ts"
 import { createTransport, estimatesBytes } from "../../http/transports.ts";
 import { Lateness } from "../../stats/lateness.ts";
 import { events } from "../../script/events.ts";
-import { log } from "../../script/log.ts";
+import { log, logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import { HttpUser, type UserClass, type UserEnvironment } from "../../script/user.ts";
 import type { CustomSample } from "../../stats/sample.ts";
@@ -107,7 +107,7 @@ export class UserFactory {
     if (error instanceof Error) strayErrors.add(error);
     if (loggedErrors.has(text)) return;
     loggedErrors.add(text);
-    log.error(`${what}: ${userStack(error)}`);
+    logErrorOnce(text, `${what}: ${userStack(error)}`);
   }
 
   /** Returns whether a request has been failed for an error. */

@@ -10,7 +10,7 @@ import { UsageError } from "../../core/errors.ts";
 import { PacePlan, phaseOf } from "../../load/pace_plan.ts";
 import { RequestError } from "../../http/client/request_error.ts";
 import type { LocustClientSession } from "../../http/session.ts";
-import { log } from "../../script/log.ts";
+import { logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
 import type { Recorder } from "../../stats/recorder.ts";
@@ -246,7 +246,7 @@ export class UserLife {
     if (error instanceof Error && error.name === "AssertionError") return;
     if (this.#shared.loggedErrors.has(text) || this.#shared.loggedErrors.size >= MAX_LOGGED_STACKS) return;
     this.#shared.loggedErrors.add(text);
-    log.error(userStack(error));
+    logErrorOnce(text, userStack(error));
   }
 
   async #pauseBetween(user: User): Promise<void> {

@@ -9,6 +9,7 @@ import { ScriptError, UsageError } from "../../core/errors.ts";
 import { userStack } from "../../core/error_site.ts";
 import { formatDuration } from "../../core/units.ts";
 import { prepareTransports, releaseTransports } from "../../http/transports.ts";
+import { redirectConsole } from "../../script/console.ts";
 import { log, setLogSink } from "../../script/log.ts";
 import { RemoteControl } from "../../script/control.ts";
 import { readClassLoad } from "../../load/class_load.ts";
@@ -53,7 +54,8 @@ export class WorkerHost {
       (id, request) => post({ type: "request", id, request }),
       (reason) => post({ type: "shutdown", reason }),
     );
-    setLogSink((level, text) => post({ type: "log", level, text }));
+    setLogSink((level, text, onceKey) => post({ type: "log", level, text, onceKey }));
+    redirectConsole((text, isError) => post({ type: "print", text, isError }));
     post({ type: "alive" }); // before the locustfile, whose import may never yield: from now on silence counts
     setInterval(() => this.#report(), REPORT_EVERY_MS);
   }

@@ -163,3 +163,9 @@ Deno.test("a setup() that throws is shown to observers as a failed run with the 
   );
   assertEquals(seen.map(({ exitCode, problems }) => [exitCode, problems]), [[1, [(error as Error).message]]]);
 });
+
+Deno.test("the stack of an error is logged once for the run, not once for each worker", async () => {
+  const source = `export async function run() { throw new Error("same"); }`;
+  const { logs } = await runSource(source, { users: 3, workers: 3, duration: "300ms" });
+  assertEquals(logs.filter((line) => line.startsWith("ERROR Error: same")).length, 1, logs.join("\n"));
+});
