@@ -142,6 +142,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     help: "workers the users are spread over, never more than users",
   },
   {
+    key: "startTimeout",
+    long: "start-timeout",
+    value: "time",
+    group: "Advanced",
+    help: "how long import, setup() and copying its data may take each",
+  },
+  {
     key: "stopTimeout",
     long: "stop-timeout",
     value: "time",

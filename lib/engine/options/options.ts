@@ -54,6 +54,11 @@ export interface RunnerOptions {
   readonly connectTo?: string;
   /** Path of a unix socket to connect to in place of the host of each URL. */
   readonly unixSocket?: string;
+  /**
+   * How long the import of the locustfile, `setup` and copying what it returned may take each, and `teardown` may take
+   * without yielding: seconds, or a text with a unit; more than 0. @default {300}
+   */
+  readonly startTimeout?: number | string;
   /** How long running iterations may take to end after a stop: seconds, or a text with a unit. @default {10} */
   readonly stopTimeout?: number | string;
   /** What is too long for a flag, the load in stages above all: an object, JSON text, or the path of a JSON file. */
@@ -115,6 +120,8 @@ export interface RunOptions extends LoadWishes {
   readonly connectTo: string | null;
   /** Unix socket to connect to; `null` for none. */
   readonly unixSocket: string | null;
+  /** How long import, `setup` and copying its data may take each, in milliseconds. */
+  readonly startTimeoutMs: number;
   /** How long running iterations may take to end, in milliseconds. */
   readonly stopTimeoutMs: number;
   /** What the run must hold to pass. */

@@ -74,6 +74,7 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   insecure: { field: "insecure", read: flag, initial: false, initialText: "" },
   connectTo: { field: "connectTo", read: endpoint, initial: null, initialText: "" },
   unixSocket: { field: "unixSocket", read: text, initial: null, initialText: "" },
+  startTimeout: { field: "startTimeoutMs", read: positiveDuration, initial: 300_000, initialText: "5m" },
   stopTimeout: { field: "stopTimeoutMs", read: duration, initial: 10_000, initialText: "10s" },
   config: { field: "stages", read: readStages, initial: null, initialText: "" },
   thresholds: { field: "thresholds", read: thresholds, initial: [], initialText: "" },

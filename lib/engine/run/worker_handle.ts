@@ -6,10 +6,19 @@
 
 import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
 import type { FromWorker, LoadMessage, StartState, ToWorker, WorkerReport } from "../messages.ts";
-import { MAX_SILENCE_MS, Silence } from "./silence.ts";
+import { type Activity, type Finding, Silence } from "./silence.ts";
 
 /** The worker's entry; named here once so that `deno compile` is told the same file. */
 const ENTRY = new URL("../../../workers/user_worker.ts", import.meta.url);
+
+/** What a worker does once it has received a message; others change nothing. */
+const ACTIVITIES: Readonly<Partial<Record<ToWorker["type"], Activity>>> = {
+  setup: "setup",
+  prepare: "prepare",
+  start: "load",
+  control: "load",
+  teardown: "teardown",
+};
 
 /** What a handle tells its owner. */
 export interface HandleEvents {
@@ -53,7 +62,7 @@ export class WorkerHandle {
   starts: StartState = { stuck: 0, lost: 0, reason: null };
   readonly #worker: Worker;
   readonly #events: HandleEvents;
-  readonly #silence = new Silence();
+  readonly #silence: Silence;
   #waiting: Waiting | null = null;
   #death: WorkerError | null = null;
 
@@ -61,6 +70,7 @@ export class WorkerHandle {
   constructor(task: LoadMessage, events: HandleEvents) {
     this.label = task.role === "script" ? "The script worker" : `Worker ${task.index + 1}`;
     this.#events = events;
+    this.#silence = new Silence(task.options.startTimeoutMs);
     this.#worker = new Worker(ENTRY, { type: "module", name: `locust ${task.role} ${task.index + 1}` });
     this.#worker.onmessage = (event: MessageEvent<FromWorker>) => this.#receive(event.data);
     this.#worker.onerror = (event) => {
@@ -77,7 +87,10 @@ export class WorkerHandle {
 
   /** Sends a message; a dead worker gets none. */
   send(message: ToWorker): void {
-    if (!this.isDead) this.#worker.postMessage(message);
+    if (this.isDead) return;
+    const activity = ACTIVITIES[message.type];
+    if (activity !== undefined) this.#silence.begin(activity);
+    this.#worker.postMessage(message);
   }
 
   /**
@@ -103,12 +116,12 @@ export class WorkerHandle {
     this.#events.onDeath(this, error, waiting !== null);
   }
 
-  /** Declares the worker dead where it has been silent for too long; called at each check. */
-  checkSilence(): void {
-    if (!this.#silence.check()) return;
-    this.die(
-      `it has not answered for ${MAX_SILENCE_MS / 1000} s; a loop in the locustfile never yields, or it ended itself`,
-    );
+  /** Declares the worker dead if it has been silent for too long; called at each check. Returns what is to be logged. */
+  checkSilence(): Finding | null {
+    if (this.isDead || this.finished !== null) return null;
+    const finding = this.#silence.check();
+    if (finding?.kind === "dead") this.die(finding.text);
+    return finding?.kind === "silent" ? { ...finding, text: `${this.label}: ${finding.text}` } : finding;
   }
 
   /** Ends the worker; does not reach into a loop that never yields. */
@@ -143,6 +156,7 @@ export class WorkerHandle {
       case "loaded":
       case "hookDone":
       case "ready":
+        this.#silence.begin("idle");
         if (this.#waiting?.type === message.type) this.#takeWaiting()?.resolve(message);
     }
   }

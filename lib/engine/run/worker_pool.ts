@@ -78,7 +78,7 @@ export class WorkerPool {
       });
     this.#script = handle("script", 0);
     this.#load = Array.from({ length: options.workers }, (_, index) => handle("load", index));
-    this.#watchdog = setInterval(() => this.#checkSilence(), CHECK_EVERY_MS);
+    this.#watchdog = setInterval(() => this.#checkSilence(events), CHECK_EVERY_MS);
   }
 
   /** Users running now. */
@@ -259,8 +259,13 @@ export class WorkerPool {
     if (this.#load.every((worker) => worker.isDead || worker.finished !== null)) this.#resolveAllEnded();
   }
 
-  #checkSilence(): void {
-    for (const worker of [this.#script, ...this.#load]) worker.checkSilence();
+  #checkSilence({ onLog }: PoolEvents): void {
+    const texts = new Set<string>(); // one line for what all workers do
+    for (const worker of [this.#script, ...this.#load]) {
+      const finding = worker.checkSilence();
+      if (finding !== null && finding.kind !== "dead") texts.add(finding.text);
+    }
+    for (const text of texts) onLog("warning", text);
   }
 }
 

@@ -28,6 +28,7 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARI
     insecure: false,
     connectTo: null,
     unixSocket: null,
+    startTimeoutMs: 300_000,
     stopTimeoutMs: 10_000,
     stages: null,
     arrivalRatePerSecond: null,

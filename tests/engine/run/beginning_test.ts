@@ -1,6 +1,6 @@
 // What comes before the load and after it, and does not end or ends badly.
 
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { ScriptError, WorkerError } from "../../../lib/core/errors.ts";
 import type { RunnerOptions } from "../../../lib/engine/options/options.ts";
 import type { Runner } from "../../../lib/engine/run/runner.ts";
@@ -86,6 +86,34 @@ Deno.test("a teardown() that never ends is said, waited for, and given up when t
   assertEquals(warnings, ["teardown() has not ended within 1s, waiting for it"]);
   assertEquals([result.exitCode, result.reason, result.iterations], [130, "reached iteration limit (1)", 1]);
 });
+
+const BLOCK = "(ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)";
+
+Deno.test("a setup() that computes for 11 s without yielding is logged after 5 s, and the run goes on", async () => {
+  await using server = startServer();
+  const source = `${RUN}\nconst block = ${BLOCK}; export function setup() { block(11_000); }`;
+  const { result, logs } = await runSource(source, { iterations: 1, host: server.url });
+  assertEquals([result.exitCode, result.problems, server.hits], [0, [], 1]);
+  const still = "WARNING Still in setup() after 5s; it may take 5m (--start-timeout), Ctrl-C stops the run";
+  assertEquals(logs.filter((line) => line.startsWith("WARNING")), [still]);
+});
+
+for (
+  const [what, source] of [
+    ["in setup()", `${RUN}\nexport async function setup() { ${NEVER} }`],
+    ["in setup()", `${RUN}\nconst block = ${BLOCK}; export function setup() { block(3000); }`],
+    ["importing the locustfile", `${NEVER}\n${RUN}`],
+  ] as const
+) {
+  Deno.test(`a run that is still ${what} after the start timeout ends: ${source.includes("wait") ? "blocked" : "waiting"}`, async () => {
+    const error = await assertRejects(() => runSource(source, { startTimeout: 1 }), WorkerError);
+    assertMatch(
+      error.message,
+      /^(?:The script worker|Worker 1) ended early: it is still .* after the start timeout of 1s$/,
+    );
+    assertStringIncludes(error.message, `it is still ${what} after`);
+  });
+}
 
 Deno.test("a locustfile that calls Deno.exit at import is said once", async () => {
   const logs: string[] = [];
