@@ -1,19 +1,14 @@
-// Every example runs as the README says, against the demo's own server.
+// Every example runs as its header says, against the demo's own server.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { browserTest, CHROMIUM } from "./helpers/chromium.ts";
 import { locust } from "./helpers/command.ts";
+import { demoServer } from "./helpers/demo_server.ts";
 import { startServer } from "./helpers/test_server.ts";
 import { timedTest } from "./helpers/timed_test.ts";
 
 const example = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
-
-async function demoServer(): Promise<Disposable & { readonly url: string }> {
-  const worker = new Worker(new URL("../examples/demo_server.ts", import.meta.url), { type: "module" });
-  const url = await new Promise<string>((resolve) => worker.onmessage = (event) => resolve(event.data));
-  return { url, [Symbol.dispose]: () => worker.terminate() };
-}
 
 Deno.test("examples/locustfile.ts runs without a failure", async () => {
   using server = await demoServer();
