@@ -37,6 +37,7 @@ export { Histogram, type HistogramDelta } from "./stats/histogram.ts";
 export type { CustomSample, Sample } from "./stats/sample.ts";
 export type { RunInfo, RunObserver, RunResult, RunState, RunView } from "./stats/run_model.ts";
 export { JsonReporter } from "./report/json/json_reporter.ts";
+export type { ErrorSource, ErrorSummary } from "./stats/error_counts.ts";
 export type { ThresholdResult, Verdict } from "./stats/thresholds.ts";
 export type { ConnectPhase } from "./stats/connection_times.ts";
 export type { ArrivalSummary, ConnectionSummary, RowSummary, Summary, TimeSummary } from "./stats/summary.ts";

@@ -7,6 +7,7 @@
 import { oneLine } from "../core/text.ts";
 import type { RunObserver, RunResult } from "../stats/run_model.ts";
 import type { RowSummary } from "../stats/summary.ts";
+import { errorOrigin, errorText } from "./error_cells.ts";
 import { type RowColumn, rowColumns, timesTitle } from "./row_cells.ts";
 import { noteLines } from "./summary_text.ts";
 
@@ -51,8 +52,12 @@ export function markdownSummary(result: RunResult): string {
     parts.push(table(["Verdict", "Threshold", "Measured"], verdicts, 2));
   }
   if (summary.errors.length > 0) {
-    const errors = summary.errors.slice(0, MAX_LINES).map(({ count, text }) => [escaped(text), String(count)]);
-    parts.push(table(["Error", "Count"], errors, 1), ...leftOut(summary.errors.length, "error"));
+    const errors = summary.errors.slice(0, MAX_LINES).map((error) => [
+      error.where === null ? code(errorOrigin(error)) : escaped(errorOrigin(error)),
+      escaped(errorText(error)),
+      String(error.count),
+    ]);
+    parts.push(table(["Where", "Error", "Count"], errors, 2), ...leftOut(summary.errors.length, "error"));
   }
   return `${parts.join("\n\n")}\n`;
 }

@@ -7,6 +7,7 @@
 import { dim, red } from "@std/fmt/colors";
 import { displayWidth, oneLine, truncateMiddle } from "../core/text.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
+import { errorOrigin, errorText } from "./error_cells.ts";
 import { type RowColumn, rowColumns } from "./row_cells.ts";
 import { textTable } from "./text_table.ts";
 
@@ -27,6 +28,12 @@ export interface TableStyle {
 const MIN_NAME_WIDTH = 8;
 /** Names up to this width are kept whole at the price of the space between columns. */
 const SHORT_NAME_WIDTH = 20;
+/** Most errors listed under the summary. */
+const MAX_ERROR_LINES = 50;
+/** Most errors shown while the load runs. */
+const MAX_LIVE_ERRORS = 5;
+/** Most of the width that an error's row takes, 0–1. */
+const MAX_ORIGIN_SHARE = 0.4;
 const PADDING = 2;
 const NARROW_PADDING = 1;
 /** Columns that a live table does without in a narrow terminal, the first one first; the summary has them all. */
@@ -67,20 +74,54 @@ function rowKey({ userClass, method, name }: RowSummary): string {
   return `${userClass} ${method} ${name}`;
 }
 
-/** Draws the error texts, most frequent first; empty without errors. */
-export function errorTable(summary: Summary, style: TableStyle): string {
-  if (summary.errors.length === 0) return "";
-  const counts = summary.errors.map(({ count }) => String(count));
-  const countWidth = Math.max("Count".length, ...counts.map((count) => count.length));
-  const textWidth = Math.max(style.width - countWidth - PADDING - 1, 20);
-  const rows = summary.errors.map(({ text }, index) => [counts[index]!, oneLine(text)]);
-  const longest = Math.min(textWidth, Math.max("Error".length, ...rows.map((row) => displayWidth(row[1]!))));
-  const line = ["─".repeat(countWidth), "─".repeat(longest)].map((line) => paint(dim, line, style));
-  return textTable(
-    [{ title: "Count", align: "right" }, { title: "Error", maxWidth: textWidth }],
+/** Draws the errors with the rows they belong to, most frequent first; empty without errors. */
+export function errorTable({ errors }: Summary, style: TableStyle): string {
+  if (errors.length === 0) return "";
+  const shown = errors.slice(0, MAX_ERROR_LINES);
+  const counts = shown.map(({ count }) => String(count));
+  const origins = shown.map(errorOrigin);
+  const countWidth = widest("Count", counts);
+  const originWidth = Math.min(
+    widest("Where", origins),
+    Math.max(Math.floor(style.width * MAX_ORIGIN_SHARE), MIN_NAME_WIDTH),
+  );
+  const textWidth = Math.max(style.width - countWidth - originWidth - 2 * PADDING - 1, 20);
+  const texts = shown.map(errorText);
+  const line = [countWidth, originWidth, Math.min(textWidth, widest("Error", texts))]
+    .map((width) => paint(dim, "─".repeat(width), style));
+  const rows = shown.map((_, index) => [counts[index]!, truncateMiddle(origins[index]!, originWidth), texts[index]!]);
+  const table = textTable(
+    [{ title: "Count", align: "right" }, { title: "Where" }, { title: "Error", maxWidth: textWidth }],
     [line, ...rows],
     { padding: PADDING, hasColor: style.hasColor },
   );
+  return errors.length > shown.length ? `${table}\n … ${errors.length - shown.length} more` : table;
+}
+
+/**
+ * Returns the most frequent errors, a line each, for a screen that is drawn again and again.
+ *
+ * @param maxLines Lines at most, the title among them; none are drawn below 2
+ */
+export function errorLines({ errors }: Summary, style: TableStyle, maxLines: number): string[] {
+  if (errors.length === 0 || maxLines < 2) return [];
+  const shown = errors.slice(0, Math.min(maxLines - 1, MAX_LIVE_ERRORS));
+  const room = Math.max(style.width - 1, 1);
+  const countWidth = widest("", shown.map(({ count }) => String(count)));
+  const originWidth = Math.min(widest("", shown.map(errorOrigin)), Math.floor(room * MAX_ORIGIN_SHARE));
+  const more = errors.length > shown.length ? `, the ${shown.length} most frequent of ${errors.length}` : "";
+  const lines = shown.map((error) => {
+    const origin = truncateMiddle(errorOrigin(error), Math.max(originWidth, 1));
+    const count = paint(red, String(error.count).padStart(countWidth), style);
+    const blanks = " ".repeat(Math.max(0, originWidth - displayWidth(origin)));
+    const left = room - countWidth - originWidth - 2 * PADDING;
+    return ` ${count}  ${origin}${blanks}  ${truncateMiddle(errorText(error), Math.max(left, 1))}`;
+  });
+  return [` ${truncateMiddle(`Errors${more}:`, room)}`, ...lines];
+}
+
+function widest(title: string, texts: readonly string[]): number {
+  return Math.max(...[title, ...texts].map(displayWidth));
 }
 
 /** A column with what stands in it. */

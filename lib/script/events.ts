@@ -8,8 +8,18 @@ import { userStack } from "../core/error_site.ts";
 import type { Sample } from "../stats/sample.ts";
 import { log } from "./log.ts";
 
-/** Most failures of one listener that are logged; the rest is only counted by its silence. */
+/** Most failures of one hook's listeners that are logged. */
 const MAX_LOGGED_FAILURES = 5;
+
+/** Takes what a listener threw, with the name of its hook. */
+export type ListenerErrorSink = (hook: string, error: unknown) => void;
+
+let countError: ListenerErrorSink = () => {};
+
+/** Sends what listeners throw to where it is counted; without it they are only logged. */
+export function setListenerErrorSink(sink: ListenerErrorSink): void {
+  countError = sink;
+}
 
 /** Receives what a hook is fired with; a promise it returns is awaited only where the hook says so. */
 export type Listener<T> = (event: T) => unknown;
@@ -49,7 +59,7 @@ export class EventHook<T> {
     this.#listeners.delete(listener);
   }
 
-  /** Calls every listener. One that throws or rejects is logged, at most five times a hook, and disturbs nothing. */
+  /** Calls every listener. One that throws or rejects is counted, and logged at most five times a hook; the others are called. */
   async fire(event: T): Promise<void> {
     const pending: Promise<unknown>[] = [];
     for (const listener of this.#listeners) {
@@ -64,6 +74,7 @@ export class EventHook<T> {
   }
 
   #report(error: unknown): void {
+    countError(this.#name, error);
     if (++this.#failures > MAX_LOGGED_FAILURES) return;
     log.error(`A listener of events.${this.#name} threw: ${userStack(error)}`);
   }

@@ -4,43 +4,23 @@
  * @module
  */
 
+import { nowMs } from "../core/clock.ts";
 import { ArrivalCounts, type ArrivalsDelta } from "./arrival_counts.ts";
 import { type ConnectionsDelta, ConnectionTimes } from "./connection_times.ts";
+import { ErrorCounts, type ErrorDelta, OTHER } from "./error_counts.ts";
 import { Histogram, type HistogramDelta } from "./histogram.ts";
+import { Series, type SeriesDelta } from "./series.ts";
 
-/** Most rows and most error texts kept; what comes after goes to {@linkcode OTHER}, so that totals stay right. */
+/** Most rows kept; what comes after goes to a row named {@linkcode OTHER}, so that totals stay right. */
 export const MAX_ROWS = 1000;
-/** Most distinct error texts kept. */
-export const MAX_ERRORS = 200;
-/** Name of the bucket that takes what exceeds a cap. */
-export const OTHER = "OTHER";
-
-/** What changed in one series since the last delta. Counts may be negative: a later judgement corrects an earlier one. */
-export interface SeriesDelta {
-  readonly method: string;
-  readonly name: string;
-  /** Name of the users' class where rows are kept apart by it, else empty. */
-  readonly userClass: string;
-  readonly failures: number;
-  readonly bytesReceived: number;
-  /** Whether the bytes are an estimate: the transport does not see the wire. */
-  readonly bytesEstimated: boolean;
-  readonly redirects: number;
-  /** Requests of this series sent once more. */
-  readonly repeats: number;
-  /** Samples begun after the order to stop: counted, but no part of a rate. */
-  readonly tail: number;
-  /** Response times: from the scheduled start in the open model, else from the start. */
-  readonly histogram: HistogramDelta;
-  /** Service times, from the start, where response times are not the same: in the open model. */
-  readonly service: HistogramDelta | null;
-}
 
 /** What changed in one worker since its last delta; plain data that survives `postMessage`. */
 export interface StatsDelta {
+  /** The span of time it is about, on `nowMs`' clock. */
+  readonly fromMs: number;
+  readonly toMs: number;
   readonly series: readonly SeriesDelta[];
-  /** Error text and by how much its count changed. */
-  readonly errors: readonly (readonly [text: string, change: number])[];
+  readonly errors: readonly ErrorDelta[];
   /** Requests ended by the end of the run before an answer came; in no series. */
   readonly interruptedRequests: number;
   /** Connections established, or `null` when there were none. */
@@ -51,104 +31,6 @@ export interface StatsDelta {
   readonly capWait: HistogramDelta | null;
 }
 
-/** The samples of one method and name on one worker. Clients hold on to it, so recording needs no look-up. */
-export class Series {
-  /** Label of the Method column. */
-  readonly method: string;
-  /** Name of the row. */
-  readonly name: string;
-  /** Name of the users' class where rows are kept apart by it, else empty. */
-  readonly userClass: string;
-  readonly #histogram: Histogram = new Histogram();
-  readonly #service: Histogram | null;
-  /** Whether the bytes recorded here are an estimate. */
-  bytesEstimated = false;
-  #failures = 0;
-  #bytesReceived = 0;
-  #redirects = 0;
-  #repeats = 0;
-  #tail = 0;
-  #isDirty = false;
-
-  /**
-   * @param method Label of the Method column
-   * @param name Name of the row
-   * @param userClass Name of the users' class where rows are kept apart by it, else empty
-   * @param hasSchedule Whether response and service time may differ
-   */
-  constructor(method: string, name: string, userClass: string, hasSchedule: boolean) {
-    this.method = method;
-    this.name = name;
-    this.userClass = userClass;
-    this.#service = hasSchedule ? new Histogram() : null;
-  }
-
-  /**
-   * Records one sample. On the hot path: allocates nothing.
-   *
-   * @param ttlbMs Time to last byte in milliseconds
-   * @param isFailure Whether it counts as failed, as far as is known yet
-   * @param bytesReceived Bytes received for it
-   * @param latenessMs How much later than scheduled it was begun, in milliseconds: {@linkcode Lateness}
-   */
-  record(ttlbMs: number, isFailure: boolean, bytesReceived: number, latenessMs = 0): void {
-    this.#histogram.record((ttlbMs + latenessMs) * 1000);
-    if (this.#service !== null) this.#service.record(ttlbMs * 1000);
-    if (isFailure) this.#failures++;
-    this.#bytesReceived += bytesReceived;
-    this.#isDirty = true;
-  }
-
-  /** Corrects a recorded sample's verdict: +1 makes a success a failure, −1 the reverse. */
-  amendFailures(change: 1 | -1): void {
-    this.#failures += change;
-    this.#isDirty = true;
-  }
-
-  /** Counts a redirect that was followed: the server saw one more request than the row shows. */
-  countRedirect(): void {
-    this.#redirects++;
-    this.#isDirty = true;
-  }
-
-  /** Counts a request that was sent once more on a new connection: the server may have seen it twice. */
-  countRepeat(): void {
-    this.#repeats++;
-    this.#isDirty = true;
-  }
-
-  /** Counts a recorded sample as begun after the order to stop. */
-  countTail(): void {
-    this.#tail++;
-  }
-
-  /** Returns what changed since the last call, or `null` when nothing did. */
-  takeDelta(): SeriesDelta | null {
-    if (!this.#isDirty) return null;
-    const delta = {
-      method: this.method,
-      name: this.name,
-      userClass: this.userClass,
-      failures: this.#failures,
-      bytesReceived: this.#bytesReceived,
-      bytesEstimated: this.bytesEstimated,
-      redirects: this.#redirects,
-      repeats: this.#repeats,
-      tail: this.#tail,
-      histogram: this.#histogram.takeDelta(),
-      service: this.#service?.takeDelta() ?? null,
-    };
-    this.#failures =
-      this.#bytesReceived =
-      this.#redirects =
-      this.#repeats =
-      this.#tail =
-        0;
-    this.#isDirty = false;
-    return delta;
-  }
-}
-
 /** Where samples of one user class are recorded. */
 export interface SampleRecorder {
   /** See {@linkcode Recorder.epoch}. */
@@ -157,8 +39,6 @@ export interface SampleRecorder {
   readonly stopMs: number;
   /** Returns the series of a method and name, made at the first call. */
   series(method: string, name: string): Series;
-  /** See {@linkcode Recorder.countError}. */
-  countError(text: string, change?: number): void;
   /** Counts a request that the end of the run cut off. */
   countInterruptedRequest(): void;
 }
@@ -166,8 +46,7 @@ export interface SampleRecorder {
 /** All series and error counts of one worker. */
 export class Recorder implements SampleRecorder {
   readonly #series = new Map<string, Series>();
-  readonly #errorChanges = new Map<string, number>();
-  readonly #errorTexts = new Set<string>();
+  readonly #errors = new ErrorCounts();
   /** Connections established. */
   readonly connections: ConnectionTimes = new ConnectionTimes();
   /** Iterations of the open model. */
@@ -180,15 +59,18 @@ export class Recorder implements SampleRecorder {
   stopMs = Infinity;
   /** Whether iterations have a schedule, so that response and service time may differ; for series made from now on. */
   hasSchedule: boolean;
+  #fromMs: number;
   #interruptedRequests = 0;
 
   /**
    * Makes an empty recorder.
    *
    * @param hasSchedule Whether iterations have a schedule, so that response and service time may differ
+   * @param startMs When it begins to record, on `nowMs`' clock. @default now
    */
-  constructor(hasSchedule = false) {
+  constructor(hasSchedule = false, startMs: number = nowMs()) {
     this.hasSchedule = hasSchedule;
+    this.#fromMs = startMs;
   }
 
   /**
@@ -196,27 +78,30 @@ export class Recorder implements SampleRecorder {
    * shared row named {@linkcode OTHER}.
    *
    * @param userClass Keeps rows of user classes apart where it is not empty
+   * @param inTotal Whether it is part of the total; a row of the same name that is not is another one
    */
-  series(method: string, name: string, userClass = ""): Series {
-    const key = seriesKey(method, name, userClass);
+  series(method: string, name: string, userClass = "", inTotal = true): Series {
+    const key = seriesKey(method, name, userClass, inTotal);
     const known = this.#series.get(key);
     if (known !== undefined) return known;
-    if (this.#series.size >= MAX_ROWS && name !== OTHER) return this.series("", OTHER);
+    if (this.#series.size >= MAX_ROWS && name !== OTHER) return this.series("", OTHER, "", inTotal);
     // A script without types may give a number, which has the same key as its text.
-    const series = new Series(String(method), String(name), userClass, this.hasSchedule);
+    const [hasSchedule, errors] = [this.hasSchedule, this.#errors];
+    const series = new Series({ method: String(method), name: String(name), userClass, inTotal, hasSchedule, errors });
     this.#series.set(key, series);
     return series;
   }
 
   /**
-   * Counts an error text, or takes a count back.
+   * Counts an error of user code that is no request's.
    *
-   * @param text Stable text: no ports, addresses or ids
-   * @param change How often it occurred; negative when a request's verdict was corrected
+   * @param where Where it comes from, such as `onStart`
+   * @param text What went wrong
+   * @param userClass Name of the user's class; empty where it is not known
+   * @param atMs When, on `nowMs`' clock. @default now
    */
-  countError(text: string, change = 1): void {
-    const key = capped(this.#errorTexts, text);
-    this.#errorChanges.set(key, (this.#errorChanges.get(key) ?? 0) + change);
+  countError(where: string, text: string, userClass = "", atMs: number = nowMs()): void {
+    this.#errors.ofUser({ method: "", name: "", userClass, where }, text).add(atMs);
   }
 
   /** Counts a request that the end of the run cut off. */
@@ -235,44 +120,39 @@ export class Recorder implements SampleRecorder {
         return stopMs();
       },
       series: (method, name) => this.series(method, name, userClass),
-      countError: (text, change) => this.countError(text, change),
       countInterruptedRequest: () => this.countInterruptedRequest(),
     };
   }
 
-  /** Returns what changed since the last call. */
-  takeDelta(): StatsDelta {
+  /**
+   * Returns what changed since the last call.
+   *
+   * @param atMs The present, on `nowMs`' clock. @default now
+   */
+  takeDelta(atMs: number = nowMs()): StatsDelta {
     const series: SeriesDelta[] = [];
     for (const one of this.#series.values()) {
       const delta = one.takeDelta();
       if (delta !== null) series.push(delta);
     }
     const delta = {
+      fromMs: this.#fromMs,
+      toMs: atMs,
       series,
-      errors: [...this.#errorChanges].filter(([, change]) => change !== 0),
+      errors: this.#errors.takeDelta(),
       interruptedRequests: this.#interruptedRequests,
       connections: this.connections.takeDelta(),
       arrivals: this.arrivals.takeDelta(),
       capWait: this.capWait.count === 0 ? null : this.capWait.takeDelta(),
     };
-    this.#errorChanges.clear();
+    this.#fromMs = atMs;
     this.#interruptedRequests = 0;
     return delta;
   }
 }
 
-/** Returns the key under which a method and name, of a class where that counts, are kept. */
-export function seriesKey(method: string, name: string, userClass: string): string {
-  return userClass === "" ? `${method} ${name}` : `${userClass}\n${method} ${name}`;
-}
-
-/**
- * Returns the key a text is counted under: itself while there is room, else {@linkcode OTHER}. A text keeps its key for
- * good, so that a count can be taken back where it was added.
- */
-export function capped(known: Set<string>, text: string): string {
-  if (known.has(text)) return text;
-  if (known.size >= MAX_ERRORS) return OTHER;
-  known.add(text);
-  return text;
+/** Returns the key of a row: its method and name, of a class where that counts, and whether it is part of the total. */
+export function seriesKey(method: string, name: string, userClass: string, inTotal: boolean): string {
+  const key = userClass === "" ? `${method} ${name}` : `${userClass}\n${method} ${name}`;
+  return inTotal ? key : `${key}\n`;
 }

@@ -39,7 +39,7 @@ export interface Sample {
 export interface CustomSample {
   /** The row's name. */
   readonly name: string;
-  /** Time the step took, in seconds, at least 0. */
+  /** Time the step took, in seconds: finite, 0 or more. */
   readonly ttlb: number;
   /** The row's label in the Method column. @default "CUSTOM" */
   readonly method?: string;
@@ -47,6 +47,13 @@ export interface CustomSample {
   readonly ttfb?: number;
   /** Why the step failed: a text or an error; leave out, `null` or `false` for a success. */
   readonly error?: unknown;
-  /** Bytes received. @default 0 */
+  /** Bytes received: finite, 0 or more. @default 0 */
   readonly bytes?: number;
+  /**
+   * Whether the row is part of Total, of the rate of all requests and of thresholds on all rows. With `false`, the sample
+   * goes to a row that is kept out of them, even if there is another one of the same name.
+   *
+   * @default true
+   */
+  readonly inTotal?: boolean;
 }

@@ -7,7 +7,9 @@
 import { CONNECT_PHASES, type ConnectionTimes, type ConnectPhase } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
 import type { ArrivalCounts } from "./arrival_counts.ts";
-import { emptyRow, type RowTotals, type Totals } from "./totals.ts";
+import type { ErrorSummary } from "./error_counts.ts";
+import { OTHER_STATUS } from "./series.ts";
+import { addStatuses, emptyRow, type RowTotals, type Totals } from "./totals.ts";
 
 /** Times in milliseconds; without samples every figure is 0. */
 export interface TimeSummary {
@@ -34,6 +36,8 @@ export interface RowSummary extends TimeSummary {
   readonly name: string;
   /** Name of the users' class where rows are kept apart by it, else empty. */
   readonly userClass: string;
+  /** Whether it is part of the total, of the rate of all requests and of thresholds on all rows. */
+  readonly inTotal: boolean;
   /** Requests, failed ones included. */
   readonly count: number;
   /** Requests that count as failed. */
@@ -54,6 +58,11 @@ export interface RowSummary extends TimeSummary {
   readonly repeats: number;
   /** Of these requests, those begun after the order to stop, by iterations that were let end: no part of the rate. */
   readonly tail: number;
+  /**
+   * Requests by the status code of their answer, in ascending order; `other` for codes outside of 100–599. Requests
+   * without an answer, and samples of other protocols, are left out.
+   */
+  readonly statuses: Readonly<Record<string, number>>;
   /** In the open model, times from the start of the requests (service time); else `null`. */
   readonly service: TimeSummary | null;
   /** The counts all percentiles come from, in microseconds. */
@@ -96,10 +105,10 @@ export interface Summary {
   readonly spanMs: number;
   /** One per method and name, in the order first seen. */
   readonly rows: readonly RowSummary[];
-  /** All rows merged. */
+  /** All rows merged, but for those that are not `inTotal`. */
   readonly total: RowSummary;
-  /** Error texts, most frequent first. */
-  readonly errors: readonly { readonly text: string; readonly count: number }[];
+  /** Errors by row and text, most frequent first. Those with a row add up to the failures of the rows. */
+  readonly errors: readonly ErrorSummary[];
   /** Requests cut off by the end of the run; in no row. */
   readonly interruptedRequests: number;
   /** What connections cost; that is part of the first request's time on each, too. */
@@ -118,8 +127,9 @@ export interface Summary {
  * @returns The figures; histograms are copies
  */
 export function summarize(totals: Totals, spanMs: number): Summary {
-  const merged = emptyRow("", "Total", "");
+  const merged = emptyRow("", "Total", "", true);
   for (const row of totals.rows) {
+    if (!row.inTotal) continue;
     merged.histogram.merge(row.histogram);
     if (row.service !== null) (merged.service ??= new Histogram()).merge(row.service);
     merged.failures += row.failures;
@@ -128,6 +138,7 @@ export function summarize(totals: Totals, spanMs: number): Summary {
     merged.redirects += row.redirects;
     merged.repeats += row.repeats;
     merged.tail += row.tail;
+    addStatuses(merged.statuses, row.statuses);
   }
   return {
     spanMs,
@@ -171,6 +182,7 @@ function summarizeRow(row: RowTotals, spanMs: number, histogram: Histogram): Row
     method: row.method,
     name: row.name,
     userClass: row.userClass,
+    inTotal: row.inTotal,
     count: histogram.count,
     failures: row.failures,
     failureRatio: histogram.count === 0 ? 0 : row.failures / histogram.count,
@@ -182,9 +194,16 @@ function summarizeRow(row: RowTotals, spanMs: number, histogram: Histogram): Row
     redirects: row.redirects,
     repeats: row.repeats,
     tail: row.tail,
+    statuses: summarizeStatuses(row.statuses),
     service: row.service === null ? null : summarizeTimes(row.service),
     histogram,
   };
+}
+
+function summarizeStatuses(statuses: ReadonlyMap<number, number>): Record<string, number> {
+  const other = statuses.get(OTHER_STATUS) ?? 0;
+  const known = [...statuses].filter(([status]) => status !== OTHER_STATUS).sort(([a], [b]) => a - b);
+  return { ...Object.fromEntries(known), ...(other > 0 ? { other } : {}) };
 }
 
 function perSecond(count: number, spanMs: number): number {

@@ -26,7 +26,7 @@ export function summaryOf(fill: (recorder: Recorder) => void, spanMs: number): S
 export function plainSummary(requests: number, spanMs: number): Summary {
   return summaryOf((recorder) => {
     for (let count = 0; count < requests; count++) recorder.series("GET", "/").record(1, count === 0, 100);
-    if (requests > 0) recorder.countError("404 Not Found");
+    if (requests > 0) recorder.series("GET", "/").error("404 Not Found").add(INFO.startedAt.getTime());
   }, spanMs);
 }
 

@@ -13,7 +13,9 @@ function largeReport(): string {
     for (let row = 0; row < 200; row++) {
       for (let ms = 1; ms <= 10; ms++) recorder.series("GET", `/item/<${row}>`).record(ms * row, ms === 1, 100);
     }
-    for (let error = 0; error < 300; error++) recorder.countError(`error ${error} with <b>markup</b>`);
+    for (let error = 0; error < 300; error++) {
+      recorder.series("GET", "/item/<0>").error(`error ${error} with <b>markup</b>`).add(0);
+    }
   }, 60_000);
   return reportPage(resultOf(summary), history);
 }

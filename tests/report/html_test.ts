@@ -32,12 +32,12 @@ Deno.test("reportPage() has the title, the figures of the summary and needs noth
 Deno.test("reportPage() escapes every name, text and option", () => {
   const summary = summaryOf((recorder) => {
     recorder.series(EVIL, EVIL).record(1, true, 0);
-    recorder.countError(EVIL);
+    recorder.series(EVIL, EVIL).error(EVIL).add(0);
   }, 1000);
   const info = { ...INFO, subject: EVIL, options: { host: EVIL } };
   const page = reportPage(resultOf(summary, { info, reason: EVIL, problems: [EVIL] }), new History());
   assert(!page.includes(`<script>alert`));
-  assertEquals(page.split("&lt;/script&gt;&lt;script&gt;alert(&quot;1 &amp; 2&quot;)").length - 1, 7);
+  assertEquals(page.split("&lt;/script&gt;&lt;script&gt;alert(&quot;1 &amp; 2&quot;)").length - 1, 9);
 });
 
 Deno.test("a report of the open model says in both tables of times which class a row is of", () => {

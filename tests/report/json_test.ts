@@ -26,7 +26,13 @@ Deno.test("the JSON of a real run is as summary.schema.json says, and adds up", 
   assertEquals([document.total.count, document.total.failures, document.run.exitCode], [20, 20, 99]);
   const sum = document.rows[0].histogram.reduce((sum: number, bucket: { count: number }) => sum + bucket.count, 0);
   assertEquals(sum, 20);
-  assertEquals(document.errors, [{ text: "404 Not Found", count: 20 }]);
+  const [{ firstAt, lastAt, ...error }] = document.errors;
+  const row = { method: "GET", name: `${server.url}/status/404`, userClass: "" };
+  assertEquals(document.errors.length, 1);
+  assertEquals(error, { ...row, where: null, text: "404 Not Found", example: null, count: 20 });
+  assertEquals([document.rows[0].statuses, document.total.statuses], [{ 404: 20 }, { 404: 20 }]);
+  const { startedAt, endedAt } = document.run;
+  assert(startedAt <= firstAt && firstAt < lastAt && lastAt <= endedAt, `${[startedAt, firstAt, lastAt, endedAt]}`);
 });
 
 Deno.test("the JSON of a run without requests and without an end is valid, too", () => {

@@ -22,7 +22,7 @@ Deno.test("a job's page says how many rows and errors it leaves out", () => {
     markdownSummary(resultOf(summaryOf((recorder) => {
       for (let index = 0; index < count; index++) {
         recorder.series("GET", `/${index}`).record(1, true, 0);
-        recorder.countError(`error ${index}`);
+        recorder.series("GET", `/${index}`).error(`error ${index}`).add(0);
       }
     }, 1000)));
   assert(!markdownOf(50).includes("not shown"));

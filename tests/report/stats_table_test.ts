@@ -62,7 +62,7 @@ Deno.test("statsTable() takes the rates of another summary while the load runs",
 Deno.test("names and error texts from elsewhere cannot steer the terminal", () => {
   const summary = summaryOf((recorder) => {
     recorder.series("GET", "/\x1b[31mred\r\n\u202e日本").record(1, false, 0);
-    recorder.countError("bad\x07\n\x1b]0;title\x07text");
+    recorder.series("GET", "/").error("bad\x07\n\x1b]0;title\x07text").add(0);
   });
   const texts = [statsTable(summary, PLAIN), errorTable(summary, PLAIN)].join("\n").replaceAll("\n", "");
   // deno-lint-ignore no-control-regex -- they are what is looked for
@@ -70,18 +70,20 @@ Deno.test("names and error texts from elsewhere cannot steer the terminal", () =
   assert(texts.includes("/red·日本"));
 });
 
-Deno.test("errorTable() lists the most frequent first, wraps long texts, and is empty without errors (PARITY 52)", () => {
+Deno.test("errorTable() lists the most frequent first with their rows, wraps long texts, and is empty without errors (PARITY 52)", () => {
   const summary = summaryOf((recorder) => {
-    recorder.countError("rare", 1);
-    recorder.countError("frequent and long ".repeat(4).trim(), 12);
+    recorder.series("GET", "/a").error("rare").add(0);
+    recorder.series("POST", "/b").error("frequent and long ".repeat(4).trim()).count += 12;
+    recorder.countError("onStart", "rarer", "Shopper");
   });
-  assertEquals(errorTable(summary, { width: 40, hasColor: false }).split("\n").map((line) => line.trimEnd()), [
-    " Count  Error",
-    " ─────  ────────────────────────────────",
-    "    12  frequent and long frequent and",
-    "        long frequent and long frequent",
-    "        and long",
-    "     1  rare",
+  assertEquals(errorTable(summary, { width: 60, hasColor: false }).split("\n").map((line) => line.trimEnd()), [
+    " Count  Where               Error",
+    " ─────  ──────────────────  ────────────────────────────────",
+    "    12  POST /b             frequent and long frequent and",
+    "                            long frequent and long frequent",
+    "                            and long",
+    "     1  GET /a              rare",
+    "     1  onStart of Shopper  rarer",
   ]);
   assertEquals(errorTable(summaryOf(() => {}), PLAIN), "");
 });

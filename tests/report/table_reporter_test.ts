@@ -69,7 +69,7 @@ Deno.test("TableReporter ends with summary, facts and errors, the live table gon
     "10s, 2 users, 7 iterations, 1 iteration interrupted, 3.00 kB received,\n   ended: target",
   );
   assertMatch(text, /GET +\/ +30 +1 \(3\.3%\).* 3\.00\/s\n/);
-  assertMatch(text, /Count +Error *\n.*\n +1 +404 Not Found\n$/);
+  assertMatch(text, /Count +Where +Error *\n.*\n +1 +GET \/ +404 Not Found\n$/);
 });
 
 Deno.test("TableReporter says so when no request was finished, and has no error table then", () => {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { MAX_ERRORS, MAX_ROWS, OTHER, Recorder } from "../../lib/stats/recorder.ts";
+import { MAX_ERRORS, OTHER } from "../../lib/stats/error_counts.ts";
+import { MAX_ROWS, Recorder } from "../../lib/stats/recorder.ts";
 import { summarize } from "../../lib/stats/summary.ts";
 import { Totals } from "../../lib/stats/totals.ts";
 
@@ -54,10 +55,10 @@ Deno.test("a verdict corrected after its delta was sent leaves totals right", ()
   const totals = new Totals();
   const series = recorder.series("GET", "/");
   series.record(1, true, 0);
-  recorder.countError("404 Not Found");
+  series.error("404 Not Found").count++;
   totals.add(recorder.takeDelta());
   series.amendFailures(-1);
-  recorder.countError("404 Not Found", -1);
+  series.error("404 Not Found").count--;
   totals.add(recorder.takeDelta());
   const { total, errors } = summarize(totals, 1000);
   assertEquals([total.count, total.failures, errors], [1, 0, []]);
@@ -65,17 +66,18 @@ Deno.test("a verdict corrected after its delta was sent leaves totals right", ()
 
 Deno.test("300 distinct errors are 200 rows and OTHER with 100 (PARITY 53, 69)", () => {
   const recorder = new Recorder();
-  for (let index = 0; index < 300; index++) recorder.countError(`error ${index}`);
+  for (let index = 0; index < 300; index++) recorder.series("GET", "/").error(`error ${index}`).count++;
   const { errors } = totalsOf(recorder);
   assertEquals(errors.length, MAX_ERRORS + 1);
-  assertEquals(errors[0], { text: OTHER, count: 100 });
+  assertEquals([errors[0]!.text, errors[0]!.count], [OTHER, 100]);
 });
 
 Deno.test("an error text past the cap is taken back where it was added", () => {
   const recorder = new Recorder();
-  for (let index = 0; index < 250; index++) recorder.countError(`error ${index}`);
-  recorder.countError("error 249", -1);
-  assertEquals(totalsOf(recorder).errors[0], { text: OTHER, count: 49 });
+  for (let index = 0; index < 250; index++) recorder.series("GET", "/").error(`error ${index}`).count++;
+  recorder.series("GET", "/").error("error 249").count--;
+  const [other] = totalsOf(recorder).errors;
+  assertEquals([other!.text, other!.count], [OTHER, 49]);
 });
 
 Deno.test("rows past the cap share one row and the total stays right", () => {
@@ -87,10 +89,12 @@ Deno.test("rows past the cap share one row and the total stays right", () => {
 });
 
 Deno.test("takeDelta() of a series nothing happened to is left out", () => {
-  const recorder = new Recorder();
+  const recorder = new Recorder(false, 100);
   recorder.series("GET", "/").record(1, false, 0);
-  assertEquals(recorder.takeDelta().series.length, 1);
-  assertEquals(recorder.takeDelta(), {
+  assertEquals(recorder.takeDelta(350).series.length, 1);
+  assertEquals(recorder.takeDelta(600), {
+    fromMs: 350,
+    toMs: 600,
     series: [],
     errors: [],
     interruptedRequests: 0,

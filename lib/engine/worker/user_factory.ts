@@ -18,14 +18,19 @@ import { LocustClientSession } from "../../http/session.ts";
 import { TransportError, type TransportObserver } from "../../http/transport.ts";
 import { createTransport, estimatesBytes } from "../../http/transports.ts";
 import { Lateness } from "../../stats/lateness.ts";
-import { events } from "../../script/events.ts";
+import { events, setListenerErrorSink } from "../../script/events.ts";
 import { log, logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import { HttpUser, type UserClass, type UserEnvironment } from "../../script/user.ts";
 import type { CustomSample } from "../../stats/sample.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { IterationSource } from "./iteration_source.ts";
-import { type LifeShared, UserLife } from "./user_life.ts";
+import { checkSample } from "./check_sample.ts";
+import type { LifeShared } from "./life_shared.ts";
+import { UserLife } from "./user_life.ts";
+
+/** Where an error comes from that no iteration has caught. */
+const UNAWAITED = "unawaited promise";
 
 /** What users of one worker have in common. */
 export interface FactoryOptions {
@@ -53,6 +58,9 @@ export class UserFactory {
   constructor(options: FactoryOptions) {
     this.#options = options;
     this.#config = Object.freeze({ ...options.options });
+    setListenerErrorSink((hook, error) =>
+      options.shared.recorder.countError(`events.${hook} listener`, describeError(error))
+    );
   }
 
   /** Makes the client contexts of classes, so that none of their users has to. */
@@ -83,7 +91,8 @@ export class UserFactory {
       record: (sample) => this.#record(userClass, sample, lateness),
       shutdown: (reason) => this.#shutdown(reason),
     };
-    const parts = { makeUser: () => new userClass(environment), waitTime: userClass.waitTime, source, lateness, id };
+    const { name: className, waitTime } = userClass;
+    const parts = { makeUser: () => new userClass(environment), className, waitTime, source, lateness, id };
     const life = new UserLife(parts, this.#options.shared);
     if (!events.spawn.isEmpty) void events.spawn.fire({ id, userClass: userClass.name });
     return life;
@@ -103,7 +112,7 @@ export class UserFactory {
     if (error instanceof RequestError || error instanceof InterruptedError || error instanceof UsageError) return;
     const { recorder, loggedErrors, strayErrors } = this.#options.shared;
     const text = describeError(error);
-    if (!this.#isBlamed(error)) recorder.countError(text);
+    if (!this.#isBlamed(error)) recorder.countError(UNAWAITED, text);
     if (error instanceof Error) strayErrors.add(error);
     if (loggedErrors.has(text)) return;
     loggedErrors.add(text);
@@ -160,20 +169,18 @@ export class UserFactory {
   }
 
   #record(userClass: UserClass, sample: CustomSample, lateness: Lateness): void {
-    const { name, ttlb, method = "CUSTOM", ttfb = ttlb, error, bytes = 0 } = sample;
-    if (!(ttlb >= 0) || !(ttfb >= 0)) {
-      throw new RangeError(`Cannot record "${name}": ttlb is ${ttlb}, expected seconds, 0 or more`);
-    }
+    checkSample(sample);
+    const { name, ttlb, method = "CUSTOM", ttfb = ttlb, error, bytes = 0, inTotal = true } = sample;
     const isFailure = error !== undefined && error !== null && error !== false;
     const text = !isFailure ? null : error === true ? "failed by the script" : errorMessage(error);
     const { recorder } = this.#options.shared;
-    const latenessMs = lateness.take();
-    const series = recorder.series(method, name, this.#label(userClass));
+    const [latenessMs, now] = [lateness.take(), nowMs()];
+    const series = recorder.series(method, name, this.#label(userClass), inTotal);
     series.record(ttlb * 1000, isFailure, bytes, latenessMs);
-    if (nowMs() - ttlb * 1000 > recorder.stopMs) series.countTail();
-    if (text !== null) recorder.countError(text);
+    if (now - ttlb * 1000 > recorder.stopMs) series.countTail();
+    if (text !== null) series.userError(text).add(now);
     if (events.request.isEmpty) return;
-    const start = (nowMs() - this.#startMs) / 1000 - ttlb;
+    const start = (now - this.#startMs) / 1000 - ttlb;
     const phases = { dns: 0, connect: 0, tls: 0 };
     const { name: className } = userClass;
     void events.request.fire({

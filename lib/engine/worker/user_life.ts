@@ -13,38 +13,20 @@ import type { LocustClientSession } from "../../http/session.ts";
 import { logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
-import type { Recorder } from "../../stats/recorder.ts";
 import type { Lateness } from "../../stats/lateness.ts";
-import { type EventLoopWatch, nextTurn } from "./event_loop_watch.ts";
+import { nextTurn } from "./event_loop_watch.ts";
 import type { IterationSource } from "./iteration_source.ts";
-import type { IterationTickets } from "./iteration_tickets.ts";
-import type { StartWatch } from "./start_watch.ts";
+import type { LifeShared, Stage } from "./life_shared.ts";
 
 /** Pause before onStart is called again after it threw, in milliseconds. */
 const RESTART_PAUSE_MS = 1000;
 /** Most distinct errors of user code whose stacks are logged on one worker. */
 const MAX_LOGGED_STACKS = 20;
 
-/** What all lives of one worker share. */
-export interface LifeShared {
-  readonly recorder: Recorder;
-  readonly tickets: IterationTickets;
-  readonly watch: EventLoopWatch;
-  /** Error texts whose stack has been logged. */
-  readonly loggedErrors: Set<string>;
-  /** Errors counted when nobody had awaited them, which an iteration may come to await all the same. */
-  readonly strayErrors: WeakSet<Error>;
-  /** Follows users through `onStart`. */
-  readonly starts: StartWatch;
-  iterations: number;
-  /** Of these, those that ended with an error. */
-  failedIterations: number;
-  interruptedIterations: number;
-}
-
 /** Runs one user until it is retired, the iterations are used up, or it is interrupted. */
 export class UserLife {
   readonly #makeUser: () => User;
+  readonly #className: string;
   readonly #waitTime: WaitTime | undefined;
   readonly #source: IterationSource;
   readonly #lateness: Lateness;
@@ -54,6 +36,8 @@ export class UserLife {
   #isRetired = false;
   #isInterrupted = false;
   #isInIteration = false;
+  /** What of the class runs now, but for `run`. */
+  #stage: Stage = "constructor";
   /** Whether the body is still under way though `around` is over. */
   #isLeft = false;
   #wake: (() => void) | null = null;
@@ -62,6 +46,7 @@ export class UserLife {
    * Makes a life; {@linkcode UserLife.live} begins it.
    *
    * @param parts.makeUser Makes the user; when it throws it is called again after a second
+   * @param parts.className Name of the class
    * @param parts.waitTime The class's pause between iterations
    * @param parts.source Lets iterations begin
    * @param parts.lateness Told how late each begins
@@ -71,6 +56,7 @@ export class UserLife {
   constructor(
     parts: {
       readonly makeUser: () => User;
+      readonly className: string;
       readonly waitTime: WaitTime | undefined;
       readonly source: IterationSource;
       readonly lateness: Lateness;
@@ -79,6 +65,7 @@ export class UserLife {
     shared: LifeShared,
   ) {
     this.#makeUser = parts.makeUser;
+    this.#className = parts.className;
     const { waitTime } = parts;
     this.#waitTime = waitTime;
     this.#source = parts.source;
@@ -136,8 +123,10 @@ export class UserLife {
 
   async #liveOnce(): Promise<boolean> {
     this.#user = null;
+    this.#stage = "constructor";
     const isDone = await this.#guarded(async () => {
       const user = this.#user = this.#makeUser();
+      this.#stage = "around";
       await this.#liveAround(user);
     });
     this.#client?.close();
@@ -161,7 +150,10 @@ export class UserLife {
     };
     try {
       await user.around(() => bodies[bodies.push(body()) - 1]!);
-      if (this.isRunning && (bodies.length === 0 || underWay > 0)) throw aroundError(user);
+      if (this.isRunning && (bodies.length === 0 || underWay > 0)) {
+        this.#stage = "around";
+        throw aroundError(user);
+      }
     } finally {
       this.#isLeft = underWay > 0;
       this.#wake?.();
@@ -172,12 +164,14 @@ export class UserLife {
   }
 
   async #body(user: User): Promise<void> {
+    this.#stage = "onStart";
     await user.onStart();
     this.#shared.starts.pass(this);
     this.#endJudging();
+    this.#stage = "around"; // errors of run are caught where it is called
     if (this.#pace !== null) await this.#pauseUntil(this.#pace.begin(nowMs()));
     await this.#iterate(user);
-    if (!this.#isInterrupted) await this.#guarded(() => user.onStop());
+    if (!this.#isInterrupted) await this.#guarded(() => user.onStop(), "onStop");
   }
 
   /** The hot loop: one frame, so that an iteration costs one await of ours. */
@@ -195,7 +189,7 @@ export class UserLife {
       } catch (error) {
         isCutOff = error instanceof InterruptedError;
         hasFailed = true;
-        this.#count(error);
+        this.#count(error, "run");
       }
       this.#isInIteration = false;
       if (this.#isInterrupted) return;
@@ -211,12 +205,12 @@ export class UserLife {
   }
 
   /** Calls what is no iteration; returns false when it threw, which has then been counted. */
-  async #guarded(hook: () => void | Promise<void>): Promise<boolean> {
+  async #guarded(hook: () => void | Promise<void>, where?: Stage): Promise<boolean> {
     let isDone = true;
     try {
       await hook();
     } catch (error) {
-      this.#count(error);
+      this.#count(error, where ?? this.#stage);
       isDone = false;
     }
     this.#endJudging();
@@ -235,14 +229,14 @@ export class UserLife {
    * Counts an error exactly once: with the request it belongs to, or as an error of its own. What is no failed request
    * or assertion is likely a bug of the script, so its stack is logged, the first time.
    */
-  #count(error: unknown): void {
+  #count(error: unknown, where: Stage): void {
     if (this.#isInterrupted || error instanceof InterruptedError || error instanceof UsageError) return;
     this.#shared.starts.fail(this, () => describeError(error));
     if (error instanceof Error && this.#shared.strayErrors.delete(error)) return;
     const isCounted = this.#client?.blame(error) ?? false;
     if (error instanceof RequestError) return;
     const text = describeError(error);
-    if (!isCounted) this.#shared.recorder.countError(text);
+    if (!isCounted) this.#shared.recorder.countError(where, text, this.#className);
     if (error instanceof Error && error.name === "AssertionError") return;
     if (this.#shared.loggedErrors.has(text) || this.#shared.loggedErrors.size >= MAX_LOGGED_STACKS) return;
     this.#shared.loggedErrors.add(text);
@@ -256,7 +250,7 @@ export class UserLife {
       const seconds = (this.#waitTime as Exclude<WaitTime, Pacing>)(user);
       if (seconds > 0) await this.#pause(seconds * 1000);
     } catch (error) {
-      this.#count(error);
+      this.#count(error, "waitTime");
     }
   }
 

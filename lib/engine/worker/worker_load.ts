@@ -19,7 +19,7 @@ import { StartWatch } from "./start_watch.ts";
 import { ThreadLoad } from "./thread_load.ts";
 import { UserCrew } from "./user_crew.ts";
 import { UserFactory } from "./user_factory.ts";
-import type { LifeShared } from "./user_life.ts";
+import type { LifeShared } from "./life_shared.ts";
 
 /** What a worker's load is made of. */
 export interface WorkerLoadParts {

@@ -7,7 +7,8 @@
 import { UsageError } from "../../core/errors.ts";
 import { parseDurationMs } from "../../core/units.ts";
 import { VERSION } from "../../core/version.ts";
-import type { SampleRecorder, Series } from "../../stats/recorder.ts";
+import type { SampleRecorder } from "../../stats/recorder.ts";
+import type { Series } from "../../stats/series.ts";
 import { ACCEPTED_CODINGS } from "../content_coding.ts";
 import { Deadlines } from "../deadlines.ts";
 import type { Court, JudgedRequest } from "./judge.ts";

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { SampleRecorder, Series } from "../../stats/recorder.ts";
+import type { ErrorCount } from "../../stats/error_counts.ts";
+import type { SampleRecorder } from "../../stats/recorder.ts";
+import type { Series } from "../../stats/series.ts";
 import type { ConnectPhases } from "../transport.ts";
 import { RequestError } from "./request_error.ts";
 
@@ -48,6 +50,8 @@ export class Judge implements JudgedRequest {
   readonly #epoch: number;
   readonly #statusError: string | null;
   #error: string | null;
+  /** Where the error is counted; not where it has none, or is of a time that no longer counts. */
+  #counted: ErrorCount | null = null;
   #isExplicit = false;
   #isOpen = true;
 
@@ -62,6 +66,7 @@ export class Judge implements JudgedRequest {
     statusError: string | null,
     connectPhases: ConnectPhases | null = null,
     latenessMs = 0,
+    status = 0,
   ) {
     this.#court = court;
     this.#epoch = court.recorder.epoch;
@@ -74,9 +79,9 @@ export class Judge implements JudgedRequest {
     this.connectPhases = connectPhases;
     this.#statusError = statusError;
     this.#error = statusError;
-    series.record(this.ttlbMs, statusError !== null, bytesReceived, latenessMs);
+    series.record(this.ttlbMs, statusError !== null, bytesReceived, latenessMs, status);
     if (startMs > court.recorder.stopMs) series.countTail();
-    if (statusError !== null) court.recorder.countError(statusError);
+    if (statusError !== null) this.#countError(series.error(statusError));
   }
 
   /** What the request counts as failed for at present, or `null`. */
@@ -116,6 +121,9 @@ export class Judge implements JudgedRequest {
   settle(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    if (this.#counted !== null && this.#epoch === this.#court.recorder.epoch) {
+      this.#counted.see(this.startMs + this.ttlbMs);
+    }
     this.#court.onJudged?.(this);
   }
 
@@ -128,10 +136,21 @@ export class Judge implements JudgedRequest {
   #amend(error: string | null): void {
     if (error === this.#error) return;
     if (this.#epoch === this.#court.recorder.epoch) {
-      if (this.#error !== null) this.#court.recorder.countError(this.#error, -1);
-      if (error !== null) this.#court.recorder.countError(error);
+      if (this.#counted !== null) this.#counted.count--;
+      this.#counted = null;
+      if (error !== null) this.#countError(this.#errorCount(error));
       if ((this.#error === null) !== (error === null)) this.series.amendFailures(error === null ? -1 : 1);
     }
     this.#error = error;
+  }
+
+  /** Returns the count of an error: a status is one of its own, what user code says may differ each time. */
+  #errorCount(error: string): ErrorCount {
+    return error === this.#statusError ? this.series.error(error) : this.series.userError(error);
+  }
+
+  #countError(count: ErrorCount): void {
+    count.count++;
+    this.#counted = count;
   }
 }

@@ -7,7 +7,7 @@
 import { nowMs } from "../../core/clock.ts";
 import { formatDuration } from "../../core/units.ts";
 import type { Lateness } from "../../stats/lateness.ts";
-import type { Series } from "../../stats/recorder.ts";
+import type { Series } from "../../stats/series.ts";
 import type { ClientContext } from "./client_context.ts";
 import { Deadlined } from "../deadlines.ts";
 import { Judge } from "./judge.ts";
@@ -202,6 +202,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
       statusError,
       response.connectPhases,
       this.#latenessMs,
+      status,
     );
     if (this.#isJudgedByBlock) this.judge = judge;
     else this.#sender.accept(judge);

@@ -7,8 +7,9 @@
 import { oneLine } from "../../core/text.ts";
 import { formatDuration, formatMs, formatPercent, formatRate } from "../../core/units.ts";
 import { VERSION } from "../../core/version.ts";
-import type { RunResult } from "../../stats/run_model.ts";
+import type { RunInfo, RunResult } from "../../stats/run_model.ts";
 import type { RowSummary, Summary } from "../../stats/summary.ts";
+import { errorOrigin, errorText } from "../error_cells.ts";
 import { type RowColumn, rowColumns, timesTitle } from "../row_cells.ts";
 import { noteLines } from "../summary_text.ts";
 import type { History } from "./history.ts";
@@ -51,7 +52,7 @@ ${tiles(summary)}
 <h2>${escape(["Requests", timesTitle(summary)].filter((part) => part !== "").join(": "))}</h2>
 ${requests(summary)}
 ${serviceTimes(summary)}
-${errors(summary)}
+${errors(summary, info)}
 ${verdicts(result)}
 <h2>Options</h2>
 ${table(["Option", "Value"], optionRows(info.options), { numbersFrom: 2 })}
@@ -115,10 +116,18 @@ function serviceTimes(summary: Summary): string {
   return `<h2>Service times, from the actual start</h2>\n${table(header, summary.rows.map(cells), options)}`;
 }
 
-function errors({ errors }: Summary): string {
+function errors({ errors }: Summary, info: RunInfo): string {
   if (errors.length === 0) return "";
-  const rows = errors.map(({ count, text }) => [oneLine(text), String(count)]);
-  return `<h2>Errors</h2>\n${table(["Error", "Count"], rows, { numbersFrom: 1 })}`;
+  const hasExamples = errors.some(({ example }) => example !== null);
+  const example = (text: string | null) => hasExamples ? [text === null ? "" : oneLine(text)] : [];
+  const isLong = errors.some(({ lastAt }) => dayText(lastAt) !== dayText(info.startedAt));
+  const at = (date: Date) => `${isLong ? `${dayText(date)} ` : ""}${clockText(date)}`;
+  const rows = errors.map((error) => [
+    ...[errorOrigin(error), ...example(error.example), errorText(error)],
+    ...[String(error.count), at(error.firstAt), at(error.lastAt)],
+  ]);
+  const header = ["Where", ...(hasExamples ? ["First original"] : []), "Error", "Count", "First", "Last"];
+  return `<h2>Errors</h2>\n${table(header, rows, { numbersFrom: header.length - 3 })}`;
 }
 
 function verdicts({ thresholds }: RunResult): string {

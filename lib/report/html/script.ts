@@ -54,7 +54,7 @@ for (const head of document.querySelectorAll("thead th.n")) {
   head.title = "Sort";
   head.addEventListener("click", () => {
     const body = head.closest("table").tBodies[0];
-    const figure = (row) => parseFloat(row.cells[head.cellIndex].textContent);
+    const figure = (row) => parseFloat(row.cells[head.cellIndex].textContent.replace(/[-: ]/g, ""));
     const turn = head.dataset.turn = head.dataset.turn === "-1" ? "1" : "-1";
     body.append(...[...body.rows].sort((a, b) => (figure(a) - figure(b)) * turn));
   });

@@ -40,7 +40,11 @@ export function summaryJson(result: RunResult): Record<string, unknown> {
     },
     total: rowJson(summary.total),
     rows: summary.rows.map(rowJson),
-    errors: summary.errors,
+    errors: summary.errors.map((error) => ({
+      ...error,
+      firstAt: error.firstAt.toISOString(),
+      lastAt: error.lastAt.toISOString(),
+    })),
     connections: summary.connections,
     arrivals: summary.arrivals,
     capWait: summary.capWait,

@@ -1,0 +1,30 @@
+/**
+ * What the lives of one worker have in common.
+ *
+ * @module
+ */
+
+import type { Recorder } from "../../stats/recorder.ts";
+import type { EventLoopWatch } from "./event_loop_watch.ts";
+import type { IterationTickets } from "./iteration_tickets.ts";
+import type { StartWatch } from "./start_watch.ts";
+
+/** What all lives of one worker share. */
+export interface LifeShared {
+  readonly recorder: Recorder;
+  readonly tickets: IterationTickets;
+  readonly watch: EventLoopWatch;
+  /** Error texts whose stack has been logged. */
+  readonly loggedErrors: Set<string>;
+  /** Errors counted when nobody had awaited them, which an iteration may come to await all the same. */
+  readonly strayErrors: WeakSet<Error>;
+  /** Follows users through `onStart`. */
+  readonly starts: StartWatch;
+  iterations: number;
+  /** Of these, those that ended with an error. */
+  failedIterations: number;
+  interruptedIterations: number;
+}
+
+/** Where in a user's class an error may come from. */
+export type Stage = "constructor" | "around" | "onStart" | "run" | "onStop" | "waitTime";
