@@ -18,6 +18,16 @@ const LOCUSTFILE = `
     }
   }`;
 
+/** A CommonJS package with conditional exports, and what it needs itself. */
+const COMMONJS_PACKAGES = {
+  "node_modules/greeting/package.json":
+    `{ "name": "greeting", "version": "1.2.3", "exports": { "./path": { "browser": "./no.js", "require": "./lib/path.js", "default": "./lib/path.js" } } }`,
+  "node_modules/greeting/lib/path.js":
+    `#!/usr/bin/env node\nexports.path = require("root") + require("../data.json").number + require("node:path").sep.slice(1);`,
+  "node_modules/greeting/data.json": `{ "number": "/1" }`,
+  "node_modules/root/index.js": `module.exports = "/hello";`,
+};
+
 async function folder(files: Readonly<Record<string, string>>): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await Deno.makeTempDir({ prefix: "locust program " });
   for (const [name, text] of Object.entries(files)) {
@@ -75,6 +85,22 @@ for (const program of [DENO_RUN, BINARY]) {
     assertEquals([code, server.hits], [0, 3]);
   }, missing);
 
+  programTest("CommonJS packages of a node_modules folder beside the locustfile can be required", program, async () => {
+    await using server = startServer();
+    await using files = await folder({
+      ...COMMONJS_PACKAGES,
+      "locustfile.js": `
+        import { createRequire } from "node:module";
+        const require = createRequire(import.meta.url);
+        const { path } = require("greeting/path");
+        export async function run(client) { await client.get(path + require("./own.cjs") + require("./own.json").end); }`,
+      "own.cjs": `module.exports = "/own" + require("greeting/path").path;`,
+      "own.json": `{ "end": "/json" }`,
+    });
+    const { code, stderr } = await locust(["-H", server.url, "-i", "2"], { ...command, cwd: files.path });
+    assertEquals([code, server.hitsByPath.get("/hello/1/own/hello/1/json")], [0, 2], stderr);
+  });
+
   const isUnix = Deno.build.os !== "windows";
   programTest("too few open files for the users are said before any load", program, async () => {
     await using server = startServer();
@@ -123,6 +149,58 @@ programTest("packages of a node_modules folder beside the locustfile can be impo
   const { code } = await locust(["-H", server.url, "-i", "2"], { program: BINARY.command, cwd: files.path });
   assertEquals([code, server.hitsByPath.get("/hello/hello")], [0, 2]);
 });
+
+programTest("a native addon is refused by name", BINARY, async () => {
+  await using files = await folder({
+    "addon.node": "",
+    "locustfile.js": `import { createRequire } from "node:module";
+      createRequire(import.meta.url)("./addon.node");
+      export function run() {}`,
+  });
+  const { code, stderr } = await locust([], { program: BINARY.command, cwd: files.path });
+  assertEquals(code, 1);
+  assertMatch(stderr, /Cannot load ".*addon\.node": the standalone binary loads no native addons, .*deno run -A jsr:/);
+});
+
+for (
+  const statement of [
+    'import greeting from "greeting/path"',
+    'import { path } from "greeting/path"',
+    'import greeting from "npm:greeting@1/path"',
+    'import "greeting/path"',
+    'import "esm-around-commonjs"',
+    'import own from "./own.cjs"',
+  ]
+) {
+  programTest(`${statement}, a CommonJS module, is one clear message with two ways out`, BINARY, async () => {
+    await using files = await folder({
+      ...COMMONJS_PACKAGES,
+      "node_modules/esm-around-commonjs/package.json": `{ "type": "module", "main": "./index.js" }`,
+      "node_modules/esm-around-commonjs/index.js": `import { path } from "greeting/path"; export default path;`,
+      "locustfile.js": `${statement}; export function run() {}`,
+      "own.cjs": "module.exports = 1;",
+    });
+    const { code, stderr } = await locust([], { program: BINARY.command, cwd: files.path });
+    assertEquals(code, 1);
+    const [message, hint] = stderr.trimEnd().split("\n");
+    assertMatch(
+      message!,
+      /^Cannot import "(?:npm:greeting@1\/path|greeting(?:\/path)?|\.\/own\.cjs)" from the standalone binary: it is a CommonJS module, expected require$/,
+    );
+    const entry = statement.includes("esm")
+      ? "esm-around-commonjs"
+      : statement.includes("own")
+      ? "./own.cjs"
+      : statement === 'import "greeting/path"'
+      ? "greeting"
+      : "greeting/path";
+    assertStringIncludes(
+      hint!,
+      `hint: Write createRequire(import.meta.url)("${entry}") with createRequire of "node:module"`,
+    );
+    assertStringIncludes(hint!, "or run the locustfile with Deno: deno run -A jsr:@x/locust ");
+  });
+}
 
 for (
   const [what, specifier, message] of [

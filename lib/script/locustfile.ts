@@ -13,6 +13,7 @@ import type { TransportName } from "../http/transport.ts";
 import { readClassLoad } from "../load/class_load.ts";
 import type { RemoteControl, TestControl } from "./control.ts";
 import { importError } from "./import_error.ts";
+import { requireFromDisk } from "./require_from_disk.ts";
 import { HttpUser, User, type UserClass } from "./user.ts";
 
 /** What a locustfile exports, checked. */
@@ -47,6 +48,7 @@ export async function loadScript(
   transport: TransportName = "socket",
   only: readonly string[] | null = null,
 ): Promise<Script> {
+  if (Deno.build.standalone) requireFromDisk();
   let module: Record<string, unknown>;
   try {
     module = await import(url);

@@ -14,13 +14,13 @@ const TABLE: [
     "Could not find constraint 'lodash@4' in the list of packages.",
     BINARY,
     /^Cannot import "npm:lodash@4" from/,
-    /npm install lodash"/,
+    /npm install lodash@4"/,
   ],
   [
     "Could not find a matching package for 'npm:@a/b@^1' in the node_modules directory.",
     BINARY,
     /^Cannot import "npm:@a\/b@\^1" from/,
-    /npm install @a\/b"/,
+    /npm install @a\/b@\^1"/,
   ],
   [
     'Import "foo/bar.js" not a dependency and not in import map',

@@ -1,0 +1,69 @@
+/**
+ * Lets the standalone binary `require` CommonJS modules beside the locustfile.
+ *
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import Module from "node:module";
+import { errorMessage } from "../core/error_site.ts";
+
+/** The part of Node's loader that is not in its types. */
+interface ModuleLoader {
+  readonly _extensions: Record<string, (module: LoadedModule, path: string) => void>;
+}
+
+interface LoadedModule {
+  exports: unknown;
+  _compile(source: string, path: string): void;
+}
+
+/**
+ * Makes `require` (that of `createRequire`, and of every module it loads) read files from disk. In a compiled program
+ * Deno's own finds them by Node's rules, and then looks for them only among the files in the program. Files in the program
+ * are still loaded by Deno.
+ */
+export function requireFromDisk(): void {
+  const { _extensions: loaders } = Module as unknown as ModuleLoader;
+  const ours: ModuleLoader["_extensions"] = {
+    ".js": compile,
+    ".cjs": compile,
+    ".json": (module, path) => {
+      try {
+        module.exports = JSON.parse(readSource(path));
+      } catch (cause) {
+        throw new SyntaxError(`Cannot require "${path}": ${errorMessage(cause)}`, { cause });
+      }
+    },
+  };
+  for (const [extension, load] of Object.entries(ours)) {
+    const embedded = loaders[extension]!;
+    loaders[extension] = (module, path) => {
+      try {
+        embedded(module, path);
+      } catch (error) {
+        if (!isNotEmbedded(error)) throw error;
+        load(module, path);
+      }
+    };
+  }
+  loaders[".node"] = (_, path) => {
+    throw new TypeError(
+      `Cannot load "${path}": the standalone binary loads no native addons, expected JavaScript; ` +
+        "with Deno it may load: deno run -A jsr:@x/locust",
+    );
+  };
+}
+
+function compile(module: LoadedModule, path: string): void {
+  module._compile(readSource(path), path);
+}
+
+function readSource(path: string): string {
+  return readFileSync(path, "utf8").replace(/^\uFEFF/, "").replace(/^#!.*/, "");
+}
+
+/** Recognizes what Deno throws for a file that is not in the program. */
+function isNotEmbedded(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound && error.message === "path not found";
+}
