@@ -106,7 +106,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     const { plan } = exchange;
     exchange.start(nowMs());
     this.#isSent = true;
-    exchange.listener.onSent();
+    exchange.sent();
     this.#socket!.writePayload(plan.payload);
     if (plan.rest !== null) this.#writer = new BodyWriter(this.#socket!, plan, (error) => this.#fail(error));
   }
@@ -191,7 +191,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     try {
       parser.end();
     } catch (error) {
-      return this.#lose(exchange, error as TransportError);
+      return this.#lose(exchange, error as TransportError, this.#isUnseen(exchange));
     }
     this.#finish(exchange, parser.head, parser.takeBody(), parser.bytesReceived, null, false);
   }
@@ -199,7 +199,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   onError(error: unknown): void {
     const exchange = this.#exchange;
     if (exchange === null) this.close();
-    else this.#lose(exchange, socketFailure(error));
+    else this.#lose(exchange, socketFailure(error), this.#isUnseen(exchange));
   }
 
   #beginParsing(exchange: SocketExchange): void {
@@ -208,18 +208,28 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     this.#parser.begin(exchange.plan.isHeadRequest);
   }
 
-  /** The connection has ended with no whole answer. */
-  #lose(exchange: SocketExchange, error: TransportError): void {
+  /**
+   * The connection has ended with no whole answer.
+   *
+   * @param isUnseen Whether the server has read nothing of the request
+   */
+  #lose(exchange: SocketExchange, error: TransportError, isUnseen: boolean): void {
     this.#beginParsing(exchange);
-    if (!this.#isUsed || (this.#isSent && !this.#mayRepeat(exchange))) return this.#fail(error);
+    const canMove = this.#isUsed && this.#parser.bytesReceived === 0 && (isUnseen || this.#mayRepeat(exchange));
+    if (!canMove) return this.#fail(error);
     this.close();
-    if (this.#isSent) exchange.isRepeated = true; // else the connection ended while idle: the server has seen nothing
+    if (!isUnseen) exchange.isRepeated = true;
     this.#owner.onStale(exchange);
   }
 
+  /** Returns whether the server ended the connection before any of the request reached it. */
+  #isUnseen({ plan }: SocketExchange): boolean {
+    if (!this.#isSent) return true;
+    return plan.rest === null && this.#socket!.unreceivedBytes >= plan.payload.text.length;
+  }
+
   #mayRepeat({ plan, isRepeated }: SocketExchange): boolean {
-    return plan.isIdempotent && !isRepeated && this.#parser.bytesReceived === 0 &&
-      (this.#writer === null || this.#writer.isRepeatable);
+    return plan.isIdempotent && !isRepeated && (this.#writer === null || this.#writer.isRepeatable);
   }
 
   #fail(error: TransportError, bytesReceived = this.bytesReceived): void {

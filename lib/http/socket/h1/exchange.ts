@@ -19,6 +19,7 @@ export interface ExchangeServer {
 export class SocketExchange implements Exchange {
   readonly #listener: ExchangeListener;
   #isStarted = false;
+  #isSent = false;
   /** What is sent. */
   readonly plan: RequestPlan;
   /** The connection that serves it, `null` before and after. */
@@ -31,6 +32,13 @@ export class SocketExchange implements Exchange {
   constructor(plan: RequestPlan, listener: ExchangeListener) {
     this.plan = plan;
     this.#listener = listener;
+  }
+
+  /** Reports that the request is being written; only the first time, and once more when that is a repetition. */
+  sent(): void {
+    if (this.#isSent && !this.isRepeated) return;
+    this.#isSent = true;
+    this.#listener.onSent();
   }
 
   /** Tells the listener that the request is on its way; only the first call counts. */

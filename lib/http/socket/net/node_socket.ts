@@ -35,6 +35,7 @@ const WRITE_REQUEST: object = { oncomplete(): void {} };
  */
 class NodeSocket implements WireSocket {
   readonly batch = writeBatch;
+  readonly unreceivedBytes = 0;
   readonly #socket: net.Socket;
   #handle: NativeHandle | null = null;
   #listener: SocketListener | null;

@@ -36,6 +36,12 @@ export interface WireSocket {
   /** Who gathers the requests written to sockets of this kind. */
   readonly batch: Batch;
 
+  /**
+   * Bytes written that the other side had not received when it ended the connection: it cannot have read them. Known once
+   * the listener's `onEnd` or `onError` is called; 0 where the system does not tell.
+   */
+  readonly unreceivedBytes: number;
+
   /** Has somebody else told from now on. */
   set listener(listener: SocketListener);
 

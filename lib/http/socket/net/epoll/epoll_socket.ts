@@ -19,6 +19,8 @@ import { TlsChannel } from "./tls_channel.ts";
 const SOCK_STREAM_NONBLOCK_CLOEXEC = 0x80801;
 const [SOL_SOCKET, SO_ERROR, IPPROTO_TCP, TCP_NODELAY] = [1, 4, 6, 1];
 const ON = new Int32Array([1]);
+/** Asks how many bytes written have not been acknowledged. */
+const SIOCOUTQ = 0x5411n;
 
 /** Most reads in a row, each of them up to the size of the read buffer: then it is others' turn. */
 const MAX_READS = 16;
@@ -42,6 +44,7 @@ export class EpollSocket implements WireSocket, Watched {
   #isConnected = false;
   /** Whether the end has been told of, which no other event will do: all is to be read up to it. */
   #isEnding = false;
+  unreceivedBytes = 0;
   /** `null` while the system takes everything. */
   #remnants: Remnant[] | null = null;
 
@@ -84,7 +87,11 @@ export class EpollSocket implements WireSocket, Watched {
   writePayload({ bytes }: Payload): void {
     if (this.#remnants === null) {
       const sent = this.#channel.send(bytes);
-      if (sent === bytes.length || sent === FAILED) return; // a failure shows on the reading side
+      if (sent === bytes.length) return;
+      if (sent === FAILED) { // which shows on the reading side
+        this.unreceivedBytes = bytes.length;
+        return;
+      }
       this.#keep(sent === MUST_WAIT ? bytes : bytes.subarray(sent), null);
     } else this.#keep(bytes, null);
   }
@@ -181,6 +188,10 @@ export class EpollSocket implements WireSocket, Watched {
 
   #end(): void {
     const listener = this.#listener;
+    // The other side acknowledges with its end all it has received, whether or not it has read it.
+    const count = new Int32Array(1);
+    if (this.#calls.ioctl(this.#file, SIOCOUTQ, count) === 0) this.unreceivedBytes += count[0]!;
+    for (const { bytes } of this.#remnants ?? []) this.unreceivedBytes += bytes.length;
     this.destroy();
     listener?.onEnd();
   }

@@ -51,6 +51,7 @@ export class FakeCalls {
     setsockopt: () => 0,
     connect: () => 0,
     getsockopt: () => 0,
+    ioctl: () => 0,
     recv: () => this.reads.shift() ?? -1,
     epoll_ctl: (_poller: number, _operation: number, file: number, event: Event) => {
       if (this.isFull) return -1;
