@@ -52,7 +52,7 @@ Deno.test("each interval has figures of its own, the summary those of the whole 
   const [recorder, stats] = [new Recorder(), new RunStats(0)];
   const view = (...samples: [ms: number, isFailure: boolean][]) => {
     for (const [ms, isFailure] of samples) recorder.series("GET", "/").record(ms, isFailure, 0);
-    stats.add(recorder.takeDelta(), false);
+    stats.add(recorder.takeDelta(), "Worker 1", false);
     return stats.view(viewAt(0)).interval.total;
   };
   const first = view([1000, false], [2000, true]);

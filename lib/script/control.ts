@@ -50,7 +50,10 @@ export interface TestControl {
   users(count: number, options?: { readonly rate?: number | string }): Promise<void>;
   /** Pauses. */
   sleep(duration: Duration): Promise<void>;
-  /** Returns the figures so far. */
+  /**
+   * Returns the figures so far, once every worker has reported since the last call, which each does four times a second.
+   * Rates are counts over the time that the reports cover.
+   */
   stats(): Promise<TestStats>;
   /** Ends the test with a reason of its own. */
   shutdown(reason?: string): void;

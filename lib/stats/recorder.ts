@@ -16,8 +16,7 @@ export const MAX_ROWS = 1000;
 
 /** What changed in one worker since its last delta; plain data that survives `postMessage`. */
 export interface StatsDelta {
-  /** The span of time it is about, on `nowMs`' clock. */
-  readonly fromMs: number;
+  /** End of the time it is about, which begins where that of the delta before ended, on `nowMs`' clock. */
   readonly toMs: number;
   readonly series: readonly SeriesDelta[];
   readonly errors: readonly ErrorDelta[];
@@ -59,18 +58,15 @@ export class Recorder implements SampleRecorder {
   stopMs = Infinity;
   /** Whether iterations have a schedule, so that response and service time may differ; for series made from now on. */
   hasSchedule: boolean;
-  #fromMs: number;
   #interruptedRequests = 0;
 
   /**
    * Makes an empty recorder.
    *
    * @param hasSchedule Whether iterations have a schedule, so that response and service time may differ
-   * @param startMs When it begins to record, on `nowMs`' clock. @default now
    */
-  constructor(hasSchedule = false, startMs: number = nowMs()) {
+  constructor(hasSchedule = false) {
     this.hasSchedule = hasSchedule;
-    this.#fromMs = startMs;
   }
 
   /**
@@ -136,7 +132,6 @@ export class Recorder implements SampleRecorder {
       if (delta !== null) series.push(delta);
     }
     const delta = {
-      fromMs: this.#fromMs,
       toMs: atMs,
       series,
       errors: this.#errors.takeDelta(),
@@ -145,7 +140,6 @@ export class Recorder implements SampleRecorder {
       arrivals: this.arrivals.takeDelta(),
       capWait: this.capWait.count === 0 ? null : this.capWait.takeDelta(),
     };
-    this.#fromMs = atMs;
     this.#interruptedRequests = 0;
     return delta;
   }

@@ -6,28 +6,45 @@
 
 import { nowMs } from "../../core/clock.ts";
 import type { Figures, TestStats } from "../../script/control.ts";
+import { Coverage } from "../../stats/coverage.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { RunState, RunView } from "../../stats/run_model.ts";
 import { summarize, type Summary } from "../../stats/summary.ts";
 import { type RowTotals, Totals } from "../../stats/totals.ts";
 
-/** Counts since an instant, begun anew whenever they are read. */
+/** Longest that code which asks for figures waits for the next report of every worker, in milliseconds. */
+const MAX_WAIT_MS = 1000;
+
+/** Counts since they were last taken. */
 class Span {
   readonly #totals = new Totals();
-  #sinceMs = 0;
+  readonly #coverage: Coverage;
+  /** How much was covered when they were last taken. */
+  #takenMs = 0;
+  /** Workers that have reported since. */
+  readonly #reported = new Set<string>();
 
-  add(delta: StatsDelta): void {
+  constructor(coverage: Coverage) {
+    this.#coverage = coverage;
+  }
+
+  /** Whether it has a report of every worker: else its rates say little. */
+  get isReady(): boolean {
+    return this.#coverage.isEveryOneOf(this.#reported);
+  }
+
+  /** Adds a delta; `worker` is null where it is about the time before the load. */
+  add(delta: StatsDelta, worker: string | null): void {
     this.#totals.add(delta);
+    if (worker !== null) this.#reported.add(worker);
   }
 
-  startAt(atMs: number): void {
-    this.#sinceMs = atMs;
-  }
-
-  take(atMs: number): Summary {
-    const summary = summarize(this.#totals, Math.max(0, atMs - this.#sinceMs));
+  take(): Summary {
+    const coveredMs = this.#coverage.meanMs();
+    const summary = summarize(this.#totals, coveredMs - this.#takenMs);
     this.#totals.clear();
-    this.#sinceMs = atMs;
+    this.#reported.clear();
+    this.#takenMs = coveredMs;
     return summary;
   }
 }
@@ -38,8 +55,11 @@ export class RunStats {
   /** What the summary leaves out. */
   readonly #warmUp = new Totals();
   readonly #warmUpMs: number;
-  readonly #sinceView = new Span();
-  readonly #sinceControl = new Span();
+  readonly #coverage = new Coverage();
+  readonly #sinceView = new Span(this.#coverage);
+  readonly #sinceControl = new Span(this.#coverage);
+  /** Who waits for a report of every worker. */
+  #waiting: (() => void)[] = [];
   #startMs = 0;
 
   /** @param warmUpMs How much of the start the summary leaves out, in milliseconds */
@@ -68,38 +88,72 @@ export class RunStats {
     return this.#allRows().reduce((sum, { histogram }) => sum + histogram.count, 0);
   }
 
-  /** Adds a worker's delta. */
-  add(delta: StatsDelta, isWarmUp: boolean): void {
+  /**
+   * Adds a worker's delta.
+   *
+   * @param worker Name of the worker
+   * @param isWarmUp Whether the summary leaves it out
+   */
+  add(delta: StatsDelta, worker: string, isWarmUp: boolean): void {
     (isWarmUp ? this.#warmUp : this.#totals).add(delta);
-    this.#sinceView.add(delta);
-    this.#sinceControl.add(delta);
+    this.#coverage.add(worker, delta.toMs);
+    const covers = delta.toMs > this.#startMs ? worker : null;
+    this.#sinceView.add(delta, covers);
+    this.#sinceControl.add(delta, covers);
+    this.#wake();
+  }
+
+  /** Notes that a worker has sent its last delta. */
+  end(worker: string): void {
+    this.#coverage.end(worker);
+    this.#wake();
   }
 
   #allRows(): RowTotals[] {
     return [...this.#warmUp.rows, ...this.#totals.rows];
   }
 
-  /** Sets the start of the load. */
-  startAt(startMs: number): void {
+  /** Sets the start of the load, and how many workers run it. */
+  startAt(startMs: number, workers: number): void {
     this.#startMs = startMs;
-    this.#sinceView.startAt(startMs);
-    this.#sinceControl.startAt(startMs);
+    this.#coverage.startAt(startMs, workers);
   }
 
   /** Returns the state for observers; while the run warms up, its figures are those of the warm-up. */
-  view(state: RunState): RunView {
-    const atMs = nowMs();
+  view(state: RunState, atMs: number = nowMs()): RunView {
     const elapsedMs = Math.max(0, atMs - this.#startMs);
     const isWarmingUp = elapsedMs < this.#warmUpMs;
-    const overall = isWarmingUp ? summarize(this.#warmUp, elapsedMs) : this.summary(elapsedMs);
-    return { ...state, elapsedMs, isWarmingUp, overall, interval: this.#sinceView.take(atMs) };
+    return { ...state, elapsedMs, isWarmingUp, overall: this.#overall(isWarmingUp), interval: this.#sinceView.take() };
   }
 
-  /** Returns the figures for `control`, as plain data. */
-  forControl(users: number): TestStats {
-    const atMs = nowMs();
-    const overall = this.summary(Math.max(0, atMs - this.#startMs));
-    return { users, overall: figuresOf(overall), interval: figuresOf(this.#sinceControl.take(atMs)) };
+  /**
+   * Returns the figures for `control`, as plain data, once every worker has reported since the last call: an interval
+   * shorter than a report has no counts, and the next one too many. A worker that is silent holds it up for a second.
+   *
+   * @param users Returns how many users run
+   */
+  async forControl(users: () => number): Promise<TestStats> {
+    if (!this.#sinceControl.isReady) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, MAX_WAIT_MS);
+      this.#waiting.push(resolve);
+      await promise;
+      clearTimeout(timer);
+    }
+    const interval = figuresOf(this.#sinceControl.take());
+    return { users: users(), overall: figuresOf(this.#overall(false)), interval };
+  }
+
+  #wake(): void {
+    if (this.#waiting.length === 0 || !this.#sinceControl.isReady) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Returns the figures so far; rates divide by the time that is covered by reports. */
+  #overall(isWarmingUp: boolean): Summary {
+    return isWarmingUp
+      ? summarize(this.#warmUp, this.#coverage.meanMs())
+      : summarize(this.#totals, this.#coverage.meanMs(this.#warmUpMs));
   }
 
   /** Returns the figures since the warm-up was over; rates divide by the time since then. */

@@ -99,11 +99,12 @@ export class Runner {
       throw new TypeError("Cannot run twice: a Runner is one run, make a new Runner for the next");
     }
     const pool: WorkerPool = this.#pool = new WorkerPool(this.#options, {
-      onDelta: (delta, isWarmUp) => this.#stats.add(delta, isWarmUp),
+      onDelta: (delta, worker, isWarmUp) => this.#stats.add(delta, worker, isWarmUp),
+      onEnded: (worker) => this.#stats.end(worker),
       onShutdown: (reason) => this.stop(reason),
       onFailure: (error) => this.#fail(error),
       onRequest: (request) => {
-        if (request.action === "stats") return this.#stats.forControl(pool.users);
+        if (request.action === "stats") return this.#stats.forControl(() => pool.users);
         return this.#reason === null ? this.#steering!.setUsers(request.count, request.ratePerSecond) : 0;
       },
       onLog: (level, text) => this.#log.write(level, text),
@@ -223,7 +224,7 @@ export class Runner {
   async #load(pool: WorkerPool, info: RunInfo, hasControl: boolean): Promise<void> {
     this.#log.write("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
     const startMs = this.#startMs = nowMs() + START_LEAD_MS;
-    this.#stats.startAt(startMs);
+    this.#stats.startAt(startMs, pool.size);
     this.#steering = new Steering(this.#plan, pool, this.#log);
     const { plannedMs } = info;
     pool.start({ startMs, endMs: startMs + plannedMs, scenarios: this.#plan.startAt(startMs) });

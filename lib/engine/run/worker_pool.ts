@@ -23,11 +23,14 @@ const MAX_LOGGED_KEYS = 20;
 
 /** What a pool tells the runner. */
 export interface PoolEvents {
-  onDelta(delta: StatsDelta, isWarmUp: boolean): void;
+  /** A load worker has reported. */
+  onDelta(delta: StatsDelta, worker: string, isWarmUp: boolean): void;
+  /** A load worker will report no more. */
+  onEnded(worker: string): void;
   onShutdown(reason: string): void;
   /** The load cannot go on: the locustfile or the options turned out to be of no use. */
   onFailure(error: ScriptError | UsageError): void;
-  /** Does what `control` wants and returns the answer. */
+  /** Does what `control` wants and returns the answer, or a promise of it that never rejects. */
   onRequest(request: ControlRequest): unknown;
   onLog(level: LogLevel, text: string): void;
   /** The locustfile's `console` printed something, line breaks included. */
@@ -38,6 +41,7 @@ export interface PoolEvents {
 
 /** One worker for the locustfile's hooks and `options.workers` for its users. */
 export class WorkerPool {
+  readonly #events: PoolEvents;
   readonly #script: WorkerHandle;
   readonly #load: WorkerHandle[];
   readonly #makeHandle: (role: WorkerRole, index: number) => WorkerHandle;
@@ -53,27 +57,29 @@ export class WorkerPool {
 
   /** Starts the workers; each imports the locustfile. */
   constructor(options: RunOptions, events: PoolEvents) {
+    this.#events = events;
     const iterationCounter = new SharedArrayBuffer(4);
     const capClock = createCapClock();
     const sharedMemory = createSharedMemory();
     const handle = this.#makeHandle = (role, index) =>
       new WorkerHandle({ type: "load", role, index, options, iterationCounter, capClock, sharedMemory }, {
         onReport: (worker, report, isFinal) => {
-          events.onDelta(report.delta, report.isWarmUp);
+          events.onDelta(report.delta, worker.label, report.isWarmUp);
           this.saturation.add(worker.label, report.load, nowMs());
-          if (isFinal) this.#checkEnded();
+          if (isFinal) this.#noteEnd(worker);
         },
         onShutdown: (reason) => events.onShutdown(reason),
         onFailure: (error) => events.onFailure(error),
-        onRequest: (worker, { id, request }) => worker.send({ type: "answer", id, value: events.onRequest(request) }),
+        onRequest: async (worker, { id, request }) =>
+          worker.send({ type: "answer", id, value: await events.onRequest(request) }),
         onPrint: (text, isError) => events.onPrint(text, isError),
         onLog: (worker, { level, text, onceKey }) => {
           if (onceKey !== undefined && !this.#isFirst(onceKey)) return;
           events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text);
         },
-        onDeath: (_, error, isThrown) => {
+        onDeath: (worker, error, isThrown) => {
           events.onDeath(error, isThrown);
-          this.#checkEnded();
+          this.#noteEnd(worker);
         },
       });
     this.#script = handle("script", 0);
@@ -255,7 +261,8 @@ export class WorkerPool {
     for (const worker of this.#load) worker.send(message);
   }
 
-  #checkEnded(): void {
+  #noteEnd(worker: WorkerHandle): void {
+    if (this.#load.includes(worker)) this.#events.onEnded(worker.label);
     if (this.#load.every((worker) => worker.isDead || worker.finished !== null)) this.#resolveAllEnded();
   }
 
