@@ -37,12 +37,12 @@ export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
  */
 export class LocustClientSession {
   /** This user's cookies. */
-  readonly cookies: CookieStore = new CookieStore();
+  readonly cookies: CookieStore;
   readonly #context: ClientContext;
   readonly #transport: Transport;
   readonly #sender: Sender;
   readonly #plainPolicy: RequestPolicy;
-  readonly #cookieLines: CookieLines = new CookieLines(this.cookies);
+  readonly #cookieLines: CookieLines;
   readonly #sockets: WebSocketOpener;
   /** The verdict of the open form: of the last answer, until the next request. */
   #judge: Judge | null = null;
@@ -52,6 +52,8 @@ export class LocustClientSession {
   /** Made by `HttpUser` only; `lateness` is that of its iterations. */
   constructor(context: ClientContext, lateness: Lateness = new Lateness()) {
     this.#context = context;
+    this.cookies = new CookieStore((name, sizeBytes) => context.reportDroppedCookie(name, sizeBytes));
+    this.#cookieLines = new CookieLines(this.cookies);
     this.#transport = context.createTransport();
     const owner = { context, lateness, endJudging: () => this.endJudging() };
     this.#sockets = new WebSocketOpener(owner, this.cookies, this.#transport.turns ?? null);

@@ -143,6 +143,7 @@ export class UserFactory {
         areBytesEstimated: estimatesBytes(name),
         onJudged: (request) => this.#onJudged(userClass, request),
         onUnusable: (error) => this.#options.onUnusable(error),
+        onDebug: (text) => log.debug(text),
       });
       this.#contexts.set(userClass, context);
     }

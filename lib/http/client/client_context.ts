@@ -20,6 +20,9 @@ import type { Transport, TransportOptions, WireRequest } from "../transport.ts";
 /** Most distinct targets remembered; past it the memory is emptied, so that ids in URLs cannot fill it. */
 const MAX_TARGETS = 4096;
 
+/** Most names of dropped cookies that are reported. */
+const MAX_DROPPED_COOKIES = 100;
+
 /** A request without options, worked out once and sent any number of times. */
 export interface PlainRequest {
   readonly wire: WireRequest;
@@ -42,6 +45,8 @@ export class ClientContext implements Court {
   readonly blamedErrors: WeakSet<Error> = new WeakSet();
   readonly #createTransport: (options: TransportOptions) => Transport;
   readonly #onUnusable: (error: UsageError) => void;
+  readonly #onDebug: (text: string) => void;
+  readonly #droppedCookies = new Set<string>();
   readonly #plain = new Map<string, Map<string, PlainRequest>>();
   readonly #targets = new Map<string, Target>();
   /** The last plain request, which is the next one, too, in a script of one: spares it the look-ups. */
@@ -63,6 +68,8 @@ export class ClientContext implements Court {
     onJudged?: ((request: JudgedRequest) => void) | null;
     /** Takes the error of a request that no user can ever send. */
     onUnusable?: (error: UsageError) => void;
+    /** Takes what somebody who looks for a fault should know, each line once. */
+    onDebug?: (text: string) => void;
   }) {
     const { transport: _, timeout, connectTimeout, headers, maxRedirects, raiseForStatus, ...rest } = options.settings;
     this.recorder = options.recorder;
@@ -75,6 +82,7 @@ export class ClientContext implements Court {
       ? rest
       : { ...rest, connectTimeoutMs: limitMs(connectTimeout) };
     this.onJudged = options.onJudged ?? null;
+    this.#onDebug = options.onDebug ?? (() => {});
     this.#onUnusable = options.onUnusable ?? (() => {});
     this.#areBytesEstimated = options.areBytesEstimated ?? false;
     this.#createTransport = options.createTransport;
@@ -142,6 +150,14 @@ export class ClientContext implements Court {
       if (error instanceof UsageError) this.#onUnusable(error);
       throw error;
     }
+  }
+
+  /** Reports a cookie that was dropped for its size; the first time for each name. */
+  reportDroppedCookie(name: string, sizeBytes: number): void {
+    if (this.#droppedCookies.has(name) || this.#droppedCookies.size >= MAX_DROPPED_COOKIES) return;
+    this.#droppedCookies.add(name);
+    const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
+    this.#onDebug(`Dropped the cookie "${shown}": it has ${sizeBytes} bytes, expected at most 4096 for name and value`);
   }
 
   /** Stops the timers of requests under way. */

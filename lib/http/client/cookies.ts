@@ -6,10 +6,22 @@
 
 import { CookieJar } from "tough-cookie";
 
+/** Longest name and value of a cookie together, in bytes; browsers drop longer ones, too. */
+const MAX_COOKIE_BYTES = 4096;
+
+/** Takes the name of a cookie that was dropped for its size, and how many bytes its name and value have. */
+export type DroppedCookieListener = (name: string, sizeBytes: number) => void;
+
 /** A user's cookies, kept by the rules of RFC 6265 (domain, path, secure, expiry). */
 export class CookieStore {
   #jar: CookieJar = newJar();
   #version = 0;
+  readonly #onDropped: DroppedCookieListener;
+
+  /** Made by `HttpUser` only. */
+  constructor(onDropped: DroppedCookieListener = () => {}) {
+    this.#onDropped = onDropped;
+  }
 
   /** Changes whenever a cookie was set or removed; lets a caller keep what it computed. */
   get version(): number {
@@ -17,12 +29,17 @@ export class CookieStore {
   }
 
   /**
-   * Stores a cookie; one that the URL may not set is ignored, as a browser does.
+   * Stores a cookie. Ignores what a browser ignores: a cookie that the URL may not set, one whose name and value are empty,
+   * and one whose name and value have more than 4,096 bytes.
    *
    * @param setCookie A `set-cookie` value, e.g. `id=7; Path=/; HttpOnly`
    * @param url The URL it came from, or is meant for
    */
   set(setCookie: string, url: string | URL): void {
+    const { name, value } = pairOf(setCookie);
+    const sizeBytes = name.length + value.length;
+    if (sizeBytes === 0) return;
+    if (sizeBytes > MAX_COOKIE_BYTES) return this.#onDropped(name, sizeBytes);
     this.#version++;
     this.#jar.setCookieSync(setCookie, String(url), { ignoreError: true });
   }
@@ -42,6 +59,14 @@ export class CookieStore {
     this.#version++;
     this.#jar = newJar();
   }
+}
+
+/** Returns name and value of a `set-cookie` value; without `=`, all is the value (RFC 6265bis, 5.6). */
+function pairOf(setCookie: string): { readonly name: string; readonly value: string } {
+  const end = setCookie.indexOf(";");
+  const pair = end === -1 ? setCookie : setCookie.slice(0, end);
+  const equals = pair.indexOf("=");
+  return { name: pair.slice(0, Math.max(0, equals)).trim(), value: pair.slice(equals + 1).trim() };
 }
 
 function newJar(): CookieJar {

@@ -41,6 +41,7 @@ const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: 
   ],
   [/certificate|invalid peer|received corrupt message|handshake|tls|alert/i, "tls", "TLS: handshake failed"],
   [/connect.*timed? ?out|timed? ?out|os error 110\b/i, "timeout", "connect timeout"],
+  [/message head is too large/i, "limit", "more header lines in the answer than fetch takes (100)"],
   [
     /invalid HTTP|invalid header|parsed|invalid chunk|invalid content-length|message head|too large/i,
     "protocol",

@@ -7,7 +7,7 @@
 /** Longest header block, status line and blank line included, in bytes; trailers have the same limit. */
 export const MAX_HEAD_BYTES = 65_536;
 /** Most header lines of an answer; trailers have the same limit. */
-export const MAX_HEADER_LINES = 200;
+export const MAX_HEADER_LINES = 1000;
 /** Longest line that states the size of a chunk, extensions included, in bytes. */
 export const MAX_CHUNK_LINE_BYTES = 4096;
 /** Most 1xx answers skipped before the final one. */

@@ -33,6 +33,12 @@ export const BODY_CASES: readonly AnswerCase[] = [
     expected: { body: "0123456789" },
   },
   { name: "chunk sizes with leading zeros", answer: chunked("0005\r\nhello\r\n000\r\n\r\n"), expected: hello },
+  { name: "blanks after a chunk size", answer: chunked("5 \t\r\nhello\r\n0 \r\n\r\n"), expected: hello },
+  {
+    name: "blanks before a chunk extension",
+    answer: chunked("5 ;a=1\r\nhello\r\n0\t;b\r\n\r\n"),
+    expected: hello,
+  },
   { name: "chunk extensions", answer: chunked('5;a=1;b="x y"\r\nhello\r\n0;last\r\n\r\n'), expected: hello },
   { name: "trailers", answer: chunked("5\r\nhello\r\n0\r\nx-sum: 1\r\nx-more: 2\r\n\r\n"), expected: hello },
   {

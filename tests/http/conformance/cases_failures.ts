@@ -171,6 +171,13 @@ export const FAILURE_CASES: readonly AnswerCase[] = [
     expected: { error: "protocol" },
     fetch: { error: "truncated", because: CHUNK },
   },
+  ...["5 a", "5 a=1", "5\ta", "5 5", "0x5", "5,5", "5=1", "5\xa0"].map((size) => ({
+    name: `${JSON.stringify(size)} as a chunk size`,
+    answer: chunked(`${size}\r\nhello\r\n0\r\n\r\n`),
+    closes: true,
+    expected: { error: "protocol" as const },
+    fetch: { error: "truncated" as const, because: CHUNK },
+  })),
   {
     name: "an empty chunk size",
     answer: chunked("\r\nhello\r\n0\r\n\r\n"),
@@ -221,11 +228,25 @@ export const FAILURE_CASES: readonly AnswerCase[] = [
     fetch: { status: 200, body: "x", because: "hyper takes up to 400 KB" },
   },
   {
-    name: "300 header lines",
-    answer: answer("x", ...Array.from({ length: 300 }, (_, index) => `x-${index}: 1`)),
+    name: "1,001 header lines",
+    answer: answer("x", ...Array.from({ length: 1000 }, (_, index) => `x-${index}: 1`)),
     closes: true,
     expected: { error: "limit" },
-    fetch: { error: "protocol", because: "hyper counts too many lines among what it cannot parse" },
+  },
+  {
+    name: "70 KB of empty lines before an answer",
+    answer: "\r\n".repeat(35_000) + answer("x"),
+    closes: true,
+    expected: { error: "limit" },
+    fetch: { status: 200, body: "x", because: "hyper takes up to 400 KB" },
+  },
+  { name: "empty lines and no answer", answer: "\r\n\r\n", closes: true, expected: { error: "truncated" } },
+  { name: "a blank before the status line", answer: ` ${answer("x")}`, closes: true, expected: { error: "protocol" } },
+  {
+    name: "a carriage return alone before the status line",
+    answer: `\r${answer("x")}`,
+    closes: true,
+    expected: { error: "protocol" },
   },
   {
     name: "trailers of 100 KB",
@@ -235,8 +256,8 @@ export const FAILURE_CASES: readonly AnswerCase[] = [
     fetch: { error: "truncated", because: CHUNK },
   },
   {
-    name: "300 trailer lines",
-    answer: chunked(`0\r\n${"x: 1\r\n".repeat(300)}\r\n`),
+    name: "1,001 trailer lines",
+    answer: chunked(`0\r\n${"x: 1\r\n".repeat(1001)}\r\n`),
     closes: true,
     expected: { error: "limit" },
     fetch: { error: "truncated", because: CHUNK },

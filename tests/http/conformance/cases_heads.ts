@@ -129,10 +129,17 @@ export const HEAD_CASES: readonly AnswerCase[] = [
     expected: { status: 304, body: "" },
   },
   {
-    name: "200 header lines",
-    answer: answer("hello", ...Array.from({ length: 190 }, (_, index) => `x-${index}: ${index}`)),
+    name: "1,000 header lines",
+    answer: answer("hello", ...Array.from({ length: 999 }, (_, index) => `x-${index}: ${index}`)),
     expected: hello,
-    fetch: { error: "protocol", because: "hyper takes at most 100 header lines" },
+    fetch: { error: "limit", because: "hyper takes at most 100 header lines" },
+  },
+  { name: "an empty line before the status line", answer: `\r\n${answer("hello")}`, expected: hello },
+  { name: "several empty lines before the status line", answer: `\r\n\n\r\n${answer("hello")}`, expected: hello },
+  {
+    name: "an empty line before an informational answer, and one after it",
+    answer: `\r\nHTTP/1.1 100 Continue\r\n\r\n\r\n${answer("hello")}`,
+    expected: hello,
   },
   {
     name: "a header value of 30 KB",

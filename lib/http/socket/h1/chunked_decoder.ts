@@ -8,7 +8,7 @@ import { TransportError } from "../../transport.ts";
 import type { BodySink } from "../body_sink.ts";
 import { MAX_CHUNK_LINE_BYTES, MAX_HEAD_BYTES, MAX_HEADER_LINES } from "../limits.ts";
 
-type Step = "size" | "extension" | "data" | "data-end" | "trailer" | "done";
+type Step = "size" | "padding" | "extension" | "data" | "data-end" | "trailer" | "done";
 
 /** Decodes one chunked body as it arrives, in parts of any size. Extensions and trailers are read over. */
 export class ChunkedDecoder {
@@ -57,6 +57,7 @@ export class ChunkedDecoder {
         if (this.#isAfterReturn && byte !== 10) throw malformed();
         this.#isAfterReturn = byte === 13;
         if (this.#step === "size") this.#size(byte);
+        else if (this.#step === "padding") this.#padding(byte);
         else if (this.#step === "extension") this.#extension(byte);
         else if (this.#step === "data-end") this.#dataEnd(byte);
         else this.#trailer(byte);
@@ -81,12 +82,17 @@ export class ChunkedDecoder {
       if (this.#lineBytes > MAX_CHUNK_LINE_BYTES) throw longLine();
       return;
     }
-    // Some servers pad the size with blanks: read over them as if they began an extension.
-    if (this.#digits === 0 || !(byte === 59 || byte === 32 || byte === 9 || byte === 13 || byte === 10)) {
-      throw malformed();
-    }
+    if (this.#digits === 0) throw malformed();
+    this.#step = "padding";
+    this.#padding(byte);
+  }
+
+  /** Takes what may follow the size: blanks, with which some servers pad it, a semicolon, or the line's end. */
+  #padding(byte: number): void {
     if (byte === 10) this.#endSizeLine();
-    else this.#step = "extension";
+    else if (byte === 59) this.#step = "extension";
+    else if (byte !== 32 && byte !== 9 && byte !== 13) throw malformed();
+    else if (this.#lineBytes > MAX_CHUNK_LINE_BYTES) throw longLine();
   }
 
   #extension(byte: number): void {

@@ -179,7 +179,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
       this.#finish(exchange, head, body, parser.bytesReceived, kept, taken === length);
     } else if (parser.isBeforeFinalAnswer) {
       this.#firstByteMs = 0;
-      this.#writer?.begin();
+      if (parser.informationalCount > 0) this.#writer?.begin();
     }
   }
 

@@ -32,6 +32,10 @@ export class AnswerParser {
   #bytesReceived = 0;
   #informational = 0;
   #isHeadOnTop = false;
+  /** Bytes of empty lines before a status line. */
+  #emptyBytes = 0;
+  /** Whether the last of them was a carriage return. */
+  #isAfterReturn = false;
   /** The beginning of a header block that came in parts, with room behind it; `null` outside of one. */
   #partialHead: Buffer | null = null;
   #partialLength = 0;
@@ -84,6 +88,8 @@ export class AnswerParser {
     this.#head = null;
     this.#bytesReceived = 0;
     this.#informational = 0;
+    this.#emptyBytes = 0;
+    this.#isAfterReturn = false;
   }
 
   /** Returns the body of a complete answer, and forgets it. */
@@ -139,10 +145,14 @@ export class AnswerParser {
 
   #readHead(bytes: Buffer, at: number, end: number, known: AnswerHead | null): number {
     if (this.#partialHead !== null) return this.#continueHead(bytes, at, end);
-    if (known !== null && at === 0 && bytes === READ_BUFFER && known.isRead(end)) {
+    if (known !== null && at === 0 && bytes === READ_BUFFER && known.isRead(end) && !this.#isAfterReturn) {
       this.#isHeadOnTop = true;
       this.#beginBody(known, end - known.sizeBytes);
       return known.sizeBytes;
+    }
+    if (bytes[at]! <= 13 || this.#isAfterReturn) {
+      const start = this.#skipEmptyLines(bytes, at, end);
+      if (start > at) return start;
     }
     const after = headEnd(bytes, at, at, end);
     if (after === -1) {
@@ -154,6 +164,21 @@ export class AnswerParser {
     this.#isHeadOnTop = at === 0 && bytes === READ_BUFFER;
     this.#acceptHead(bytes, at, after, end - after);
     return after;
+  }
+
+  /** Returns where a status line may begin: some servers send an empty line after a body (RFC 9112, 2.2). */
+  #skipEmptyLines(bytes: Buffer, start: number, end: number): number {
+    let at = start;
+    for (; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte === 10) this.#isAfterReturn = false;
+      else if (byte === 13 && !this.#isAfterReturn) this.#isAfterReturn = true;
+      else break;
+    }
+    if (at < end && this.#isAfterReturn) throw new TransportError("protocol", "not an HTTP answer");
+    this.#emptyBytes += at - start;
+    if (this.#emptyBytes > MAX_HEAD_BYTES) throw tooLargeHead();
+    return at;
   }
 
   #continueHead(bytes: Buffer, at: number, end: number): number {

@@ -79,6 +79,11 @@ export class PieceReader {
  * body and this end. What is wrong with an answer is none of its business.
  */
 export function naiveRead(text: string, isHeadRequest: boolean): { status: number; body: string; end: number } {
+  const skipped = /^(?:\r?\n)*/.exec(text)![0].length;
+  if (skipped > 0) {
+    const rest = naiveRead(text.slice(skipped), isHeadRequest);
+    return { ...rest, end: skipped + rest.end };
+  }
   const blank = /\n\r?\n/.exec(text)!;
   const start = blank.index + blank[0].length;
   const head = text.slice(0, start);
