@@ -7,6 +7,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName } from "../core/suggestion.ts";
 import { attachValues } from "./attach_values.ts";
+import { oursOfVariable } from "./foreign_words.ts";
 import {
   type Flag,
   INSTALLER_VARIABLES,
@@ -58,7 +59,7 @@ export function readArguments(args: readonly string[], env: Environment, flags: 
     collect: names,
     unknown: (arg, key) => key === undefined || !unknown.add(arg.split("=")[0]!),
   });
-  const problems = [...unknown].map((name) => unknownOption(name, flags));
+  const problems = [...attached.foreign, ...[...unknown].map((name) => unknownOption(name, flags))];
   const values = new Map<string, FlagValue>();
   const labels = new Map<string, string>(attached.typed);
   for (const flag of flags) {
@@ -84,7 +85,10 @@ function unknownVariables(env: Environment, flags: readonly Flag[]): string[] {
     !INSTALLER_VARIABLES.includes(name)
   );
   return unknown.sort().map((name) => {
-    const meant = nearestName(name.slice(VARIABLE_PREFIX.length), known);
+    const own = name.slice(VARIABLE_PREFIX.length);
+    const ours = oursOfVariable(own);
+    if (ours !== null) return `No option takes the variable ${name}, use ${variableOf(ours)}`;
+    const meant = nearestName(own, known);
     return `No option takes the variable ${name}${meant === null ? "" : `, did you mean ${VARIABLE_PREFIX}${meant}?`}`;
   });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { findForeignWord } from "./foreign_words.ts";
 import { type Flag, longNames, takesValue } from "./flags.ts";
 
 /** Arguments in one spelling. */
@@ -14,6 +15,8 @@ export interface AttachedArguments {
   readonly typed: ReadonlyMap<string, string>;
   /** Keys of flags that need a value and have none. */
   readonly missing: ReadonlySet<string>;
+  /** What is wrong with options of other tools, a line each; neither they nor their values are in `args`. */
+  readonly foreign: ReadonlySet<string>;
 }
 
 /**
@@ -26,14 +29,18 @@ export interface AttachedArguments {
  * @param flags The flags there are
  */
 export function attachValues(args: readonly string[], flags: readonly Flag[]): AttachedArguments {
-  const result = { args: [] as string[], typed: new Map<string, string>(), missing: new Set<string>() };
+  const foreign = new Set<string>();
+  const result = { args: [] as string[], typed: new Map<string, string>(), missing: new Set<string>(), foreign };
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const queue = args.slice(0, end);
   while (queue.length > 0) {
     const arg = queue.shift()!;
     const found = findFlag(arg, flags);
     if (found === null) {
-      result.args.push(arg);
+      const word = isLongWithOneDash(arg, flags) ? null : findForeignWord(arg, valueOf(queue), flags);
+      if (word === null) result.args.push(arg);
+      else foreign.add(word.problem);
+      if (word?.takesNext) queue.shift();
       continue;
     }
     const { flag, name, inline } = found;
@@ -41,7 +48,7 @@ export function attachValues(args: readonly string[], flags: readonly Flag[]): A
     if (found.letters !== "") queue.unshift(`-${found.letters}`);
     if (!takesValue(flag)) result.args.push(`--${flag.long}=${inline ?? !found.isNegated}`);
     else if (inline !== null) result.args.push(`--${flag.long}=${inline}`);
-    else if (isValue(queue[0])) result.args.push(`--${flag.long}=${queue.shift()}`);
+    else if (valueOf(queue) !== undefined) result.args.push(`--${flag.long}=${queue.shift()}`);
     else result.missing.add(flag.key);
   }
   result.args.push(...args.slice(end));
@@ -62,7 +69,7 @@ interface FoundFlag {
 
 function findFlag(arg: string, flags: readonly Flag[]): FoundFlag | null {
   if (arg.startsWith("--")) return findLong(arg, flags);
-  const flag = arg.startsWith("-") && !isLongWithOneDash(arg, flags) && flags.find((one) => one.short === arg[1]);
+  const flag = /^-./.test(arg) && !isLongWithOneDash(arg, flags) && flags.find((one) => one.short === arg[1]);
   if (!flag) return null;
   const rest = arg.slice(2);
   const hasInline = rest !== "" && (takesValue(flag) || rest.startsWith("="));
@@ -93,7 +100,7 @@ function findLong(arg: string, flags: readonly Flag[]): FoundFlag | null {
   return negated === undefined ? null : { flag: negated, name, inline, letters: "", isNegated: true };
 }
 
-/** A negative number is a value, any other argument with a dash is an option. */
-function isValue(arg: string | undefined): boolean {
-  return arg !== undefined && (!arg.startsWith("-") || arg === "-" || /^-\.?\d/.test(arg));
+/** Returns the first argument if it is a value: a negative number is one, any other with a dash is an option. */
+function valueOf([arg]: readonly string[]): string | undefined {
+  return arg !== undefined && (!arg.startsWith("-") || arg === "-" || /^-\.?\d/.test(arg)) ? arg : undefined;
 }

@@ -5,16 +5,20 @@
  */
 
 import { UsageError } from "../core/errors.ts";
+import { didYouMean } from "../core/suggestion.ts";
 import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/options/resolve_options.ts";
 import type { OptionTexts } from "../engine/options/options.ts";
 import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
 import { type Shell, SHELLS } from "./commands/completions.ts";
 import { FLAGS, type ReportFlags, SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flags.ts";
-import { INIT_OPTION, subcommandOf } from "./commands/subcommands.ts";
+import { INIT_OPTION, type Subcommand, subcommandOf, SUBCOMMANDS } from "./commands/subcommands.ts";
+
+const HELP_OPTIONS = ["--help", "-h"];
 
 /** What a command line asks for. */
 export type Command =
-  | { readonly kind: "help" }
+  /** Show the help, of a command if one is named. */
+  | { readonly kind: "help"; readonly command: Subcommand | null }
   | { readonly kind: "version" }
   /** Write a first locustfile, and a `deno.json` beside it when `withDeno` is set. */
   | { readonly kind: "init"; readonly withDeno: boolean }
@@ -46,6 +50,8 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
       return parseInit(args.slice(1));
     case "completions":
       return parseCompletions(args.slice(1));
+    case "help":
+      return parseHelp(args.slice(1));
     case "check":
       return parseRun("check", args.slice(1), env);
     case null:
@@ -53,8 +59,23 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
   }
 }
 
+function parseHelp(args: readonly string[]): Command {
+  const [name, ...extra] = args.filter((arg) => !HELP_OPTIONS.includes(arg));
+  if (extra.length > 0) {
+    throw new UsageError(extra.map((arg) => `Cannot use "${arg}": unexpected argument, expected one command`));
+  }
+  if (name === undefined) return { kind: "help", command: null };
+  const command = subcommandOf([name]);
+  if (command !== null) return { kind: "help", command };
+  throw new UsageError([`Cannot show help of "${name}": unknown command${didYouMean(name, SUBCOMMANDS)}`]);
+}
+
+function hasHelpOption(args: readonly string[]): boolean {
+  return args.some((arg) => HELP_OPTIONS.includes(arg));
+}
+
 function parseInit(args: readonly string[]): Command {
-  if (args.includes("--help") || args.includes("-h")) return { kind: "help" };
+  if (hasHelpOption(args)) return { kind: "help", command: "init" };
   const extra = args.filter((arg) => arg !== INIT_OPTION);
   if (extra.length === 0) return { kind: "init", withDeno: args.length > 0 };
   throw new UsageError(extra.map((arg) => `Cannot use "${arg}": unexpected argument, expected ${INIT_OPTION} or none`));
@@ -62,17 +83,19 @@ function parseInit(args: readonly string[]): Command {
 
 function parseCompletions(args: readonly string[]): Command {
   const shell = SHELLS.find((name) => name === args[0]);
-  if (args[0] === "--help" || args[0] === "-h") return { kind: "help" };
+  if (hasHelpOption(args)) return { kind: "help", command: "completions" };
   if (shell !== undefined && args.length === 1) return { kind: "completions", shell };
   throw new UsageError([`Cannot complete for "${args.join(" ")}": unknown shell, expected ${SHELLS.join(", ")}`]);
 }
 
 function parseRun(kind: "run" | "check", args: readonly string[], env: Environment): Command {
   const given = readArguments(args, env, FLAGS);
-  if (given.values.get("help") === true) return { kind: "help" };
+  if (given.values.get("help") === true) return { kind: "help", command: kind === "check" ? "check" : null };
   if (given.values.get("version") === true) return { kind: "version" };
   const subject = given.positionals[0] ?? (env.get(SUBJECT_VARIABLE) || undefined);
-  const options: OptionTexts = { ...runOptions(given), ...(subject === undefined ? {} : subjectOptions(subject)) };
+  const options = withSubject(runOptions(given), subject, {
+    beatsHost: given.positionals.length > 0 && isVariable(given, "host"),
+  });
   const labelOf: OptionLabel = (key) => given.labels.get(key) ?? (key === "url" ? "URL" : key);
   const problems = [
     ...given.problems,
@@ -85,10 +108,14 @@ function parseRun(kind: "run" | "check", args: readonly string[], env: Environme
   return { kind, options, reports: reportFlags(given), labelOf, warnings: given.warnings };
 }
 
-function runOptions({ values, labels }: GivenArguments): OptionTexts {
-  const isVariable = (key: string) => labels.get(key)?.startsWith(VARIABLE_PREFIX) ?? false;
+function isVariable({ labels }: GivenArguments, key: string): boolean {
+  return labels.get(key)?.startsWith(VARIABLE_PREFIX) ?? false;
+}
+
+function runOptions(given: GivenArguments): OptionTexts {
+  const { values } = given;
   const isQuiet = values.get("quiet") === true;
-  const isLevelBeaten = !values.has("logLevel") || (isVariable("logLevel") && !isVariable("quiet"));
+  const isLevelBeaten = !values.has("logLevel") || (isVariable(given, "logLevel") && !isVariable(given, "quiet"));
   return {
     ...Object.fromEntries(OPTION_KEYS.flatMap((key) => values.has(key) ? [[key, values.get(key)]] : [])),
     ...(isQuiet && isLevelBeaten ? { logLevel: "error" } : {}),
@@ -104,6 +131,14 @@ function reportFlags({ values }: GivenArguments): ReportFlags {
   };
 }
 
-function subjectOptions(subject: string): OptionTexts {
-  return /^https?:\/\//i.test(subject) ? { url: subject } : { locustfile: subject };
+/** Adds what is run; a URL on the command line beats a host of the environment, as every argument does. */
+function withSubject(
+  options: OptionTexts,
+  subject: string | undefined,
+  { beatsHost }: { readonly beatsHost: boolean },
+): OptionTexts {
+  if (subject === undefined) return options;
+  if (!/^https?:\/\//i.test(subject)) return { ...options, locustfile: subject };
+  const { host, ...others } = options;
+  return { ...others, ...(host === undefined || beatsHost ? {} : { host }), url: subject };
 }

@@ -7,12 +7,12 @@
 import { nowMs } from "../core/clock.ts";
 import type { Environment } from "./arguments.ts";
 import { type KeyInput, keyInput } from "./terminal/key_input.ts";
-import { outputForeground } from "./terminal/job_control.ts";
+import { isHangupIgnored, outputForeground } from "./terminal/job_control.ts";
 import { raiseOpenFiles } from "./open_files.ts";
 import { type OutputStream, outputStream } from "./terminal/output_stream.ts";
 
 /** A request of the system, or of somebody at the keyboard, to end. */
-export type StopSignal = "SIGINT" | "SIGTERM" | "SIGBREAK";
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGBREAK" | "SIGHUP";
 
 /** All that the command line knows of the process it runs in. */
 export interface ProcessState {
@@ -36,6 +36,8 @@ export interface ProcessState {
   nowMs(): number;
   /** Returns whether there is a file, not a folder, at an absolute path. */
   isFile(path: string): Promise<boolean>;
+  /** Returns whether there is a folder at an absolute path. */
+  isFolder(path: string): Promise<boolean>;
   /** Writes a file that must not be there yet. */
   writeNewFile(path: string, text: string): Promise<void>;
   /** Calls a handler for every signal to end, in place of the process ending; returns what takes it off again. */
@@ -52,13 +54,14 @@ export function denoProcess(): ProcessState {
     args: Deno.args,
     env: { get: readVariable, names: variableNames },
     cwd: Deno.cwd(),
-    stdout: outputStream(Deno.stdout),
+    stdout: outputStream(Deno.stdout, "stdout"),
     stderr: outputStream(Deno.stderr),
     isForeground: outputForeground(),
     stdin: keyInput(),
     now: () => new Date(),
     nowMs,
     isFile,
+    isFolder,
     writeNewFile: (path, text) => Deno.writeTextFile(path, text, { createNew: true }),
     onSignal,
     raiseOpenFiles,
@@ -91,9 +94,20 @@ async function isFile(path: string): Promise<boolean> {
   }
 }
 
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false; // nothing there, or nothing that may be looked at
+  }
+}
+
 function onSignal(handler: (signal: StopSignal) => void): () => void {
-  const signals: StopSignal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
-  const listeners = signals.map((signal) => [signal, () => handler(signal)] as const);
+  const isWindows = Deno.build.os === "windows";
+  const signals: StopSignal[] = isWindows ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
+  // With the first listener Deno ends the process on SIGHUP, even under nohup: ignoring it takes a listener as well.
+  const ignored = !isWindows && isHangupIgnored() ? "SIGHUP" : null;
+  const listeners = signals.map((signal) => [signal, () => signal !== ignored && handler(signal)] as const);
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   return () => listeners.forEach(([signal, listener]) => Deno.removeSignalListener(signal, listener));
 }

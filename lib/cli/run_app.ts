@@ -4,10 +4,8 @@
  * @module
  */
 
-import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { EXIT_CODES, ScriptError, UsageError, WorkerError } from "../core/errors.ts";
-import { fileProblem } from "../core/file_problem.ts";
+import { EXIT_CODES, OutputError, ScriptError, UsageError, WorkerError } from "../core/errors.ts";
 import { resolveOptions } from "../engine/options/resolve_options.ts";
 import type { RunnerHooks } from "../engine/run/runner_hooks.ts";
 import type { RunOptions } from "../engine/options/options.ts";
@@ -19,7 +17,9 @@ import { completionScript } from "./commands/completions.ts";
 import { init } from "./commands/init.ts";
 import { greetingText } from "./commands/greeting.ts";
 import { type ReportFlags, STDOUT } from "./flags.ts";
+import { findLocustfile } from "./find_locustfile.ts";
 import { helpText } from "./commands/help.ts";
+import { SUBCOMMAND_HELP } from "./commands/subcommands.ts";
 import { type KeyTarget, LiveKeys } from "./terminal/live_keys.ts";
 import { versionLine } from "./commands/version_line.ts";
 import { logLines } from "./terminal/log_lines.ts";
@@ -27,9 +27,6 @@ import type { OutputStream } from "./terminal/output_stream.ts";
 import { checkOpenFiles } from "./open_files.ts";
 import { type Command, parseCommandLine } from "./parse.ts";
 import { isColored, type ProcessState, type StopSignal } from "./process.ts";
-
-/** Files that are run where none is named, the first that there is. */
-const DEFAULT_FILES = ["locustfile.ts", "locustfile.js", "locustfile.mts", "locustfile.mjs"];
 
 /**
  * The same signal so soon after another, in milliseconds, is the same wish: a launcher in between, as `npx` is, passes
@@ -81,7 +78,11 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
     const command = parseCommandLine(process.args, process.env);
     switch (command.kind) {
       case "help":
-        process.stdout.write(helpText(undefined, { isColored: isColored(process, process.stdout) }));
+        process.stdout.write(
+          command.command === null
+            ? helpText(undefined, { isColored: isColored(process, process.stdout) })
+            : SUBCOMMAND_HELP[command.command],
+        );
         return EXIT_CODES.completed;
       case "version":
         process.stdout.write(`${versionLine()}\n`);
@@ -112,27 +113,9 @@ async function findOptions(
   { options, labelOf }: Extract<Command, { labelOf: unknown }>,
 ): Promise<RunOptions | null> {
   if (options.url !== undefined) return resolveOptions(options, labelOf);
-  if (options.locustfile !== undefined) {
-    const path = pathOf(process, String(options.locustfile));
-    if (await isLocustfile(process, path)) return resolveOptions({ ...options, locustfile: path }, labelOf);
-    throw new ScriptError(`Cannot open locustfile "${path}": no such file`);
-  }
-  for (const path of DEFAULT_FILES.map((name) => resolve(process.cwd, name))) {
-    if (await isLocustfile(process, path)) return resolveOptions({ ...options, locustfile: path }, labelOf);
-  }
-  return null;
-}
-
-async function isLocustfile(process: ProcessState, path: string): Promise<boolean> {
-  try {
-    return await process.isFile(path);
-  } catch (cause) {
-    throw new ScriptError(`Cannot open locustfile "${path}": ${fileProblem(cause)}`, { cause });
-  }
-}
-
-function pathOf(process: ProcessState, locustfile: string): string {
-  return /^file:/i.test(locustfile) ? fileURLToPath(locustfile) : resolve(process.cwd, locustfile);
+  const { locustfile: given } = options;
+  const locustfile = await findLocustfile(process, given === undefined ? undefined : String(given));
+  return locustfile === null ? null : resolveOptions({ ...options, locustfile }, labelOf);
 }
 
 function greet(process: ProcessState): number {
@@ -169,7 +152,7 @@ async function load(
       first = { wish, atMs };
       keys?.showEnding();
       runner.stop(wish === "q" ? "q pressed" : `got ${wish}`);
-    } else if (wish !== first.wish || atMs - first.atMs >= ECHO_MS) {
+    } else if (wish !== "SIGHUP" && (wish !== first.wish || atMs - first.atMs >= ECHO_MS)) {
       runner.interrupt();
     }
     screen?.redraw(runner.state);
@@ -203,7 +186,7 @@ function report({ stderr }: ProcessState, error: unknown): number {
     return EXIT_CODES.usage;
   }
   if (error instanceof ScriptError) lines([error.message, ...hintLines(error.hint)]);
-  else if (error instanceof WorkerError) lines([error.message]);
+  else if (error instanceof WorkerError || error instanceof OutputError) lines([error.message]);
   else lines(["Unexpected error, please report it:", stackOf(error)]);
   return EXIT_CODES.scriptError;
 }

@@ -83,7 +83,7 @@ Deno.test("a report that cannot be written at the end is an error of the run, ex
   assertEquals(code, 1);
 });
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.test(`first ${signal} ends in good order: summary, teardown, exit 0 (PARITY 47)`, async () => {
     await using server = startServer();
     await using file = await locustfile(`${GET_ROOT}\nexport function teardown() { console.log("torn down"); }`);
@@ -162,4 +162,43 @@ Deno.test("--json FILE is written when setup() throws, with the problem in it", 
   assertEquals([code, run.exitCode, total.count, run.problems.length], [1, 1, 0, 1]);
   assertStringIncludes(run.problems[0], "no database");
   assertStringIncludes(stderr, "no database");
+});
+
+for (
+  const [args, problem] of [
+    [[], "Cannot write to stdout: no space left on device"],
+    [["--json", "-"], "Cannot write to stdout: no space left on device"],
+    [["--json", "/dev/full"], 'Cannot write "/dev/full": no space left on device'],
+    [["--html-report", "/dev/full"], 'Cannot write "/dev/full": no space left on device'],
+  ] as const
+) {
+  Deno.test(`locust ${args.join(" ")} on a full disk says so in one line, exit 1`, async () => {
+    await using server = startServer();
+    const to = args.some((arg) => arg === "/dev/full") ? "/dev/null" : "/dev/full";
+    const command = `${commandLine([server.url, "-i", "1", ...args])} > ${to}`;
+    const { code, stderr } = await new Deno.Command("sh", { args: ["-c", command], stdin: "null" }).output();
+    const lines = new TextDecoder().decode(stderr).split("\n").filter((line) => line.includes("ERROR"));
+    assertEquals([code, lines.map((line) => line.replace(/^.*ERROR /, ""))], [1, [problem]]);
+  });
+}
+
+Deno.test("a closed terminal ends the run in good order, with its JSON, but one under nohup goes on", async () => {
+  await using plain = startServer();
+  await using immune = startServer();
+  await using file = await locustfile(GET_ROOT);
+  const line = (url: string, json: string) =>
+    `${commandLine([file.path, "-H", url, "-d", "60", "--json", `${file.folder}/${json}`])} >/dev/null 2>&1`;
+  const script = `${line(plain.url, "a.json")} & a=$!
+    nohup ${line(immune.url, "b.json")} & b=$!
+    read -r go; kill -HUP $a $b; wait $a; echo "a $?"; kill -TERM $b; wait $b; echo "b $?"`;
+  const shell = new Deno.Command("sh", { args: ["-c", script], stdin: "piped", stdout: "piped", stderr: "piped" })
+    .spawn();
+  await Promise.all([untilHit(plain), untilHit(immune)]);
+  const keys = shell.stdin.getWriter();
+  await keys.write(new TextEncoder().encode("go\n"));
+  await keys.close();
+  const { stdout } = await shell.output();
+  assertEquals(new TextDecoder().decode(stdout), "a 0\nb 0\n");
+  const reasonOf = async (json: string) => JSON.parse(await Deno.readTextFile(`${file.folder}/${json}`)).run.reason;
+  assertEquals([await reasonOf("a.json"), await reasonOf("b.json")], ["got SIGHUP", "got SIGTERM"]);
 });

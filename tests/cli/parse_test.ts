@@ -46,8 +46,8 @@ for (
 }
 
 Deno.test("parseCommandLine() puts help before version, and both before problems", () => {
-  assertEquals(parse("--users --help"), { kind: "help" });
-  assertEquals(parse("--version --help --bogus"), { kind: "help" });
+  assertEquals(parse("--users --help"), { kind: "help", command: null });
+  assertEquals(parse("--version --help --bogus"), { kind: "help", command: null });
   assertEquals(parse("-u abc --version"), { kind: "version" });
 });
 
@@ -126,3 +126,42 @@ for (
     assertEquals(optionsOf(line, env), { logLevel });
   });
 }
+
+for (
+  const [line, command] of [
+    ["help", null],
+    ["help --help", null],
+    ["help init", "init"],
+    ["help check", "check"],
+    ["help help", "help"],
+    ["init --help", "init"],
+    ["check -h", "check"],
+    ["completions bash --help", "completions"],
+  ] as const
+) {
+  Deno.test(`parseCommandLine() shows help for "${line}"`, () => {
+    assertEquals(parse(line), { kind: "help", command });
+  });
+}
+
+Deno.test("parseCommandLine() refuses to help with what is not a command", () => {
+  assertEquals(problemsOf("help chek"), [`Cannot show help of "chek": unknown command, did you mean "check"?`]);
+  assertEquals(problemsOf("help init check"), [`Cannot use "check": unexpected argument, expected one command`]);
+});
+
+Deno.test("parseCommandLine() refuses --host beside a URL, but lets the URL beat the variable", () => {
+  const together = ": the URL is requested as it is, expected one of them";
+  assertEquals(problemsOf("http://a/ -H http://b"), [`Cannot use -H with URL${together}`]);
+  assertEquals(optionsOf("http://a/", { LOCUST_HOST: "http://b" }), { url: "http://a/" });
+  assertEquals(problemsOf("", { LOCUST_HOST: "http://b", LOCUST_FILENAME: "http://a/" }), [
+    `Cannot use LOCUST_HOST with URL${together}`,
+  ]);
+});
+
+Deno.test("parseCommandLine() names our variable where one of Locust's is set", () => {
+  const command = parse("a.ts", { LOCUST_RUN_TIME: "1m", LOCUST_USRES: "1" });
+  assertEquals(command.kind === "run" && command.warnings, [
+    "No option takes the variable LOCUST_RUN_TIME, use LOCUST_DURATION",
+    "No option takes the variable LOCUST_USRES, did you mean LOCUST_USERS?",
+  ]);
+});

@@ -141,6 +141,17 @@ Deno.test("locust takes a signal that a launcher passes on once more for one, an
   assertEquals(await code, 130);
 });
 
+Deno.test("locust stops when the terminal is closed, and no repetition of that interrupts it", async () => {
+  const { process, runner, code } = startApp({ args: ["http://a/"] });
+  await runner.started;
+  process.signal("SIGHUP");
+  process.clockMs += 1000;
+  process.signal("SIGHUP");
+  assertEquals(runner.calls, ["stop: got SIGHUP"]);
+  runner.finish({ exitCode: 0 });
+  assertEquals(await code, 0);
+});
+
 Deno.test("locust stops once nobody reads stdout any more", async () => {
   const { process, runner, code } = startApp({ args: ["http://a/"] });
   await runner.started;

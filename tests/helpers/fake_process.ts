@@ -11,6 +11,8 @@ export interface FakeProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Absolute paths of the files there are. */
   readonly files?: readonly string[];
+  /** Absolute paths of the folders there are. */
+  readonly folders?: readonly string[];
   readonly isTerminal?: boolean;
   /** Whether stdin is a terminal. @default as `isTerminal` */
   readonly hasKeys?: boolean;
@@ -104,15 +106,18 @@ export class FakeProcess implements ProcessState {
   /** The limit on open files; a test sets it. */
   openFiles: number | null = null;
   readonly #files: ReadonlySet<string>;
+  readonly #folders: ReadonlySet<string>;
   readonly #handlers = new Set<(signal: StopSignal) => void>();
 
-  constructor({ args = [], env = {}, files = [], isTerminal = false, hasKeys = isTerminal }: FakeProcessOptions = {}) {
+  constructor(options: FakeProcessOptions = {}) {
+    const { args = [], env = {}, files = [], folders = [], isTerminal = false, hasKeys = isTerminal } = options;
     this.args = args;
     this.env = { get: (name) => env[name], names: () => Object.keys(env) };
     this.stdout = new FakeStream(isTerminal);
     this.stderr = new FakeStream(isTerminal);
     this.stdin = new FakeKeys(hasKeys);
     this.#files = new Set(files);
+    this.#folders = new Set(folders);
   }
 
   /** Handlers of signals that are on. */
@@ -134,6 +139,10 @@ export class FakeProcess implements ProcessState {
 
   isFile(path: string): Promise<boolean> {
     return Promise.resolve(this.#files.has(path));
+  }
+
+  isFolder(path: string): Promise<boolean> {
+    return Promise.resolve(this.#folders.has(path));
   }
 
   writeNewFile(path: string, text: string): Promise<void> {

@@ -20,9 +20,10 @@ const WORDS: Readonly<Record<string, readonly string[]>> = { logLevel: LOG_LEVEL
 const FILES = new Set(["config", "htmlReport", "json", "unixSocket"]);
 
 /** What commands take that take no options of a run, with what it does. */
-const OPTIONS_OF: Readonly<Record<"init" | "completions", Readonly<Record<string, string>>>> = {
+const OPTIONS_OF: Readonly<Record<"init" | "completions" | "help", Readonly<Record<string, string>>>> = {
   init: { [INIT_OPTION]: "add a deno.json for the editor", "--help": "show the help" },
   completions: { "--help": "show the help" },
+  help: {},
 };
 
 /** Returns the script for a shell. */
@@ -43,6 +44,7 @@ _locust() {
       completions) COMPREPLY=($(compgen -W "${
     [...SHELLS, ...Object.keys(OPTIONS_OF.completions)].join(" ")
   }" -- "$cur")); return ;;
+      help) COMPREPLY=($(compgen -W "${SUBCOMMANDS.join(" ")}" -- "$cur")); return ;;
     esac
   fi
   case $prev in
@@ -81,6 +83,7 @@ _locust() {
     case $words[2] in
       init) _arguments '1:command:' ${zshOptions("init")}; return ;;
       completions) _arguments '1:command:' '2:shell:(${SHELLS.join(" ")})' ${zshOptions("completions")}; return ;;
+      help) _arguments '1:command:' '2:command:(${SUBCOMMANDS.join(" ")})'; return ;;
     esac
   fi
   _arguments -s \\
@@ -128,6 +131,7 @@ function fishScript(): string {
 ${[...lines, ...others].join("\n")}
 complete -c locust -n __fish_use_subcommand -a "${SUBCOMMANDS.join(" ")}"
 complete -c locust -n "__fish_seen_subcommand_from completions" -x -a "${SHELLS.join(" ")}"
+complete -c locust -n "__fish_seen_subcommand_from help" -x -a "${SUBCOMMANDS.join(" ")}"
 `;
 }
 

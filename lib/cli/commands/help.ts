@@ -16,6 +16,7 @@ const MAX_FLAG_WIDTH = 30;
 const USAGE = `Usage: locust [locustfile] [options]
        locust <url> [options]
        locust init [--deno] | check [locustfile] | completions <shell>
+       locust help [command]
 
 Runs the users of a locustfile, a TypeScript or JavaScript module; the default
 is locustfile.ts (or .js, .mts, .mjs) in this folder. With an http:// or

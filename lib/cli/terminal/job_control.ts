@@ -8,16 +8,32 @@ import { openLibc } from "../../core/libc.ts";
 
 /** The numbers of signals, where they differ. */
 const SIGSTOP: Readonly<Record<string, number>> = { linux: 19, darwin: 17 };
+const SIGHUP = 1;
 const SIGTTIN = 21;
 const SIGTTOU = 22;
 /** "Ignore it", in place of the address of a handler. */
 const SIG_IGN = 1n;
 const [STDIN, STDOUT] = [0, 1];
+/** Sets what a signal does and returns what it did before. */
+const SIGNAL = { parameters: ["i32", "usize"], result: "usize" } as const;
 /** Functions that tell which processes have a terminal. */
 const GROUPS = {
   getpgrp: { parameters: [], result: "i32" },
   tcgetpgrp: { parameters: ["i32"], result: "i32" },
 } as const;
+
+/**
+ * Returns whether this process was started to outlive its terminal, as `nohup` does. Without the permission to ask the C
+ * library, one that is on no terminal counts as such.
+ */
+export function isHangupIgnored(): boolean {
+  const libc = openLibc({ signal: SIGNAL });
+  if (libc === null) return ![Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
+  const { signal } = libc.symbols;
+  const before = signal(SIGHUP, SIG_IGN); // the only way to ask
+  if (before !== SIG_IGN) signal(SIGHUP, before);
+  return before === SIG_IGN;
+}
 
 /** This process as a job. */
 export interface JobControl {
@@ -53,7 +69,7 @@ export function jobControl(): JobControl | null {
     ...GROUPS,
     getpid: { parameters: [], result: "i32" },
     kill: { parameters: ["i32", "i32"], result: "i32" },
-    signal: { parameters: ["i32", "usize"], result: "usize" },
+    signal: SIGNAL,
   });
   const stop = SIGSTOP[Deno.build.os];
   if (libc === null || stop === undefined) return null;

@@ -4,15 +4,22 @@
  * @module
  */
 
+import { OutputError } from "../../core/errors.ts";
+import { fileProblem } from "../../core/file_problem.ts";
+
 /** Where text goes. */
 export interface OutputStream {
   /** Whether somebody watches on a terminal. */
   readonly isTerminal: boolean;
-  /** Whether the other end is gone; what is written then is dropped. */
+  /** Whether the other end is gone or full; what is written then is dropped. */
   readonly isClosed: boolean;
   /** Returns the terminal's present size in characters, 1 or more each; 80 by 24 where there is no terminal. */
   size(): { readonly columns: number; readonly rows: number };
-  /** Writes all of a text before it returns. */
+  /**
+   * Writes all of a string before it returns.
+   *
+   * @throws {OutputError} once, if it cannot be written though the other end is there, e.g. on a full disk
+   */
   write(text: string): void;
   /** Has a handler called once, as the other end is found to be gone; at once where that has happened. */
   onClosed(handler: () => void): void;
@@ -34,9 +41,10 @@ const RETRY_AFTER_MS = 2;
  * is full and set not to block. Blocks the thread while the reader does not read, as any pipe does.
  *
  * @param writer Takes the bytes
+ * @param name What it is called in errors; one without a name drops what it cannot write. @default {""}
  * @param pause Waits the given number of milliseconds. @default blocks the thread
  */
-export function outputStream(writer: SyncWriter, pause: (ms: number) => void = sleepSync): OutputStream {
+export function outputStream(writer: SyncWriter, name = "", pause: (ms: number) => void = sleepSync): OutputStream {
   const encoder = new TextEncoder();
   const handlers: (() => void)[] = [];
   let isClosed = false;
@@ -56,9 +64,12 @@ export function outputStream(writer: SyncWriter, pause: (ms: number) => void = s
         try {
           at += writer.writeSync(bytes.subarray(at));
         } catch (error) {
-          if (error instanceof Deno.errors.BrokenPipe) close();
+          if (isGone(error)) close();
           else if (error instanceof Deno.errors.WouldBlock) pause(RETRY_AFTER_MS);
-          else throw error;
+          else {
+            isClosed = true;
+            if (name !== "") throw new OutputError(`Cannot write to ${name}: ${fileProblem(error)}`, { cause: error });
+          }
         }
       }
     },
@@ -67,6 +78,11 @@ export function outputStream(writer: SyncWriter, pause: (ms: number) => void = s
       else handlers.push(handler);
     },
   };
+}
+
+/** Tells the end of a pipe, and that of a terminal. */
+function isGone(error: unknown): boolean {
+  return error instanceof Deno.errors.BrokenPipe || (error as { code?: unknown }).code === "EIO";
 }
 
 function consoleSize(): { columns: number; rows: number } {

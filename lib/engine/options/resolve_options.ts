@@ -161,6 +161,11 @@ function readOptions(options: OptionTexts, labelOf: OptionLabel): { values: RunO
   if (options.locustfile !== undefined && options.url !== undefined) {
     problems.push(`Cannot use ${labelOf("locustfile")} and ${labelOf("url")} together, expected one of them`);
   }
+  if (options.url !== undefined && options.host !== undefined) {
+    problems.push(
+      `Cannot use ${labelOf("host")} with ${labelOf("url")}: the URL is requested as it is, expected one of them`,
+    );
+  }
   if (values.connectTo !== null && values.unixSocket !== null) {
     problems.push(`Cannot use ${labelOf("connectTo")} and ${labelOf("unixSocket")} together, expected one of them`);
   }

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { OutputError } from "../../../lib/core/errors.ts";
 import { outputStream } from "../../../lib/cli/terminal/output_stream.ts";
 
 /** Answers each write as told: takes so many bytes, or throws. */
@@ -27,7 +28,7 @@ Deno.test("outputStream() goes on after partial writes", () => {
 Deno.test("outputStream() waits and tries again when a pipe is full", () => {
   const target = writer(2, new Deno.errors.WouldBlock(), new Deno.errors.WouldBlock(), 1);
   const pauses: number[] = [];
-  outputStream(target, (ms) => pauses.push(ms)).write("abcdef");
+  outputStream(target, "", (ms) => pauses.push(ms)).write("abcdef");
   assertEquals(target.text, "abcdef");
   assertEquals(pauses.length, 2);
 });
@@ -45,8 +46,25 @@ Deno.test("outputStream() tells once that the reader is gone, and drops what fol
   assertEquals(calls, 2);
 });
 
-Deno.test("outputStream() throws on other errors", () => {
-  assertThrows(() => outputStream(writer(new Error("disk full"))).write("a"), Error, "disk full");
+Deno.test("outputStream() takes a terminal that was closed for a reader that is gone", () => {
+  const error = Object.assign(new Error("Input/output error (os error 5)"), { code: "EIO" });
+  const stream = outputStream(writer(error), "stdout");
+  stream.write("a");
+  assertEquals(stream.isClosed, true);
+});
+
+Deno.test("outputStream() says once by its name why it cannot be written, then drops what follows", () => {
+  const target = writer(new Error("No space left on device (os error 28)"));
+  const stream = outputStream(target, "stdout");
+  assertThrows(() => stream.write("a"), OutputError, "Cannot write to stdout: no space left on device");
+  stream.write("b");
+  assertEquals(target.text, "");
+});
+
+Deno.test("outputStream() without a name drops what it cannot write", () => {
+  const target = writer(new Error("No space left on device (os error 28)"));
+  outputStream(target).write("a");
+  assertEquals(target.text, "");
 });
 
 Deno.test("outputStream() has a size even without a terminal", () => {

@@ -124,7 +124,7 @@ for (
   ] as const
 ) {
   Deno.test(`resolveOptions() refuses ${key} ${Deno.inspect(value)}`, () => {
-    assertEquals(problemsOf({ url: URL_TO_TEST, [key]: value }), [problem]);
+    assertEquals(problemsOf({ locustfile: "x.ts", [key]: value }), [problem]);
   });
 }
 
@@ -140,6 +140,9 @@ Deno.test("resolveOptions() refuses to run nothing, and two things", () => {
   assertEquals(problemsOf({}), ["Cannot run: nothing to run, expected a locustfile or a url"]);
   assertEquals(problemsOf({ url: URL_TO_TEST, locustfile: "x.ts" }), [
     "Cannot use locustfile and url together, expected one of them",
+  ]);
+  assertEquals(problemsOf({ url: URL_TO_TEST, host: "http://a" }), [
+    "Cannot use host with url: the URL is requested as it is, expected one of them",
   ]);
 });
 

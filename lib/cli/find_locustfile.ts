@@ -1,0 +1,67 @@
+/**
+ * Which file is run.
+ *
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ScriptError, UsageError } from "../core/errors.ts";
+import { fileProblem } from "../core/file_problem.ts";
+import type { ProcessState } from "./process.ts";
+
+/** Files that are run where none is named, the first that there is. */
+export const DEFAULT_FILES: readonly string[] = ["locustfile.ts", "locustfile.js", "locustfile.mts", "locustfile.mjs"];
+
+/** Stands for stdin where a file is asked for. */
+const STDIN_NAMES = ["-", "/dev/stdin"];
+const SCRIPT_NAME = /\.[mc]?[jt]sx?$/i;
+/** `localhost`, an IP address or a name with dots, or any name with a port; then perhaps a path. */
+const ADDRESS = /^(?:localhost|\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)+|[\w.-]+(?=:\d))(?::\d{1,5})?(?:[/?#].*)?$/i;
+
+/**
+ * Returns the absolute path of the locustfile, or `null` where none is named and none is in the working directory.
+ *
+ * @param process The process
+ * @param given What was named: a path or a `file:` URL; `undefined` for nothing
+ * @throws {ScriptError} if it cannot be opened
+ * @throws {UsageError} if it is not a file's name at all
+ */
+export async function findLocustfile(process: ProcessState, given: string | undefined): Promise<string | null> {
+  if (given === undefined) return await defaultFile(process, process.cwd);
+  if (STDIN_NAMES.includes(given)) {
+    throw new UsageError([`Cannot run "${given}": a locustfile cannot come from stdin, expected a file or a URL`]);
+  }
+  const path = /^file:/i.test(given) ? fileURLToPath(given) : resolve(process.cwd, given);
+  if (await isFile(process, path)) return path;
+  if (await process.isFolder(path)) throw await folderError(process, path);
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(given)?.[1];
+  if (scheme !== undefined && scheme.toLowerCase() !== "file") {
+    throw new UsageError([`Cannot run "${given}": ${scheme}: is not supported, expected http:// or https://`]);
+  }
+  if (ADDRESS.test(given) && !SCRIPT_NAME.test(given)) {
+    throw new UsageError([`Cannot open "${given}": no such file, did you mean "http://${given}"?`]);
+  }
+  throw new ScriptError(`Cannot open locustfile "${path}": no such file`);
+}
+
+async function defaultFile(process: ProcessState, folder: string): Promise<string | null> {
+  for (const path of DEFAULT_FILES.map((name) => join(folder, name))) {
+    if (await isFile(process, path)) return path;
+  }
+  return null;
+}
+
+async function folderError(process: ProcessState, path: string): Promise<ScriptError> {
+  const inside = await defaultFile(process, path);
+  const hint = inside === null ? {} : { hint: `Run "locust ${inside}".` };
+  return new ScriptError(`Cannot open locustfile "${path}": a folder, expected a file`, hint);
+}
+
+async function isFile(process: ProcessState, path: string): Promise<boolean> {
+  try {
+    return await process.isFile(path);
+  } catch (cause) {
+    throw new ScriptError(`Cannot open locustfile "${path}": ${fileProblem(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Options of other load testers, and what they are called here.
+ *
+ * @module
+ */
+
+import { type Flag, longNames } from "./flags.ts";
+
+/** Options of Locust, k6, wrk, hey and oha that mean the same. */
+export interface ForeignWord {
+  /** As typed, with their dashes; none of them is an option of ours. */
+  readonly words: readonly string[];
+  /** Whether a value follows. */
+  readonly hasValue: boolean;
+  /** Long name of our option for it; `null` where there is none. */
+  readonly ours: string | null;
+  /** What to do in place of using an option. @default use ours */
+  readonly advice?: string;
+}
+
+/** The one table. */
+export const FOREIGN_WORDS: readonly ForeignWord[] = [
+  { words: ["--run-time", "-t", "-z"], hasValue: true, ours: "duration" },
+  { words: ["--spawn-rate", "--hatch-rate"], hasValue: true, ours: "rate" },
+  { words: ["--vus", "--connections", "--concurrency", "-c"], hasValue: true, ours: "users" },
+  { words: ["-n"], hasValue: true, ours: "iterations" },
+  { words: ["--rps", "--qps"], hasValue: true, ours: "max-rps" },
+  { words: ["--processes", "--threads"], hasValue: true, ours: "workers" },
+  { words: ["--loglevel", "-L"], hasValue: true, ours: "log-level" },
+  { words: ["--html"], hasValue: true, ours: "html-report" },
+  { words: ["--summary-export"], hasValue: true, ours: "json" },
+  { words: ["--insecure-skip-tls-verify"], hasValue: false, ours: "insecure" },
+  { words: ["--headless", "--autostart"], hasValue: false, ours: null, advice: "not needed, leave it out" },
+  { words: ["--locustfile", "-f"], hasValue: true, ours: null, advice: "the file stands by itself" },
+];
+
+/** An option of another tool on the command line. */
+export interface FoundWord {
+  /** What is wrong, in one line that names ours. */
+  readonly problem: string;
+  /** Whether the next argument is its value. */
+  readonly takesNext: boolean;
+}
+
+/**
+ * Recognises an option of another tool.
+ *
+ * @param arg The argument
+ * @param next The argument behind it, where that may be a value
+ * @param flags The table of flags
+ * @returns `null` for any other argument
+ */
+export function findForeignWord(arg: string, next: string | undefined, flags: readonly Flag[]): FoundWord | null {
+  const isLong = arg.startsWith("--");
+  const typed = isLong ? arg.split("=")[0]! : arg.slice(0, 2);
+  const rest = arg.slice(typed.length);
+  const word = FOREIGN_WORDS.find(({ words }) => words.includes(typed));
+  if (word === undefined || (!word.hasValue && rest !== "")) return null;
+  const value = !word.hasValue ? undefined : rest === "" ? next : rest.replace(/^=/, "");
+  const shown = value === undefined ? typed : `${typed} ${value}`;
+  return {
+    problem: `Cannot use ${shown}: ${word.advice ?? `use ${ourSpelling(word, value, flags)}`}`,
+    takesNext: word.hasValue && rest === "" && next !== undefined,
+  };
+}
+
+/** Returns what a variable of another tool is called here, without the prefix; `null` where it is unknown. */
+export function oursOfVariable(name: string): string | null {
+  const long = `--${name.toLowerCase().replaceAll("_", "-")}`;
+  return FOREIGN_WORDS.find(({ words }) => words.includes(long))?.ours ?? null;
+}
+
+function ourSpelling({ ours }: ForeignWord, value: string | undefined, flags: readonly Flag[]): string {
+  const flag = flags.find((one) => longNames(one).includes(ours!));
+  const needsValue = flag !== undefined && flag.kind !== "boolean";
+  return needsValue ? `--${ours} ${value ?? `<${flag.value ?? "value"}>`}` : `--${ours}`;
+}
