@@ -171,6 +171,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     help: "end as soon as one on times, failures or dropped fails",
   },
   {
+    key: "abortAfter",
+    long: "abort-after",
+    value: "time",
+    group: "Pass or fail",
+    help: "how long to measure before one may end the run; 100 samples",
+  },
+  {
     key: "failOnError",
     long: "fail-on-error",
     kind: "boolean",

@@ -64,6 +64,8 @@ export interface Threshold {
   readonly limit: number;
   /** Whether what was measured early on can already count against it: times and failures, but not rate and count. */
   readonly canFailEarly: boolean;
+  /** Returns how many samples it is judged by so far; Infinity where the first bad one decides. */
+  samples(summary: Summary): number;
 }
 
 const EXPRESSION = /^(?:(?<row>.*\S)\s+)?(?<metric>[a-z]+[\d.]*)\s*(?<comparison><=|>=|<|>)\s*(?<value>\S.*)$/;
@@ -84,7 +86,9 @@ export function parseThreshold(expression: string): Threshold {
     throw new RangeError("dropped is about all iterations, expected no row before it");
   }
   const comparison = groups["comparison"] as Comparison;
-  return { expression, row: groups["row"] ?? null, comparison, ...parsed };
+  const row = groups["row"] ?? null;
+  const samples = (summary: Summary) => name === "dropped" ? dueArrivals(summary) : rowOf(row, summary)?.count ?? 0;
+  return { expression, row, comparison, ...parsed, samples };
 }
 
 /** Judges one threshold. */
@@ -147,11 +151,15 @@ function shareOrCount(text: string, share: Metric, count: Metric): Parsed {
     : { metric: count, limit: Number(match[1]), canFailEarly: true };
 }
 
+function dueArrivals({ arrivals }: Summary): number {
+  return arrivals === null ? 0 : arrivals.started + arrivals.dropped;
+}
+
 const DROPPED_COUNT: Metric = { measure: (_, { arrivals }) => arrivals?.dropped ?? null, format: String };
 const DROPPED_SHARE: Metric = {
-  measure: (_, { arrivals }) => {
-    const due = arrivals === null ? 0 : arrivals.started + arrivals.dropped;
-    return due === 0 ? null : arrivals!.dropped / due;
+  measure: (_, summary) => {
+    const due = dueArrivals(summary);
+    return due === 0 ? null : summary.arrivals!.dropped / due;
   },
   format: formatPercent,
 };

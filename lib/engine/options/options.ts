@@ -66,11 +66,14 @@ export interface RunnerOptions {
   /** What the run must hold to pass, such as `"p95 < 500ms"` or `"GET /item/:id failures < 1%"`. @default {[]} */
   readonly thresholds?: readonly string[];
   /**
-   * Whether the run ends as soon as a threshold on times, failures or dropped iterations fails; the warm-up is left out.
+   * Whether the run ends as soon as a threshold on times, failures or dropped iterations fails, on 100 samples of its row
+   * at least; the warm-up is left out.
    *
    * @default {false}
    */
   readonly abortOnFail?: boolean;
+  /** How long is measured before a threshold may end the run: seconds, or a text with a unit. @default {5} */
+  readonly abortAfter?: number | string;
   /**
    * Whether a failed request, or an error of user code, fails the run as a threshold does; the warm-up is left out.
    *
@@ -128,6 +131,8 @@ export interface RunOptions extends LoadWishes {
   readonly thresholds: readonly string[];
   /** Whether the run ends as soon as a threshold on times, failures or dropped iterations fails. */
   readonly abortOnFail: boolean;
+  /** How long is measured before a threshold may end the run, in milliseconds. */
+  readonly abortAfterMs: number;
   /** Whether a failed request, or an error of user code, fails the run. */
   readonly failOnError: boolean;
   /** Least important level to show. */

@@ -79,6 +79,7 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   config: { field: "stages", read: readStages, initial: null, initialText: "" },
   thresholds: { field: "thresholds", read: thresholds, initial: [], initialText: "" },
   abortOnFail: { field: "abortOnFail", read: flag, initial: false, initialText: "" },
+  abortAfter: { field: "abortAfterMs", read: duration, initial: 5000, initialText: "5s" },
   failOnError: { field: "failOnError", read: flag, initial: false, initialText: "" },
   logLevel: { field: "logLevel", read: oneOf(LOG_LEVELS), initial: "info", initialText: "info" },
 };

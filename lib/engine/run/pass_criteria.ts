@@ -19,11 +19,17 @@ const NO_ERRORS: Threshold = {
   comparison: "<",
   limit: 1,
   canFailEarly: true,
+  samples: () => Infinity,
 };
+
+/** How many samples a threshold needs to end the run. */
+const LEAST_SAMPLES = 100;
 
 /** Every threshold of a run. */
 export class PassCriteria {
   readonly #thresholds: Threshold[] = [];
+  /** What ended the run: its verdict stands, whatever was measured while running iterations ended. */
+  #ended: { readonly threshold: Threshold; readonly result: ThresholdResult } | null = null;
 
   /**
    * @param expressions Thresholds of the options, which have been checked
@@ -53,15 +59,28 @@ export class PassCriteria {
 
   /** Judges all of them by the figures of the whole run. */
   judge(summary: Summary): ThresholdResult[] {
-    return this.#thresholds.map((threshold) => judgeThreshold(threshold, summary));
+    return this.#thresholds.map((threshold) =>
+      threshold === this.#ended?.threshold ? this.#ended.result : judgeThreshold(threshold, summary)
+    );
   }
 
-  /** Returns a threshold that fails already, where what is measured early counts; `null` while all may pass. */
-  failedEarly(summary: Summary): ThresholdResult | null {
+  /**
+   * Returns a threshold that fails already and ends the run, where what is measured early counts: on 100 samples at least,
+   * and not before some time has passed. Where any error fails the run, the first one decides. Its verdict stands.
+   *
+   * @param summary The figures so far
+   * @param measuredMs How long has been measured, without the warm-up
+   * @param abortAfterMs How long must have been
+   * @returns The verdict, or `null` while all may pass
+   */
+  failedEarly(summary: Summary, measuredMs: number, abortAfterMs: number): ThresholdResult | null {
     for (const threshold of this.#thresholds) {
-      if (!threshold.canFailEarly) continue;
+      const samples = threshold.canFailEarly ? threshold.samples(summary) : 0;
+      if (samples < LEAST_SAMPLES || (measuredMs < abortAfterMs && samples !== Infinity)) continue;
       const result = judgeThreshold(threshold, summary);
-      if (result.verdict === "fail") return result;
+      if (result.verdict !== "fail") continue;
+      this.#ended = { threshold, result };
+      return result;
     }
     return null;
   }

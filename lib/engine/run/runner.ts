@@ -278,8 +278,9 @@ export class Runner {
     this.#audience.notify((observer) => observer.onView?.(view));
     const notice = this.#startNotices.due(this.#pool!.starts, view.users, nowMs());
     if (notice !== null) this.#log.write("warning", notice);
-    if (!this.#options.abortOnFail || view.isWarmingUp || this.#reason !== null) return;
-    const failed = this.#criteria.failedEarly(view.overall);
+    const { abortOnFail, warmUpMs, abortAfterMs } = this.#options;
+    if (!abortOnFail || view.isWarmingUp || this.#reason !== null) return;
+    const failed = this.#criteria.failedEarly(view.overall, view.elapsedMs - warmUpMs, abortAfterMs);
     if (failed !== null) this.stop(`threshold failed: ${failed.expression}, is ${failed.actual}`);
   }
 

@@ -39,6 +39,7 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARI
     groupByClass: false,
     thresholds: [],
     abortOnFail: false,
+    abortAfterMs: 5000,
     failOnError: false,
     logLevel: "info",
   });
