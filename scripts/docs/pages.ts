@@ -63,18 +63,26 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   });
 }
 
-/** Returns the headings of a page; ids are as GitHub makes them. */
+/** Returns the headings of a page. */
 export function headings(markdown: string): Heading[] {
-  const seen = new Map<string, number>();
+  const idOf = headingIds();
   return tokens(markdown).flatMap((token) => {
     if (token.type !== "heading") return [];
     const { depth, text } = token as Tokens.Heading;
-    const plain = text.replaceAll(/\[(.*?)\]\(.*?\)/g, "$1").replaceAll(/[`*]|(?<=\s)_|_(?=\s|$)/g, "");
-    const slug = plain.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").trim().replaceAll(/\s/g, "-");
+    return [{ depth, ...idOf(text) }];
+  });
+}
+
+/** Returns what gives each heading of a page, in order, its plain text and the id that GitHub makes of it. */
+export function headingIds(): (markdown: string) => { readonly text: string; readonly id: string } {
+  const seen = new Map<string, number>();
+  return (markdown) => {
+    const text = markdown.replaceAll(/\[(.*?)\]\(.*?\)/g, "$1").replaceAll(/[`*]|(?<=\s)_|_(?=\s|$)/g, "");
+    const slug = text.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").trim().replaceAll(/\s/g, "-");
     const count = seen.get(slug) ?? 0;
     seen.set(slug, count + 1);
-    return [{ depth, text: plain, id: count === 0 ? slug : `${slug}-${count}` }];
-  });
+    return { text, id: count === 0 ? slug : `${slug}-${count}` };
+  };
 }
 
 /** Returns what the links and pictures of a page lead to. */
