@@ -87,8 +87,8 @@ Deno.test("History derives percentiles of each span, null where nothing was fini
   history.add(viewAt(1000, plainSummary(5, 1000)));
   history.add(viewAt(2000, plainSummary(0, 1000)));
   assertEquals(history.points(), [
-    { at: 1, users: 2, rate: 5, failures: 1, p50: 1, p95: 1, p99: 1 },
-    { at: 2, users: 2, rate: 0, failures: 0, p50: null, p95: null, p99: null },
+    { at: 1, users: 2, targetUsers: 2, rate: 5, failures: 1, p50: 1, p95: 1, p99: 1 },
+    { at: 2, users: 2, targetUsers: 2, rate: 0, failures: 0, p50: null, p95: null, p99: null },
   ]);
 });
 
@@ -147,7 +147,16 @@ Deno.test("a run of less than a second is in the charts, with the users it was t
   const history = new History();
   history.begin(INFO);
   history.add({ ...viewAt(400, plainSummary(8, 400)), users: 0, stopping: "enough" });
-  assertEquals(history.points(), [{ at: 0.4, users: 2, rate: 20, failures: 2.5, p50: 1, p95: 1, p99: 1 }]);
+  assertEquals(history.points(), [{
+    at: 0.4,
+    users: 2,
+    targetUsers: 2,
+    rate: 20,
+    failures: 2.5,
+    p50: 1,
+    p95: 1,
+    p99: 1,
+  }]);
 });
 
 Deno.test("a report says how long the spans of its charts are", () => {

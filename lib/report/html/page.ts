@@ -5,7 +5,7 @@
  */
 
 import { oneLine } from "../../core/text.ts";
-import { formatDuration, formatMs, formatPercent, formatRate } from "../../core/units.ts";
+import { formatDuration, formatElapsed, formatMs, formatPercent, formatRate } from "../../core/units.ts";
 import { VERSION } from "../../core/version.ts";
 import type { RunInfo, RunResult } from "../../stats/run_model.ts";
 import type { RowSummary, Summary } from "../../stats/summary.ts";
@@ -27,8 +27,15 @@ const CHARTS = [
   ["chart-failures", "Failures per second"],
 ] as const;
 
+/** An instant that was marked while the run went on. */
+export interface ReportNote {
+  /** In seconds since the start. */
+  readonly at: number;
+  readonly text: string;
+}
+
 /** Returns the page. */
-export function reportPage(result: RunResult, history: History): string {
+export function reportPage(result: RunResult, history: History, notes: readonly ReportNote[] = []): string {
   const { info, summary } = result;
   const title = reportTitle(result);
   return `<!doctype html>
@@ -49,6 +56,7 @@ ${tiles(summary)}
 <div class="charts">${
     CHARTS.map(([id, name]) => `<div class="chart"><h3>${name}</h3><div id="${id}"></div></div>`).join("")
   }</div>
+${noteList(notes)}
 <h2>${escape(["Requests", timesTitle(summary)].filter((part) => part !== "").join(": "))}</h2>
 ${requests(summary)}
 ${serviceTimes(summary)}
@@ -63,11 +71,18 @@ its answer. Percentiles are merged over all workers, exact to
   }.
 Made by locust ${escape(VERSION)}.</footer>
 <script type="application/json" id="points">${scriptJson(history.points())}</script>
+<script type="application/json" id="marks">${scriptJson(notes.map(({ at }) => at))}</script>
 <script>${uplot.js}</script>
 <script>${SCRIPT}</script>
 </body>
 </html>
 `;
+}
+
+function noteList(notes: readonly ReportNote[]): string {
+  if (notes.length === 0) return "";
+  const rows = notes.map(({ at, text }) => [formatElapsed(at * 1000), oneLine(text)]);
+  return `<h2>Notes</h2>\n${table(["At", "Note"], rows, { numbersFrom: 2 })}`;
 }
 
 /** Returns when the load ran, how long, and how many users were meant to run. */
