@@ -20,7 +20,7 @@ export type {
   WebSocketReceiveOptions,
   WebSocketSendOptions,
 } from "./http/websocket/websocket_options.ts";
-export type { FailureKind, TransportName, TransportOptions } from "./http/transport.ts";
+export type { FailureKind, HttpVersion, TransportName, TransportOptions } from "./http/transport.ts";
 export type { Figures, RowFigures, TestControl, TestStats } from "./script/control.ts";
 export { EventHook, events, type Listener, type SpawnEvent, type StopEvent } from "./script/events.ts";
 export { log } from "./script/log.ts";

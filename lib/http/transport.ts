@@ -151,8 +151,18 @@ export type TransportName = "socket" | "fetch";
 /** Every name. */
 export const TRANSPORT_NAMES: readonly TransportName[] = ["socket", "fetch"];
 
+/**
+ * Which version of HTTP is spoken. `1.1`: that one; `2`: HTTP/2, over `http:` without asking first (prior knowledge);
+ * `auto`: what the server picks over `https:`, and 1.1 over `http:`.
+ */
+export type HttpVersion = "1.1" | "2" | "auto";
+/** Every version. */
+export const HTTP_VERSIONS: readonly HttpVersion[] = ["1.1", "2", "auto"];
+
 /** What a user's connections look like; the same for every request of that user. */
 export interface TransportOptions {
+  /** Version of HTTP; of the socket transport only. @default "1.1" */
+  readonly http?: HttpVersion;
   /**
    * Longest time to establish a connection, in milliseconds; more is a `timeout`. `Infinity`, and what is too long for a
    * timer (24 days), means no limit. Of the socket transport only: fetch does not let its connects be told apart.

@@ -11,11 +11,15 @@ openSsl(); // not in a test: it stays open
 
 /** `socket` is over system calls where that can be done, the others as they say. */
 export const TESTED = ["socket", "socket over Node", "fetch"] as const;
+/** The same over HTTP/2, which is spoken without asking first. */
+export const TESTED_HTTP2 = ["socket 2", "socket 2 over Node"] as const;
 /** One of them. */
-export type Tested = typeof TESTED[number];
+export type Tested = typeof TESTED[number] | typeof TESTED_HTTP2[number];
 
 /** Makes a transport. */
 export function createTested(name: Tested, options: TransportOptions, observer: TransportObserver | null): Transport {
+  if (name === "socket 2") return new SocketTransport({ ...options, http: "2" }, observer);
+  if (name === "socket 2 over Node") return new SocketTransport({ ...options, http: "2" }, observer, openNodeSocket);
   if (name === "socket over Node") return new SocketTransport(options, observer, openNodeSocket);
   return createTransport(name, options, observer);
 }

@@ -11,13 +11,17 @@ import { mergeHeaders } from "../headers.ts";
 import { certificatesProblem, isMismatch, keyProblem } from "../pem.ts";
 import type { ClientSettings } from "./request_options.ts";
 import { parseEndpoint } from "../origin.ts";
-import { TRANSPORT_NAMES, type TransportName } from "../transport.ts";
+import { HTTP_VERSIONS, type HttpVersion, TRANSPORT_NAMES, type TransportName } from "../transport.ts";
 
 /** Throws an error that says what is wanted. */
 type Check = (value: unknown) => void;
 
 const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
   transport: expected(TRANSPORT_NAMES.join(" or "), (value) => TRANSPORT_NAMES.includes(value as TransportName)),
+  http: expected(
+    HTTP_VERSIONS.map((version) => `"${version}"`).join(", "),
+    (value) => HTTP_VERSIONS.includes(value as HttpVersion),
+  ),
   headers: (value) => void mergeHeaders([], value as HeadersInit),
   timeout: (value) => void parseDurationMs(value as string),
   connectTimeout: (value) => void parseDurationMs(value as string),
@@ -70,7 +74,7 @@ function conflicts(settings: ClientSettings, transport: TransportName): string[]
       problems.push("client.cert and client.key are no pair, expected the key of the first certificate");
     }
   }
-  const lacking = transport === "socket" ? ["proxy"] as const : ["insecure", "connectTo"] as const;
+  const lacking = transport === "socket" ? ["proxy"] as const : ["insecure", "connectTo", "http"] as const;
   const other = transport === "socket" ? "fetch" : "socket";
   for (const key of lacking) {
     if (!settings[key]) continue;

@@ -6,6 +6,8 @@
 
 import type { ConnectPhases, SharedText, WireResponse } from "../transport.ts";
 
+const NO_LINES: ReturnType<WireResponse["headerLines"]> = [];
+
 /** What the header lines of an answer say, in whichever version of HTTP they came. */
 export type HeadView =
   & Pick<WireResponse, "status" | "statusText" | "contentEncoding" | "setCookies" | "header">
@@ -20,6 +22,8 @@ export class SocketAnswer implements WireResponse {
   readonly lastByteMs: number;
   readonly connectPhases: ConnectPhases | null;
   readonly sharedText: SharedText | null;
+  /** Header lines that came after the body, names in lower case. */
+  trailers: ReturnType<WireResponse["headerLines"]> = NO_LINES;
 
   constructor(
     head: HeadView,

@@ -1,5 +1,5 @@
 /**
- * Our own HTTP/1.1 client.
+ * Our own HTTP client.
  *
  * @module
  */
@@ -21,11 +21,13 @@ import { type Endpoint, fixedEndpoint } from "../origin.ts";
 import { openSocket } from "./net/open_socket.ts";
 import { planFor, type RequestPlan } from "./h1/request_plan.ts";
 import type { SocketOpener } from "./net/wire_socket.ts";
+import { StreamPool } from "./h2/stream_pool.ts";
 
 /**
- * Transport over sockets of our own: HTTP/1.1, with and without TLS, several times as fast as {@linkcode fetch}.
+ * Transport over sockets of our own: HTTP/1.1 with and without TLS, and HTTP/2 without; several times as fast as
+ * {@linkcode fetch}.
  *
- * HTTP/2 and proxies are what it cannot do: `--transport fetch` can.
+ * Proxies are what it cannot do: `--transport fetch` can.
  */
 export class SocketTransport implements Transport, ConnectionOwner {
   readonly #options: TransportOptions;
@@ -39,6 +41,8 @@ export class SocketTransport implements Transport, ConnectionOwner {
   #lastIdle: Connection | null = null;
   /** The others without an exchange, in the order they were used: none, as long as requests come one after the other. */
   readonly #idle: Connection[] = [];
+  /** Those of HTTP/2; `null` where only HTTP/1.1 is spoken. */
+  readonly #streams: StreamPool | null;
   #isClosed = false;
 
   /**
@@ -58,6 +62,7 @@ export class SocketTransport implements Transport, ConnectionOwner {
     this.#observer = observer;
     this.#fixed = fixedEndpoint(options);
     this.#isKeepAlive = options.keepAlive ?? true;
+    this.#streams = options.http === "2" ? new StreamPool(options, observer, this.#fixed, opener) : null;
   }
 
   send(request: WireRequest, listener: ExchangeListener): Exchange {
@@ -66,6 +71,10 @@ export class SocketTransport implements Transport, ConnectionOwner {
       if (this.#isClosed) throw interrupted();
       if (this.#options.proxy !== undefined) {
         throw new TransportError("unsupported", "the socket transport uses no proxy: use --transport fetch");
+      }
+      if (this.#streams !== null) {
+        if (request.url.protocol === "https:") throw new TransportError("unsupported", "no HTTP/2 over TLS yet");
+        return this.#streams.send(request, listener);
       }
       plan = planFor(request, this.#isKeepAlive);
     } catch (error) {
@@ -81,6 +90,7 @@ export class SocketTransport implements Transport, ConnectionOwner {
   close(): void {
     this.#isClosed = true;
     for (const connection of this.#connections) connection.interrupt(interrupted());
+    this.#streams?.close(interrupted());
   }
 
   onConnected(phases: ConnectPhases): void {

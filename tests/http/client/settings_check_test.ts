@@ -14,6 +14,9 @@ const TABLE: [settings: unknown, ...problems: string[]][] = [
   [{ insecure: "yes" }, 'client.insecure is "yes": expected true or false'],
   [{ maxRedirects: -1 }, "client.maxRedirects is -1: expected a whole number of 0 or more"],
   [{ transport: "h3" }, 'client.transport is "h3": expected socket or fetch'],
+  [{ http: "2" }],
+  [{ http: "3" }, 'client.http is "3": expected "1.1", "2", "auto"'],
+  [{ http: "2", transport: "fetch" }, 'client.http is not for the fetch transport, expected client.transport "socket"'],
   [{ connectTo: "h" }, 'client.connectTo is "h": not an endpoint, expected host:port'],
   [{ proxy: "http://p" }, 'client.proxy is not for the socket transport, expected client.transport "fetch"'],
   [

@@ -8,12 +8,10 @@ import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers";
 import type { Timer } from "../../../core/clock.ts";
 import { errorMessage } from "../../../core/error_site.ts";
+import { CONTINUE_PATIENCE_MS } from "../limits.ts";
 import { TransportError } from "../../transport.ts";
 import type { RequestPlan } from "./request_plan.ts";
 import type { WireSocket } from "../net/wire_socket.ts";
-
-/** How long a body waits for `100 Continue` before it is sent all the same, in milliseconds (RFC 9110, 10.1.1). */
-const CONTINUE_PATIENCE_MS = 1000;
 
 /** Sends the rest of one request, after its head. */
 export class BodyWriter {

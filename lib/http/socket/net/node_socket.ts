@@ -83,6 +83,10 @@ class NodeSocket implements WireSocket {
     this.#socket.write(bytes, onFlushed);
   }
 
+  writeCopy(bytes: Uint8Array): void {
+    this.#socket.write(bytes.slice());
+  }
+
   destroy(): void {
     this.#detach();
     this.#socket.destroy();

@@ -55,6 +55,9 @@ export interface WireSocket {
    */
   writeBytes(bytes: Uint8Array, onFlushed: (error?: Error | null) => void): void;
 
+  /** Writes bytes that may be changed once this has returned; a failure shows on the reading side. */
+  writeCopy(bytes: Uint8Array): void;
+
   /** Closes the connection at once; the listener hears no more. */
   destroy(): void;
 }

@@ -101,6 +101,15 @@ export class EpollSocket implements WireSocket, Watched {
     if (this.#remnants!.length === 1) this.#flush();
   }
 
+  writeCopy(bytes: Uint8Array): void {
+    if (this.#file < 0) return; // another connection may have that file by now
+    if (this.#remnants === null) {
+      const sent = this.#channel.send(bytes);
+      if (sent === bytes.length || sent === FAILED) return; // a failure shows on the reading side
+      this.#keep(bytes.slice(sent === MUST_WAIT ? 0 : sent), null);
+    } else this.#keep(bytes.slice(), null);
+  }
+
   destroy(): void {
     this.#listener = null;
     this.#remnants = null;

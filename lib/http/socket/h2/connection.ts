@@ -1,0 +1,287 @@
+/**
+ * One connection to a server that serves many exchanges at once.
+ *
+ * @module
+ */
+
+import type { Buffer } from "node:buffer";
+import { nowMs } from "../../../core/clock.ts";
+import type { Endpoint, Origin } from "../../origin.ts";
+import { type ConnectPhases, TransportError, type TransportOptions } from "../../transport.ts";
+import { socketFailure } from "../failures.ts";
+import { DEFAULT_MAX_BODY_BYTES } from "../limits.ts";
+import { Dial, type DialListener } from "../net/dial.ts";
+import type { SocketOpener, WireSocket } from "../net/wire_socket.ts";
+import type { Writer } from "../net/write_batch.ts";
+import type { ExchangeHost, StreamExchange } from "./exchange.ts";
+import { ConnectionFailure, errorName, goAwayFrame, resetFrame } from "./frames.ts";
+import { FrameReader } from "./frame_reader.ts";
+import { Incoming, type IncomingHost } from "./incoming.ts";
+import { Outgoing } from "./outgoing.ts";
+
+/** Most connections one exchange is moved to: a server that ends each of them must not be asked for ever. */
+const MAX_MOVES = 3;
+
+/** Keeps connections for their next exchange. */
+export interface ConnectionOwner {
+  /** Called when a connection has been established. */
+  onConnected(phases: ConnectPhases): void;
+  /** Called once when a connection takes no more exchanges; those it has may go on. */
+  onRetired(connection: StreamConnection): void;
+  /** Called once when a connection is of no more use. */
+  onClosed(connection: StreamConnection): void;
+  /** Called when an exchange has to move to a new connection. */
+  onStale(exchange: StreamExchange): void;
+}
+
+/** A connection from its first exchange to its end. What comes in is seen to by `Incoming`, what goes out by `Outgoing`. */
+export class StreamConnection implements DialListener, ExchangeHost, IncomingHost, Writer {
+  /** The server it leads to. */
+  readonly originKey: string;
+  /** Those sent, by the number of their stream. */
+  readonly streams = new Map<number, StreamExchange>();
+  readonly #owner: ConnectionOwner;
+  readonly #isForOne: boolean;
+  readonly #incoming: Incoming;
+  readonly #reader: FrameReader;
+  #outgoing: Outgoing | null = null;
+  /** Those that wait to be sent, in order. */
+  #queue: StreamExchange[] = [];
+  #dial: Dial | null;
+  #socket: WireSocket | null = null;
+  #isDialing = false;
+  #isScheduled = false;
+  #isRetired = false;
+  #isClosed = false;
+  /** Whether an answer came before: only then may the server have closed the connection for being idle. */
+  #isUsed = false;
+  /** What the server has ended the connection for, if it has said so. */
+  #goAwayReason: string | null = null;
+
+  /**
+   * Begins to connect.
+   *
+   * @param fixed What to connect to in place of the origin, or `null`
+   * @param opener How its socket is opened
+   */
+  constructor(
+    owner: ConnectionOwner,
+    origin: Origin,
+    fixed: Endpoint | null,
+    options: TransportOptions,
+    opener: SocketOpener,
+  ) {
+    this.#owner = owner;
+    this.originKey = origin.key;
+    this.#isForOne = !(options.keepAlive ?? true);
+    this.#incoming = new Incoming(this, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+    this.#reader = new FrameReader(this.#incoming);
+    this.#dial = new Dial(origin, fixed, options, this, opener);
+  }
+
+  /** What goes out; only once the connection is established. */
+  get outgoing(): Outgoing {
+    return this.#outgoing!;
+  }
+
+  /** Has an exchange sent at the end of this turn of the event loop, or as soon as the connection and the server permit. */
+  serve(exchange: StreamExchange): void {
+    exchange.host = this;
+    this.#queue.push(exchange);
+    if (this.#socket !== null) this.schedule();
+    else if (this.#isDialing) exchange.start(nowMs());
+    if (this.#isForOne) this.retire();
+  }
+
+  /** Has what waits sent at the end of this turn of the event loop. */
+  schedule(): void {
+    if (this.#isScheduled || this.#isClosed) return;
+    this.#isScheduled = true;
+    this.#socket!.batch.add(this);
+  }
+
+  write(): void {
+    this.#isScheduled = false;
+    if (this.#isClosed) return;
+    this.outgoing.open(this.#queue, nowMs());
+    if (this.outgoing.isExhausted) this.retire();
+  }
+
+  cancel(exchange: StreamExchange): void {
+    if (this.streams.has(exchange.id)) this.reset(exchange, "CANCEL");
+    else {
+      this.#queue = this.#queue.filter((one) => one !== exchange);
+      if (this.#socket === null && this.#queue.length === 0) this.close();
+    }
+    this.closeIfDone();
+  }
+
+  /** Ends a stream before its end. */
+  reset(exchange: StreamExchange, reason: Parameters<typeof resetFrame>[1]): void {
+    this.remove(exchange);
+    this.outgoing.control(resetFrame(exchange.id, reason));
+  }
+
+  /** Takes an exchange out whose stream has ended. */
+  remove(exchange: StreamExchange): void {
+    this.streams.delete(exchange.id);
+    exchange.upload?.stop();
+    exchange.host = null;
+    if (this.#queue.length > 0) this.schedule(); // there is room for the next one
+  }
+
+  /** Takes no more exchanges. */
+  retire(): void {
+    if (this.#isRetired) return;
+    this.#isRetired = true;
+    this.#owner.onRetired(this);
+  }
+
+  /** Closes the connection if it takes no more exchanges and has none. */
+  closeIfDone(): void {
+    if (this.#isRetired && this.streams.size === 0 && this.#queue.length === 0) this.close();
+  }
+
+  /** Closes the connection without a word to the exchanges it serves. */
+  close(reason: Parameters<typeof goAwayFrame>[0] = "NO_ERROR"): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#dial?.cancel();
+    for (const exchange of this.streams.values()) exchange.upload?.stop();
+    this.#outgoing?.stop(goAwayFrame(reason));
+    this.#socket?.destroy();
+    this.retire();
+    this.#owner.onClosed(this);
+  }
+
+  /** Closes the connection; the exchanges it serves end with the given reason. */
+  interrupt(reason: TransportError): void {
+    for (const exchange of this.#all()) exchange.abort(reason);
+    this.close();
+  }
+
+  /** The server takes no more streams, and has not looked at those above `lastId`. */
+  goAway(lastId: number, code: number): void {
+    if (code !== 0) this.#goAwayReason = errorName(code);
+    this.retire();
+    const unseen = [...this.streams.values()].filter(({ id }) => id > lastId);
+    const waiting = this.#queue;
+    this.#queue = [];
+    for (const exchange of unseen) this.remove(exchange);
+    for (const exchange of [...unseen, ...waiting]) this.move(exchange, refused("the server went away (GOAWAY)"));
+    this.closeIfDone();
+  }
+
+  /** Sends an exchange once more on another connection, which the server has not looked at; it fails where that cannot be. */
+  move(exchange: StreamExchange, failure: TransportError): void {
+    const isSent = exchange.id !== 0;
+    const mayMove = ++exchange.moves <= MAX_MOVES && !(isSent && exchange.isRepeated) &&
+      (exchange.upload?.isRepeatable ?? true);
+    if (!mayMove) return exchange.fail(failure);
+    if (isSent) exchange.isRepeated = true;
+    exchange.rewind();
+    this.#owner.onStale(exchange);
+  }
+
+  onDialing(atMs: number): void {
+    this.#isDialing = true;
+    for (const exchange of this.#queue) exchange.start(atMs);
+  }
+
+  onDialed(socket: WireSocket, phases: ConnectPhases): void {
+    this.#dial = null;
+    this.#socket = socket;
+    this.#outgoing = new Outgoing(socket, this.streams, (exchange, error) => {
+      this.reset(exchange, "CANCEL");
+      exchange.fail(error);
+      this.closeIfDone();
+    });
+    this.#owner.onConnected(phases);
+    const [first] = this.#queue;
+    if (first !== undefined) first.phases = phases;
+    this.schedule();
+  }
+
+  onDialFailed(error: TransportError): void {
+    this.#endAll(error);
+  }
+
+  onConnect(): void {}
+
+  onSecure(): void {}
+
+  onBytes(bytes: Buffer, length: number): void {
+    try {
+      this.#incoming.begin(nowMs());
+      this.#reader.feed(bytes, length);
+    } catch (error) {
+      this.#incoming.deliver();
+      return this.#break(error);
+    }
+    if (this.#incoming.deliver()) this.#isUsed = true;
+    this.closeIfDone();
+  }
+
+  onEnd(): void {
+    this.#lose(null);
+  }
+
+  onError(error: unknown): void {
+    this.#lose(socketFailure(error));
+  }
+
+  /** The server has broken a rule. */
+  #break(error: unknown): void {
+    const failure = error instanceof ConnectionFailure
+      ? error
+      : new ConnectionFailure("INTERNAL_ERROR", "the answer could not be read", "other", { cause: error });
+    this.#endAll(failure, failure.reason);
+  }
+
+  #endAll(error: TransportError, reason?: Parameters<typeof goAwayFrame>[0]): void {
+    const all = this.#all();
+    this.close(reason);
+    for (const exchange of all) exchange.fail(error);
+  }
+
+  /** The connection has ended; `null` if in good order. */
+  #lose(error: TransportError | null): void {
+    const sent = [...this.streams.values()];
+    const waiting = this.#queue;
+    this.close();
+    for (const exchange of sent) {
+      const failure = error ?? this.#endOf(exchange);
+      if (this.#isUsed && mayRepeat(exchange)) this.move(exchange, failure);
+      else exchange.fail(failure);
+    }
+    for (const exchange of waiting) {
+      const failure = error ?? this.#endOf(exchange);
+      if (this.#isUsed || this.#goAwayReason !== null) this.move(exchange, failure);
+      else exchange.fail(failure);
+    }
+  }
+
+  #endOf({ bytesReceived }: StreamExchange): TransportError {
+    if (this.#goAwayReason !== null) {
+      return new TransportError("reset", `connection ended by the server (${this.#goAwayReason})`);
+    }
+    return new TransportError(
+      "truncated",
+      bytesReceived === 0 ? "connection closed before an answer" : "connection closed before the answer was complete",
+    );
+  }
+
+  #all(): StreamExchange[] {
+    return [...this.streams.values(), ...this.#queue];
+  }
+}
+
+/** Returns the failure of a request that the server has not looked at. */
+export function refused(message: string): TransportError {
+  return new TransportError("reset", message);
+}
+
+/** Returns whether an exchange may be sent once more after its connection ended without an answer. */
+function mayRepeat({ plan, isRepeated, bytesReceived }: StreamExchange): boolean {
+  return plan.isIdempotent && !isRepeated && bytesReceived === 0;
+}

@@ -1,0 +1,221 @@
+/**
+ * What a connection sends.
+ *
+ * @module
+ */
+
+import type { TransportError } from "../../transport.ts";
+import { CONNECTION_WINDOW_BYTES, MAX_HEAD_BYTES, STREAM_WINDOW_BYTES } from "../limits.ts";
+import type { WireSocket } from "../net/wire_socket.ts";
+import { BodyPump } from "./body_pump.ts";
+import type { StreamExchange } from "./exchange.ts";
+import {
+  ConnectionFailure,
+  connectionStart,
+  Flag,
+  FRAME_HEAD_BYTES,
+  FrameType,
+  MAX_STREAM_ID,
+  MAX_WINDOW_BYTES,
+  readUint32,
+  Setting,
+  settingsAckFrame,
+  writeFrameHead,
+  writeUint32,
+} from "./frames.ts";
+import { EncoderState } from "./hpack/encoder_state.ts";
+import { encodeResize } from "./hpack/header_encoder.ts";
+import { PeerSettings } from "./peer_settings.ts";
+import { Upload } from "./upload.ts";
+
+/** What every connection begins with. */
+const START = connectionStart([
+  [Setting.ENABLE_PUSH, 0],
+  [Setting.INITIAL_WINDOW_SIZE, STREAM_WINDOW_BYTES],
+  [Setting.MAX_HEADER_LIST_SIZE, MAX_HEAD_BYTES],
+], CONNECTION_WINDOW_BYTES);
+
+/** Where the frames of one turn are gathered, by all connections of a worker in turn. */
+const GATHERED = new Uint8Array(65_536);
+/** Longest body sent together with its headers, in bytes. */
+const MAX_JOINED_BODY_BYTES = 16_384;
+
+/** Opens streams and sends bodies within the limits that the server has set. */
+export class Outgoing {
+  readonly settings: PeerSettings = new PeerSettings();
+  readonly #socket: WireSocket;
+  readonly #streams: Map<number, StreamExchange>;
+  readonly #pump: BodyPump;
+  readonly #onUploadFailed: (exchange: StreamExchange, error: TransportError) => void;
+  #encoder: EncoderState = EncoderState.empty(this.settings.tableBytes);
+  /** What the next header block has to begin with, after the server has made the table smaller. */
+  #resize: Uint8Array | null = null;
+  #nextId = 1;
+  /** How many bytes of {@linkcode GATHERED} are to be sent. */
+  #gathered = 0;
+  #isStarted = false;
+  #isStopped = false;
+  /** Frames received in a row that brought nothing further; sending begins anew. */
+  idleFrames = 0;
+
+  /**
+   * @param streams Those opened are added
+   * @param onUploadFailed Called when the script's stream fails
+   */
+  constructor(
+    socket: WireSocket,
+    streams: Map<number, StreamExchange>,
+    onUploadFailed: (exchange: StreamExchange, error: TransportError) => void,
+  ) {
+    this.#socket = socket;
+    this.#streams = streams;
+    this.#onUploadFailed = onUploadFailed;
+    this.#pump = new BodyPump(socket, this.settings, () => this.idleFrames = 0);
+  }
+
+  /** Whether there is no number left for another stream. */
+  get isExhausted(): boolean {
+    return this.#nextId > MAX_STREAM_ID;
+  }
+
+  /** Returns whether a stream has been opened, be it closed again. */
+  wasOpened(id: number): boolean {
+    return (id & 1) === 1 && id < this.#nextId;
+  }
+
+  /** Opens a stream for each exchange, as many as the server takes, and takes them out of the queue. */
+  open(queue: StreamExchange[], now: number): void {
+    this.#start();
+    let opened = 0;
+    for (const exchange of queue) {
+      exchange.start(now);
+      if (this.#streams.size >= this.settings.maxStreams || this.isExhausted) continue;
+      this.#open(exchange);
+      opened++;
+    }
+    if (opened === queue.length) queue.length = 0;
+    else queue.splice(0, opened);
+    this.#flush();
+    this.#pump.write();
+  }
+
+  /** Sends a frame other than those of requests. */
+  control(frame: Uint8Array): void {
+    if (this.#isStopped) return;
+    this.#start();
+    this.#flush();
+    this.#socket.writeCopy(frame);
+  }
+
+  /** Sends no more than a last frame. */
+  stop(last: Uint8Array): void {
+    this.control(last);
+    this.#isStopped = true;
+    this.#pump.stop();
+  }
+
+  /** Takes in a SETTINGS frame that is no acknowledgement; throws at what is not allowed. */
+  takeSettings(bytes: Uint8Array, from: number, to: number): void {
+    const { settings } = this;
+    const { windowBytes, tableBytes } = settings;
+    settings.take(bytes, from, to);
+    const grown = settings.windowBytes - windowBytes;
+    if (grown !== 0) {
+      for (const exchange of this.#streams.values()) this.#widen(exchange, grown);
+    }
+    if (settings.tableBytes < tableBytes) {
+      this.#encoder = EncoderState.empty(settings.tableBytes);
+      this.#resize = encodeResize(this.#encoder.maxBytes);
+    }
+    this.control(settingsAckFrame());
+    this.#pump.write();
+  }
+
+  /** Takes in that the server takes more of all bodies, or of one; throws at more than there may be. */
+  takeWindow(exchange: StreamExchange | null, bytes: number): void {
+    if (exchange === null) this.#pump.widen(bytes);
+    else this.#widen(exchange, bytes);
+    this.#pump.write();
+  }
+
+  /** Nothing goes before what a connection begins with. */
+  #start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#gather(START);
+  }
+
+  #widen(exchange: StreamExchange, bytes: number): void {
+    exchange.sendWindow += bytes;
+    if (exchange.sendWindow > MAX_WINDOW_BYTES) {
+      throw new ConnectionFailure("FLOW_CONTROL_ERROR", "HTTP/2: window too large");
+    }
+    if (exchange.upload !== null) this.#pump.add(exchange);
+  }
+
+  #open(exchange: StreamExchange): void {
+    const id = this.#nextId;
+    this.#nextId += 2;
+    const { plan } = exchange;
+    exchange.open(id, this.settings.windowBytes);
+    exchange.listener.onSent();
+    this.#streams.set(id, exchange);
+    this.idleFrames = 0;
+    const encoded = plan.encoded(this.#encoder, this.#resize);
+    this.#encoder = encoded.next;
+    this.#resize = null;
+    this.#gatherFrames(encoded.bytes, id);
+    if (plan.body !== null) this.#beginBody(exchange, plan.body);
+  }
+
+  #beginBody(exchange: StreamExchange, body: Uint8Array | ReadableStream<Uint8Array>): void {
+    const isJoined = body instanceof Uint8Array && !exchange.plan.shouldAwaitContinue &&
+      body.length <= Math.min(MAX_JOINED_BODY_BYTES, exchange.sendWindow, this.#pump.window);
+    if (isJoined) {
+      exchange.sendWindow -= body.length;
+      this.#pump.use(body.length);
+      this.#reserve(FRAME_HEAD_BYTES);
+      writeFrameHead(GATHERED, this.#gathered, body.length, FrameType.DATA, Flag.END_STREAM, exchange.id);
+      this.#gathered += FRAME_HEAD_BYTES;
+      return this.#gather(body);
+    }
+    exchange.upload = new Upload(exchange.plan, {
+      onReady: () => {
+        if (this.#isStopped || exchange.upload === null) return;
+        this.#pump.add(exchange);
+        this.#pump.write();
+      },
+      onFailed: (error) => this.#onUploadFailed(exchange, error),
+    });
+    this.#pump.add(exchange);
+  }
+
+  /** Sends HEADERS, and CONTINUATION where needed, with the stream's number in each. */
+  #gatherFrames(bytes: Uint8Array, id: number): void {
+    for (let at = 0; at < bytes.length;) {
+      writeUint32(bytes, at + 5, id);
+      at += FRAME_HEAD_BYTES + (readUint32(bytes, at) >>> 8);
+    }
+    this.#gather(bytes);
+  }
+
+  #gather(bytes: Uint8Array): void {
+    if (bytes.length > GATHERED.length) {
+      this.#flush();
+      return this.#socket.writeCopy(bytes);
+    }
+    this.#reserve(bytes.length);
+    GATHERED.set(bytes, this.#gathered);
+    this.#gathered += bytes.length;
+  }
+
+  #reserve(length: number): void {
+    if (this.#gathered + length > GATHERED.length) this.#flush();
+  }
+
+  #flush(): void {
+    const length = this.#gathered;
+    this.#gathered = 0;
+    if (length > 0) this.#socket.writeCopy(GATHERED.subarray(0, length));
+  }
+}
