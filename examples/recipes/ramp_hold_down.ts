@@ -2,7 +2,7 @@
 //
 //   locust ramp_hold_down.ts --host http://localhost:8080
 //
-// Without code: locust URL --stages '[{"duration":"30s","target":20},{"duration":"1m","target":20},{"duration":"10s","target":0}]'
+// Without code: locust URL --config stages.json, with the same list: { "stages": [{ "duration": "30s", "target": 20 }, …] }
 
 import { constant, HttpUser } from "@x/locust";
 

@@ -11,7 +11,7 @@ import { ROOMS } from "../../tests/helpers/rooms.ts";
 import { listPages, read, ROOT } from "./pages.ts";
 
 const GENERATED = /(<!-- generated: (\w+) -->\n)[^]*?(<!-- end -->)/g;
-const FILE = /(<!-- file: (\S+) -->\n\n)```ts\n[^]*?```/g;
+const FILE = /(<!-- file: (\S+) -->\n\n)```ts\n[^]*?^```/gm;
 
 const TABLES: Readonly<Record<string, () => string>> = { options: optionTables, rooms: roomTable };
 

@@ -61,6 +61,12 @@ Deno.test("tables and files that pages take from the code are the code's (otherw
   for (const file of generated) assertEquals(read(file), filled(read(file)), file);
 });
 
+Deno.test("the recipes show every file of examples/recipes once", () => {
+  const shown = [...pages.map(read).join("\n").matchAll(/<!-- file: (\S+) -->/g)].map((match) => match[1]!);
+  const files = [...Deno.readDirSync(`${ROOT}examples/recipes`)].filter(({ name }) => name.endsWith(".ts"));
+  assertEquals(shown.toSorted(), files.map(({ name }) => `examples/recipes/${name}`).toSorted());
+});
+
 const MARKED_TABLE = /<!-- members: (.+?)(?:; without (.+?))? -->\n\n((?:\|.*\n)+)/g;
 
 interface DocNode {
