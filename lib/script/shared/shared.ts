@@ -34,7 +34,7 @@ export interface Shared {
    * ```
    *
    * Call it at the top of the locustfile, so that a file is read before the load. One worker reads it, into memory that
-   * all share: about the size of the file, with 4 bytes a row. A file has up to 4 GiB of text, all of them up to 16 GiB.
+   * all share: about the size of the file, with 4 bytes a row. A file has up to 4 GiB of text, all files together up to 8 GiB.
    *
    * @param name What the workers agree by; one name is one sequence
    * @param source A file, or an array that is the same in every worker. Files end in `.csv` (a header row; rows are

@@ -26,7 +26,7 @@ const TABLE_BYTES = HEADER_BYTES + MAX_NAMES * SLOT_BYTES;
 /** Table and regions; test data comes after them. */
 const FIXED_BYTES = TABLE_BYTES + MAX_REGIONS * REGION_BYTES;
 /** Address space for test data; the first that the system grants is taken. */
-const DATA_BYTES = [16, 4, 1, 0].map((gib) => gib * 1024 ** 3);
+const DATA_BYTES = [8, 4, 1, 0].map((gib) => gib * 1024 ** 3);
 /** How much the memory grows at a time, so that it grows rarely. */
 const GROWTH_BYTES = 16 * 1024 * 1024;
 
