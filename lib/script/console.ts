@@ -1,26 +1,26 @@
 /**
- * `console` of user code, which must not write to the terminal or into results by itself.
+ * `console` of user code, which must not write directly to the terminal or into results.
  *
  * @module
  */
 
 import { getBuiltinModule } from "node:process";
 
-/** Takes what was printed, line breaks included; `isError` if it is for stderr. */
+/** Receives printed text, including line breaks; `isError` if it is meant for stderr. */
 export type PrintSink = (text: string, isError: boolean) => void;
 
-/** Methods of `console` that print, or change how others do. */
+/** Methods of `console` that print or affect printing. */
 const METHODS = [
   ...["log", "info", "debug", "warn", "error", "dir", "dirxml", "table", "trace", "assert", "count", "countReset"],
   ...["group", "groupCollapsed", "groupEnd", "time", "timeLog", "timeEnd"],
 ] as const;
 
 /**
- * Has `console` print to a sink, formatted as Node does. What formats is loaded with the first call, as most scripts
- * never make one.
+ * Makes `console` print to a sink, formatted as in Node. The formatter is loaded on the first call, as most scripts
+ * never print.
  *
- * @param print Takes each text
- * @param target What is changed. @default this thread's `console`
+ * @param print Receives each printed text
+ * @param target The object to change. @default this thread's `console`
  */
 export function redirectConsole(print: PrintSink, target: Console = console): void {
   let printer: Console | null = null;

@@ -1,5 +1,5 @@
 /**
- * Driving a run from code: what `control(test)` is given.
+ * Driving a run from code: the argument of `control(test)`.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { InterruptedError, sleep } from "./sleep.ts";
 /** The figures of a row, without its histogram. */
 export type RowFigures = Omit<RowSummary, "histogram">;
 
-/** The figures of a span of time, as plain data. */
+/** The figures of a time span, as plain data. */
 export interface Figures extends Omit<Summary, "rows" | "total"> {
   /** One per method and name. */
   readonly rows: readonly RowFigures[];
@@ -22,30 +22,30 @@ export interface Figures extends Omit<Summary, "rows" | "total"> {
   readonly total: RowFigures;
 }
 
-/** What {@linkcode TestControl.stats} returns: merged over all workers, at most a quarter of a second old. */
+/** Result of {@linkcode TestControl.stats}: merged over all workers, at most 0.25 s old. */
 export interface TestStats {
   /** Users running. */
   readonly users: number;
   /** Since the start of the load. */
   readonly overall: Figures;
-  /** Since the last call of `stats`, or the start. */
+  /** Since the previous call of `stats`, or the start. */
   readonly interval: Figures;
 }
 
 /**
- * Drives a run: `export async function control(test: TestControl) { … }`. The test ends when it returns; when the test is
- * stopped otherwise, `users`, `sleep` and `stats` throw an {@linkcode InterruptedError} from then on, and `control` has
- * the stop timeout to end.
+ * Drives a run: `export async function control(test: TestControl) { … }`. The test ends when `control` returns. If the test
+ * is stopped otherwise, `users`, `sleep` and `stats` throw an {@linkcode InterruptedError} from then on, and `control` has
+ * to end within the stop timeout.
  */
 export interface TestControl {
   /**
-   * Changes how many users run; users that are too many end after their running iteration.
+   * Changes the number of running users; surplus users end after their current iteration.
    *
-   * @param count Users wanted, 0 to 100,000,000
-   * @param options.rate Users started or ended per second: a number, or a text such as `"30/m"`. Default: all at once
-   * @returns A promise fulfilled when the ramp is over
-   * @throws {RangeError} if the number or the rate cannot be used
-   * @throws {TypeError} if there is another option
+   * @param count Number of users, 0 to 100,000,000
+   * @param options.rate Users started or ended per second: a number, or a string such as `"30/m"`. Default: all at once
+   * @returns A promise that resolves at the end of the ramp
+   * @throws {RangeError} if the count or the rate is out of range
+   * @throws {TypeError} if an option is unknown
    */
   users(count: number, options?: { readonly rate?: number | string }): Promise<void>;
   /** Pauses. */
@@ -55,16 +55,16 @@ export interface TestControl {
    * Rates are counts over the time that the reports cover.
    */
   stats(): Promise<TestStats>;
-  /** Ends the test with a reason of its own. */
+  /** Ends the test with a given reason. */
   shutdown(reason?: string): void;
 }
 
-/** What code asks of the main thread. */
+/** A request to the main thread. */
 export type ControlRequest =
   | { readonly action: "users"; readonly count: number; readonly ratePerSecond: number | null }
   | { readonly action: "stats" };
 
-/** Carries requests to the main thread and its answers back. */
+/** Sends requests to the main thread and receives its answers. */
 export class RemoteControl implements TestControl {
   readonly #ask: (id: number, request: ControlRequest) => void;
   readonly #shutdown: (reason: string) => void;
@@ -74,9 +74,9 @@ export class RemoteControl implements TestControl {
   #lastId = 0;
 
   /**
-   * Makes a control.
+   * Creates a control.
    *
-   * @param ask Sends a request; its answer comes to {@linkcode RemoteControl.answer}
+   * @param ask Sends a request; {@linkcode RemoteControl.answer} receives the answer
    * @param shutdown Ends the test
    */
   constructor(ask: (id: number, request: ControlRequest) => void, shutdown: (reason: string) => void) {
@@ -87,7 +87,7 @@ export class RemoteControl implements TestControl {
   async users(count: number, options: { readonly rate?: number | string } = {}): Promise<void> {
     checkUsers(count, options);
     const ratePerSecond = options.rate === undefined ? null : parseRatePerSecond(options.rate);
-    if (ratePerSecond === 0) throw new RangeError("Cannot start users at rate 0: expected more");
+    if (ratePerSecond === 0) throw new RangeError("Cannot start users at rate 0: expected more than 0");
     const rampMs = await this.#request({ action: "users", count, ratePerSecond });
     await this.sleep((rampMs as number) / 1000);
   }
@@ -105,20 +105,19 @@ export class RemoteControl implements TestControl {
     this.#shutdown(reason);
   }
 
-  /** Takes an answer of the main thread. */
+  /** Receives an answer of the main thread. */
   answer(id: number, value: unknown): void {
     this.#waiting.get(id)?.resolve(value);
     this.#waiting.delete(id);
   }
 
-  /** Calls a locustfile's `control`; ends when it does, or when it is interrupted for the second time. */
+  /** Calls a locustfile's `control`; ends with it, or when interrupted for the second time. */
   async drive(control: (test: TestControl) => unknown): Promise<void> {
     await Promise.race([control(this), this.#givenUp.promise]);
   }
 
   /**
-   * Ends what is waited for, now and later, as the test is over. The second time, {@linkcode RemoteControl.drive} waits
-   * no longer.
+   * Interrupts all pending and later calls, as the test is over. The second call also ends {@linkcode RemoteControl.drive}.
    */
   interrupt(): void {
     if (this.#isInterrupted) this.#givenUp.reject(new InterruptedError());
@@ -149,7 +148,7 @@ function checkUsers(count: number, options: object): void {
   throw new TypeError(`Cannot use ${unknown} with users(): unknown option${didYouMean(unknown, ["rate"])}`);
 }
 
-/** Rejects, but later: a loop that goes on whatever it catches must not keep everything else from its turn. */
+/** Rejects asynchronously: a loop that catches the error and goes on must not starve everything else. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => setTimeout(() => reject(new InterruptedError())));
 }

@@ -1,5 +1,5 @@
 /**
- * Hooks that locustfiles listen on.
+ * Hooks for locustfiles.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import { userStack } from "../core/error_site.ts";
 import type { Sample } from "../stats/sample.ts";
 import { log } from "./log.ts";
 
-/** Most failures of one hook's listeners that are logged. */
+/** Most listener failures logged per hook. */
 const MAX_LOGGED_FAILURES = 5;
 
-/** Takes what a listener threw, with the name of its hook. */
+/** Receives an error that a listener threw, with the name of its hook. */
 export type ListenerErrorSink = (hook: string, error: unknown) => void;
 
 let countError: ListenerErrorSink = () => {};
 
-/** Sends what listeners throw to where it is counted; without it they are only logged. */
+/** Sets where errors of listeners are counted; by default they are only logged. */
 export function setListenerErrorSink(sink: ListenerErrorSink): void {
   countError = sink;
 }
 
-/** Receives what a hook is fired with; a promise it returns is awaited only where the hook says so. */
+/** Receives the event of a hook; a promise it returns is awaited only if the hook's description says so. */
 export type Listener<T> = (event: T) => unknown;
 
-/** A hook: listeners are called in the order added. */
+/** A hook; listeners are called in the order they were added. */
 export class EventHook<T> {
   readonly #name: string;
   readonly #listeners = new Set<Listener<T>>();
@@ -39,27 +39,27 @@ export class EventHook<T> {
     this.#name = name;
   }
 
-  /** Whether nobody listens. */
+  /** Whether it has no listeners. */
   get isEmpty(): boolean {
     return this.#listeners.size === 0;
   }
 
   /**
-   * Adds a listener; one that is there already is not added again.
+   * Adds a listener, unless it was added before.
    *
-   * @returns The listener, so that a function can be defined and added at once
+   * @returns The listener, so that a function can be defined and added in one expression
    */
   addListener<L extends Listener<T>>(listener: L): L {
     this.#listeners.add(listener);
     return listener;
   }
 
-  /** Takes a listener away; does nothing when it is not there. */
+  /** Removes a listener, if it was added. */
   removeListener(listener: Listener<T>): void {
     this.#listeners.delete(listener);
   }
 
-  /** Calls every listener. One that throws or rejects is counted, and logged at most five times a hook; the others are called. */
+  /** Calls every listener. Errors are counted, and at most five per hook are logged; they do not affect other listeners. */
   async fire(event: T): Promise<void> {
     const pending: Promise<unknown>[] = [];
     for (const listener of this.#listeners) {
@@ -80,7 +80,7 @@ export class EventHook<T> {
   }
 }
 
-/** Who was started: what `events.spawn` is fired with. */
+/** Event of `events.spawn`: the user that was started. */
 export interface SpawnEvent {
   /** The user's id. */
   readonly id: number;
@@ -88,17 +88,17 @@ export interface SpawnEvent {
   readonly userClass: string;
 }
 
-/** Why the load ends: what `events.stop` is fired with. */
+/** Event of `events.stop`: why the load ended. */
 export interface StopEvent {
   /** The reason, as in the summary. */
   readonly reason: string;
 }
 
-/** The hooks of a run. Each worker has its own listeners: a locustfile is imported once in every one. */
+/** The hooks of a run. Each worker has its own listeners, as each imports the locustfile. */
 export const events: {
   /** Fired once, before `setup` and before any user starts; awaited. */
   readonly startup: EventHook<void>;
-  /** Fired once for each request, when its verdict is final, on the worker that sent it. */
+  /** Fired for each request, once its verdict is final, on the worker that sent it. */
   readonly request: EventHook<Sample>;
   /** Fired when a user starts, on its worker. */
   readonly spawn: EventHook<SpawnEvent>;

@@ -6,7 +6,7 @@
 
 import { LOG_LEVELS, type LogLevel } from "../core/log_level.ts";
 
-/** Takes a log line; one with a key is logged once for the whole run, whatever its text. */
+/** Receives a log line; of several with the same key, the run logs the first. */
 export type LogSink = (level: LogLevel, text: string, onceKey?: string) => void;
 
 let sink: LogSink = (level, text) => {
@@ -14,17 +14,17 @@ let sink: LogSink = (level, text) => {
   for (let at = 0; at < line.length;) at += Deno.stderr.writeSync(line.subarray(at));
 };
 
-/** Sends every later line elsewhere; without it they go to stderr. */
+/** Sets where log lines go from now on; by default to stderr. */
 export function setLogSink(newSink: LogSink): void {
   sink = newSink;
 }
 
-/** Logs an error once for the whole run, over all workers: the first text of a key. */
+/** Logs an error once per key for the whole run, over all workers. */
 export function logErrorOnce(key: string, text: string): void {
   sink("error", text, key);
 }
 
-/** Writes to the run's log on stderr, from `setup`, users and listeners alike, in order. */
+/** Writes to the run's log on stderr, in order, from `setup`, users and listeners. */
 export const log: Readonly<Record<LogLevel, (...values: readonly unknown[]) => void>> = Object.freeze(
   Object.fromEntries(LOG_LEVELS.map((level) => [level, (...values: readonly unknown[]) => sink(level, text(values))])),
 ) as Record<LogLevel, (...values: readonly unknown[]) => void>;

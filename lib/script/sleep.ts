@@ -8,12 +8,12 @@ import { MAX_TIMER_MS, type Timer } from "../core/clock.ts";
 import { parseDurationMs } from "../core/units.ts";
 import type { Duration } from "../http/client/request_options.ts";
 
-/** Thrown where an iteration is cut off by the end of the run; counted as interrupted, never as a failure. */
+/** Thrown when the end of the run interrupts an iteration; counted as interrupted, never as a failure. */
 export class InterruptedError extends Error {
   /** Always `InterruptedError`. */
   override readonly name = "InterruptedError";
 
-  /** Made when a run is stopped at once, or its stop timeout is over. */
+  /** Made when a run is stopped immediately, or its stop timeout expires. */
   constructor() {
     super("interrupted by the end of the run");
   }
@@ -29,15 +29,15 @@ const sleepers = new Set<Sleeper>();
 /**
  * Pauses the user.
  *
- * @param duration Seconds, or a string with a unit such as `"250ms"`; 0 lets others have a turn
- * @returns A promise that is fulfilled after at least that long (timers add up to about 2 ms)
+ * @param duration Seconds, or a string with a unit such as `"250ms"`; 0 yields to other tasks
+ * @returns A promise that resolves after at least that time (timers add up to about 2 ms)
  * @throws {RangeError} if the duration cannot be parsed
  */
 export function sleep(duration: Duration): Promise<void> {
   return sleepMs(parseDurationMs(duration));
 }
 
-/** Pauses for a number of milliseconds; {@linkcode interruptSleepers} cuts it short. */
+/** Pauses for a number of milliseconds; {@linkcode interruptSleepers} ends it early. */
 export function sleepMs(ms: number): Promise<void> {
   if (ms > MAX_TIMER_MS) return sleepMs(MAX_TIMER_MS).then(() => sleepMs(ms - MAX_TIMER_MS));
   return new Promise((resolve, reject) => {

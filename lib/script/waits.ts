@@ -1,5 +1,5 @@
 /**
- * Waits for what other users do, which have to end when the run does.
+ * Waits for other users, which must end with the run.
  *
  * @module
  */
@@ -11,20 +11,20 @@ let isOver = false;
 let isTearingDown = false;
 
 /**
- * Has a wait ended when the run starts no more iterations on this thread, for then nobody may come to end it otherwise.
+ * Registers a wait, to be ended when this thread starts no more iterations: nobody may be left to end it otherwise.
  *
- * @param end Called at most once, never before this returns
- * @param hasTimeout Whether it ends by itself, too: then it may begin in `teardown`
- * @returns What takes the wait off, once it has ended otherwise
+ * @param end Ends the wait; called at most once, after this returns
+ * @param hasTimeout Whether it also ends by itself; such a wait may start in `teardown`
+ * @returns A function that removes the wait after it has ended otherwise
  */
 export function endWithRun(end: (error: InterruptedError) => void, hasTimeout: boolean): () => void {
   waits.add(end);
-  // Later, as a loop that goes on whatever it catches must not keep timers from their turn.
+  // Asynchronous, as a loop that catches the error and goes on must not starve timers.
   if (isOver && !(isTearingDown && hasTimeout)) setTimeout(() => waits.delete(end) && end(new InterruptedError()));
   return () => void waits.delete(end);
 }
 
-/** Ends every wait on this thread with an {@linkcode InterruptedError}, and those that begin later, too. */
+/** Ends every wait on this thread, now and from now on, with an {@linkcode InterruptedError}. */
 export function interruptWaits(): void {
   isOver = true;
   const ends = [...waits];
@@ -32,7 +32,7 @@ export function interruptWaits(): void {
   for (const end of ends) end(new InterruptedError());
 }
 
-/** Lets waits begin again on this thread where they have a timeout; others are cut off, as nobody is left. */
+/** Allows waits with a timeout again on this thread; others are still interrupted. */
 export function beginTeardown(): void {
   isOver = true;
   isTearingDown = true;

@@ -9,7 +9,7 @@ function printed(use: (target: Console) => void): [text: string, isError: boolea
   return texts;
 }
 
-Deno.test("redirectConsole() prints to the sink at once, warnings and errors as such", () => {
+Deno.test("redirectConsole() prints to the sink synchronously, and marks warnings and errors", () => {
   const texts = printed((target) => {
     target.log("a %s", "b", { c: 1 });
     target.info("i");

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InterruptedError, interruptSleepers, sleep, sleepMs } from "../../lib/script/sleep.ts";
 
-Deno.test("sleep() for longer than a timer takes goes on until it is interrupted", async () => {
+Deno.test("sleep() for longer than a timer's maximum lasts until it is interrupted", async () => {
   for (const begin of [() => sleep("1000h"), () => sleepMs(Infinity)]) {
     const pause = begin();
     assertEquals(await Promise.race([pause.then(() => "ended"), sleep("20ms").then(() => "goes on")]), "goes on");
@@ -10,7 +10,7 @@ Deno.test("sleep() for longer than a timer takes goes on until it is interrupted
   }
 });
 
-Deno.test("sleepMs() for longer than a timer takes is several timers, that long in all", async () => {
+Deno.test("sleepMs() for longer than a timer's maximum uses several timers", async () => {
   const { setTimeout } = globalThis;
   const delaysMs: number[] = [];
   globalThis.setTimeout = ((callback: () => void, ms: number) => {

@@ -10,21 +10,21 @@ import { decodeRecord, encodeRecord } from "./json_record.ts";
 import { type RingCursor, SharedRing } from "./ring.ts";
 import type { SharedTable } from "./shared_table.ts";
 
-/** Most failures of listeners that are logged on one worker, as for hooks. */
+/** Most listener failures logged per worker, as for hooks. */
 const MAX_LOGGED_FAILURES = 5;
 
 interface Registration<T> {
   readonly listener: (message: T) => unknown;
-  /** Number of the first message it is to hear. */
+  /** Number of the first message it receives. */
   readonly from: number;
 }
 
 /**
- * Messages that reach every worker, the sender's own included. Each listener hears each message sent after it began to
- * listen exactly once, in one order for all.
+ * Sends messages to every worker, including the sender's own. Each listener receives each message sent after it started
+ * listening exactly once; the order is the same for all.
  *
- * Messages travel as JSON, as in a queue. They are kept in 16 MiB of shared memory and not sent through a
- * `BroadcastChannel`, which drops messages silently where a few hundred come at once.
+ * Messages are encoded as JSON, as in a queue. They are kept in 16 MiB of shared memory: a `BroadcastChannel` silently
+ * drops messages when a few hundred are sent at once.
  */
 export class SharedBroadcast<T> {
   /** The name the workers agree by. */
@@ -42,9 +42,9 @@ export class SharedBroadcast<T> {
   }
 
   /**
-   * Sends a message to all listeners; they are called later, never before this returns.
+   * Sends a message to all listeners; they are called after this returns.
    *
-   * @throws {TypeError} if JSON cannot carry it: `undefined`, a function, a symbol, a bigint, a cycle
+   * @throws {TypeError} if JSON cannot represent it: `undefined`, a function, a symbol, a bigint, a cycle
    * @throws {RangeError} if it is longer than 16 MiB
    */
   send(message: T): void {
@@ -57,18 +57,18 @@ export class SharedBroadcast<T> {
       );
     }
     this.#ring.ring();
-    // A program without workers has nothing else that would wake it up.
+    // In a program without workers nothing else wakes up the listeners.
     if (this.#registrations.size > 0) queueMicrotask(() => this.#deliver());
   }
 
   /**
-   * Calls a function with each message sent from now on. One that throws or rejects is logged, at most five times a
-   * worker, and disturbs nothing. A worker that falls 16 MiB behind, as it never yields, misses the oldest messages;
-   * the log then says how many.
+   * Calls a function with each message sent from now on. If it throws or rejects, the error is logged (at most five times
+   * per worker) and has no other effect. A worker that falls 16 MiB behind because it does not yield misses the oldest
+   * messages; the log says how many.
    *
-   * Call it at the top of the locustfile to hear every message on every worker.
+   * Call it at the top of the locustfile to receive every message on every worker.
    *
-   * @returns What takes the listener off again
+   * @returns A function that removes the listener
    */
   listen(listener: (message: T) => unknown): () => void {
     const { end } = this.#ring;
@@ -83,7 +83,7 @@ export class SharedBroadcast<T> {
     if (this.#isWatching) return;
     this.#isWatching = true;
     while (this.#registrations.size > 0) {
-      const bell = this.#ring.bell; // before looking, so that a message after it is not slept through
+      const bell = this.#ring.bell; // read before the messages, so that one sent meanwhile ends the wait
       this.#deliver();
       if (this.#registrations.size > 0) await this.#ring.rung(bell);
     }

@@ -6,7 +6,7 @@
 
 import type { SharedTable } from "./shared_table.ts";
 
-/** A whole number that all users share, over all workers; 0 at first. Exact up to ±(2^53 − 1). */
+/** An integer that all users on all workers share; initially 0. Exact up to ±(2^53 − 1). */
 export class SharedCounter {
   /** The name the workers agree by. */
   readonly name: string;
@@ -20,18 +20,17 @@ export class SharedCounter {
     this.#slot = table.slot(`counter ${name}`);
   }
 
-  /** The present value. */
+  /** The current value. */
   get value(): number {
     return this.#table.read(this.#slot);
   }
 
   /**
-   * Adds to the value. No change of another user is lost, and none comes between: every call that adds 1 returns a number
-   * of its own.
+   * Adds to the value, atomically over all workers: every call that adds 1 returns a different number.
    *
-   * @param by What is added, a whole number; less than 0 takes away. @default 1
+   * @param by The integer to add; may be negative. @default 1
    * @returns The value after this change
-   * @throws {RangeError} if it is no whole number
+   * @throws {RangeError} if `by` is not an integer
    */
   add(by = 1): number {
     if (!Number.isSafeInteger(by)) {

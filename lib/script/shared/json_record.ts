@@ -1,5 +1,5 @@
 /**
- * Values that users share, as bytes.
+ * Encodes the values that users share as bytes.
  *
  * @module
  */
@@ -10,23 +10,23 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * Returns a value as JSON in UTF-8.
+ * Returns a value as JSON, encoded in UTF-8.
  *
- * @param action What is done with it, for the message: `push to queue "orders"`
- * @throws {TypeError} if JSON cannot carry it: `undefined`, a function, a symbol, a bigint, a cycle
+ * @param action The action, for the message: `push to queue "orders"`
+ * @throws {TypeError} if JSON cannot represent it: `undefined`, a function, a symbol, a bigint, a cycle
  */
 export function encodeRecord(value: unknown, action: string): Uint8Array {
   let json: string | undefined;
   try {
     json = JSON.stringify(value);
   } catch (cause) {
-    throw new TypeError(`Cannot ${action}: JSON cannot carry the value (${errorMessage(cause)})`, { cause });
+    throw new TypeError(`Cannot ${action}: JSON cannot represent the value (${errorMessage(cause)})`, { cause });
   }
   if (json !== undefined) return encoder.encode(json);
-  throw new TypeError(`Cannot ${action}: JSON cannot carry ${Deno.inspect(value)}, expected plain data`);
+  throw new TypeError(`Cannot ${action}: JSON cannot represent ${Deno.inspect(value)}, expected plain data`);
 }
 
-/** Returns the value that {@linkcode encodeRecord} was given. */
+/** Returns the value that {@linkcode encodeRecord} encoded. */
 export function decodeRecord(record: Uint8Array): unknown {
   return JSON.parse(decoder.decode(record));
 }

@@ -4,18 +4,18 @@
  * @module
  */
 
-/** How often a taken lock is tried before the thread sleeps; it is held for microseconds, unless its holder lost its core. */
+/** Attempts before the thread sleeps: locks are held for microseconds, unless the holder loses its core. */
 const TRIES = 100;
 
-/** Longest sleep in a long wait, in milliseconds; then the thread shows that it is alive. */
+/** How often a thread in a long wait calls `onWait`, in milliseconds. */
 const LONG_WAIT_MS = 1000;
 
 const FREE = 0;
 const HELD = 1;
-/** Held, and somebody may be asleep until it is free. */
+/** Held, and other threads may be waiting. */
 const AWAITED = 2;
 
-/** A lock of one 32-bit number in shared memory, which is 0 when it is free. */
+/** A lock stored in one 32-bit number of shared memory; 0 means free. */
 export class SharedLock {
   readonly #numbers: Int32Array;
   readonly #at: number;
@@ -29,7 +29,7 @@ export class SharedLock {
     this.#at = at;
   }
 
-  /** Does what must not be done by two threads at once; never call it from inside of the work. */
+  /** Runs work while holding the lock. Not reentrant: the work must not call it. */
   hold<T>(work: () => T): T {
     this.#take();
     try {
@@ -40,7 +40,7 @@ export class SharedLock {
   }
 
   /**
-   * Does what takes longer than a moment, such as reading a file.
+   * Runs work that may take seconds, such as reading a file, while holding the lock.
    *
    * @param onWait Called about every second while another thread holds the lock
    */
@@ -60,7 +60,7 @@ export class SharedLock {
     for (let tries = 0; tries < TRIES; tries++) {
       if (Atomics.compareExchange(this.#numbers, this.#at, FREE, HELD) === FREE) return;
     }
-    // Whoever has slept takes it as awaited, since others may still sleep: at worst one notification in vain.
+    // After a sleep it is taken as awaited, as other threads may still sleep: at worst one notification is wasted.
     while (Atomics.exchange(this.#numbers, this.#at, AWAITED) !== FREE) Atomics.wait(this.#numbers, this.#at, AWAITED);
   }
 }

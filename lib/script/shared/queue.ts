@@ -1,5 +1,5 @@
 /**
- * Values that users hand to one another.
+ * Values passed between users.
  *
  * @module
  */
@@ -14,23 +14,23 @@ import type { SharedTable } from "./shared_table.ts";
 
 /** How {@linkcode SharedQueue.take} waits. */
 export interface TakeOptions {
-  /** Longest wait; 0 looks once. @default no limit but the end of the run */
+  /** Longest wait; 0 does not wait. @default until the run ends */
   readonly timeout?: Duration;
 }
 
 /**
- * Values that users hand to one another over all workers, first in, first out; each is handed out exactly once.
+ * A first-in, first-out queue that users on all workers share; each value is taken exactly once.
  *
- * They travel as JSON: plain objects, arrays, texts, finite numbers, booleans and `null` arrive as they were; what JSON
- * drops or changes (a `Date` becomes a text, `NaN` becomes `null`, a `Map` is empty) arrives so.
+ * Values are encoded as JSON: plain objects, arrays, strings, finite numbers, booleans and `null` stay the same; a `Date`
+ * becomes a string, `NaN` becomes `null`, a `Map` becomes an empty object.
  *
- * A queue holds 16 MiB, with 4 bytes for each value beside its JSON.
+ * A queue holds 16 MiB: the JSON of its values and 4 bytes for each.
  */
 export class SharedQueue<T> {
   /** The name the workers agree by. */
   readonly name: string;
   readonly #ring: SharedRing;
-  /** Who waits on this thread, the first come first. */
+  /** Waiting takers of this thread, oldest first. */
   readonly #takers = new Set<(value: T) => void>();
   #isWatching = false;
 
@@ -40,16 +40,16 @@ export class SharedQueue<T> {
     this.#ring = new SharedRing(table.region(`queue ${name}`));
   }
 
-  /** Values in it. Others may take them meanwhile: to take one if there is one, use {@linkcode SharedQueue.tryTake}. */
+  /** Number of values. Others may take them at any time: use {@linkcode SharedQueue.tryTake} to take one if there is one. */
   get length(): number {
     return this.#ring.length;
   }
 
   /**
-   * Puts a value at the end; never waits.
+   * Appends a value; never waits.
    *
-   * @throws {TypeError} if JSON cannot carry it: `undefined`, a function, a symbol, a bigint, a cycle
-   * @throws {RangeError} if there is no room
+   * @throws {TypeError} if JSON cannot represent it: `undefined`, a function, a symbol, a bigint, a cycle
+   * @throws {RangeError} if the queue is full
    */
   push(value: T): void {
     const action = `push to queue "${this.name}"`;
@@ -66,22 +66,22 @@ export class SharedQueue<T> {
     if (this.length > 0) this.#ring.ring();
   }
 
-  /** Takes the oldest value, or returns `undefined` where there is none; never waits. */
+  /** Takes the oldest value, or returns `undefined` if the queue is empty; never waits. */
   tryTake(): T | undefined {
     const record = this.#ring.shift();
     return record === null ? undefined : decodeRecord(record) as T;
   }
 
   /**
-   * Takes the oldest value; where there is none, waits until somebody pushes one. Users of one worker are served in the
-   * order they came. Waiting costs nothing.
+   * Takes the oldest value; waits for a push if the queue is empty. Users of one worker are served in the order of their
+   * calls. Waiting uses no CPU time.
    *
-   * When the run starts no more iterations (at its end, or once the limit on iterations is reached), those that wait
-   * are cut off, as nobody may be left to push: their iterations count as interrupted. From then on a `take` of an empty
-   * queue ends so, too, except in `teardown` with a timeout, which is waited for. A user whom a plan ends while it waits
-   * goes on waiting till then, so give a timeout where that matters.
+   * When the run starts no more iterations (at its end, or at the iteration limit), waiting calls are interrupted, since
+   * nobody may be left to push; their iterations count as interrupted. From then on a `take` of an empty queue is
+   * interrupted as well, except in `teardown` with a timeout. A user that the load plan ends keeps waiting until then:
+   * use a timeout if that matters.
    *
-   * @throws {InterruptedError} if the run ends meanwhile
+   * @throws {InterruptedError} if the run ends first
    * @throws {DOMException} a `TimeoutError` if the timeout passes
    * @throws {RangeError} if the timeout cannot be parsed
    */
@@ -115,7 +115,7 @@ export class SharedQueue<T> {
     return promise;
   }
 
-  /** Hands out what there is to those who wait on this thread. */
+  /** Gives available values to the takers of this thread. */
   #serve(): void {
     for (const taker of this.#takers) {
       const record = this.#ring.shift();
@@ -125,14 +125,14 @@ export class SharedQueue<T> {
   }
 
   /**
-   * Wakes up with every push of any thread while somebody waits on this one. A thread waits once, whoever waits on it:
-   * a wait that is given up can't be taken back, and would swallow a wake-up meant for others.
+   * Wakes up on every push of any thread while this thread has takers. There is one wait per thread, not per taker: an
+   * abandoned wait cannot be cancelled, and would consume a wake-up meant for others.
    */
   async #watch(): Promise<void> {
     if (this.#isWatching) return;
     this.#isWatching = true;
     while (this.#takers.size > 0) {
-      const bell = this.#ring.bell; // before looking, so that a push after it is not slept through
+      const bell = this.#ring.bell; // read before the queue, so that a push meanwhile ends the wait
       this.#serve();
       if (this.#takers.size > 0) await this.#ring.rung(bell);
     }
@@ -140,7 +140,7 @@ export class SharedQueue<T> {
   }
 
   #timeoutError(timeoutMs: number): DOMException {
-    const text = `Cannot take from queue "${this.name}": none pushed within ${formatDuration(timeoutMs)}`;
-    return new DOMException(text, "TimeoutError");
+    const message = `Cannot take from queue "${this.name}": nothing was pushed within ${formatDuration(timeoutMs)}`;
+    return new DOMException(message, "TimeoutError");
   }
 }

@@ -7,9 +7,9 @@
 import { SharedLock } from "./lock.ts";
 import type { Region } from "./shared_table.ts";
 
-/** Before the records: lock and bell in 4 bytes each, four numbers of 8 bytes, nothing. */
+/** Header: lock and bell (4 bytes each), four 8-byte numbers, padding. */
 const HEADER_BYTES = 64;
-/** Before each record: its length. */
+/** The length before each record. */
 const LENGTH_BYTES = 4;
 
 /** Indices of the 32-bit numbers of the header. */
@@ -17,7 +17,7 @@ const [LOCK, BELL] = [0, 1];
 /** Indices of the 64-bit numbers: positions count all bytes ever written, numbers all records. */
 const [START, END, FIRST, NEXT] = [1, 2, 3, 4];
 
-/** Where a reader of its own is: the record it reads next, and where that begins. */
+/** Position of an independent reader: the record it reads next, and where that starts. */
 export interface RingCursor {
   /** Number of the record, from 0 for the first one ever written. */
   readonly next: number;
@@ -26,8 +26,8 @@ export interface RingCursor {
 }
 
 /**
- * A ring of records in a region of memory that all workers of a run have in common. Zeroed memory is an empty ring.
- * Every change is made under its lock; a bell counts the records written, so that readers can sleep until it changes.
+ * A ring buffer of records in shared memory. Zeroed memory is an empty ring. Every change is made under its lock; a bell
+ * counts the records written, so that readers can sleep until it changes.
  */
 export class SharedRing {
   readonly #ints: Int32Array;
@@ -65,12 +65,12 @@ export class SharedRing {
     return Atomics.load(this.#ints, BELL);
   }
 
-  /** Writes a record; returns false, and writes nothing, where there is no room. */
+  /** Appends a record; returns false if it does not fit. */
   push(record: Uint8Array): boolean {
     return this.#lock.hold(() => this.#freeBytes >= LENGTH_BYTES + record.length && this.#append(record));
   }
 
-  /** Writes a record over the oldest ones where there is no room; returns false only if it is longer than the ring. */
+  /** Appends a record, dropping the oldest ones to make room; returns false only if it is longer than the ring. */
   pushOver(record: Uint8Array): boolean {
     if (record.length > this.maxRecordBytes) return false;
     return this.#lock.hold(() => {
@@ -79,7 +79,7 @@ export class SharedRing {
     });
   }
 
-  /** Takes the oldest record out, or returns `null` where there is none. */
+  /** Removes and returns the oldest record, or `null` if the ring is empty. */
   shift(): Uint8Array | null {
     return this.#lock.hold(() => {
       if (this.#get(FIRST) === this.#get(NEXT)) return null;
@@ -90,10 +90,10 @@ export class SharedRing {
   }
 
   /**
-   * Reads a record and leaves it there.
+   * Reads a record without removing it.
    *
-   * @returns The record, where the one after it begins, and how many have been written over since the cursor was
-   * made; `null` where there is none
+   * @returns The record, the position after it, and how many records were dropped since the cursor was made; `null` if
+   * there is no further record
    */
   read(
     cursor: RingCursor,
@@ -108,12 +108,12 @@ export class SharedRing {
     });
   }
 
-  /** Wakes everybody that waits for a record, on all threads. */
+  /** Wakes up all threads that wait for a record. */
   ring(): void {
     Atomics.notify(this.#ints, BELL);
   }
 
-  /** Waits until the bell is another than it was; costs nothing meanwhile, and keeps no program alive. */
+  /** Waits until the bell differs from a value; uses no CPU time, and does not keep the program alive. */
   async rung(bell: number): Promise<void> {
     const wait = Atomics.waitAsync(this.#ints, BELL, bell);
     if (wait.async) await wait.value;
@@ -150,7 +150,7 @@ export class SharedRing {
     return this.#lengthView.getUint32(0);
   }
 
-  /** Writes bytes, on from the beginning where the ring ends. */
+  /** Writes bytes, wrapping around at the end of the ring. */
   #put(position: number, bytes: Uint8Array): void {
     const at = position % this.#data.length;
     const room = this.#data.length - at;

@@ -1,5 +1,5 @@
 /**
- * What users share over all workers.
+ * Data that users share over all workers.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import { createSharedMemory, SharedTable } from "./shared_table.ts";
 export type RowSource<T> = string | URL | readonly T[];
 
 /**
- * Data shared by every user, though workers share no variables: an import runs once in each worker. One name is one and
- * the same thing for `setup`, `control`, `teardown` and the users of every worker, and for this run only. Names have up to
- * about 100 bytes; there are up to 256 of them, and up to 16 queues and broadcasts.
+ * Data that all users share. Workers share no variables, since each imports the locustfile itself; but a name of `shared`
+ * refers to the same thing in `setup`, `control`, `teardown` and the users of every worker, for one run. A name has up to
+ * about 100 bytes. There are up to 256 names (rows of a file count twice) and up to 16 queues and broadcasts.
  *
- * Outside of a run (in a locustfile that is itself the program) all of it works, too, within that program.
+ * All of it also works outside of a run, in a locustfile that is the main program.
  */
 export interface Shared {
   /**
@@ -69,7 +69,7 @@ export interface Shared {
   ): SharedRows<T | undefined>;
 
   /**
-   * Returns a number that all users share, 0 at first:
+   * Returns an integer that all users share, initially 0:
    *
    * ```ts ignore
    * const paid = shared.counter("paid");
@@ -82,7 +82,7 @@ export interface Shared {
   counter(name: string): SharedCounter;
 
   /**
-   * Returns a queue of values that users hand to one another, each exactly once:
+   * Returns a queue that all users share; each value is taken exactly once:
    *
    * ```ts ignore
    * const orders = shared.queue<number>("orders");
@@ -96,7 +96,7 @@ export interface Shared {
   queue<T = unknown>(name: string): SharedQueue<T>;
 
   /**
-   * Returns what sends messages to every worker:
+   * Returns a channel that sends messages to every worker:
    *
    * ```ts ignore
    * const prices = shared.broadcast<{ item: number; price: number }>("prices");
@@ -111,13 +111,13 @@ export interface Shared {
 }
 
 let table: SharedTable | null = null;
-/** One object a name, as those who wait in one are served by each other on the same thread. */
+/** One object per name, as its takers and listeners on this thread must be together. */
 const queues = new Map<string, SharedQueue<unknown>>();
 const broadcasts = new Map<string, SharedBroadcast<unknown>>();
-/** The folder that relative paths start from; `null` for the working directory. */
+/** Base folder of relative paths; `null` for the working directory. */
 let folder: string | null = null;
 
-/** Shows that this thread is alive, while it does not yield. */
+/** Shows that this thread is alive while it does not yield. */
 let beat: () => void = () => {};
 
 /**
@@ -133,7 +133,7 @@ export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string |
   folder = locustfile === null ? null : dirname(fileURLToPath(locustfile));
 }
 
-/** Data that all users share, whatever worker they are on. */
+/** Data that all users on all workers share. */
 export const shared: Shared = {
   rows<T>(name: string, source: RowSource<T>, options: RowsOptions = {}): SharedRows<T> {
     checkRowsOptions(options, `share rows "${name}"`);
@@ -152,7 +152,7 @@ export const shared: Shared = {
   },
 };
 
-/** Outside of a run (a locustfile that is itself the program) there is nobody to share with. */
+/** Outside of a run (a locustfile that is the main program) the memory is this program's own. */
 function sharedTable(): SharedTable {
   return table ??= new SharedTable(createSharedMemory());
 }

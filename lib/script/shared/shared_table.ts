@@ -1,5 +1,5 @@
 /**
- * Named numbers, and named regions of memory, that all workers of a run share.
+ * Named numbers and named memory regions that all workers of a run share.
  *
  * @module
  */
@@ -10,35 +10,35 @@ import { SharedLock } from "./lock.ts";
 const MAX_NAMES = 256;
 /** Longest name in bytes of UTF-8. */
 const MAX_NAME_BYTES = 112;
-/** A slot: its value in 8 bytes, the name's length in 4, a second value in 4, the name. */
+/** A slot: value (8 bytes), length of the name (4), second value (4), name. */
 const SLOT_BYTES = 16 + MAX_NAME_BYTES;
-/** Before the slots: two locks, the number of names, the number of regions, 4 bytes each; the end of the data in 8. */
+/** Header: a lock, the numbers of names and of regions, another lock (4 bytes each), the end of the data (8), padding. */
 const HEADER_BYTES = 32;
 /** Indices of the header's 32-bit numbers. */
 const [LOCK, NAMES, REGIONS, LOADING] = [0, 1, 2, 3];
-/** Index of the 64-bit number that says where the data ends; 0 while there is none. */
+/** Index of the 64-bit number with the end of the data; 0 if there is no data. */
 const DATA_END = 2;
-/** Most names that have a region. */
+/** Most names with a region. */
 const MAX_REGIONS = 16;
-/** Size of a region: 16 MiB, and a little for its own header, so that what it holds may be said in round numbers. */
+/** Size of a region: 16 MiB and its header. */
 const REGION_BYTES = 16 * 1024 * 1024 + 64;
 const TABLE_BYTES = HEADER_BYTES + MAX_NAMES * SLOT_BYTES;
-/** Table and regions; test data comes after them. */
+/** Table and regions; test data follows them. */
 const FIXED_BYTES = TABLE_BYTES + MAX_REGIONS * REGION_BYTES;
-/** Address space for test data; the first that the system grants is taken. */
+/** Sizes of the address space for test data, in order of preference. */
 const DATA_BYTES = [8, 4, 1, 0].map((gib) => gib * 1024 ** 3);
-/** How much the memory grows at a time, so that it grows rarely. */
+/** Memory grows by multiples of this. */
 const GROWTH_BYTES = 16 * 1024 * 1024;
 
-/** Part of a run's memory that belongs to one name. */
+/** The part of the memory that belongs to one name. */
 export interface Region {
   readonly memory: SharedArrayBuffer;
-  /** Where it begins, a multiple of 8. */
+  /** Where it starts, a multiple of 8. */
   readonly offsetBytes: number;
   readonly bytes: number;
 }
 
-/** Returns memory for what one run shares. It is large, but takes up room only where it has been written to. */
+/** Returns the shared memory of one run. It is large, but only pages that were written to use physical memory. */
 export function createSharedMemory(): SharedArrayBuffer {
   for (const dataBytes of DATA_BYTES) {
     try {
@@ -52,9 +52,8 @@ export function createSharedMemory(): SharedArrayBuffer {
 }
 
 /**
- * A view of the memory that all workers of a run have in common. A slot is taken by the first who asks for its name,
- * under a lock; after that its value is read and changed by atomic operations alone. A name may have a region of memory
- * beside its slot.
+ * A view of the memory that all workers of a run share. The first thread that uses a name takes a slot for it, under a
+ * lock; from then on atomic operations read and change its value. A name may also have a memory region.
  */
 export class SharedTable {
   readonly #memory: SharedArrayBuffer;
@@ -75,7 +74,7 @@ export class SharedTable {
   }
 
   /**
-   * Returns the slot of a name, taken now if it is new.
+   * Returns the slot of a name; takes one if the name is new.
    *
    * @throws {RangeError} if the name is too long, or there are too many names
    */
@@ -96,15 +95,15 @@ export class SharedTable {
     return Number(Atomics.load(this.#values, (HEADER_BYTES + slot * SLOT_BYTES) / 8));
   }
 
-  /** Adds a whole number to a slot's value; returns the value before. */
+  /** Adds an integer to a slot's value; returns the previous value. */
   add(slot: number, change: number): number {
     return Number(Atomics.add(this.#values, (HEADER_BYTES + slot * SLOT_BYTES) / 8, BigInt(change)));
   }
 
   /**
-   * States a fact about a slot that must be the same for all workers.
+   * States a fact about a slot that must be the same on all workers.
    *
-   * @returns What was stated first, by whichever worker
+   * @returns The fact that was stated first, by any worker
    */
   agree(slot: number, fact: number): number {
     const first = Atomics.compareExchange(this.#header, factIndex(slot), 0, fact);
@@ -112,7 +111,7 @@ export class SharedTable {
   }
 
   /**
-   * Returns the region of a name, zeroed, taken now if it is new.
+   * Returns the region of a name; takes a zeroed one if the name is new.
    *
    * @throws {RangeError} if the name is too long, or there are too many names or regions
    */
@@ -127,7 +126,7 @@ export class SharedTable {
     return this.#memory;
   }
 
-  /** Where the data ends, in bytes; what lies beyond is free. Changed only under the lock `loading`. */
+  /** End of the data, in bytes; memory beyond it is free. Changed only while holding `loading`. */
   get dataEnd(): number {
     return Number(Atomics.load(this.#values, DATA_END)) || FIXED_BYTES;
   }
@@ -136,9 +135,9 @@ export class SharedTable {
   }
 
   /**
-   * Makes the memory reach at least to an end.
+   * Grows the memory to at least a size in bytes.
    *
-   * @throws {RangeError} if there is not as much
+   * @throws {RangeError} if that exceeds its limit
    */
   reach(end: number): void {
     const { byteLength, maxByteLength } = this.#memory;
@@ -151,7 +150,7 @@ export class SharedTable {
     this.#memory.grow(Math.min(maxByteLength, Math.ceil(end / GROWTH_BYTES) * GROWTH_BYTES));
   }
 
-  /** Returns the new region's number, from 1. */
+  /** Returns the number of the new region, from 1. */
   #takeRegion(name: string): number {
     if (this.#header[REGIONS] === MAX_REGIONS) {
       throw new RangeError(`Cannot share "${name}": too many queues and broadcasts, expected at most ${MAX_REGIONS}`);
@@ -180,7 +179,7 @@ export class SharedTable {
   }
 }
 
-/** Returns the index of a slot's second value. */
+/** Returns the index of the second value of a slot. */
 function factIndex(slot: number): number {
   return (HEADER_BYTES + slot * SLOT_BYTES) / 4 + 3;
 }

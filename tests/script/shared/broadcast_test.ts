@@ -7,7 +7,7 @@ import { inThreads } from "../../helpers/shared_workers.ts";
 const broadcastIn = <T>(memory: SharedArrayBuffer) => new SharedBroadcast<T>("b", new SharedTable(memory));
 const nextTurn = () => new Promise((resolve) => setTimeout(resolve));
 
-Deno.test("SharedBroadcast calls each listener once, later, with what is sent while it listens", async () => {
+Deno.test("SharedBroadcast calls each listener once, asynchronously, with each message sent while it listens", async () => {
   const broadcast = broadcastIn<string>(createSharedMemory());
   const heard: string[] = [];
   broadcast.send("before");
@@ -23,9 +23,9 @@ Deno.test("SharedBroadcast calls each listener once, later, with what is sent wh
   assertEquals(heard, ["one a", "one b", "two b", "two c"]);
 });
 
-Deno.test("SharedBroadcast logs a listener that throws, five times, and disturbs nobody", async () => {
+Deno.test("SharedBroadcast logs errors of listeners five times, and other listeners are still called", async () => {
   const lines: string[] = [];
-  using _ = takeLog(lines);
+  using _ = captureLog(lines);
   const broadcast = broadcastIn<number>(createSharedMemory());
   let sum = 0;
   broadcast.listen(() => {
@@ -39,15 +39,19 @@ Deno.test("SharedBroadcast logs a listener that throws, five times, and disturbs
   assertMatch(lines[0]!, /^error A listener of broadcast "b" threw: Error: broken\n/);
 });
 
-Deno.test("SharedBroadcast.send() refuses what JSON cannot carry, and what is larger than its memory", () => {
+Deno.test("SharedBroadcast.send() throws if JSON cannot represent the message, or if it is larger than the memory", () => {
   const broadcast = broadcastIn<unknown>(createSharedMemory());
-  assertThrows(() => broadcast.send(undefined), TypeError, 'Cannot send to broadcast "b": JSON cannot carry undefined');
+  assertThrows(
+    () => broadcast.send(undefined),
+    TypeError,
+    'Cannot send to broadcast "b": JSON cannot represent undefined',
+  );
   assertThrows(() => broadcast.send("x".repeat(2 ** 24)), RangeError, "the message has 16777218 bytes");
 });
 
-Deno.test("SharedBroadcast says how many messages a thread has missed that fell too far behind", async () => {
+Deno.test("SharedBroadcast logs how many messages a thread missed because it fell too far behind", async () => {
   const lines: string[] = [];
-  using _ = takeLog(lines);
+  using _ = captureLog(lines);
   const broadcast = broadcastIn<string>(createSharedMemory());
   const heard: string[] = [];
   broadcast.listen((message) => heard.push(message[0]!));
@@ -56,13 +60,13 @@ Deno.test("SharedBroadcast says how many messages a thread has missed that fell 
   assertEquals([heard, lines], [["b", "c", "d"], ['warning Missed 1 messages of broadcast "b": too far behind']]);
 });
 
-Deno.test("SharedBroadcast reaches each of several threads that all send at once, each message once, in one order", async () => {
+Deno.test("SharedBroadcast delivers each message of several sending threads once, in the same order on all", async () => {
   const [one, ...others] = await inThreads<unknown[]>(4, createSharedMemory(), "chat", 2000);
   for (const other of others) assertEquals(other, one);
   assertEquals(new Set(one!.map(String)).size, 8000);
 });
 
-Deno.test("SharedBroadcast of one memory is not heard in another one", async () => {
+Deno.test("SharedBroadcast delivers nothing to another memory", async () => {
   const heard: string[] = [];
   const [here, there] = [broadcastIn<string>(createSharedMemory()), broadcastIn<string>(createSharedMemory())];
   here.listen((message) => heard.push(`here ${message}`));
@@ -72,7 +76,7 @@ Deno.test("SharedBroadcast of one memory is not heard in another one", async () 
   assertEquals(heard, ["here x"]);
 });
 
-function takeLog(lines: string[]): Disposable {
+function captureLog(lines: string[]): Disposable {
   setLogSink((level, text) => lines.push(`${level} ${text}`));
   return { [Symbol.dispose]: () => setLogSink(() => {}) };
 }

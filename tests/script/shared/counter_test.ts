@@ -4,7 +4,7 @@ import { shared } from "../../../lib/script/shared/shared.ts";
 import { createSharedMemory, SharedTable } from "../../../lib/script/shared/shared_table.ts";
 import { inThreads } from "../../helpers/shared_workers.ts";
 
-Deno.test("SharedCounter adds whole numbers of either sign, far beyond 32 bits", () => {
+Deno.test("SharedCounter adds integers of either sign, beyond 32 bits", () => {
   const counter = new SharedCounter("c", new SharedTable(createSharedMemory()));
   assertEquals([counter.value, counter.add(), counter.add(5), counter.add(-8), counter.value], [0, 1, 6, -2, -2]);
   assertEquals([counter.add(2 ** 53 - 1), counter.add(1), counter.add(-(2 ** 52))], [
@@ -17,14 +17,14 @@ Deno.test("SharedCounter adds whole numbers of either sign, far beyond 32 bits",
   }
 });
 
-Deno.test("SharedCounter.add() on several threads returns each number once", async () => {
+Deno.test("SharedCounter.add() on several threads returns each value once", async () => {
   const memory = createSharedMemory();
   const returned = await inThreads<number[]>(4, memory, "count", 20_000);
   assertEquals(returned.flat().sort((a, b) => a - b), Array.from({ length: 80_000 }, (_, index) => index + 1));
   assertEquals(new SharedCounter("c", new SharedTable(memory)).value, 80_000);
 });
 
-Deno.test("shared.counter() outside of a run counts, too, one number for each name", () => {
+Deno.test("shared.counter() works outside of a run, with one value per name", () => {
   shared.counter("alone").add(2);
   assertEquals([shared.counter("alone").add(), shared.counter("other").value], [3, 0]);
 });

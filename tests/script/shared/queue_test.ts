@@ -9,7 +9,7 @@ type Item = readonly [producer: number, index: number] | null;
 const queueIn = <T>(memory: SharedArrayBuffer, name = "q") => new SharedQueue<T>(name, new SharedTable(memory));
 const newQueue = <T>() => queueIn<T>(createSharedMemory());
 
-Deno.test("SharedQueue hands out values first in, first out, as JSON carries them", async () => {
+Deno.test("SharedQueue returns values first in, first out, as JSON represents them", async () => {
   const queue = newQueue<unknown>();
   const values = [0, "", null, false, "Grüße 👋 \u0000 \ud800", { a: [1, { b: "ü".repeat(1000) }] }, [[]]];
   for (const value of values) queue.push(value);
@@ -22,17 +22,17 @@ Deno.test("SharedQueue hands out values first in, first out, as JSON carries the
   assertEquals(queue.tryTake(), { at: "1970-01-01T00:00:00.000Z", ratio: null, map: {} });
 });
 
-Deno.test("SharedQueue.push() refuses by the queue's name what JSON cannot carry", () => {
+Deno.test("SharedQueue.push() throws with the queue's name if JSON cannot represent the value", () => {
   const queue = newQueue<unknown>();
   const cycle: unknown[] = [];
   cycle.push(cycle);
   for (const value of [undefined, () => 1, Symbol("s"), 1n, cycle]) {
-    assertThrows(() => queue.push(value), TypeError, 'Cannot push to queue "q": JSON cannot carry ');
+    assertThrows(() => queue.push(value), TypeError, 'Cannot push to queue "q": JSON cannot represent ');
   }
   assertEquals(queue.length, 0);
 });
 
-Deno.test("SharedQueue.push() into a full queue says so, and goes on once there is room", () => {
+Deno.test("SharedQueue.push() throws if the queue is full, and works again once there is room", () => {
   const queue = newQueue<string>();
   const megabyte = "x".repeat(2 ** 20 - 6);
   for (let index = 0; index < 16; index++) queue.push(megabyte);
@@ -48,7 +48,7 @@ Deno.test("SharedQueue.push() into a full queue says so, and goes on once there 
   assertEquals(queue.length, 16);
 });
 
-Deno.test("SharedQueue.push() refuses a value larger than the queue, and takes one as large", () => {
+Deno.test("SharedQueue.push() throws if the value is larger than the queue, and accepts one that just fits", () => {
   const queue = newQueue<string>();
   assertThrows(
     () => queue.push("x".repeat(2 ** 24 - 5)),
@@ -59,7 +59,7 @@ Deno.test("SharedQueue.push() refuses a value larger than the queue, and takes o
   assertEquals(queue.tryTake()?.length, 2 ** 24 - 6);
 });
 
-Deno.test("SharedQueue.take() waits for a push, and serves those who wait in the order they came", async () => {
+Deno.test("SharedQueue.take() waits for a push; waiting calls are served in order", async () => {
   const queue = newQueue<number>();
   const served: string[] = [];
   const takes = ["a", "b", "c"].map((name) => queue.take().then((value) => served.push(name + value)));
@@ -68,20 +68,23 @@ Deno.test("SharedQueue.take() waits for a push, and serves those who wait in the
   assertEquals([served, queue.length], [["a1", "b2", "c3"], 0]);
 });
 
-Deno.test("SharedQueue.take() with a timeout ends with a TimeoutError, and takes nothing after that", async () => {
+Deno.test("SharedQueue.take() with a timeout throws a TimeoutError, and takes nothing after that", async () => {
   const queue = newQueue<number>();
   const error = await assertRejects(() => queue.take({ timeout: "20ms" }), DOMException);
-  assertEquals([error.name, error.message], ["TimeoutError", 'Cannot take from queue "q": none pushed within 20ms']);
+  assertEquals([error.name, error.message], [
+    "TimeoutError",
+    'Cannot take from queue "q": nothing was pushed within 20ms',
+  ]);
   queue.push(7);
   assertEquals([queue.length, await queue.take({ timeout: 0 })], [1, 7]);
   assertThrows(() => queue.take({ timeout: "soon" }), RangeError);
 });
 
-Deno.test("SharedQueue.take() on one thread is woken by a push on another one, thousands of times", async () => {
+Deno.test("SharedQueue.take() wakes up on a push of another thread, thousands of times", async () => {
   const memory = createSharedMemory();
   const echo = inThreads(1, memory, "echo", 3000);
   const [there, back] = [queueIn<number>(memory, "there"), queueIn<number>(memory, "back")];
-  const keepAlive = setInterval(() => {}, 60_000); // the other thread's wake-up finds this one's loop running
+  const keepAlive = setInterval(() => {}, 60_000); // keeps the event loop running for wake-ups of the other thread
   for (let turn = 0; turn < 3000; turn++) {
     there.push(turn);
     assertEquals(await back.take(), turn);
@@ -91,7 +94,7 @@ Deno.test("SharedQueue.take() on one thread is woken by a push on another one, t
 });
 
 for (const [producers, consumers] of [[1, 1], [3, 1], [1, 3], [2, 2]] as const) {
-  Deno.test(`SharedQueue hands each of ${producers} threads' values to one of ${consumers}, in each one's order`, async () => {
+  Deno.test(`SharedQueue passes each value of ${producers} threads to one of ${consumers}, in each producer's order`, async () => {
     const memory = createSharedMemory();
     const [times, takers] = [6000, 4];
     const consuming = inThreads<Item[]>(consumers, memory, "consume", takers);
@@ -110,19 +113,19 @@ for (const [producers, consumers] of [[1, 1], [3, 1], [1, 3], [2, 2]] as const) 
   });
 }
 
-Deno.test("SharedQueue.take() is cut off when the run starts no more iterations, unless there is a value", async () => {
+Deno.test("SharedQueue.take() is interrupted when the run starts no more iterations, unless there is a value", async () => {
   const [result] = await inThreads<unknown[]>(1, createSharedMemory(), "interrupted", 0);
   assertEquals(result, [...Array(3).fill("InterruptedError: interrupted by the end of the run"), "there"]);
 });
 
-Deno.test("SharedTable says when there are too many queues and broadcasts", () => {
+Deno.test("SharedTable throws if there are too many queues and broadcasts", () => {
   const table = new SharedTable(createSharedMemory());
   for (let index = 0; index < 16; index++) new SharedQueue(`q${index}`, table);
   new SharedQueue("q3", table);
   assertThrows(() => new SharedQueue("more", table), RangeError, "too many queues and broadcasts, expected at most 16");
 });
 
-Deno.test("shared.queue() outside of a run wakes its own program, which a waiting take alone does not keep alive", async () => {
+Deno.test("shared.queue() works outside of a run; a waiting take does not keep the program alive", async () => {
   const queue = shared.queue<number>("alone");
   const waiting = shared.queue<number>("alone").take();
   queue.push(1);

@@ -14,7 +14,7 @@ function ringOf(bytes: number): SharedRing {
 
 const record = (length: number, fill = length) => new Uint8Array(length).fill(fill);
 
-Deno.test("SharedRing gives records back in order, whatever their length and wherever the ring ends", () => {
+Deno.test("SharedRing returns records in order, for all lengths and wrap-around positions", () => {
   for (const capacity of [13, 64, 101]) {
     const [ring, kept] = [ringOf(capacity), [] as Uint8Array[]];
     const random = seededRandom(capacity);
@@ -29,14 +29,14 @@ Deno.test("SharedRing gives records back in order, whatever their length and whe
   }
 });
 
-Deno.test("SharedRing refuses what is longer than itself, and is filled to its last byte", () => {
+Deno.test("SharedRing rejects records longer than itself, and uses its last byte", () => {
   const ring = ringOf(16);
   assertEquals([ring.maxRecordBytes, ring.push(record(13)), ring.pushOver(record(13))], [12, false, false]);
   assertEquals([ring.push(record(12)), ring.push(record(0)), ring.length], [true, false, 1]);
   assertEquals([ring.shift(), ring.shift()], [record(12), null]);
 });
 
-Deno.test("SharedRing written over counts what a reader has missed", () => {
+Deno.test("SharedRing counts the records that a reader missed", () => {
   const ring = ringOf(20);
   const begin = ring.end;
   assertEquals(ring.read(begin), null);

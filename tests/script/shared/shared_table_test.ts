@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { createSharedMemory, SharedTable } from "../../../lib/script/shared/shared_table.ts";
 
-Deno.test("SharedTable keeps names apart, on any thread, and says when it is full", () => {
+Deno.test("SharedTable has one slot per name for all views, and throws when it is full", () => {
   const memory = createSharedMemory();
   const [one, two] = [new SharedTable(memory), new SharedTable(memory)];
   assertEquals([one.slot("a"), one.slot("b"), two.slot("b"), two.slot("a"), two.slot("ä")], [0, 1, 1, 0, 2]);
@@ -11,7 +11,7 @@ Deno.test("SharedTable keeps names apart, on any thread, and says when it is ful
   assertThrows(() => two.slot("one more"), RangeError, "too many names");
 });
 
-Deno.test("SharedTable reaches further when data needs room, and says what there is when it needs more", () => {
+Deno.test("SharedTable grows for data, and throws beyond its limit", () => {
   const memory = createSharedMemory();
   const [one, two] = [new SharedTable(memory), new SharedTable(memory)];
   const start = one.dataEnd;

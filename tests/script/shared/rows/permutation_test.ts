@@ -3,7 +3,7 @@ import { orderKey, shuffledIndex } from "../../../../lib/script/shared/rows/perm
 
 const order = (length: number, key: number) => Array.from({ length }, (_, index) => shuffledIndex(index, length, key));
 
-Deno.test("shuffledIndex() gives each place once, for every length and key", () => {
+Deno.test("shuffledIndex() returns each index once, for every length and key", () => {
   for (const length of [1, 2, 3, 4, 5, 7, 16, 17, 63, 64, 65, 255, 256, 257, 1000, 4097]) {
     for (const key of [0, 1, -1, 123_456_789, orderKey(1, 0)]) {
       const places = order(length, key);
@@ -12,7 +12,7 @@ Deno.test("shuffledIndex() gives each place once, for every length and key", () 
   }
 });
 
-Deno.test("shuffledIndex() stays inside for lengths up to 2^32", () => {
+Deno.test("shuffledIndex() stays in range for lengths up to 2^32", () => {
   for (const length of [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32]) {
     const places = Array.from({ length: 1000 }, (_, index) => shuffledIndex(length - 1 - index, length, 5));
     assertEquals(places.filter((place) => !(Number.isInteger(place) && place >= 0 && place < length)), []);
@@ -20,7 +20,7 @@ Deno.test("shuffledIndex() stays inside for lengths up to 2^32", () => {
   }
 });
 
-Deno.test("shuffledIndex() has no pattern: neighbours are far apart and each place is about as likely", () => {
+Deno.test("shuffledIndex() is close to random: neighbors are far apart, and all places are about equally likely", () => {
   const places = order(10_000, orderKey(1, 0));
   const steps = places.slice(1).map((place, index) => Math.abs(place - places[index]!));
   const meanStep = steps.reduce((sum, step) => sum + step) / steps.length;
@@ -31,7 +31,7 @@ Deno.test("shuffledIndex() has no pattern: neighbours are far apart and each pla
   assert(counts.every((count) => count > 390 && count < 610), counts.join());
 });
 
-Deno.test("orderKey() is another one for another seed or pass", () => {
+Deno.test("orderKey() differs for each seed and pass", () => {
   assertEquals(orderKey(1, 0), orderKey(1, 0));
   const keys = [
     orderKey(1, 0),

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { setLogSink } from "../../../../lib/script/log.ts";
 import { ReadProgress } from "../../../../lib/script/shared/rows/progress.ts";
 
-Deno.test("ReadProgress beats every second, and logs every 2 s and at the end of what took that long", () => {
+Deno.test("ReadProgress calls beat every second, logs every 2 s, and logs the end if it took that long", () => {
   const lines: string[] = [];
   setLogSink((_, text) => lines.push(text));
   let [now, beats] = [5000, 0];

@@ -38,14 +38,14 @@ function utf16(text: string, isBigEndian: boolean): Uint8Array {
 const CSV = '\uFEFFname,age\r\nädä,36\r\n"Hopper, Grace","8""5"\r\n';
 const PEOPLE = [{ name: "ädä", age: "36" }, { name: "Hopper, Grace", age: '8"5' }];
 
-Deno.test("RowFile reads CSV with a header, quotes and a byte order mark, packed and unpacked", () => {
+Deno.test("RowFile reads CSV with a header, quotes and a byte order mark, also compressed", () => {
   assertEquals(rows("a.csv", CSV), PEOPLE);
   assertEquals(rows("a.CSV.GZ", gzipSync(CSV)), PEOPLE);
   assertEquals(rows("a.tsv", "a\tb,c\n1\t2\n"), [{ a: "1", "b,c": "2" }]);
   assertEquals(rows("a.csv", "a\n__proto__\n"), [{ a: "__proto__" }]);
 });
 
-Deno.test("RowFile reads gzip files of several members", () => {
+Deno.test("RowFile reads gzip files with several members", () => {
   const packed = [gzipSync("a,b\n1,2\n"), gzipSync("3,4\n")];
   assertEquals(rows("a.csv.gz", new Uint8Array(packed.flatMap((part) => [...part]))), [
     { a: "1", b: "2" },
@@ -53,7 +53,7 @@ Deno.test("RowFile reads gzip files of several members", () => {
   ]);
 });
 
-Deno.test("RowFile reads UTF-16 by its byte order mark, and latin1 when asked", () => {
+Deno.test("RowFile reads UTF-16 with a byte order mark, and latin1 if specified", () => {
   const text = CSV.slice(1).replace("36", "𝄞");
   const expected = [{ name: "ädä", age: "𝄞" }, PEOPLE[1]];
   assertEquals(rows("a.csv", utf16(text, false)), expected);
@@ -72,7 +72,7 @@ Deno.test("RowFile reads JSON and JSON Lines", () => {
   assertEquals(rows("a.ndjson.gz", gzipSync("1\n2")), [1, 2]);
 });
 
-Deno.test("RowFile keeps characters whole where a chunk of 1 MiB ends inside of one", () => {
+Deno.test("RowFile keeps characters intact that cross a chunk boundary (1 MiB)", () => {
   for (const character of ["é", "中", "𝄞"]) {
     for (let shift = 0; shift < 4; shift++) {
       const row = "x".repeat(1024 * 1024 - 2 - shift) + character + "y";
@@ -106,10 +106,10 @@ const PROBLEMS: [name: string, content: string | Uint8Array, options: RowsOption
 ];
 
 for (const [name, content, options, message] of PROBLEMS) {
-  Deno.test(`RowFile refuses a file: ${message}`, () => assertEquals(failure(name, content, options), message));
+  Deno.test(`RowFile throws: ${message}`, () => assertEquals(failure(name, content, options), message));
 }
 
-Deno.test("RowFile says which line or element is not JSON", () => {
+Deno.test("RowFile names the line that is not JSON", () => {
   assertEquals(failure("a.jsonl", "1\n{\n").startsWith("a.jsonl: line 2 is not JSON: "), true);
   assertEquals(failure("a.json", '[1,\n\n{"a": b}]').startsWith("a.json: line 3 is not JSON: "), true);
   assertEquals(
@@ -120,14 +120,14 @@ Deno.test("RowFile says which line or element is not JSON", () => {
   assertEquals(error.message, 'Cannot read rows from "/nowhere/a.csv": no such file');
 });
 
-Deno.test("RowFile that could not be read leaves the memory to the next", () => {
+Deno.test("RowFile that could not be read uses no memory", () => {
   const before = table.dataEnd;
   failure("a.csv", `a,b\n${"1,2\n".repeat(1000)}3`);
   assertEquals(table.dataEnd, before);
   assertEquals(rows("a.csv", "a,b\n1,2\n").length, 1);
 });
 
-Deno.test("RowFile of 10,000 rows reads any of them", () => {
+Deno.test("RowFile of 10,000 rows returns any of them", () => {
   const file = open("a.csv", `n,square\n${Array.from({ length: 10_000 }, (_, n) => `${n},${n * n}`).join("\n")}`);
   assertEquals(file.length, 10_000);
   for (const row of [0, 9_999, 5_000]) assertEquals(file.at(row), { n: `${row}`, square: `${row * row}` });

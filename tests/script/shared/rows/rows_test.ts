@@ -7,21 +7,21 @@ import { inThreads } from "../../../helpers/shared_workers.ts";
 const table = () => new SharedTable(createSharedMemory());
 const take = <T>(rows: SharedRows<T>, count: number) => Array.from({ length: count }, () => rows.next());
 
-Deno.test("SharedRows of one memory give each row once before any twice", () => {
+Deno.test("SharedRows of one memory return each row once before any twice", () => {
   const memory = createSharedMemory();
   const views = [0, 1, 2].map(() => new SharedRows("x", ["a", "b", "c", "d"], new SharedTable(memory)));
   const drawn = Array.from({ length: 12 }, (_, index) => views[index % 3]!.next());
   for (const round of [0, 4, 8]) assertEquals(drawn.slice(round, round + 4).sort(), ["a", "b", "c", "d"]);
 });
 
-Deno.test("SharedRows with repeat: false give undefined after the last row", () => {
+Deno.test("SharedRows with repeat: false return undefined after the last row", () => {
   const rows = new SharedRows("x", [1, 2], table(), { repeat: false });
   assertEquals([rows.length, ...take(rows, 4)], [2, 1, 2, undefined, undefined]);
   const shuffled = new SharedRows("x", [1, 2], table(), { repeat: false, order: "random" });
   assertEquals([...take(shuffled, 2).sort(), shuffled.next()], [1, 2, undefined]);
 });
 
-Deno.test("SharedRows in random order are the same for one seed, others for another, and others in each pass", () => {
+Deno.test("SharedRows in random order depend on the seed only, and differ between passes", () => {
   const values = Array.from({ length: 50 }, (_, index) => index);
   const drawn = (seed?: number) =>
     take(new SharedRows("x", values, table(), { order: "random", ...(seed === undefined ? {} : { seed }) }), 100);
@@ -35,7 +35,7 @@ Deno.test("SharedRows in random order are the same for one seed, others for anot
   assertNotEquals(one.slice(0, 50), one.slice(50));
 });
 
-Deno.test("SharedRows refuses none, and other rows under the same name", async () => {
+Deno.test("SharedRows throws if there are no rows, or other rows under the same name", async () => {
   const memory = createSharedMemory();
   assertThrows(() => new SharedRows("x", [], new SharedTable(memory)), TypeError, 'rows "x": there are none');
   new SharedRows("x", [1, 2], new SharedTable(memory));
@@ -61,13 +61,13 @@ const OPTIONS: [options: Record<string, unknown>, message: string][] = [
 ];
 
 for (const [options, message] of OPTIONS) {
-  Deno.test(`shared.rows() refuses ${JSON.stringify(options)}`, () => {
+  Deno.test(`shared.rows() throws for ${JSON.stringify(options)}`, () => {
     const error = assertThrows(() => shared.rows("x", [1], options), TypeError);
     assertEquals(error.message, `Cannot share rows "x": ${message}`);
   });
 }
 
-Deno.test("shared.rows() works outside of a run, from an array and a file", async () => {
+Deno.test("shared.rows() works outside of a run, with an array and a file", async () => {
   const rows = shared.rows("alone", [1, 2]);
   assertEquals([rows.length, ...take(rows, 3)], [2, 1, 2, 1]);
   await using file = await csv("a;b\n1;2\n");
