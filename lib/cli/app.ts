@@ -6,6 +6,7 @@
 
 import { inspectScript } from "../engine/run/inspect_script.ts";
 import { Runner } from "../engine/run/runner.ts";
+import { checkTypes } from "./commands/type_check.ts";
 import { denoProcess, type ProcessState } from "./process.ts";
 import { createReporters } from "./reporters.ts";
 import { type AppParts, runApp } from "./run_app.ts";
@@ -14,6 +15,7 @@ const PARTS: AppParts = {
   createRunner: (options, hooks) => new Runner(options, hooks),
   createReporters,
   inspectScript,
+  checkTypes,
 };
 
 /**

@@ -10,6 +10,7 @@ import { resolveOptions } from "../engine/options/resolve_options.ts";
 import type { RunnerHooks } from "../engine/run/runner_hooks.ts";
 import type { RunOptions } from "../engine/options/options.ts";
 import type { LiveScreen } from "../report/reporter.ts";
+import { counted } from "../report/summary_text.ts";
 import type { RunObserver, RunResult } from "../stats/run_model.ts";
 import type { ScriptInfo } from "../engine/messages.ts";
 import { checkText } from "./commands/check.ts";
@@ -21,6 +22,7 @@ import { findLocustfile } from "./find_locustfile.ts";
 import { helpText } from "./commands/help.ts";
 import { SUBCOMMAND_HELP } from "./commands/subcommands.ts";
 import { type KeyTarget, LiveKeys } from "./terminal/live_keys.ts";
+import type { TypeCheck } from "./commands/type_check.ts";
 import { versionLine } from "./commands/version_line.ts";
 import { logLines } from "./terminal/log_lines.ts";
 import type { OutputStream } from "./terminal/output_stream.ts";
@@ -50,6 +52,8 @@ export interface AppParts {
   createRunner(options: RunOptions, hooks: Required<RunnerHooks>): RunnerLike;
   /** Returns what a locustfile holds, without running it. */
   inspectScript(options: RunOptions, onLog: (text: string) => void): Promise<ScriptInfo>;
+  /** Checks the types of a locustfile. */
+  checkTypes(path: string): Promise<TypeCheck>;
   /**
    * Makes what shows the run.
    *
@@ -125,10 +129,13 @@ function greet(process: ProcessState): number {
 }
 
 async function check(process: ProcessState, parts: AppParts, options: RunOptions): Promise<number> {
+  const info = await parts.inspectScript(options, (text) => process.stderr.write(`${text}\n`));
   const path = options.url ?? fileURLToPath(options.locustfile!);
-  process.stdout.write(
-    checkText(path, await parts.inspectScript(options, (text) => process.stderr.write(`${text}\n`))),
-  );
+  const types = options.url === null ? await parts.checkTypes(path) : null;
+  if (types?.kind === "failed") {
+    throw new ScriptError(`Cannot use "${path}": ${counted(types.count, "type error")}\n${types.text}`);
+  }
+  process.stdout.write(checkText(path, info, types));
   return EXIT_CODES.completed;
 }
 

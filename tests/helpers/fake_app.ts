@@ -96,6 +96,7 @@ export function startApp(process: FakeProcessOptions): FakeApp {
       created.push({ options, ...hooks });
       return runner;
     },
+    checkTypes: () => Promise.resolve({ kind: "passed" }),
     inspectScript: () =>
       Promise.resolve({
         classes: [{ name: "One", weight: 1, fixedCount: undefined, load: null }],

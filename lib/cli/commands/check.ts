@@ -10,14 +10,23 @@ import type { ClassLoadWishes } from "../../load/class_load.ts";
 import { mostUsers, shapeFor, shapeMs } from "../../load/shape.ts";
 import type { ClassInfo, ScriptInfo } from "../../engine/messages.ts";
 import { counted } from "../../report/summary_text.ts";
+import type { TypeCheck } from "./type_check.ts";
 
-/** Returns what `locust check` prints of a locustfile that can be run. */
-export function checkText(path: string, { classes, hooks, thresholds, notes }: ScriptInfo): string {
+/**
+ * Returns what `locust check` prints of a locustfile that can be run.
+ *
+ * @param path The file, or the URL
+ * @param info What is in it
+ * @param types How the check of its types ended; `null` where there are none
+ */
+export function checkText(path: string, info: ScriptInfo, types: TypeCheck | null): string {
+  const { classes, hooks, thresholds, notes } = info;
   const lines = [path, `  ${classes.length} user class${classes.length === 1 ? "" : "es"}:`];
   const width = Math.max(...classes.map(({ name }) => name.length));
   lines.push(...classes.map((one) => `    ${one.name.padEnd(width)}  ${shareText(one, classes)}`));
   lines.push(`  hooks: ${hooks.length === 0 ? "none" : hooks.join(", ")}`);
   lines.push(`  thresholds: ${thresholds.length === 0 ? "none" : thresholds.join("; ")}`);
+  if (types !== null) lines.push(`  types: ${types.kind === "skipped" ? `not checked, ${types.reason}` : "checked"}`);
   lines.push(...notes.map((note) => `  note: ${note}`));
   return `${[...lines, "No problems found."].join("\n")}\n`;
 }

@@ -7,7 +7,7 @@
 import { resolve } from "node:path";
 import { EXIT_CODES, ScriptError } from "../../core/errors.ts";
 import { fileProblem } from "../../core/file_problem.ts";
-import { VERSION } from "../../core/version.ts";
+import { denoConfig, programCommand, programPlace } from "./deno_config.ts";
 import type { ProcessState } from "../process.ts";
 
 const LOCUSTFILE = `// A load test: what one user does, run by many at once.
@@ -43,9 +43,6 @@ export class Visitor extends HttpUser {
 }
 `;
 
-const EDITOR_CONFIG = `${JSON.stringify({ imports: { "@x/locust": `jsr:@x/locust@^${VERSION}` } }, null, 2)}
-`;
-
 /**
  * Writes a commented locustfile into the working directory, and a `deno.json` for the editor's types when asked to.
  * Overwrites nothing: with a locustfile there already, only the `deno.json` is written.
@@ -54,7 +51,9 @@ const EDITOR_CONFIG = `${JSON.stringify({ imports: { "@x/locust": `jsr:@x/locust
  * @throws {ScriptError} if all files are there already, or one cannot be written
  */
 export async function init(process: ProcessState, withDeno: boolean): Promise<number> {
-  const texts = [["locustfile.ts", LOCUSTFILE], ...(withDeno ? [["deno.json", EDITOR_CONFIG]] : [])] as const;
+  const place = programPlace();
+  const config = `${JSON.stringify(denoConfig(place), null, 2)}\n`;
+  const texts = [["locustfile.ts", LOCUSTFILE], ...(withDeno ? [["deno.json", config]] : [])] as const;
   const files = texts.map(([name, text]) => ({ name: name!, text: text!, path: resolve(process.cwd, name!) }));
   const isThere = await Promise.all(files.map(({ path }) => orRefused(path, () => process.isFile(path))));
   if (!isThere.includes(false)) {
@@ -67,7 +66,7 @@ export async function init(process: ProcessState, withDeno: boolean): Promise<nu
     if (!isThere[index]) await orRefused(path, () => process.writeNewFile(path, text));
     process.stdout.write(isThere[index] ? `Kept ${name}, which is there already\n` : `Wrote ${name}\n`);
   }
-  process.stdout.write(`\nNow run: locust --host http://localhost:8080 --users 10 --duration 30\n`);
+  process.stdout.write(`\nNow run: ${programCommand(place)} --host http://localhost:8080 --users 10 --duration 30\n`);
   return EXIT_CODES.completed;
 }
 

@@ -13,6 +13,8 @@ Deno.test("locust init writes a locustfile that runs as it is, and never overwri
   assertEquals([made.code, made.stderr], [0, ""]);
   assertMatch(made.stdout, /^Wrote locustfile\.ts\nWrote deno\.json\n/);
   assertMatch(JSON.parse(await Deno.readTextFile(`${cwd}/deno.json`)).imports["@x/locust"], /^jsr:@x\/locust@\^/);
+  const checked = await run([Deno.execPath(), "check", "--quiet", `${cwd}/locustfile.ts`]);
+  assertEquals([checked.success, checked.stdout], [true, ""], checked.stderr);
   await Deno.writeTextFile(`${cwd}/deno.json`, "{}");
   const again = await locust(["init", "--deno"], { cwd });
   assertEquals([again.code, again.stdout, await Deno.readTextFile(`${cwd}/deno.json`)], [1, "", "{}"]);
@@ -44,9 +46,11 @@ Deno.test("locust init says where it may not write", async () => {
 Deno.test("locust check says what is in a locustfile and sends nothing", async () => {
   await using server = startServer();
   const user = (name: string, member: string) =>
-    `export class ${name} extends HttpUser { ${member} async run() { await this.client.get("/"); } }`;
+    `export class ${name} extends HttpUser { ${member} override async run() { await this.client.get("/"); } }`;
   await using file = await locustfile(`import { HttpUser } from "@x/locust";
-    ${user("Shopper", "static weight = 3;")} ${user("Clerk", "")} ${user("Probe", "static fixedCount = 1;")}
+    ${user("Shopper", "static override weight = 3;")} ${user("Clerk", "")} ${
+    user("Probe", "static override fixedCount = 1;")
+  }
     export const thresholds = ["p95 < 1s"];
     export function setup() { throw new Error("called"); }`);
   const { code, stdout, stderr } = await locust(["check", file.path, "-H", server.url]);
@@ -60,6 +64,7 @@ Deno.test("locust check says what is in a locustfile and sends nothing", async (
       "    Shopper  weight 3, 75.0% of the users",
       "  hooks: setup",
       "  thresholds: p95 < 1s",
+      "  types: checked",
       "No problems found.",
       "",
     ].join("\n"),
@@ -68,28 +73,29 @@ Deno.test("locust check says what is in a locustfile and sends nothing", async (
 
 Deno.test("locust check and a run say what of a locustfile is left out", async () => {
   await using server = startServer();
-  await using file = await locustfile(`import { HttpUser } from "@x/locust";
+  await using file = await locustfile(`import { HttpUser, type LocustClientSession } from "@x/locust";
     export * from "@x/locust";
-    export class Shopper extends HttpUser { async run() { await this.client.get("/"); } }
-    export class Clerk extends HttpUser { async rum() { await this.client.get("/"); } }
-    export class Plain { async run() { await this.client.get("/"); } }
-    export async function run(client) { await client.get("/"); }`);
+    export class Shopper extends HttpUser { override async run() { await this.client.get("/"); } }
+    export abstract class Clerk extends HttpUser { async rum() { await this.client.get("/"); } }
+    export class Plain { async run() {} }
+    export async function run(client: LocustClientSession) { await client.get("/"); }`);
   const notes = [
     "Class Clerk runs no users: it has no method run",
     "Class Plain runs no users: it extends neither HttpUser nor User",
     "The function run is left out: the locustfile has user classes",
   ];
   const checked = await locust(["check", file.path]);
-  assertStringIncludes(checked.stdout, `\n  note: ${notes.join("\n  note: ")}\nNo problems found.\n`);
+  assertStringIncludes(checked.stdout, `\n  note: ${notes.join("\n  note: ")}\nNo problems found.\n`, checked.stderr);
   const ran = await locust([file.path, "-H", server.url, "-i", "1"]);
   for (const note of notes) assertStringIncludes(ran.stderr, ` INFO ${note}\n`);
 });
 
 Deno.test("locust check says which classes are left out beside a function run", async () => {
   await using file = await locustfile(`
-    export class Plain { async run(client) { await client.get("/plain"); } }
+    import type { LocustClientSession } from "@x/locust";
+    export class Plain { async run(client: LocustClientSession) { await client.get("/plain"); } }
     export class Helper { help() {} }
-    export async function run(client) { await client.get("/"); }`);
+    export async function run(client: LocustClientSession) { await client.get("/"); }`);
   const { stdout } = await locust(["check", file.path]);
   const notes = stdout.split("\n").filter((line) => line.startsWith("  note:"));
   assertEquals(notes, ["  note: Class Plain runs no users: it extends neither HttpUser nor User"]);
