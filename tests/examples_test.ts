@@ -70,6 +70,11 @@ timedTest("examples/demo.ts runs the main job by itself", async () => {
   const text = new TextDecoder().decode(stdout);
   assertMatch(text, /Total +\d+ +0 \(0\.0%\)/);
   assert(Number(/Total +(\d+)/.exec(text)![1]) >= 100);
+  const last = text.trimEnd().split("\n").slice(-3);
+  assertMatch(last[0]!, /^ Server: examples\/demo_server\.ts at http:\/\/127\.0\.0\.1:\d+, /);
+  assertMatch(last[1]!, /^ Script: examples\/locustfile\.ts, /);
+  assertMatch(last[2]!, /^ Next: +deno task demo -u 500 /);
+  assert(last.every((line) => line.length < 80));
 });
 
 for (const workers of ["1", "2", "4"]) {

@@ -123,8 +123,7 @@ async function findOptions(
 }
 
 function greet(process: ProcessState): number {
-  const color = { isColored: isColored(process, process.stdout) };
-  process.stdout.write(`${greetingText()}\n${helpText(undefined, color)}`);
+  process.stdout.write(greetingText());
   return EXIT_CODES.scriptError;
 }
 

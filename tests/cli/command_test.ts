@@ -202,3 +202,18 @@ Deno.test("a closed terminal ends the run in good order, with its JSON, but one 
   const reasonOf = async (json: string) => JSON.parse(await Deno.readTextFile(`${file.folder}/${json}`)).run.reason;
   assertEquals([await reasonOf("a.json"), await reasonOf("b.json")], ["got SIGHUP", "got SIGTERM"]);
 });
+
+Deno.test("a locustfile that is a link finds its data beside its target, unless it is beside the link", async () => {
+  await using server = startServer();
+  const source = `import { shared } from "@x/locust";
+    const rows = shared.rows("paths", "paths.csv");
+    export async function run(client) { await client.get(rows.next().path); }`;
+  await using target = await locustfile(source, { "paths.csv": "path\n/target\n" });
+  await using link = await locustfile("");
+  await Deno.remove(link.path);
+  await Deno.symlink(target.path, link.path);
+  assertEquals((await locust([link.path, "-H", server.url, "-i", "1"])).code, 0);
+  await Deno.writeTextFile(`${link.folder}/paths.csv`, "path\n/link\n");
+  assertEquals((await locust([link.path, "-H", server.url, "-i", "1"])).code, 0);
+  assertEquals([...server.hitsByPath.keys()], ["/target", "/link"]);
+});

@@ -1,5 +1,5 @@
 /**
- * What somebody sees who starts the program with nothing to run.
+ * What is shown to somebody who starts the program with nothing to run.
  *
  * @module
  */
@@ -18,13 +18,15 @@ There is no locustfile.ts in this folder. Two ways to begin:
      import type { LocustClientSession } from "@x/locust";
 
      export async function run(client: LocustClientSession) {
-       await client.get("http://localhost:8080/");
+       await client.get("/");
      }
 
-     locust --users 10 --duration 30
+     locust --host http://localhost:8080 --users 10 --duration 30
+
+"locust --help" shows all options.
 `;
 
-/** Returns the greeting; every line fits 80 columns. */
+/** Returns the greeting; it fits a terminal of 80 columns and 24 lines, with the shell's prompt below it. */
 export function greetingText(): string {
   return GREETING;
 }

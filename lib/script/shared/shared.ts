@@ -116,6 +116,8 @@ const queues = new Map<string, SharedQueue<unknown>>();
 const broadcasts = new Map<string, SharedBroadcast<unknown>>();
 /** Base folder of relative paths; `null` for the working directory. */
 let folder: string | null = null;
+/** The folder of the file it leads to, if it is a link. */
+let target: string | null = null;
 
 /** Shows that this thread is alive while it does not yield. */
 let beat: () => void = () => {};
@@ -130,7 +132,9 @@ export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string |
   table = new SharedTable(memory);
   queues.clear();
   broadcasts.clear();
-  folder = locustfile === null ? null : dirname(fileURLToPath(locustfile));
+  const path = locustfile === null ? null : fileURLToPath(locustfile);
+  folder = path === null ? null : dirname(path);
+  target = path === null ? null : targetFolder(path);
 }
 
 /** Data that all users on all workers share. */
@@ -166,5 +170,31 @@ function known<T>(made: Map<string, T>, name: string, make: () => T): T {
 function sourceUrl(source: string | URL): URL {
   if (source instanceof URL) return source;
   if (source.startsWith("file:")) return new URL(source);
-  return pathToFileURL(folder === null ? resolve(source) : resolve(folder, source));
+  return pathToFileURL(folder === null ? resolve(source) : besideLocustfile(folder, source));
+}
+
+/** Returns a path beside the locustfile, or, if it is a link and there is none, beside the file it leads to. */
+function besideLocustfile(folder: string, source: string): string {
+  const path = resolve(folder, source);
+  if (target === null || exists(path)) return path;
+  const other = resolve(target, source);
+  return exists(other) ? other : path;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false; // reading it will say why
+  }
+}
+
+/** Returns the folder of the file that a locustfile leads to; `null` if it is not a link. */
+function targetFolder(path: string): string | null {
+  try {
+    return Deno.lstatSync(path).isSymlink ? dirname(Deno.realPathSync(path)) : null;
+  } catch {
+    return null; // its import will say why
+  }
 }
