@@ -39,7 +39,7 @@ export type { RunInfo, RunObserver, RunResult, RunState, RunView } from "./stats
 export { JsonReporter } from "./report/json/json_reporter.ts";
 export type { ErrorSource, ErrorSummary } from "./stats/error_counts.ts";
 export type { ThresholdResult, Verdict } from "./stats/thresholds.ts";
-export type { ConnectPhase } from "./stats/connection_times.ts";
+export type { ConnectPhase, HandshakeCounts } from "./stats/connection_times.ts";
 export type { ArrivalSummary, ConnectionSummary, RowSummary, Summary, TimeSummary } from "./stats/summary.ts";
 export { HtmlReporter } from "./report/html/html_reporter.ts";
 export { Runner } from "./engine/run/runner.ts";

@@ -180,6 +180,13 @@ export interface TransportOptions {
   readonly key?: string;
   /** Whether server certificates go unchecked. @default false */
   readonly insecure?: boolean;
+  /**
+   * Whether a user's TLS sessions are resumed when it connects to a server again, as a browser does. Of the socket
+   * transport only, where OpenSSL encrypts; over fetch they always are.
+   *
+   * @default true
+   */
+  readonly tlsResume?: boolean;
   /** URL of an HTTP, HTTPS or SOCKS5 proxy for all requests. */
   readonly proxy?: string;
   /** Path of a unix socket to connect to in place of the URL's host. */
@@ -198,6 +205,8 @@ export interface ConnectPhases {
   readonly connectMs: number;
   /** The TLS handshake. */
   readonly tlsMs: number;
+  /** Whether that has resumed a session of an earlier connection; `null` where there was none. */
+  readonly handshake: "full" | "resumed" | null;
 }
 
 /** Something that is sent once it may be, so that a cap on requests is kept. */

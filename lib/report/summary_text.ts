@@ -70,6 +70,8 @@ function connectionsLine({ connections }: Summary): string {
   const phases = connections.phases.map(({ phase, meanMs, p99Ms, maxMs }) =>
     `${phase} avg ${formatMs(meanMs)}, p99 ${formatMs(p99Ms)}, max ${formatMs(maxMs)}`
   );
+  const { full, resumed } = connections.handshakes ?? { full: 0, resumed: 0 };
+  if (full + resumed > 0) phases.push(`TLS handshakes: ${full} full, ${resumed} resumed`);
   return `${counted(connections.count, "connection")}: ${phases.join("; ")}`;
 }
 

@@ -11,15 +11,26 @@ export const CONNECT_PHASES: readonly ConnectPhase[] = ["dns", "connect", "tls"]
 /** One part of establishing a connection: looking up the name, the TCP handshake, the TLS handshake. */
 export type ConnectPhase = "dns" | "connect" | "tls";
 
+/** TLS handshakes by kind. */
+export interface HandshakeCounts {
+  /** Those that began a session. */
+  readonly full: number;
+  /** Those that resumed a session of an earlier connection of the same user. */
+  readonly resumed: number;
+}
+
 /** What changed since the last delta; a phase in which no connection spent time is left out. */
 export interface ConnectionsDelta {
   readonly count: number;
+  readonly handshakes: HandshakeCounts;
   readonly phases: { readonly [Phase in ConnectPhase]?: HistogramDelta };
 }
 
 /** Times of the connections established, by phase. */
 export class ConnectionTimes {
   #count = 0;
+  #full = 0;
+  #resumed = 0;
   readonly #phases = new Map<ConnectPhase, Histogram>();
 
   /** Number of connections. */
@@ -27,14 +38,26 @@ export class ConnectionTimes {
     return this.#count;
   }
 
+  /** TLS handshakes by kind. */
+  get handshakes(): HandshakeCounts {
+    return { full: this.#full, resumed: this.#resumed };
+  }
+
   /** Returns the times of a phase, in microseconds; `null` where no connection had it. */
   phase(phase: ConnectPhase): Histogram | null {
     return this.#phases.get(phase) ?? null;
   }
 
-  /** Records one connection; times are in milliseconds, and a phase of 0 is one that did not take place. */
-  record(dnsMs: number, connectMs: number, tlsMs: number): void {
+  /**
+   * Records one connection.
+   *
+   * @param dnsMs Times are in milliseconds; a phase of 0 is left out
+   * @param handshake The kind of its TLS handshake; `null` without one
+   */
+  record(dnsMs: number, connectMs: number, tlsMs: number, handshake: keyof HandshakeCounts | null): void {
     this.#count++;
+    if (handshake === "full") this.#full++;
+    else if (handshake === "resumed") this.#resumed++;
     this.#add("dns", dnsMs);
     this.#add("connect", connectMs);
     this.#add("tls", tlsMs);
@@ -44,8 +67,8 @@ export class ConnectionTimes {
   takeDelta(): ConnectionsDelta | null {
     if (this.#count === 0) return null;
     const phases = Object.fromEntries([...this.#phases].map(([phase, histogram]) => [phase, histogram.takeDelta()]));
-    const delta = { count: this.#count, phases };
-    this.#count = 0;
+    const delta = { count: this.#count, handshakes: this.handshakes, phases };
+    this.#count = this.#full = this.#resumed = 0;
     this.#phases.clear();
     return delta;
   }
@@ -53,6 +76,8 @@ export class ConnectionTimes {
   /** Adds what another recorded. */
   addDelta(delta: ConnectionsDelta): void {
     this.#count += delta.count;
+    this.#full += delta.handshakes.full;
+    this.#resumed += delta.handshakes.resumed;
     for (const phase of CONNECT_PHASES) {
       const change = delta.phases[phase];
       if (change !== undefined) this.#histogram(phase).addDelta(change);

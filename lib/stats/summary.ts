@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CONNECT_PHASES, type ConnectionTimes, type ConnectPhase } from "./connection_times.ts";
+import { CONNECT_PHASES, type ConnectionTimes, type ConnectPhase, type HandshakeCounts } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
 import type { ArrivalCounts } from "./arrival_counts.ts";
 import type { ErrorSummary } from "./error_counts.ts";
@@ -73,6 +73,8 @@ export interface RowSummary extends TimeSummary {
 export interface ConnectionSummary {
   /** Connections established; 0 where the transport does not see them. */
   readonly count: number;
+  /** TLS handshakes by kind; `null` where the transport does not see connections, as over fetch. */
+  readonly handshakes: HandshakeCounts | null;
   /** One for each phase that took time: looking up names, the TCP handshake, the TLS handshake. */
   readonly phases: readonly {
     readonly phase: ConnectPhase;
@@ -159,7 +161,7 @@ function summarizeConnections(times: ConnectionTimes): ConnectionSummary {
     const [count, meanMs, maxMs] = [histogram.count, histogram.meanUs / 1000, histogram.maxUs / 1000];
     return [{ phase, count, meanMs, p99Ms: histogram.percentileUs(99) / 1000, maxMs }];
   });
-  return { count: times.count, phases };
+  return { count: times.count, handshakes: times.count === 0 ? null : times.handshakes, phases };
 }
 
 function summarizeArrivals({ started, late, dropped, lateness }: ArrivalCounts, spanMs: number): ArrivalSummary {

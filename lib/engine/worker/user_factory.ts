@@ -130,7 +130,9 @@ export class UserFactory {
       const { options, shared: { recorder } } = this.#options;
       const name = userClass.client?.transport ?? options.transport;
       const observer: TransportObserver = {
-        onConnected: ({ dnsMs, connectMs, tlsMs }) => recorder.connections.record(dnsMs, connectMs, tlsMs),
+        onConnected: ({ dnsMs, connectMs, tlsMs, handshake }) => {
+          recorder.connections.record(dnsMs, connectMs, tlsMs, handshake);
+        },
       };
       context = new ClientContext({
         recorder: options.groupByClass ? recorder.forClass(userClass.name) : recorder,

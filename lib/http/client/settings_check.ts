@@ -35,6 +35,7 @@ const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
   cert: (value) => refuse(certificatesProblem(value)),
   key: (value) => refuse(keyProblem(value)),
   insecure: expected("true or false", isBoolean),
+  tlsResume: expected("true or false", isBoolean),
   proxy: expected("a URL", (value) => typeof value === "string" && URL.canParse(value)),
   unixSocket: expected("a path", (value) => typeof value === "string" && value !== ""),
   connectTo: (value) => void parseEndpoint(String(value)),
@@ -79,6 +80,9 @@ function conflicts(settings: ClientSettings, transport: TransportName): string[]
   for (const key of lacking) {
     if (!settings[key]) continue;
     problems.push(`client.${key} is not for the ${transport} transport, expected client.transport "${other}"`);
+  }
+  if (transport === "fetch" && settings.tlsResume === false) {
+    problems.push('client.tlsResume false is not for the fetch transport, expected client.transport "socket"');
   }
   return problems;
 }

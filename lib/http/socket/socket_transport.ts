@@ -17,9 +17,9 @@ import {
 import { Connection, type ConnectionOwner } from "./h1/connection.ts";
 import { failedExchange, SocketExchange } from "./h1/exchange.ts";
 import { socketFailure } from "./failures.ts";
-import { type Endpoint, fixedEndpoint } from "../origin.ts";
 import { openSocket } from "./net/open_socket.ts";
 import { planFor, type RequestPlan } from "./h1/request_plan.ts";
+import { type Route, routeFor } from "./net/route.ts";
 import type { SocketOpener } from "./net/wire_socket.ts";
 import { StreamPool } from "./h2/stream_pool.ts";
 
@@ -32,9 +32,8 @@ import { StreamPool } from "./h2/stream_pool.ts";
 export class SocketTransport implements Transport, ConnectionOwner {
   readonly #options: TransportOptions;
   readonly #observer: TransportObserver | null;
-  readonly #fixed: Endpoint | null;
+  readonly #route: Route;
   readonly #isKeepAlive: boolean;
-  readonly #opener: SocketOpener;
   /** Every connection that is not closed. */
   readonly #connections = new Set<Connection>();
   /** Of those without an exchange, the one used last, which the server is least likely to have closed. */
@@ -57,12 +56,11 @@ export class SocketTransport implements Transport, ConnectionOwner {
     observer: TransportObserver | null = null,
     opener: SocketOpener = openSocket,
   ) {
-    this.#opener = opener;
     this.#options = options;
     this.#observer = observer;
-    this.#fixed = fixedEndpoint(options);
+    this.#route = routeFor(options, opener);
     this.#isKeepAlive = options.keepAlive ?? true;
-    this.#streams = options.http === "2" ? new StreamPool(options, observer, this.#fixed, opener) : null;
+    this.#streams = options.http === "2" ? new StreamPool(observer, this.#route) : null;
   }
 
   send(request: WireRequest, listener: ExchangeListener): Exchange {
@@ -91,6 +89,7 @@ export class SocketTransport implements Transport, ConnectionOwner {
     this.#isClosed = true;
     for (const connection of this.#connections) connection.interrupt(interrupted());
     this.#streams?.close(interrupted());
+    this.#route.sessions?.close();
   }
 
   onConnected(phases: ConnectPhases): void {
@@ -117,7 +116,7 @@ export class SocketTransport implements Transport, ConnectionOwner {
   }
 
   #open(exchange: SocketExchange): void {
-    this.#connections.add(new Connection(this, exchange, this.#fixed, this.#options, this.#opener));
+    this.#connections.add(new Connection(this, exchange, this.#route));
   }
 
   #takeIdle(originKey: string): Connection | null {

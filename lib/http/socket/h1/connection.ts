@@ -6,7 +6,7 @@
 
 import type { Buffer } from "node:buffer";
 import { nowMs } from "../../../core/clock.ts";
-import { type ConnectPhases, TransportError, type TransportOptions } from "../../transport.ts";
+import { type ConnectPhases, TransportError } from "../../transport.ts";
 import type { AnswerHead } from "./answer_head.ts";
 import { BodyWriter } from "./body_writer.ts";
 import { Dial, type DialListener } from "../net/dial.ts";
@@ -14,11 +14,11 @@ import type { ExchangeServer, SocketExchange } from "./exchange.ts";
 import { socketFailure } from "../failures.ts";
 import type { KnownAnswer } from "./known_answer.ts";
 import { DEFAULT_MAX_BODY_BYTES } from "../limits.ts";
-import type { Endpoint } from "../../origin.ts";
 import { AnswerParser } from "./parser.ts";
 import { READ_BUFFER } from "../net/read_buffer.ts";
 import { SocketAnswer } from "../socket_answer.ts";
-import type { SocketOpener, WireSocket } from "../net/wire_socket.ts";
+import type { Route } from "../net/route.ts";
+import type { WireSocket } from "../net/wire_socket.ts";
 import type { Writer } from "../net/write_batch.ts";
 
 /** Keeps connections for their next exchange. */
@@ -65,24 +65,21 @@ export class Connection implements DialListener, ExchangeServer, Writer {
    * Begins to connect.
    *
    * @param exchange Served once connected
-   * @param fixed What to connect to in place of the exchange's origin, or `null`
-   * @param opener How its socket is opened
+   * @param route How connections of this user are made
    */
   constructor(
     owner: ConnectionOwner,
     exchange: SocketExchange,
-    fixed: Endpoint | null,
-    options: TransportOptions,
-    opener: SocketOpener,
+    route: Route,
   ) {
     const { origin } = exchange.plan;
     this.#owner = owner;
     this.originKey = origin.key;
-    this.#maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+    this.#maxBodyBytes = route.options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
     this.#parser = new AnswerParser(this.#maxBodyBytes);
     this.#exchange = exchange;
     exchange.server = this;
-    this.#dial = new Dial(origin, fixed, options, this, opener);
+    this.#dial = new Dial(origin, route, this);
   }
 
   /** Bytes taken in for the exchange served at present. */

@@ -6,12 +6,13 @@
 
 import type { Buffer } from "node:buffer";
 import { nowMs } from "../../../core/clock.ts";
-import type { Endpoint, Origin } from "../../origin.ts";
-import { type ConnectPhases, TransportError, type TransportOptions } from "../../transport.ts";
+import type { Origin } from "../../origin.ts";
+import { type ConnectPhases, TransportError } from "../../transport.ts";
 import { socketFailure } from "../failures.ts";
 import { DEFAULT_MAX_BODY_BYTES } from "../limits.ts";
 import { Dial, type DialListener } from "../net/dial.ts";
-import type { SocketOpener, WireSocket } from "../net/wire_socket.ts";
+import type { Route } from "../net/route.ts";
+import type { WireSocket } from "../net/wire_socket.ts";
 import type { Writer } from "../net/write_batch.ts";
 import type { ExchangeHost, StreamExchange } from "./exchange.ts";
 import { ConnectionFailure, errorName, goAwayFrame, resetFrame } from "./frames.ts";
@@ -61,22 +62,19 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   /**
    * Begins to connect.
    *
-   * @param fixed What to connect to in place of the origin, or `null`
-   * @param opener How its socket is opened
+   * @param route How connections of this user are made
    */
   constructor(
     owner: ConnectionOwner,
     origin: Origin,
-    fixed: Endpoint | null,
-    options: TransportOptions,
-    opener: SocketOpener,
+    route: Route,
   ) {
     this.#owner = owner;
     this.originKey = origin.key;
-    this.#isForOne = !(options.keepAlive ?? true);
-    this.#incoming = new Incoming(this, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+    this.#isForOne = !(route.options.keepAlive ?? true);
+    this.#incoming = new Incoming(this, route.options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
     this.#reader = new FrameReader(this.#incoming);
-    this.#dial = new Dial(origin, fixed, options, this, opener);
+    this.#dial = new Dial(origin, route, this);
   }
 
   /** What goes out; only once the connection is established. */

@@ -4,46 +4,33 @@
  * @module
  */
 
-import type { Endpoint, Origin } from "../../origin.ts";
+import type { Origin } from "../../origin.ts";
 import type {
   ConnectPhases,
   Exchange,
   ExchangeListener,
   TransportError,
   TransportObserver,
-  TransportOptions,
   WireRequest,
 } from "../../transport.ts";
-import type { SocketOpener } from "../net/wire_socket.ts";
+import type { Route } from "../net/route.ts";
 import { type ConnectionOwner, StreamConnection } from "./connection.ts";
 import { StreamExchange } from "./exchange.ts";
 import { planFor } from "./request_plan.ts";
 
 /** Sends requests as streams: one connection per origin, however many are under way. */
 export class StreamPool implements ConnectionOwner {
-  readonly #options: TransportOptions;
   readonly #observer: TransportObserver | null;
-  readonly #fixed: Endpoint | null;
-  readonly #opener: SocketOpener;
+  readonly #route: Route;
   /** Every connection that is not closed. */
   readonly #connections = new Set<StreamConnection>();
   /** The one of each origin that takes further exchanges. */
   readonly #current = new Map<string, StreamConnection>();
 
-  /**
-   * @param fixed What to connect to in place of origins, or `null`
-   * @param opener How sockets are opened
-   */
-  constructor(
-    options: TransportOptions,
-    observer: TransportObserver | null,
-    fixed: Endpoint | null,
-    opener: SocketOpener,
-  ) {
-    this.#options = options;
+  /** @param route How connections of this user are made */
+  constructor(observer: TransportObserver | null, route: Route) {
     this.#observer = observer;
-    this.#fixed = fixed;
-    this.#opener = opener;
+    this.#route = route;
   }
 
   /**
@@ -84,7 +71,7 @@ export class StreamPool implements ConnectionOwner {
   }
 
   #open(origin: Origin): StreamConnection {
-    const connection = new StreamConnection(this, origin, this.#fixed, this.#options, this.#opener);
+    const connection = new StreamConnection(this, origin, this.#route);
     this.#connections.add(connection);
     this.#current.set(origin.key, connection);
     return connection;

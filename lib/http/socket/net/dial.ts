@@ -5,13 +5,14 @@
  */
 
 import { MAX_TIMER_MS, nowMs, type Timer } from "../../../core/clock.ts";
-import { type ConnectPhases, TransportError, type TransportOptions } from "../../transport.ts";
+import { type ConnectPhases, TransportError } from "../../transport.ts";
 import { AddressBook } from "./addresses.ts";
 import { connectQueue, type Waiting } from "./connect_queue.ts";
 import { socketFailure } from "../failures.ts";
 import { DEFAULT_CONNECT_TIMEOUT_MS } from "../limits.ts";
-import type { Endpoint, Origin } from "../../origin.ts";
+import type { Origin } from "../../origin.ts";
 import { openNodeSocket } from "./node_socket.ts";
+import type { Route } from "./route.ts";
 import { type Security, securityFor } from "./security.ts";
 import {
   NodeNeeded,
@@ -37,8 +38,7 @@ const addressBook = new AddressBook();
 /** One attempt to establish a connection, over as many addresses as the name has. */
 export class Dial implements Waiting, SocketListener {
   readonly #origin: Origin;
-  readonly #fixed: Endpoint | null;
-  readonly #options: TransportOptions;
+  readonly #route: Route;
   readonly #security: Security | null;
   #opener: SocketOpener;
   readonly #book: AddressBook;
@@ -54,6 +54,7 @@ export class Dial implements Waiting, SocketListener {
   #timer: Timer | undefined = undefined;
   /** Whether others wait until this one has checked the server's certificate. */
   #isChecking = false;
+  #isResumed = false;
   #startMs = 0;
   #resolvedMs = 0;
   #connectedMs = 0;
@@ -61,25 +62,21 @@ export class Dial implements Waiting, SocketListener {
   /**
    * Begins at once, or when fewer others are connecting.
    *
-   * @param fixed What to connect to in place of the origin, or `null`
-   * @param opener How sockets are opened
+   * @param route How connections of this user are made
    * @param book Where addresses are known
    */
   constructor(
     origin: Origin,
-    fixed: Endpoint | null,
-    options: TransportOptions,
+    route: Route,
     listener: DialListener,
-    opener: SocketOpener,
     book: AddressBook = addressBook,
   ) {
-    this.#opener = opener;
+    this.#opener = route.opener;
     this.#book = book;
     this.#origin = origin;
-    this.#fixed = fixed;
-    this.#options = options;
+    this.#route = route;
     this.#listener = listener;
-    this.#security = origin.isTls ? securityFor(options, origin.host) : null;
+    this.#security = origin.isTls ? securityFor(route.options, origin.host) : null;
     connectQueue.enter(this);
   }
 
@@ -95,7 +92,7 @@ export class Dial implements Waiting, SocketListener {
   begin(): void {
     if (this.#state !== "waiting" || this.#security?.waitForCheck(() => this.begin())) return;
     this.#isChecking = this.#security?.beginCheck() ?? false;
-    const limitMs = this.#options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+    const limitMs = this.#route.options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
     this.#startMs = nowMs();
     if (limitMs <= MAX_TIMER_MS) {
       this.#timer = setTimeout(() => this.#fail(new TransportError("timeout", "connect timeout")), limitMs);
@@ -113,7 +110,8 @@ export class Dial implements Waiting, SocketListener {
     else this.#establish();
   }
 
-  onSecure(): void {
+  onSecure(isResumed: boolean): void {
+    this.#isResumed = isResumed;
     if (this.#state === "handshake") this.#establish();
   }
 
@@ -137,11 +135,12 @@ export class Dial implements Waiting, SocketListener {
     await null; // what fails at once must not reach the listener before the constructor has returned
     if (this.#state !== "connecting") return;
     try {
-      if (this.#fixed !== null && "path" in this.#fixed) {
+      const { fixed } = this.#route;
+      if (fixed !== null && "path" in fixed) {
         this.#resolvedMs = this.#startMs;
-        return this.#open({ path: this.#fixed.path });
+        return this.#open({ path: fixed.path });
       }
-      const found = this.#book.resolve((this.#fixed ?? this.#origin).host);
+      const found = this.#book.resolve((fixed ?? this.#origin).host);
       this.#known = found instanceof Promise ? await found : found;
       this.#addresses = this.#known.length > 1 ? [...this.#known] : this.#known;
       this.#resolvedMs = found instanceof Promise ? nowMs() : this.#startMs;
@@ -153,14 +152,17 @@ export class Dial implements Waiting, SocketListener {
 
   #tryNext(): void {
     const host = this.#addresses[this.#next++]!;
-    const port = this.#fixed !== null && "port" in this.#fixed ? this.#fixed.port : this.#origin.port;
+    const { fixed } = this.#route;
+    const port = fixed !== null && "port" in fixed ? fixed.port : this.#origin.port;
     this.#open({ host, port });
   }
 
   #open(endpoint: SocketRecipe["endpoint"]): void {
     this.#endpoint = endpoint;
     try {
-      this.#socket = this.#opener({ endpoint, security: this.#security }, this);
+      const { sessions } = this.#route;
+      const sessionPlace = sessions === null ? null : { sessions, originKey: this.#origin.key };
+      this.#socket = this.#opener({ endpoint, security: this.#security, sessionPlace }, this);
     } catch (error) {
       this.#fail(socketFailure(error, this.#security !== null));
     }
@@ -183,6 +185,7 @@ export class Dial implements Waiting, SocketListener {
       dnsMs: this.#resolvedMs - this.#startMs,
       connectMs: this.#connectedMs - this.#resolvedMs,
       tlsMs: this.#origin.isTls ? now - this.#connectedMs : 0,
+      handshake: !this.#origin.isTls ? null : this.#isResumed ? "resumed" : "full",
     });
   }
 

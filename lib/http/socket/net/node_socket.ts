@@ -62,7 +62,7 @@ class NodeSocket implements WireSocket {
         const { fingerprint256 } = (this.#socket as tls.TLSSocket).getPeerCertificate();
         if (fingerprint256 !== undefined) security.accept(fingerprint256.replaceAll(":", "").toLowerCase());
         this.#attachHandle();
-        this.#listener?.onSecure();
+        this.#listener?.onSecure(false); // Deno's TLS resumes none, whatever it is told
       });
     }
     this.#socket.on("end", () => this.#end());

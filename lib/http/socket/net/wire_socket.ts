@@ -7,6 +7,7 @@
 import type { Buffer } from "node:buffer";
 import type { Payload } from "./payload.ts";
 import type { Security } from "./security.ts";
+import type { TlsSessions } from "./tls_sessions.ts";
 import type { Batch } from "./write_batch.ts";
 
 /** Told what happens on a socket. Not called before the function that opens the socket has returned. */
@@ -15,8 +16,8 @@ export interface SocketListener {
   onBytes(bytes: Buffer, length: number): void;
   /** Called when the connection is established, before any TLS handshake. */
   onConnect(): void;
-  /** Called when the TLS handshake is through. */
-  onSecure(): void;
+  /** Called when the TLS handshake is through, and whether it has resumed a session. */
+  onSecure(isResumed: boolean): void;
   /** Called when the other side will send no more, or the socket is gone; nothing else is called after it. */
   onEnd(): void;
   /** Called when the socket failed, with an error like Node's, whose `code` counts; nothing else is called after it. */
@@ -29,6 +30,15 @@ export interface SocketRecipe {
   readonly endpoint: { readonly host: string; readonly port: number } | { readonly path: string };
   /** How to encrypt, or `null` for plain text. */
   readonly security: Security | null;
+  /** Where the user's TLS sessions are. @default no session is resumed */
+  readonly sessionPlace?: SessionPlace | null;
+}
+
+/** Where a session is kept. */
+export interface SessionPlace {
+  readonly sessions: TlsSessions;
+  /** Its server: see {@linkcode Origin.key}. */
+  readonly originKey: string;
 }
 
 /** One TCP, TLS or unix socket, which begins to connect when it is made. */

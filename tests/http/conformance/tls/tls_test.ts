@@ -7,6 +7,7 @@ import { answer } from "../case.ts";
 import { arrival, startHostile } from "../hostile_server.ts";
 import { headerOf } from "../seen_request.ts";
 import { testTransport } from "../send.ts";
+import { startOpenSsl } from "../../../helpers/openssl_server.ts";
 import { startRelay } from "../../../helpers/relay.ts";
 import { TESTED } from "../../../helpers/tested_transports.ts";
 import { certificates, outcomeOf, secure, startTls, tlsTest } from "./tls.ts";
@@ -124,14 +125,14 @@ for (const transport of TESTED) {
   });
 
   tlsTest(`${transport}: a server that wants a client's certificate gets it`, async () => {
-    await using server = await startVerifying();
+    await using server = await startOpenSsl(certificates, "-Verify", "1", "-verify_return_error");
     const { cert, key } = certificates.client;
     await using test = testTransport(transport, { ...trusting(), cert, key });
     assertStringIncludes(outcomeOf(await test.send(secure(server.port))), "locust test client");
   });
 
   tlsTest(`${transport}: a server that wants a client's certificate and gets none is tls`, async () => {
-    await using server = await startVerifying();
+    await using server = await startOpenSsl(certificates, "-Verify", "1", "-verify_return_error");
     await using test = testTransport(transport, trusting());
     const outcome = outcomeOf(await test.send(secure(server.port)));
     assertEquals(outcome, "tls: TLS: the server wants a client certificate");
@@ -167,33 +168,3 @@ tlsTest("socket: a server that speaks HTTP/2 only is said with the flag that can
 Deno.test("fetch: insecure is refused", () => {
   assertThrows(() => createTransport("fetch", { insecure: true }, null), TypeError, "expected the socket transport");
 });
-
-/** openssl's own server, which Deno's cannot stand in for: it wants a client's certificate and says what it got. */
-async function startVerifying(): Promise<{ readonly port: number } & AsyncDisposable> {
-  const certified = ["-cert", "local.crt", "-key", "local.key", "-CAfile", "ca.crt"];
-  const args = ["s_server", "-accept", "127.0.0.1:0", "-www", "-Verify", "1", "-verify_return_error", ...certified];
-  const process = new Deno.Command("openssl", {
-    args,
-    cwd: certificates.folder,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  let port: string | undefined;
-  while (port === undefined) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`openssl s_server ended: ${text}`);
-    text += value;
-    port = /ACCEPT \S+:(\d+)/.exec(text)?.[1];
-  }
-  return {
-    port: Number(port),
-    async [Symbol.asyncDispose]() {
-      process.kill();
-      await reader.cancel();
-      await process.status;
-    },
-  };
-}

@@ -4,6 +4,7 @@ import { Dial, type DialListener } from "../../../../lib/http/socket/net/dial.ts
 import { atRest } from "../../../../lib/http/socket/net/epoll/poller.ts";
 import { openNodeSocket } from "../../../../lib/http/socket/net/node_socket.ts";
 import { openSocket } from "../../../../lib/http/socket/net/open_socket.ts";
+import { routeFor } from "../../../../lib/http/socket/net/route.ts";
 import type { SocketOpener, WireSocket } from "../../../../lib/http/socket/net/wire_socket.ts";
 import type { TransportError } from "../../../../lib/http/transport.ts";
 
@@ -33,7 +34,7 @@ function dial(book: AddressBook, port: number, opener: SocketOpener): Promise<st
     onEnd: nothing,
     onError: nothing,
   };
-  new Dial({ key: "", isTls: false, host: "a.test", port }, null, {}, listener, opener, book);
+  new Dial({ key: "", isTls: false, host: "a.test", port }, routeFor({}, opener), listener, book);
   return promise;
 }
 

@@ -35,7 +35,7 @@ interface Remnant {
 export class EpollSocket implements WireSocket, Watched {
   readonly #calls: SystemCalls;
   readonly #poller: Poller;
-  readonly #security: Security | null;
+  readonly #recipe: SocketRecipe;
   /** Of an encrypted connection: as long as the handshake lasts. */
   #handshake: TlsChannel | null = null;
   #channel: Channel;
@@ -53,12 +53,12 @@ export class EpollSocket implements WireSocket, Watched {
     calls: SystemCalls,
     poller: Poller,
     address: SocketAddress,
-    security: Security | null,
+    recipe: SocketRecipe,
     listener: SocketListener,
   ) {
     this.#calls = calls;
     this.#poller = poller;
-    this.#security = security;
+    this.#recipe = recipe;
     this.#listener = listener;
     this.#file = calls.socket(address.family, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
     if (this.#file < 0) throw systemError("socket", lastErrno());
@@ -140,8 +140,9 @@ export class EpollSocket implements WireSocket, Watched {
     }
     this.#isConnected = true;
     this.#listener?.onConnect();
-    if (this.#file < 0 || this.#security === null) return this.#file >= 0;
-    this.#handshake = TlsChannel.open(this.#file, this.#security);
+    const { security, sessionPlace } = this.#recipe;
+    if (this.#file < 0 || security === null) return this.#file >= 0;
+    this.#handshake = TlsChannel.open(this.#file, security, sessionPlace ?? null);
     if (this.#handshake === null) this.#fail(new NodeNeeded());
     return this.#handshake !== null;
   }
@@ -152,11 +153,13 @@ export class EpollSocket implements WireSocket, Watched {
     if (result === MUST_WAIT) return false;
     this.#handshake = null;
     this.#channel = channel;
-    if (result === FAILED || !(this.#security!.isInsecure || this.#security!.isAccepted(channel.fingerprint()))) {
+    const security = this.#recipe.security!;
+    if (result === FAILED || !(security.isInsecure || security.isAccepted(channel.fingerprint()))) {
       this.#fail(new NodeNeeded());
       return false;
     }
-    this.#listener?.onSecure();
+    channel.accept();
+    this.#listener?.onSecure(channel.isResumed);
     return this.#file >= 0;
   }
 
@@ -219,12 +222,13 @@ export class EpollSocket implements WireSocket, Watched {
  * @returns `null` where it can't: elsewhere than on Linux, without the permissions for it, or for this recipe
  * @throws if there is no file left for it, or none more is watched
  */
-export function openEpollSocket({ endpoint, security }: SocketRecipe, listener: SocketListener): WireSocket | null {
+export function openEpollSocket(recipe: SocketRecipe, listener: SocketListener): WireSocket | null {
+  const { endpoint, security } = recipe;
   if (systemCalls === null || !("host" in endpoint) || !isNetPermitted()) return null;
   if (security !== null && !canEncrypt(security)) return null;
   const address = socketAddress(systemCalls, endpoint.host, endpoint.port);
   const poller = address === null ? null : sharedPoller();
-  return address === null || poller === null ? null : new EpollSocket(systemCalls, poller, address, security, listener);
+  return address === null || poller === null ? null : new EpollSocket(systemCalls, poller, address, recipe, listener);
 }
 
 /** Returns whether such connections can be encrypted here at all. */

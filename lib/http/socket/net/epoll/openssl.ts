@@ -22,6 +22,13 @@ const SSL_SYMBOLS = {
   SSL_shutdown: { parameters: ["pointer"], result: "i32" },
   SSL_has_pending: { parameters: ["pointer"], result: "i32" },
   SSL_get_error: { parameters: ["pointer", "i32"], result: "i32" },
+  SSL_get1_session: { parameters: ["pointer"], result: "pointer" },
+  SSL_set_session: { parameters: ["pointer", "pointer"], result: "i32" },
+  SSL_session_reused: { parameters: ["pointer"], result: "i32" },
+  SSL_version: { parameters: ["pointer"], result: "i32" },
+  SSL_SESSION_is_resumable: { parameters: ["pointer"], result: "i32" },
+  SSL_SESSION_up_ref: { parameters: ["pointer"], result: "i32" },
+  SSL_SESSION_free: { parameters: ["pointer"], result: "void" },
   SSL_get1_peer_certificate: { parameters: ["pointer"], result: "pointer" },
 } as const;
 

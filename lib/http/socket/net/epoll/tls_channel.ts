@@ -7,40 +7,109 @@
 import { Buffer } from "node:buffer";
 import { READ_BUFFER } from "../read_buffer.ts";
 import type { Security } from "../security.ts";
+import type { SessionSource, TlsSession } from "../tls_sessions.ts";
+import type { SessionPlace } from "../wire_socket.ts";
 import { type Channel, FAILED, MUST_WAIT } from "./channel.ts";
 import { type OpenSsl, openSsl } from "./openssl.ts";
 import { lastErrno, systemError } from "./system_calls.ts";
 
 const [SSL_ERROR_SSL, SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE, SSL_ERROR_ZERO_RETURN] = [1, 2, 3, 6];
 const SSL_CTRL_SET_TLSEXT_HOSTNAME = 55;
+const TLS_1_3 = 0x304;
 /**
  * From how many bytes of one record there may be more on the socket. OpenSSL reads some 16 KB from it at once, records
  * that are whole as well as the beginning of the next; with less than this, and nothing left over, it has read all.
  */
 const MAYBE_MORE_BYTES = 4096;
 
-/** A TLS session on a connected socket. */
-export class TlsChannel implements Channel {
+/** A session of OpenSSL's. */
+class OpenSslSession implements TlsSession {
+  readonly #calls: OpenSsl;
+  readonly pointer: Deno.PointerObject;
+
+  constructor(calls: OpenSsl, pointer: Deno.PointerObject) {
+    this.#calls = calls;
+    this.pointer = pointer;
+  }
+
+  free(): void {
+    this.#calls.SSL_SESSION_free(this.pointer);
+  }
+}
+
+/** A TLS connection on a connected socket. */
+export class TlsChannel implements Channel, SessionSource {
   error: unknown = null;
   readonly #calls: OpenSsl;
   #session: Deno.PointerObject | null;
   /** Reads in a row, up to the last one that found nothing. */
   #reads = 0;
   #isEstablished = false;
+  readonly #place: SessionPlace | null;
+  /**
+   * The session that was resumed, or given away to be: a ticket of TLS 1.3 is for one connection. Held, as the next one
+   * could otherwise be at the same address.
+   */
+  #spent: OpenSslSession | null = null;
 
-  /** @returns `null` where there is no OpenSSL */
-  static open(file: number, security: Security): TlsChannel | null {
+  /**
+   * Begins a connection.
+   *
+   * @param place Where the session to resume is, and this one's is kept; `null` resumes none
+   * @returns `null` where there is no OpenSSL
+   */
+  static open(file: number, security: Security, place: SessionPlace | null): TlsChannel | null {
     const library = openSsl();
     const session = library === null ? null : library.calls.SSL_new(library.context);
-    return library === null || session === null ? null : new TlsChannel(library.calls, session, file, security);
+    return library === null || session === null ? null : new TlsChannel(library.calls, session, file, security, place);
   }
 
-  private constructor(calls: OpenSsl, session: Deno.PointerObject, file: number, { serverName }: Security) {
+  private constructor(
+    calls: OpenSsl,
+    session: Deno.PointerObject,
+    file: number,
+    { serverName }: Security,
+    place: SessionPlace | null,
+  ) {
     this.#calls = calls;
     this.#session = session;
+    this.#place = place;
     calls.SSL_set_fd(session, file);
-    if (serverName === "") return;
-    calls.SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, 0n, new TextEncoder().encode(`${serverName}\0`));
+    if (serverName !== "") {
+      calls.SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, 0n, new TextEncoder().encode(`${serverName}\0`));
+    }
+    const known = place?.sessions.take(place.originKey);
+    if (!(known instanceof OpenSslSession)) return;
+    calls.SSL_set_session(session, known.pointer);
+    this.#spent = known;
+  }
+
+  /** Whether the handshake has resumed a session. */
+  get isResumed(): boolean {
+    return this.#session !== null && this.#calls.SSL_session_reused(this.#session) === 1;
+  }
+
+  /** Takes note that the handshake is through with a server that may be talked to. */
+  accept(): void {
+    this.#place?.sessions.opened(this.#place.originKey, this);
+  }
+
+  takeSession(): TlsSession | null {
+    const calls = this.#calls;
+    if (this.#session === null) return null;
+    const pointer = calls.SSL_get1_session(this.#session);
+    if (pointer === null) return null;
+    const spent = this.#spent;
+    const isSpent = spent !== null && Deno.UnsafePointer.equals(pointer, spent.pointer) &&
+      calls.SSL_version(this.#session) >= TLS_1_3;
+    const session = new OpenSslSession(calls, pointer);
+    if (isSpent || calls.SSL_SESSION_is_resumable(pointer) !== 1) {
+      session.free();
+      return null;
+    }
+    spent?.free();
+    calls.SSL_SESSION_up_ref(pointer);
+    return this.#spent = session;
   }
 
   /** Goes on with the handshake; returns 1 when it is through, {@linkcode MUST_WAIT} or {@linkcode FAILED}. */
@@ -88,10 +157,15 @@ export class TlsChannel implements Channel {
 
   close(): void {
     if (this.#session === null) return;
-    if (this.#isEstablished && this.error === null) this.#calls.SSL_shutdown(this.#session);
+    if (this.#isEstablished && this.error === null) {
+      this.#place?.sessions.closing(this.#place.originKey, this);
+      this.#calls.SSL_shutdown(this.#session);
+    } else this.#place?.sessions.failed(this.#place.originKey, this);
     this.#calls.ERR_clear_error();
     this.#calls.SSL_free(this.#session);
     this.#session = null;
+    this.#spent?.free();
+    this.#spent = null;
   }
 
   /** Returns 0 when the other side has closed. */

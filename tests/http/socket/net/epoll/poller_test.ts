@@ -17,6 +17,8 @@ import {
 import { systemCalls } from "../../../../../lib/http/socket/net/epoll/system_calls.ts";
 import { FakeCalls } from "./fake_calls.ts";
 
+const PLAIN = { endpoint: { host: "127.0.0.1", port: 1 }, security: null };
+
 function unexpected(): never {
   throw new Error("not expected");
 }
@@ -147,7 +149,7 @@ Deno.test("a socket that the system does not watch is closed, and leaves the pol
     onError: unexpected,
   };
   const address = { family: 2, bytes: new Uint8Array(16) };
-  assertThrows(() => new EpollSocket(fake.calls, poller, address, null, listener), Error, "epoll_ctl");
+  assertThrows(() => new EpollSocket(fake.calls, poller, address, PLAIN, listener), Error, "epoll_ctl");
   assertEquals([fake.log, poller.isAtRest], [["close 7"], true]);
 });
 
@@ -163,7 +165,7 @@ Deno.test("a connection's end is told after an answer so large that others have 
     onEnd: () => told.push("end"),
     onError: unexpected,
   };
-  new EpollSocket(fake.calls, poller, { family: 2, bytes: new Uint8Array(16) }, null, listener);
+  new EpollSocket(fake.calls, poller, { family: 2, bytes: new Uint8Array(16) }, PLAIN, listener);
   fake.reads.push(...Array(20).fill(READ_BUFFER.length), 1000, 0);
   fake.found.push([[fake.events.get(7)!, EPOLLIN | EPOLLOUT | EPOLLRDHUP]]);
   for (let turns = 0; turns < 4; turns++) {

@@ -60,9 +60,9 @@ export function client(options: TransportOptions): Client {
   const opener: SocketOpener = (recipe, listener) => {
     const socket = openSocket(recipe, {
       onConnect: () => listener.onConnect(),
-      onSecure() {
+      onSecure(isResumed) {
         seen.push(socket.batch instanceof Poller ? "openssl" : "node");
-        listener.onSecure();
+        listener.onSecure(isResumed);
       },
       onBytes: (bytes, length) => listener.onBytes(bytes, length),
       onEnd: () => listener.onEnd(),
