@@ -11,6 +11,7 @@ import { Lateness } from "../stats/lateness.ts";
 import { type ClientContext, limitMs } from "./client/client_context.ts";
 import { CookieLines } from "./client/cookie_lines.ts";
 import { CookieStore } from "./client/cookies.ts";
+import { InFlight } from "./client/in_flight.ts";
 import { Judge } from "./client/judge.ts";
 import { PendingRequest, type RequestPolicy, type Sender } from "./client/pending_request.ts";
 import { encodeBody } from "./client/request_body.ts";
@@ -38,6 +39,8 @@ export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
 export class LocustClientSession {
   /** This user's cookies. */
   readonly cookies: CookieStore;
+  /** @ignore */
+  readonly inFlight: InFlight = new InFlight();
   readonly #context: ClientContext;
   readonly #transport: Transport;
   readonly #sender: Sender;
@@ -61,6 +64,7 @@ export class LocustClientSession {
     this.#sender = {
       context,
       lateness,
+      inFlight: this.inFlight,
       transmit: (request, listener) => this.#transport.send(request, listener),
       keepCookies: (setCookies, url) => setCookies.forEach((line) => this.cookies.set(line, url)),
       withCookies: (request) => this.#cookieLines.addTo(request),

@@ -19,6 +19,11 @@ export function setLogSink(newSink: LogSink): void {
   sink = newSink;
 }
 
+/** Logs a warning once for the whole run, over all workers, by its text. */
+export function logWarningOnce(text: string): void {
+  sink("warning", text, text);
+}
+
 /** Logs an error once per key for the whole run, over all workers. */
 export function logErrorOnce(key: string, text: string): void {
   sink("error", text, key);

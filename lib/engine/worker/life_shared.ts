@@ -5,6 +5,7 @@
  */
 
 import type { Recorder } from "../../stats/recorder.ts";
+import type { AwaitWatch } from "./await_watch.ts";
 import type { EventLoopWatch } from "./event_loop_watch.ts";
 import type { IterationTickets } from "./iteration_tickets.ts";
 import type { StartWatch } from "./start_watch.ts";
@@ -20,6 +21,8 @@ export interface LifeShared {
   readonly strayErrors: WeakSet<Error>;
   /** Follows users through `onStart`. */
   readonly starts: StartWatch;
+  /** Names iterations that end with requests in flight. */
+  readonly awaits: AwaitWatch;
   iterations: number;
   /** Of these, those that ended with an error. */
   failedIterations: number;

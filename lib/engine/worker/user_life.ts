@@ -178,10 +178,13 @@ export class UserLife {
   async #iterate(user: User): Promise<void> {
     const { watch } = this.#shared;
     const [source, lateness] = [this.#source, this.#lateness];
+    const requests = this.#client?.inFlight ?? null;
+    let isTraced = requests !== null && this.#shared.awaits.begin(user.constructor.name, requests);
     while (this.isRunning) {
       const mayBegin = source.next(lateness, this);
       if (mayBegin !== true && !(await mayBegin)) return;
       this.#isInIteration = true;
+      const others = requests === null ? 0 : requests.count; // begun by onStart, which may keep them
       let isCutOff = false;
       let hasFailed = false;
       try {
@@ -191,6 +194,11 @@ export class UserLife {
         hasFailed = true;
         this.#count(error, "run");
       }
+      if (requests !== null && requests.count > others) {
+        // What fails while others are awaited beside it has left no await out.
+        if (!hasFailed && !this.#isInterrupted) isTraced = this.#shared.awaits.find(user.constructor.name, requests);
+        await requests.ended(requests.count - others);
+      } else if (isTraced) isTraced = requests!.isTraced = false;
       this.#isInIteration = false;
       if (this.#isInterrupted) return;
       if (isCutOff) this.#shared.interruptedIterations++;

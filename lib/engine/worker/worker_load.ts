@@ -7,9 +7,11 @@
 import { MAX_TIMER_MS, nowMs, type Timer } from "../../core/clock.ts";
 import type { UsageError } from "../../core/errors.ts";
 import { RateCap } from "../../load/rate_cap.ts";
+import { logWarningOnce } from "../../script/log.ts";
 import type { UserClass } from "../../script/user.ts";
 import { Recorder } from "../../stats/recorder.ts";
 import { ArrivalCrew } from "./arrival_crew.ts";
+import { AwaitWatch } from "./await_watch.ts";
 import type { Crew, CrewOptions } from "./crew.ts";
 import { EventLoopWatch } from "./event_loop_watch.ts";
 import { Gate } from "./iteration_source.ts";
@@ -63,6 +65,7 @@ export class WorkerLoad {
       loggedErrors: new Set(),
       strayErrors: new WeakSet(),
       starts: new StartWatch(),
+      awaits: new AwaitWatch(logWarningOnce),
       iterations: 0,
       failedIterations: 0,
       interruptedIterations: 0,
@@ -147,6 +150,7 @@ export class WorkerLoad {
   /** Stops measuring, when the last user has ended or was given up. */
   close(): void {
     this.#shared.watch.close();
+    this.#shared.awaits.close();
     clearTimeout(this.#warmTimer);
   }
 

@@ -10,6 +10,7 @@ import type { Lateness } from "../../stats/lateness.ts";
 import type { Series } from "../../stats/series.ts";
 import type { ClientContext } from "./client_context.ts";
 import { Deadlined } from "../deadlines.ts";
+import type { Begun, InFlight } from "./in_flight.ts";
 import { Judge } from "./judge.ts";
 import { isRedirect, redirectedRequest } from "./redirect.ts";
 import { RequestError } from "./request_error.ts";
@@ -25,6 +26,8 @@ import {
 /** What a pending request needs of the client that sent it. */
 export interface Sender {
   readonly context: ClientContext;
+  /** The user's requests in flight. */
+  readonly inFlight: InFlight;
   /** How late the user's iteration began; the first request takes it. */
   readonly lateness: Lateness;
   /** Sends a request through the user's transport. */
@@ -45,7 +48,7 @@ export interface RequestPolicy {
 }
 
 /** One request under way; its own listener and its own entry among the deadlines, so it is the only object of its kind. */
-export class PendingRequest extends Deadlined implements ExchangeListener {
+export class PendingRequest extends Deadlined implements ExchangeListener, Begun {
   /** Settles with the answer, or with a {@linkcode RequestError}. */
   readonly promise: Promise<LocustResponse>;
   readonly #sender: Sender;
@@ -99,6 +102,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
     this.#policy = policy;
     this.#isJudgedByBlock = isJudgedByBlock;
     this.#latenessMs = sender.lateness.take();
+    sender.inFlight.begin(this);
     sender.context.deadlines.add(this, Infinity, policy.timeoutMs);
     this.#exchange = sender.transmit(withCookies, this);
   }
@@ -154,11 +158,16 @@ export class PendingRequest extends Deadlined implements ExchangeListener {
       const bytes = this.#bytesReceived + bytesReceived;
       new Judge(context, series, startMs, endMs, endMs, bytes, error.message, null, this.#latenessMs).settle();
     } else if (this.#isSent || this.#redirects > 0) context.recorder.countInterruptedRequest();
-    const row = `${this.#series.method} ${this.#series.name}`;
-    this.#reject(new RequestError(error.kind, error.message, row, { cause: error.cause ?? error }));
+    this.#reject(new RequestError(error.kind, error.message, this.row, { cause: error.cause ?? error }));
+  }
+
+  /** Method and name. */
+  get row(): string {
+    return `${this.#series.method} ${this.#series.name}`;
   }
 
   #leave(): void {
+    this.#sender.inFlight.end(this);
     this.#sender.context.deadlines.remove(this);
     this.#stopListening?.();
   }

@@ -81,7 +81,8 @@ Deno.test("a pause that nobody awaits is no error when the end of the run cuts i
   const source = `import { sleep } from "@x/locust";
     export async function run() { sleep(60); await sleep(60); }`;
   const { result, logs } = await runSource(source, { duration: "200ms", stopTimeout: 0 });
-  assertEquals([result.summary.errors, logs.filter((line) => line.startsWith("ERROR"))], [[], []]);
+  assertEquals(result.summary.errors, []);
+  assertEquals(logs.filter((line) => line.startsWith("ERROR") && !line.includes("Nothing succeeded")), []);
 });
 
 const IN_TIMERS: [what: string, code: string, error: string][] = [
