@@ -46,6 +46,8 @@ export class Silence {
   #activity: Activity = "import";
   #activeChecks = 0;
   #silentChecks = 0;
+  /** Whether it has said its first word, before the import: until then the runtime loads this program's own modules. */
+  #isUp = false;
 
   /**
    * Begins with the import of the locustfile.
@@ -64,11 +66,13 @@ export class Silence {
 
   /** Notes that the worker has said something. */
   end(): void {
+    this.#isUp = true;
     this.#silentChecks = 0;
   }
 
   /** Notes that {@linkcode CHECK_EVERY_MS} have passed; returns what to do, or `null`. */
   check(): Finding | null {
+    if (!this.#isUp) return null;
     const activeMs = ++this.#activeChecks * CHECK_EVERY_MS;
     const silentMs = ++this.#silentChecks * CHECK_EVERY_MS;
     const what = BEGINNING[this.#activity];

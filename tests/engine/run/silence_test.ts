@@ -6,6 +6,7 @@ const START_TIMEOUT_MS = 60_000;
 /** Returns what is found in so many seconds, as `SECONDS kind: text`, up to the death of the worker. */
 function findings(activity: Activity, seconds: number, isTalking: boolean): string[] {
   const silence = new Silence(START_TIMEOUT_MS);
+  silence.end();
   silence.begin(activity);
   const found: string[] = [];
   for (let ms = CHECK_EVERY_MS; ms <= seconds * 1000; ms += CHECK_EVERY_MS) {
@@ -65,8 +66,14 @@ for (const activity of ["load", "idle"] as const) {
   });
 }
 
+Deno.test("a worker that takes long to say its first word is left alone", () => {
+  const silence = new Silence(START_TIMEOUT_MS);
+  for (let checks = 0; checks < 1000; checks++) assertEquals(silence.check(), null);
+});
+
 Deno.test("each word of a worker, and each new activity, is the end of its silence", () => {
   const silence = new Silence(START_TIMEOUT_MS);
+  silence.end();
   silence.begin("load");
   for (let checks = 0; checks < 60; checks++) silence.check();
   silence.end();
