@@ -1,5 +1,5 @@
 /**
- * Why a locustfile could not be imported, and what can be done about it.
+ * Explains why a locustfile could not be imported, and what to do about it.
  *
  * @module
  */
@@ -11,28 +11,28 @@ import { stripAnsiCode } from "@std/fmt/colors";
 import { errorSite, readable, userStack } from "../core/error_site.ts";
 import { ScriptError } from "../core/errors.ts";
 
-/** First Deno whose compiled programs import TypeScript from disk. */
+/** The first version of Deno whose compiled programs import TypeScript from disk. */
 const TYPESCRIPT_SINCE = [2, 8, 2] as const;
 
 /** `npm:`, the package, its version, what of it. */
 const NPM_SPECIFIER = /^npm:\/?((?:@[^/]+\/)?[^@/]+)(?:@[^/]*)?(.*)$/;
 
-/** What decides which imports work. */
+/** The environment that decides which imports work. */
 export interface ImportHost {
   /** Whether this is the standalone binary. */
   readonly isStandalone: boolean;
-  /** Deno's version. */
+  /** Version of Deno. */
   readonly deno: string;
 }
 
 const HOST: ImportHost = { isStandalone: Deno.build.standalone, deno: Deno.version.deno };
 
 /**
- * Returns the error to show.
+ * Returns the error to report.
  *
  * @param path The locustfile's path
- * @param error What the import threw
- * @param host Where it was imported. @default this program
+ * @param error The error that the import threw
+ * @param host The importing program. @default this program
  */
 export function importError(path: string, error: unknown, host: ImportHost = HOST): ScriptError {
   const commonJs = host.isStandalone ? commonJsLimit(path, error) : null;
@@ -122,7 +122,7 @@ function binaryLimit(path: string, text: string, deno: string): { message: strin
   if (npm !== null) {
     return {
       message:
-        `Cannot import "npm:${npm[1]}${npm[2] ?? ""}" from the standalone binary: it is in no node_modules folder ` +
+        `Cannot import "npm:${npm[1]}${npm[2] ?? ""}" from the standalone binary: it is not in a node_modules folder ` +
         `beside "${path}"`,
       hint: `Run "npm install ${npm[1]}${npm[2] ?? ""}" there, ${elsewhere(path)}.`,
     };

@@ -1,5 +1,5 @@
 /**
- * From a locustfile to what can be run.
+ * Imports and checks a locustfile.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { importError } from "./import_error.ts";
 import { requireFromDisk } from "./require_from_disk.ts";
 import { HttpUser, User, type UserClass } from "./user.ts";
 
-/** What a locustfile exports, checked. */
+/** The checked exports of a locustfile. */
 export interface Script {
   /** The user classes that run, in the order of their names in the module. */
   readonly userClasses: readonly UserClass[];
@@ -24,11 +24,11 @@ export interface Script {
   readonly setup: (() => unknown) | null;
   /** Called once after the load, with what `setup` returned. */
   readonly teardown: ((data: unknown) => unknown) | null;
-  /** Drives the run in place of a plan. */
+  /** Drives the run instead of a load plan. */
   readonly control: ((test: RemoteControl) => Promise<void>) | null;
-  /** What the run must hold to pass, unread. */
+  /** Thresholds, not parsed yet. */
   readonly thresholds: readonly string[];
-  /** Which of its exports look as if they were to be run, and are not: a line each. */
+  /** Exports that look like user code but are not run, one line each. */
   readonly notes: readonly string[];
 }
 
@@ -37,11 +37,11 @@ type RunFunction = (client: LocustClientSession, user: HttpUser) => unknown;
 /**
  * Imports a locustfile.
  *
- * @param url Its URL: `file:`, or whatever the runtime can import
- * @param transport The transport in force where a class names none
- * @param only Names of the classes that run; `null` for all. Others are not checked
- * @throws {ScriptError} if it cannot be imported, or exports nothing that can be run
- * @throws {UsageError} if there is no class of a name
+ * @param url Its URL: `file:`, or any other that the runtime can import
+ * @param transport The default transport of the classes
+ * @param only Names of the classes to run; `null` for all. Others are not checked
+ * @throws {ScriptError} if it cannot be imported, or exports nothing to run
+ * @throws {UsageError} if a class of `only` does not exist
  */
 export async function loadScript(
   url: string,
@@ -59,9 +59,9 @@ export async function loadScript(
 }
 
 /**
- * Returns the script that requests one URL over and over.
+ * Returns a script that requests one URL repeatedly.
  *
- * @throws {UsageError} if `only` names another class than its one
+ * @throws {UsageError} if `only` names another class
  */
 export function urlScript(url: string, only: readonly string[] | null): Script {
   return {
@@ -79,10 +79,10 @@ export function urlScript(url: string, only: readonly string[] | null): Script {
  *
  * @param module The module's namespace
  * @param path Its path, for messages
- * @param transport The transport in force where a class names none
- * @param only Names of the classes that run; `null` for all
+ * @param transport The default transport of the classes
+ * @param only Names of the classes to run; `null` for all
  * @throws {ScriptError} if there is neither a user class nor a function `run`, or an export has the wrong type
- * @throws {UsageError} if there is no class of a name
+ * @throws {UsageError} if a class of `only` does not exist
  */
 export function scriptFrom(
   module: Record<string, unknown>,
@@ -128,7 +128,7 @@ export function displayPath(url: string): string {
   return readable(url);
 }
 
-/** Tells user classes, those that have no `run` as well, such as a base class for others. */
+/** Recognizes user classes, including those without `run`, such as base classes. */
 function isUserKind(value: unknown): value is UserClass {
   return typeof value === "function" && "isLocustUser" in value;
 }
@@ -137,13 +137,13 @@ function isUserClass(value: unknown): value is UserClass {
   return isUserKind(value) && typeof value.prototype?.run === "function";
 }
 
-/** Tells classes that could be run if they extended a user class; our own Runner, exported with all else, is none. */
+/** Recognizes classes that would run if they extended a user class; not our own Runner, which may be re-exported. */
 function isPlainClass(value: unknown): value is { readonly name: string } {
   if (typeof value !== "function" || isUserKind(value)) return false;
   return typeof value.prototype?.run === "function" && !("setPaused" in value.prototype);
 }
 
-/** Says what a module exports that has nothing to run. */
+/** Describes the exports of a module that has nothing to run. */
 function whatElse(module: Record<string, unknown>): string {
   const listed = (classes: readonly { readonly name: string }[], what: string) =>
     classes.length === 0
@@ -157,7 +157,7 @@ function whatElse(module: Record<string, unknown>): string {
   return parts.length === 0 ? "neither a user class nor a function named run" : parts.join(", and ");
 }
 
-/** Says what is left out beside what can be run; a class without `run` may be meant as a base of others. */
+/** Describes exports that do not run although others do; a class without `run` may be a base class. */
 function leftOut(module: Record<string, unknown>, hasClasses: boolean): string[] {
   const isOurs = (one: unknown) => one === User || one === HttpUser;
   const values = [...new Set(Object.values(module))];
@@ -191,7 +191,7 @@ function checkClass(one: UserClass, path: string, transport: TransportName): voi
   }
   if (one.waitTime !== undefined && typeof one.waitTime !== "function" && !(one.waitTime.everyMs > 0)) {
     throw problem(
-      "static waitTime is no wait time, expected between(1, 3), constant(2), constantPacing(1) or a function of your own",
+      "static waitTime is not a wait time, expected between(1, 3), constant(2), constantPacing(1) or a function of your own",
     );
   }
   if (one.load !== undefined) {
@@ -216,7 +216,7 @@ function hook<F>(module: Record<string, unknown>, name: string, path: string): F
   const value = module[name];
   if (value === undefined) return null;
   if (typeof value !== "function") {
-    throw new ScriptError(`Cannot run "${path}": its export ${name} is no function`);
+    throw new ScriptError(`Cannot run "${path}": its export ${name} is not a function`);
   }
   return value as F;
 }
@@ -224,5 +224,7 @@ function hook<F>(module: Record<string, unknown>, name: string, path: string): F
 function thresholds(module: Record<string, unknown>, path: string): readonly string[] {
   const value = module["thresholds"] ?? [];
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
-  throw new ScriptError(`Cannot run "${path}": its export thresholds is no list of texts, expected ["p95 < 500ms"]`);
+  throw new ScriptError(
+    `Cannot run "${path}": its export thresholds is not a list of strings, expected ["p95 < 500ms"]`,
+  );
 }

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { errorMessage } from "../core/error_site.ts";
 
-/** The part of Node's loader that is not in its types. */
+/** The part of Node's module loader that its types lack. */
 interface ModuleLoader {
   readonly _extensions: Record<string, (module: LoadedModule, path: string) => void>;
 }
@@ -19,9 +19,8 @@ interface LoadedModule {
 }
 
 /**
- * Makes `require` (that of `createRequire`, and of every module it loads) read files from disk. In a compiled program
- * Deno's own finds them by Node's rules, and then looks for them only among the files in the program. Files in the program
- * are still loaded by Deno.
+ * Makes `require` (of `createRequire`, and in the modules it loads) read files from disk. In a compiled program Deno
+ * resolves them by Node's rules, but then reads embedded files only. Embedded files are still loaded by Deno.
  */
 export function requireFromDisk(): void {
   const { _extensions: loaders } = Module as unknown as ModuleLoader;
@@ -63,7 +62,7 @@ function readSource(path: string): string {
   return readFileSync(path, "utf8").replace(/^\uFEFF/, "").replace(/^#!.*/, "");
 }
 
-/** Recognizes what Deno throws for a file that is not in the program. */
+/** Recognizes the error of Deno for a file that is not embedded. */
 function isNotEmbedded(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound && error.message === "path not found";
 }

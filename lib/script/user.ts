@@ -9,16 +9,16 @@ import type { ClientSettings } from "../http/client/request_options.ts";
 import type { LocustClientSession } from "../http/session.ts";
 import type { CustomSample } from "../stats/sample.ts";
 
-/** Iterations at even distances; `constantPacing` and `constantThroughput` make it. */
+/** Iterations at even intervals; made by `constantPacing` and `constantThroughput`. */
 export interface Pacing {
-  /** From the start of an iteration to that of the next, in milliseconds, more than 0. */
+  /** Time from the start of one iteration to the start of the next, in milliseconds, more than 0. */
   readonly everyMs: number;
 }
 
-/** Returns how long a user waits before its next iteration, in seconds; 0 goes on at once. Or a plan for all of them. */
+/** Returns how long a user waits before its next iteration, in seconds, 0 for no wait; or a schedule. */
 export type WaitTime = ((user: User) => number) | Pacing;
 
-/** What the engine gives a user when it makes one. */
+/** What the engine passes to a new user. */
 export interface UserEnvironment {
   /** See {@linkcode User.id}. */
   readonly id: number;
@@ -26,7 +26,7 @@ export interface UserEnvironment {
   readonly data: unknown;
   /** See {@linkcode User.config}. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Makes the client of this user. */
+  /** Creates the client of this user. */
   createClient(): LocustClientSession;
   /** Whether the user should go on. */
   isRunning(): boolean;
@@ -37,8 +37,8 @@ export interface UserEnvironment {
 }
 
 /**
- * One simulated actor. Extend it, or {@linkcode HttpUser}, and export the class: every exported class runs, its share
- * of the users being `weight` or exactly `fixedCount`.
+ * One simulated actor. Extend it, or {@linkcode HttpUser}, and export the class: every exported class runs; `weight` or
+ * `fixedCount` sets its number of users.
  *
  * @example Usage
  * ```ts
@@ -57,18 +57,18 @@ export abstract class User {
   /** Share of the users relative to the other classes; 0 runs none. @default 1 */
   static weight: number = 1;
   /**
-   * Exact number of users of this class, taken before weights are looked at. Where every class has one, no more users
-   * run than they add up to, whatever is asked for.
+   * Exact number of users of this class; the others are split by weight. If every class has one, no more users run than
+   * their sum.
    *
    * @default none: by weight
    */
   static fixedCount: number | undefined = undefined;
-  /** Pause between iterations. @default none: the next one begins at once */
+  /** Pause between iterations. @default none: the next one starts immediately */
   static waitTime: WaitTime | undefined = undefined;
-  /** Load of the class's own, beside that of the others. @default none: its share of the options' */
+  /** A separate load for this class. @default none: its share of the options' load */
   static load: ClassLoad | undefined = undefined;
   /**
-   * Tells a user class from any other, even if it extends another copy of this module.
+   * Marks user classes, including those that extend another copy of this module.
    *
    * @ignore
    */
@@ -76,49 +76,49 @@ export abstract class User {
 
   readonly #environment: UserEnvironment;
 
-  /** The engine makes users; a constructor of your own must pass its argument on. */
+  /** Called by the engine; a constructor of a subclass must pass its argument on. */
   constructor(environment: UserEnvironment) {
     this.#environment = environment;
   }
 
-  /** Number of this user among all users running, from 0, unique over all workers. */
+  /** Number of this user, from 0, unique among all running users of all workers. */
   get id(): number {
     return this.#environment.id;
   }
 
-  /** What `setup` returned: a copy for each worker. */
+  /** The result of `setup`; each worker has its own copy. */
   // deno-lint-ignore no-explicit-any -- its type is known to the locustfile alone
   get data(): any {
     return this.#environment.data;
   }
 
-  /** Every option in force, frozen. */
+  /** All options in effect, frozen. */
   get config(): Readonly<Record<string, unknown>> {
     return this.#environment.config;
   }
 
-  /** Whether the user should go on: false once the test stops or fewer users are wanted. For loops inside `run`. */
+  /** Whether the user should go on: false once the test stops or this user is to end. For loops inside `run`. */
   get running(): boolean {
     return this.#environment.isRunning();
   }
 
   /**
-   * Wraps the user's whole life, `onStart` to `onStop`: for what has to be held all the while and let go afterwards.
-   * When it throws, or returns before the body has ended, it is counted, and the user is made anew after a second.
+   * Wraps the whole life of the user, from `onStart` to `onStop`: for resources to acquire before and release after it.
+   * If it throws, or returns before the body has ended, the error is counted and the user is created again after 1 s.
    *
-   * @param body Lives the life; call it once and await it
+   * @param body Runs the user; call it once and await it
    */
   async around(body: () => Promise<void>): Promise<void> {
     await body();
   }
 
-  /** Called once, before the first iteration. When it throws it is counted, and the user is made anew after a second. */
+  /** Called once, before the first iteration. If it throws, the error is counted and the user is created again after 1 s. */
   onStart(): void | Promise<void> {}
 
-  /** One iteration; called again and again while the user runs. */
+  /** One iteration; called repeatedly while the user runs. */
   abstract run(): void | Promise<void>;
 
-  /** Called once, after the last iteration; not when the user is interrupted. */
+  /** Called once, after the last iteration, unless the user is interrupted. */
   onStop(): void | Promise<void> {}
 
   /** Records a sample of another protocol, or of a step you measured yourself. */
@@ -127,7 +127,7 @@ export abstract class User {
   }
 
   /**
-   * Ends the whole test in good order; a repeated call is ignored.
+   * Stops the whole test gracefully; repeated calls have no effect.
    *
    * @param reason Shown in the log and the summary
    */
@@ -136,24 +136,24 @@ export abstract class User {
   }
 }
 
-/** A user with an HTTP client of its own. */
+/** A user with its own HTTP client. */
 export abstract class HttpUser extends User {
   /** Settings of the class's clients. @default none */
   static client: ClientSettings = {};
-  /** Base URL of the class, in place of `--host`. @default --host */
+  /** Base URL of the class, instead of `--host`. @default --host */
   static host: string | undefined = undefined;
 
-  /** This user's client: its own connections, its own cookies. */
+  /** This user's client, with its own connections and cookies. */
   readonly client: LocustClientSession;
 
-  /** The engine makes users; a constructor of your own must pass its argument on. */
+  /** Called by the engine; a constructor of a subclass must pass its argument on. */
   constructor(environment: UserEnvironment) {
     super(environment);
     this.client = environment.createClient();
   }
 }
 
-/** A class that can be run: not abstract, made with the engine's environment. */
+/** A concrete user class. */
 export interface UserClass {
   new (environment: UserEnvironment): User;
   readonly name: string;
@@ -161,8 +161,8 @@ export interface UserClass {
   readonly fixedCount: number | undefined;
   readonly waitTime: WaitTime | undefined;
   readonly load: ClassLoad | undefined;
-  /** Of an {@linkcode HttpUser} only. */
+  /** Only for an {@linkcode HttpUser}. */
   readonly client?: ClientSettings;
-  /** Of an {@linkcode HttpUser} only. */
+  /** Only for an {@linkcode HttpUser}. */
   readonly host?: string | undefined;
 }

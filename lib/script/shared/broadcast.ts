@@ -27,7 +27,7 @@ interface Registration<T> {
  * drops messages when a few hundred are sent at once.
  */
 export class SharedBroadcast<T> {
-  /** The name the workers agree by. */
+  /** The name. */
   readonly name: string;
   readonly #ring: SharedRing;
   readonly #registrations = new Set<Registration<T>>();

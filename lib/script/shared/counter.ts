@@ -8,7 +8,7 @@ import type { SharedTable } from "./shared_table.ts";
 
 /** An integer that all users on all workers share; initially 0. Exact up to ±(2^53 − 1). */
 export class SharedCounter {
-  /** The name the workers agree by. */
+  /** The name. */
   readonly name: string;
   readonly #table: SharedTable;
   readonly #slot: number;

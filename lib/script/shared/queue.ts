@@ -27,7 +27,7 @@ export interface TakeOptions {
  * A queue holds 16 MiB: the JSON of its values and 4 bytes for each.
  */
 export class SharedQueue<T> {
-  /** The name the workers agree by. */
+  /** The name. */
   readonly name: string;
   readonly #ring: SharedRing;
   /** Waiting takers of this thread, oldest first. */

@@ -26,7 +26,7 @@ export type RowSource<T> = string | URL | readonly T[];
  */
 export interface Shared {
   /**
-   * Returns rows that all users share: over all users and workers, each is taken once before any is taken again.
+   * Returns rows that all users share: over all users and workers, each row is taken once before any is taken again.
    *
    * ```ts ignore
    * const accounts = shared.rows<{ name: string }>("accounts", "./accounts.csv");
@@ -34,9 +34,9 @@ export interface Shared {
    * ```
    *
    * Call it at the top of the locustfile, so that a file is read before the load. One worker reads it, into memory that
-   * all share: about the size of the file, with 4 bytes a row. A file has up to 4 GiB of text, all files together up to 8 GiB.
+   * all share: the size of the file and 4 bytes per row. A file has up to 4 GiB of text, all files together up to 8 GiB.
    *
-   * @param name What the workers agree by; one name is one sequence
+   * @param name Name of the sequence, the same in all workers
    * @param source A file, or an array that is the same in every worker. Files end in `.csv` (a header row; rows are
    * objects of strings; empty lines are left out), `.tsv` (the same with tabs), `.json` (an array), `.jsonl` or `.ndjson`
    * (a value on each line), each also with `.gz` after it
@@ -57,7 +57,7 @@ export interface Shared {
    * // in run(): const voucher = vouchers.next(); if (voucher === undefined) return this.shutdown("no vouchers left");
    * ```
    *
-   * @param name What the workers agree by; one name is one sequence
+   * @param name Name of the sequence, the same in all workers
    * @param source A file, or an array that is the same in every worker
    * @param options Order, and how the file is read
    * @throws {TypeError} as above
@@ -76,7 +76,7 @@ export interface Shared {
    * // in run(): if (paid.add() === 1000) this.shutdown("1000 orders are paid");
    * ```
    *
-   * @param name What the workers agree by
+   * @param name Its name, the same in all workers
    * @throws {RangeError} if the name is too long, or there are too many
    */
   counter(name: string): SharedCounter;
@@ -90,7 +90,7 @@ export interface Shared {
    * // in another's: const id = await orders.take();
    * ```
    *
-   * @param name What the workers agree by
+   * @param name Its name, the same in all workers
    * @throws {RangeError} if the name is too long, or there are too many
    */
   queue<T = unknown>(name: string): SharedQueue<T>;
@@ -104,7 +104,7 @@ export interface Shared {
    * // anywhere: prices.send({ item: 7, price: 9.5 });
    * ```
    *
-   * @param name What the workers agree by
+   * @param name Its name, the same in all workers
    * @throws {RangeError} if the name is too long, or there are too many
    */
   broadcast<T = unknown>(name: string): SharedBroadcast<T>;

@@ -146,14 +146,14 @@ const UNUSABLE: [what: string, source: string, message: RegExp][] = [
   [
     "has a waitTime that is none",
     classWith("static waitTime = 3;"),
-    /static waitTime is no wait time, expected between/,
+    /static waitTime is not a wait time, expected between/,
   ],
   [
     "has a setup that throws",
     `export function setup() { throw new Error("db down"); }\n${RUN}`,
     /setup\(\) threw Error: db down\n.*locustfile\.ts:1/,
   ],
-  ["has a setup that is no function", `export const setup = 1;\n${RUN}`, /its export setup is no function/],
+  ["has a setup that is not a function", `export const setup = 1;\n${RUN}`, /its export setup is not a function/],
   [
     "returns from setup what can't be cloned",
     `export function setup() { return () => 1; }\n${RUN}`,

@@ -1,5 +1,5 @@
 /**
- * Writes data at the end of the memory that workers share.
+ * Appends data to the memory that workers share.
  *
  * @module
  */
@@ -7,35 +7,35 @@
 import { Buffer } from "node:buffer";
 import type { SharedTable } from "../shared_table.ts";
 
-/** Blocks begin at a multiple of this. */
+/** Blocks start at multiples of this. */
 const ALIGN_BYTES = 64;
 const INDEX_BUFFER_LENGTH = 65_536;
 
-/** Where a part of the data is, in bytes. */
+/** Position and size of a block, in bytes. */
 export interface Place {
   readonly at: number;
   readonly bytes: number;
 }
 
-/** Appends data block by block. Nothing is kept until `commit`; only the thread that holds the table's `loading` uses one. */
+/** Appends data block by block. Data is discarded unless `commit` is called. The thread must hold the table's `loading`. */
 export class BlockWriter {
   readonly #table: SharedTable;
   #start: number;
   #end: number;
 
-  /** Begins the first block. */
+  /** Starts the first block. */
   constructor(table: SharedTable) {
     this.#table = table;
     this.#start = this.#end = aligned(table.dataEnd);
   }
 
-  /** Bytes in the present block. */
+  /** Bytes in the current block. */
   get length(): number {
     return this.#end - this.#start;
   }
 
   /**
-   * Appends bytes to the block.
+   * Appends bytes to the current block.
    *
    * @throws {RangeError} if the memory is full
    */
@@ -46,19 +46,19 @@ export class BlockWriter {
     this.#end += bytes.length;
   }
 
-  /** Returns the bytes of the present block so far. */
+  /** Returns the bytes of the current block so far. */
   view(): Buffer {
     return Buffer.from(this.#table.memory, this.#start, this.length);
   }
 
-  /** Ends the block and begins another. */
+  /** Ends the current block and starts the next. */
   endBlock(): Place {
     const place = { at: this.#start, bytes: this.length };
     this.#start = this.#end = aligned(this.#end);
     return place;
   }
 
-  /** Keeps all blocks that have ended. */
+  /** Keeps all ended blocks. */
   commit(): void {
     this.#table.dataEnd = this.#start;
   }
@@ -72,18 +72,18 @@ export class IndexWriter {
   #used = 0;
   #flushed = 0;
 
-  /** @param onWritten Called now and then with the last number */
+  /** @param onWritten Called from time to time with the last number */
   constructor(writer: BlockWriter, onWritten: (offset: number) => void) {
     this.#writer = writer;
     this.#onWritten = onWritten;
   }
 
-  /** How many numbers there are. */
+  /** Count of numbers. */
   get length(): number {
     return this.#flushed + this.#used;
   }
 
-  /** Appends one. */
+  /** Appends a number. */
   push(offset: number): void {
     this.#buffer[this.#used++] = offset;
     if (this.#used < INDEX_BUFFER_LENGTH) return;
@@ -91,7 +91,7 @@ export class IndexWriter {
     this.#onWritten(offset);
   }
 
-  /** Writes out what is buffered. */
+  /** Writes the buffered numbers. */
   flush(): void {
     this.#writer.write(new Uint8Array(this.#buffer.buffer, 0, this.#used * 4));
     this.#flushed += this.#used;

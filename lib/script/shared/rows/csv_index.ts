@@ -1,5 +1,5 @@
 /**
- * Where the records of a CSV file begin.
+ * Finds the records of a CSV file.
  *
  * @module
  */
@@ -10,26 +10,26 @@ import { recordFields, withoutLineEnd } from "./csv_record.ts";
 
 const [LF, CR, QUOTE] = [10, 13, 34];
 
-/** Delimiters that are found without being named. */
+/** Delimiters that are detected in the header. */
 const KNOWN_DELIMITERS = [",", ";", "\t", "|"] as const;
 
-/** What the header says. */
+/** A parsed header. */
 export interface CsvHeader {
   readonly columns: readonly string[];
   readonly delimiter: string;
-  /** Where the records begin, in bytes. */
+  /** Offset of the records, in bytes. */
   readonly end: number;
-  /** Number of the line there, from 1. */
+  /** Line number of the records, from 1. */
   readonly line: number;
 }
 
 /**
- * Reads the header of a CSV file: names of columns, blanks around them cut.
+ * Reads the header of a CSV file; column names are trimmed.
  *
- * @param text The file, in UTF-8 that has been checked
- * @param delimiter One ASCII character, or `null` if the header tells
+ * @param text The file, in valid UTF-8
+ * @param delimiter One ASCII character, or `null` to detect it in the header
  * @returns The header, or `null` if the file is empty
- * @throws {TypeError} if there is no telling the delimiter, or a name is empty or occurs twice; names the line
+ * @throws {TypeError} if the delimiter is ambiguous, or a name is empty or duplicate; names the line
  */
 export function readHeader(text: Buffer, delimiter: string | null): CsvHeader | null {
   const start = skipEmptyLines(text, 0, 1);
@@ -57,7 +57,7 @@ function checkColumns(columns: readonly string[], line: number): void {
   }
 }
 
-/** Returns the one delimiter that the header holds outside of quotes; a comma if it has one column. */
+/** Returns the only delimiter in the header outside of quotes; a comma if there is none. */
 function headerDelimiter(text: Buffer, start: number, line: number): string {
   const found = new Set<string>();
   let isQuoted = false;
@@ -74,7 +74,7 @@ function headerDelimiter(text: Buffer, start: number, line: number): string {
   throw problem(line, `the header holds ${all.join(" and ")}, expected an option such as { delimiter: ${all[0]} }`);
 }
 
-/** A place in the file. */
+/** A position in the file. */
 interface Position {
   readonly at: number;
   /** From 1. */
@@ -82,7 +82,7 @@ interface Position {
 }
 
 /**
- * Appends where each record begins, and where the last one ends.
+ * Appends the offset of each record, and the end of the last one.
  *
  * @throws {TypeError} if a record has too few or too many fields, or a quote is misplaced; names the line
  */
@@ -103,7 +103,7 @@ export function indexRecords(text: Buffer, header: CsvHeader, index: IndexWriter
       continue;
     }
     index.push(at);
-    // Records without quotes, nearly all, are counted right here.
+    // Fast path: records without quotes.
     let fields = 1;
     let next = at;
     let byte = 0;
@@ -130,7 +130,7 @@ function checkFields(fields: number, columns: number, line: number): void {
   throw problem(line, `${fields} ${fields === 1 ? "field" : "fields"}, expected ${columns} as in the header`);
 }
 
-/** Finds the end of a record, quoted fields included. */
+/** Finds the end of a record with quoted fields. */
 function scanRecord(
   text: Buffer,
   start: number,

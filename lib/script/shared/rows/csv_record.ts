@@ -5,8 +5,8 @@
  */
 
 /**
- * Returns a record without its line end and empty lines after it. A carriage return belongs to the line end before a
- * line feed and at the end of the file, and nowhere else.
+ * Returns a record without its line end and the empty lines after it. A carriage return is part of the line end only
+ * before a line feed and at the end of the file.
  */
 export function withoutLineEnd(record: string): string {
   let end = record.length;
@@ -19,7 +19,7 @@ export function withoutLineEnd(record: string): string {
 }
 
 /**
- * Splits a well-formed record, quoted fields included. In those, a line end is one line feed.
+ * Splits a well-formed record. Line ends in quoted fields become line feeds.
  *
  * @param record Without its line end
  * @param delimiter One character

@@ -13,19 +13,19 @@ import type { ReadProgress } from "./progress.ts";
 import type { TextEncoding } from "./rows_options.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Large, as each chunk costs a call; a chunk of 16 KiB takes twice as long. */
+/** Each chunk costs a call: with 16 KiB, decompression takes twice as long. */
 const UNPACKED_CHUNK_BYTES = 4 * 1024 * 1024;
-/** Most bytes of one file: the index has 32-bit numbers. */
+/** Largest file: the index has 32-bit offsets. */
 const MAX_BYTES = 2 ** 32 - 1;
 const LF = 10;
-/** What stands for bytes that mean nothing. */
+/** Replaces invalid bytes. */
 const REPLACEMENT = "\uFFFD";
 
 /**
- * Writes a file's text, without its byte order mark.
+ * Writes the text of a file, without its byte order mark.
  *
- * @param url Its `file:` URL; unpacked if it ends in `.gz`
- * @param encoding How it is written, unless it begins with a byte order mark of UTF-16
+ * @param url Its `file:` URL; decompressed if it ends in `.gz`
+ * @param encoding Its encoding, unless it starts with a byte order mark of UTF-16
  * @throws {TypeError} if it cannot be read, or is not in that encoding; names the line
  * @throws {RangeError} if it is too large
  */
@@ -42,9 +42,9 @@ export function writeText(url: URL, encoding: TextEncoding, writer: BlockWriter,
 }
 
 interface OpenFile {
-  /** Parts of the content, none empty; each is valid until the next is asked for. */
+  /** Non-empty parts of the content; each is valid until the next is requested. */
   readonly chunks: Iterable<Uint8Array>;
-  /** Size, 0 if not known. */
+  /** Size of the content. */
   readonly bytes: number;
 }
 
@@ -97,9 +97,9 @@ function* parts(content: Uint8Array): Generator<Uint8Array> {
 }
 
 /**
- * Returns what writes chunk after chunk, and ends with an empty one.
+ * Returns a function that writes a chunk; an empty one ends the text.
  *
- * @param first The first chunk, which may begin with a byte order mark
+ * @param first The first chunk, which may start with a byte order mark
  */
 function textWriter(first: Uint8Array, encoding: TextEncoding, writer: BlockWriter): (chunk: Uint8Array) => void {
   if (first[0] === 0xff && first[1] === 0xfe) return recoder("utf-16le", writer);
@@ -107,7 +107,7 @@ function textWriter(first: Uint8Array, encoding: TextEncoding, writer: BlockWrit
   return encoding === "latin1" ? recoder("latin1", writer) : checker(writer);
 }
 
-/** Writes text of another encoding. */
+/** Writes text of another encoding as UTF-8. */
 function recoder(encoding: string, writer: BlockWriter): (chunk: Uint8Array) => void {
   const [decoder, encoder] = [new TextDecoder(encoding), new TextEncoder()];
   return (chunk) => {
@@ -121,9 +121,9 @@ function recoder(encoding: string, writer: BlockWriter): (chunk: Uint8Array) => 
   };
 }
 
-/** Writes UTF-8 as it is, once it has been checked. */
+/** Checks UTF-8 and writes it unchanged. */
 function checker(writer: BlockWriter): (chunk: Uint8Array) => void {
-  /** Beginning of a character that the last chunk cut in two. */
+  /** Start of a character that the previous chunk split. */
   let rest = new Uint8Array();
   let isFirst = true;
   return (chunk) => {
@@ -146,7 +146,7 @@ function checker(writer: BlockWriter): (chunk: Uint8Array) => void {
   };
 }
 
-/** Returns how many bytes make whole characters: all but the last up to three, if another follows. */
+/** Returns the length without an incomplete character at the end. */
 function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back]!;
@@ -160,7 +160,7 @@ function characterBytes(lead: number): number {
   return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
 }
 
-/** Returns how many lines lie before the first that is not UTF-8. */
+/** Returns the number of lines before the first one that is not UTF-8. */
 function badLine(bytes: Uint8Array): number {
   let line = 0;
   for (let at = 0;; line++) {
@@ -171,7 +171,7 @@ function badLine(bytes: Uint8Array): number {
   }
 }
 
-/** Returns the number of the line that a text ends in, from 1. */
+/** Returns the number of the last line of a text, from 1. */
 function lines(text: Uint8Array): number {
   let line = 1;
   for (let at = 0; at < text.length; at++) if (text[at] === LF) line++;

@@ -1,5 +1,5 @@
 /**
- * Where the values of a JSON array or of JSON lines begin.
+ * Finds the values of a JSON array or of JSON lines.
  *
  * @module
  */
@@ -15,9 +15,9 @@ const CLOSING = [93, 125];
 const SPACES = [9, 10, 13, 32];
 
 /**
- * Appends where each element of an array begins, and where the last one ends.
+ * Appends the offset of each element of an array, and the end of the last one.
  *
- * @param text The file, in UTF-8 that has been checked
+ * @param text The file, in valid UTF-8
  * @throws {TypeError} if it is not a JSON array; names the line
  */
 export function indexArray(text: Buffer, index: IndexWriter): void {
@@ -52,7 +52,7 @@ export function indexArray(text: Buffer, index: IndexWriter): void {
   if (at < text.length) throw new TypeError(`line ${line}: text after the array, expected the end of the file`);
 }
 
-/** Returns where a string's closing quote is, or the end of the file. */
+/** Returns the offset of the closing quote of a string, or the end of the file. */
 function stringEnd(text: Buffer, start: number): number {
   let at = start + 1;
   while (at < text.length && text[at] !== QUOTE) at += text[at] === BACKSLASH ? 2 : 1;
@@ -60,9 +60,9 @@ function stringEnd(text: Buffer, start: number): number {
 }
 
 /**
- * Appends where each line with a value begins, and where the last one ends; empty lines are left out.
+ * Appends the offset of each line with a value, and the end of the last one; empty lines are skipped.
  *
- * @param text The file, in UTF-8 that has been checked
+ * @param text The file, in valid UTF-8
  * @throws {TypeError} if a line is not JSON; names it
  */
 export function indexLines(text: Buffer, index: IndexWriter): void {

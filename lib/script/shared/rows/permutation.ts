@@ -1,5 +1,5 @@
 /**
- * A random order without a list of it.
+ * A random order in constant memory.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 const ROUNDS = 4;
 
 /**
- * Returns the place of an item in a random order of `length` items: a different place for each. Takes no memory: a Feistel
- * network over the next power of four, walked along until it lands inside (at most four steps on average).
+ * Returns the position of an item in a random permutation of `length` items. It is a Feistel network over the next power
+ * of four, with cycle walking (at most four steps on average).
  *
  * @param index 0 to `length` − 1
  * @param length 1 to 2^32
- * @param key Decides the order, a 32-bit number
+ * @param key Selects the permutation, a 32-bit number
  */
 export function shuffledIndex(index: number, length: number, key: number): number {
   const halfBits = Math.max(1, Math.ceil(Math.log2(length) / 2));
@@ -29,12 +29,12 @@ export function shuffledIndex(index: number, length: number, key: number): numbe
   return place;
 }
 
-/** Returns a 32-bit key made of several numbers. */
+/** Returns a 32-bit hash of integers. */
 export function orderKey(...parts: readonly number[]): number {
   return parts.reduce((key, part) => mix(part | 0, mix(Math.floor(part / 2 ** 32) | 0, key)), 0);
 }
 
-/** Mixes two 32-bit numbers: the finalizer of MurmurHash3 over their sum, the second one spread first. */
+/** Hashes two 32-bit numbers: the finalizer of MurmurHash3, applied to the first plus a multiple of the second. */
 function mix(value: number, key: number): number {
   let hash = (value + Math.imul(key, 0x9e3779b1)) | 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

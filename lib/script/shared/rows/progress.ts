@@ -1,5 +1,5 @@
 /**
- * Shows that reading test data goes on.
+ * Reports the progress of reading test data.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { nowMs } from "../../../core/clock.ts";
 import { formatBytes, formatDuration, formatPercent } from "../../../core/units.ts";
 import { log } from "../../log.ts";
 
-/** How often a thread shows that it is alive, in milliseconds. */
+/** Interval of heartbeats, in milliseconds. */
 const BEAT_EVERY_MS = 1000;
-/** How often the log says how far it is, in milliseconds. */
+/** Interval of log lines, in milliseconds. */
 const LOG_EVERY_MS = 2000;
 
-/** Logs how far a file has been read every 2 s, and calls `beat` every second. */
+/** Logs the progress every 2 s, and calls `beat` every second. */
 export class ReadProgress {
   readonly #name: string;
   readonly #beat: () => void;
@@ -35,10 +35,10 @@ export class ReadProgress {
   }
 
   /**
-   * Reports how far it is. Costs one look at the clock.
+   * Reports progress. Costs one reading of the clock.
    *
-   * @param step What is done: `read`, `indexed`
-   * @param totalBytes 0 if not known
+   * @param step The step, as a participle: `read`, `indexed`
+   * @param totalBytes The size, 0 if unknown
    */
   at(step: string, doneBytes: number, totalBytes: number): void {
     const now = this.#now();
@@ -51,7 +51,7 @@ export class ReadProgress {
     log.info(`Rows of "${this.#name}": ${formatBytes(doneBytes)}${share} ${step}`);
   }
 
-  /** Logs what came of it, if it took long enough to be waited for. */
+  /** Logs the result, if it took 2 s or more. */
   done(rows: number, bytes: number): void {
     const ms = this.#now() - this.#startMs;
     if (ms < LOG_EVERY_MS) return;

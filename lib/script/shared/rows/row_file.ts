@@ -17,20 +17,20 @@ import { indexArray, indexLines } from "./json_index.ts";
 import { ReadProgress } from "./progress.ts";
 import type { RowsOptions } from "./rows_options.ts";
 
-/** What a row is: a record of a CSV file with its columns, or JSON. */
+/** Format of the rows: records of a CSV file, or JSON. */
 type RowFormat = { readonly columns: readonly string[]; readonly delimiter: string } | "json";
 
-/** What workers have to know of a file that has been read. */
+/** Description of a file in shared memory. */
 interface FileFacts {
-  /** What was read and how: no other file may have the same slot. */
+  /** The file and the options that it was read with. */
   readonly identity: string;
   readonly format: RowFormat;
   readonly text: Place;
-  /** Where rows begin in the text, in 32 bits each; one more says where the last one ends. */
+  /** Offsets of the rows in the text, 32 bits each, and the end of the last one. */
   readonly index: Place;
 }
 
-/** Length of the facts, before them. */
+/** Size of the length before the facts. */
 const LENGTH_BYTES = 4;
 
 const FORMATS: Readonly<Record<string, (text: Buffer, index: IndexWriter, delimiter: string | null) => RowFormat>> = {
@@ -51,11 +51,11 @@ function indexCsv(text: Buffer, index: IndexWriter, delimiter: string | null): R
   return { columns: header.columns, delimiter: header.delimiter };
 }
 
-/** Rows of a file: bytes and an index in shared memory. A row is made when it is asked for; that takes 1 to 3 µs. */
+/** Rows of a file: its text and an index in shared memory. `at` decodes a row in 1 to 3 µs. */
 export class RowFile {
   /** Number of rows. */
   readonly length: number;
-  /** Slot of the file in the table. */
+  /** The file's slot in the table. */
   readonly slot: number;
   readonly #text: Buffer;
   readonly #index: Uint32Array;
@@ -70,9 +70,9 @@ export class RowFile {
   }
 
   /**
-   * Opens a file. The first thread that asks for it reads it; others wait for that, and take what it has read.
+   * Opens a file. The first thread that opens it reads it into shared memory; others wait until it is there.
    *
-   * @param url Its `file:` URL; the ending says what it is, `.gz` after that that it is packed
+   * @param url Its `file:` URL; its ending determines the format, which `.gz` may follow
    * @param beat Called about every second, to show that this thread is alive
    * @throws {TypeError} if it cannot be read, or not as rows; names the file and, if there is one, the line
    */
@@ -90,7 +90,9 @@ export class RowFile {
       throw new TypeError(`Cannot read rows from "${path}": ${errorMessage(cause)}`, { cause });
     }
     const facts = readFacts(table, table.read(slot));
-    if (facts.identity !== identity) throw new Error(`Cannot share "${path}": its slot is of ${facts.identity}`);
+    if (facts.identity !== identity) {
+      throw new Error(`Cannot share "${path}": its hash equals that of ${facts.identity}`);
+    }
     return new RowFile(table, slot, facts);
   }
 
@@ -104,7 +106,7 @@ export class RowFile {
   }
 }
 
-/** Reads a file into the memory; returns where its facts are. */
+/** Reads a file into shared memory; returns the offset of its facts. */
 function load(
   table: SharedTable,
   url: URL,
@@ -147,7 +149,7 @@ function withoutComma(record: string): string {
   return element.endsWith(",") ? element.slice(0, -1) : element;
 }
 
-/** Returns 64 bits of FNV-1a in hexadecimal. */
+/** Returns the 64-bit FNV-1a hash in hexadecimal. */
 function hash(text: string): string {
   let value = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) {

@@ -9,9 +9,9 @@ import { orderKey, shuffledIndex } from "./permutation.ts";
 import { RowFile } from "./row_file.ts";
 import type { RowsOptions } from "./rows_options.ts";
 
-/** Rows of test data. Over all users and workers, each is taken once before any is taken again. */
+/** Rows of test data. Over all users and workers, each row is taken once before any is taken again. */
 export class SharedRows<T> {
-  /** The name the workers agree by. */
+  /** The name. */
   readonly name: string;
   readonly #rows: RowFile | readonly unknown[];
   readonly #table: SharedTable;
@@ -23,7 +23,7 @@ export class SharedRows<T> {
   /**
    * Made by `shared.rows()`.
    *
-   * @throws {TypeError} if there are no rows, or other ones than in another worker
+   * @throws {TypeError} if there are no rows, or another worker has different ones
    */
   constructor(name: string, rows: RowFile | readonly unknown[], table: SharedTable, options: RowsOptions = {}) {
     if (rows.length === 0) throw new TypeError(`Cannot share rows "${name}": there are none, expected at least one`);
@@ -33,7 +33,7 @@ export class SharedRows<T> {
     this.#slot = table.slot(`rows ${name}`);
     this.#isRepeated = options.repeat ?? true;
     this.#seed = options.order === "random" ? options.seed ?? 1 : null;
-    // An array is known by its length, a file by its slot.
+    // Identifies the source: an array by its length, a file by its slot.
     const source = rows instanceof RowFile ? -1 - rows.slot : rows.length;
     const agreed = table.agree(this.#slot, source);
     if (agreed === source) return;
@@ -49,8 +49,7 @@ export class SharedRows<T> {
   }
 
   /**
-   * Returns the next row that nobody has taken; after the last one the first again, or `undefined` if `repeat` is `false`.
-   * Never waits.
+   * Takes the next row. After the last one, it starts again, or returns `undefined` if `repeat` is `false`. Never waits.
    */
   next(): T {
     const taken = this.#table.add(this.#slot, 1);

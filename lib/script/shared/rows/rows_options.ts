@@ -1,25 +1,25 @@
 /**
- * How test data is read and taken.
+ * Options for test data.
  *
  * @module
  */
 
-/** How a file's characters are written as bytes. A byte order mark of UTF-16 is always heeded. */
+/** Encoding of a file. A byte order mark of UTF-16 takes precedence. */
 export type TextEncoding = "utf-8" | "latin1";
 
-/** How {@linkcode SharedRows} reads a file and in which order rows are taken. */
+/** How {@linkcode SharedRows} reads a file, and the order of its rows. */
 export interface RowsOptions {
   /**
-   * Whether the first row follows the last one. If `false`, `next()` returns `undefined` after the last row.
+   * Whether the rows start again after the last one. If `false`, `next()` then returns `undefined`.
    *
    * @default true
    */
   readonly repeat?: boolean;
-  /** `"random"` shuffles the rows, each pass in another way; the seed decides how. @default "sequential" */
+  /** `"random"` shuffles the rows by the seed, differently in each pass. @default "sequential" */
   readonly order?: "sequential" | "random";
-  /** What decides the random order: an integer; the same seed gives the same order in every run. @default 1 */
+  /** Seed of the random order, an integer: the same seed gives the same order in every run. @default 1 */
   readonly seed?: number;
-  /** Between fields of a CSV file: one ASCII character. @default The one of `,` `;` `|` and tab that the header holds */
+  /** Delimiter of a CSV file: one ASCII character. @default `,` `;` `|` or tab, whichever the header contains */
   readonly delimiter?: string;
   /** Encoding of the file; `"latin1"` is windows-1252, as on the web. @default "utf-8" */
   readonly encoding?: TextEncoding;
@@ -28,8 +28,8 @@ export interface RowsOptions {
 /**
  * Checks options.
  *
- * @param action What they are for, for the message: `share rows "accounts"`
- * @throws {TypeError} if one is not known, or has a value that is not allowed
+ * @param action The action, for the message: `share rows "accounts"`
+ * @throws {TypeError} if an option is unknown or has an invalid value
  */
 export function checkRowsOptions(options: RowsOptions, action: string): void {
   for (const [name, value] of Object.entries(options)) {
