@@ -113,7 +113,7 @@ function valueOf(flag: Flag, texts: readonly string[]): FlagValue {
   const text = texts.at(-1)!;
   if (/^(true|yes|on|1)$/i.test(text)) return true;
   if (/^(false|no|off|0)$/i.test(text)) return false;
-  throw new RangeError(` "${text}": not a yes or no, expected true or false`);
+  throw new RangeError(` "${text}": not a boolean, expected true or false`);
 }
 
 function unknownOption(name: string, flags: readonly Flag[]): string {

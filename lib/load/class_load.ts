@@ -45,7 +45,7 @@ export function readClassLoad(value: unknown): ClassLoadWishes {
     const given = load[key];
     if (given === undefined) return null;
     try {
-      if (typeof given !== "number" && typeof given !== "string") throw new RangeError("expected a number or a text");
+      if (typeof given !== "number" && typeof given !== "string") throw new RangeError("expected a number or a string");
       return reader(given);
     } catch (error) {
       problems.push(`load.${key} is ${shownJson(given)}, ${(error as Error).message}`);

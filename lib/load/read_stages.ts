@@ -31,7 +31,7 @@ const STAGE_KEYS = ["duration", "target", "arrivalRate"];
  */
 export function readStageList(value: unknown, name: string, problems: string[]): StageList {
   if (!Array.isArray(value) || value.length === 0) {
-    problems.push(`${name} is no list of stages, expected at least one`);
+    problems.push(`${name} is not a list, expected one or more stages`);
     return { model: "closed", stages: [] };
   }
   const before = problems.length;
@@ -40,7 +40,7 @@ export function readStageList(value: unknown, name: string, problems: string[]):
     ? { model: "open", stages: value.map((stage, at) => arrivals(stage, `${name}[${at}]`, problems)) }
     : { model: "closed", stages: value.map((stage, at) => users(stage, `${name}[${at}]`, problems)) };
   if (problems.length === before && list.stages.every(({ durationMs }) => durationMs === 0)) {
-    problems.push(`${name} take no time in all, expected one with a duration of more than 0`);
+    problems.push(`${name} have a total duration of 0, expected one longer than 0`);
   }
   return list;
 }
@@ -53,7 +53,7 @@ export function readStageList(value: unknown, name: string, problems: string[]):
  */
 export function checkKeys(value: unknown, allowed: readonly string[], where: string, problems: string[]): boolean {
   if (!isRecord(value)) {
-    problems.push(`${where === "" ? "it" : where} is no object, expected one with ${allowed.join(" and ")}`);
+    problems.push(`${where === "" ? "it" : where} is not an object, expected one with ${allowed.join(" and ")}`);
     return false;
   }
   for (const key of Object.keys(value).filter((one) => !allowed.includes(one))) {
@@ -99,7 +99,7 @@ function readDuration(duration: unknown, where: string, problems: string[]): num
   try {
     if (typeof duration === "number" || typeof duration === "string") return parseDurationMs(duration);
     problems.push(
-      `${where}.duration is ${shownJson(duration)}, expected a number of seconds or a text such as "1m30s"`,
+      `${where}.duration is ${shownJson(duration)}, expected a number of seconds or a string such as "1m30s"`,
     );
   } catch (error) {
     problems.push(`${where}.duration is ${shownJson(duration)}, ${(error as Error).message}`);
@@ -110,7 +110,7 @@ function readDuration(duration: unknown, where: string, problems: string[]): num
 function readRate(rate: unknown, where: string, problems: string[]): number {
   try {
     if (typeof rate === "number" || typeof rate === "string") return parseRatePerSecond(rate);
-    problems.push(`${where} is ${shownJson(rate)}, expected a number per second or a text such as "30/m"`);
+    problems.push(`${where} is ${shownJson(rate)}, expected a number per second or a string such as "30/m"`);
   } catch (error) {
     problems.push(`${where} is ${shownJson(rate)}, ${(error as Error).message}`);
   }

@@ -112,7 +112,7 @@ function timeMetric(name: string, text: string): Parsed | null {
     // said below
   }
   if (Number.isNaN(limit)) {
-    throw new RangeError(`"${text}" is no time, expected one with its unit such as 500ms or 1.5s`);
+    throw new RangeError(`expected a time with a unit such as 500ms or 1.5s, got "${text}"`);
   }
   return { metric: { measure, format: formatMs }, limit, canFailEarly: true };
 }
@@ -136,7 +136,7 @@ function countMetric(name: string, text: string): Parsed | null {
     case "rate":
       return { metric: RATE, limit: parseRatePerSecond(text), canFailEarly: false };
     case "count":
-      if (!/^\d+$/.test(text)) throw new RangeError(`"${text}" is no count, expected a whole number`);
+      if (!/^\d+$/.test(text)) throw new RangeError(`expected a whole number, got "${text}"`);
       return { metric: COUNT, limit: Number(text), canFailEarly: false };
     default:
       return null;
@@ -145,7 +145,7 @@ function countMetric(name: string, text: string): Parsed | null {
 
 function shareOrCount(text: string, share: Metric, count: Metric): Parsed {
   const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text);
-  if (match === null) throw new RangeError(`"${text}" is no share, expected one such as 1%, or a number`);
+  if (match === null) throw new RangeError(`expected a percentage such as 1%, or a number, got "${text}"`);
   return match[2] === "%"
     ? { metric: share, limit: Number(match[1]) / 100, canFailEarly: true }
     : { metric: count, limit: Number(match[1]), canFailEarly: true };

@@ -73,7 +73,7 @@ for (
     ["-u -- 5", "Cannot use -u: no value given, expected <number>"],
     ["--header", "Cannot use --header: no value given, expected <value>"],
     ["-u 1 --users 2", `Cannot use --users "2": given 2 times, expected once`],
-    ["--verbose=maybe", `Cannot use --verbose "maybe": not a yes or no, expected true or false`],
+    ["--verbose=maybe", `Cannot use --verbose "maybe": not a boolean, expected true or false`],
     [
       "--bogus --user-count",
       `Cannot use --bogus: unknown option, see "locust --help"`,
@@ -107,7 +107,7 @@ Deno.test("readArguments() knows the variable of an alias and ignores empty ones
 
 Deno.test("readArguments() names the variable that cannot be used", () => {
   assertEquals(read([], { LOCUST_VERBOSE: "maybe" }).problems, [
-    `Cannot use LOCUST_VERBOSE "maybe": not a yes or no, expected true or false`,
+    `Cannot use LOCUST_VERBOSE "maybe": not a boolean, expected true or false`,
   ]);
 });
 

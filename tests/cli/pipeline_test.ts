@@ -16,7 +16,7 @@ Deno.test("locust --threshold with a bad expression exits with 2 and sends nothi
   await using server = startServer();
   const { code, stderr } = await locust([server.url, "-i", "5", "--threshold", "p95 < fast"]);
   assertEquals([code, server.hits], [2, 0]);
-  assertStringIncludes(stderr, 'Cannot use --threshold "p95 < fast": "fast" is no time');
+  assertStringIncludes(stderr, 'Cannot use --threshold "p95 < fast": expected a time with a unit');
 });
 
 Deno.test("locust --json - writes one JSON document to stdout and nothing else", async () => {

@@ -6,6 +6,9 @@ import type { RunResult } from "../../lib/stats/run_model.ts";
 /** Log lines of a run, as `LEVEL text`. */
 export type LogLines = string[];
 
+/** Logged where a machine is slow to start, which no test can know. */
+const WAITING = /^Waiting for /;
+
 /** Runs a locustfile given as source, written to a folder of its own that is removed afterwards. */
 export async function runSource(
   source: string,
@@ -14,9 +17,12 @@ export async function runSource(
 ): Promise<{ readonly result: RunResult; readonly logs: LogLines }> {
   await using file = await locustfile(source);
   const logs: LogLines = [];
+  const log: RunnerHooks["log"] = hooks.log ?? ((level, text) => logs.push(`${level.toUpperCase()} ${text}`));
   const runner = new Runner({ locustfile: file.path, ...options }, {
-    log: (level, text) => logs.push(`${level.toUpperCase()} ${text}`),
     ...hooks,
+    log: (level, text) => {
+      if (!WAITING.test(text)) log(level, text);
+    },
   });
   hooks.onRunner?.(runner);
   return { result: await runner.run(), logs };

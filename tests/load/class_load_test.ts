@@ -20,16 +20,16 @@ Deno.test("readClassLoad() reads each way to state a load", () => {
 
 for (
   const [load, problem] of [
-    [5, "load is no object, expected one with users and rate"],
+    [5, "load is not an object, expected one with users and rate"],
     [{}, "load has none of users, arrivalRate and stages, expected one"],
     [{ user: 1 }, 'load.user is unknown, did you mean "users"?'],
     [{ users: 0 }, "load.users is 0, expected a whole number of users, 1 or more"],
     [{ users: 1e12 }, "load.users is 1000000000000, expected at most 100000000 users"],
-    [{ stages: [{ duration: 0, target: 1 }] }, "load.stages take no time in all"],
+    [{ stages: [{ duration: 0, target: 1 }] }, "load.stages have a total duration of 0"],
     [{ users: "3" }, 'load.users is "3", expected a whole number of users, 1 or more'],
     [{ arrivalRate: "x" }, 'load.arrivalRate is "x", expected a number per second'],
     [{ arrivalRate: 0 }, "load.arrivalRate is 0, too small, expected more than 0"],
-    [{ arrivalRate: [] }, "load.arrivalRate is [], expected a number or a text"],
+    [{ arrivalRate: [] }, "load.arrivalRate is [], expected a number or a string"],
     [{ arrivalRate: 1, rate: 1 }, "load.rate is given beside arrivalRate"],
     [{ users: 1, duration: "1d" }, 'load.duration is "1d", expected a number of seconds'],
     [{ users: 1, stages: [{ duration: 1, target: 1 }], duration: 1 }, "load.stages is given beside duration"],

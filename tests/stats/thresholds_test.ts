@@ -42,13 +42,13 @@ const REFUSED: [expression: string, message: string][] = [
   ["p95", "not a threshold, expected e.g. p95 < 500ms"],
   ["p95 == 1s", "not a threshold, expected e.g. p95 < 500ms"],
   ["latency < 1s", "unknown metric latency, expected p50, p95, p99.9, avg, min, max, failures, rate, count or dropped"],
-  ["p95 < 500", '"500" is no time, expected one with its unit such as 500ms or 1.5s'],
-  ["p95 < soon", '"soon" is no time, expected one with its unit such as 500ms or 1.5s'],
+  ["p95 < 500", 'expected a time with a unit such as 500ms or 1.5s, got "500"'],
+  ["p95 < soon", 'expected a time with a unit such as 500ms or 1.5s, got "soon"'],
   ["p101 < 1s", "unknown metric p101, expected a percentile of p0 to p100"],
-  ["failures < many", '"many" is no share, expected one such as 1%, or a number'],
+  ["failures < many", 'expected a percentage such as 1%, or a number, got "many"'],
   ["GET /a dropped < 1%", "dropped is about all iterations, expected no row before it"],
   ["rate > x", "expected a number per second, or one followed by /s, /m or /h"],
-  ["count > 1.5", '"1.5" is no count, expected a whole number'],
+  ["count > 1.5", 'expected a whole number, got "1.5"'],
 ];
 
 for (const [expression, message] of REFUSED) {

@@ -46,20 +46,20 @@ export function positiveRate(value: unknown): number {
 /** Reads a truth value. */
 export function flag(value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  throw new RangeError("not a truth value, expected true or false");
+  throw new RangeError("not a boolean, expected true or false");
 }
 
 /** Reads a text that is not empty. */
 export function text(value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
-  throw new RangeError("empty, expected a text");
+  throw new RangeError("empty, expected a non-empty string");
 }
 
 /** Reads names: a list, or a text with commas. */
 export function names(value: unknown): readonly string[] {
   const list = (Array.isArray(value) ? value : String(value).split(",")).map((name) => String(name).trim());
   if (list.length > 0 && list.every((name) => name !== "")) return list;
-  throw new RangeError("an empty name, expected names with commas between them");
+  throw new RangeError("an empty name, expected names separated by commas");
 }
 
 /** Reads expressions of thresholds: a list, or one. */

@@ -37,20 +37,20 @@ for (
     ["{bad", "not valid JSON: Expected property name"],
     ["nope.json", "no such file, expected JSON text or the path of a JSON file"],
     ['{"stage":[]}', 'stage is unknown, did you mean "stages"?'],
-    ['{"stages":[]}', "stages is no list of stages, expected at least one"],
+    ['{"stages":[]}', "stages is not a list, expected one or more stages"],
     ['{"stages":[{"duration":1}]}', "stages[0].target is missing, expected a whole number of users, 0 or more"],
     ['{"stages":[{"duration":"x","target":1}]}', 'stages[0].duration is "x", expected a number of seconds'],
     ['{"stages":[{"duration":1,"target":-1,"rate":2}]}', "stages[0].rate is unknown"],
     [
       '{"stages":[{"duration":0,"target":5}]}',
-      "stages take no time in all, expected one with a duration of more than 0",
+      "stages have a total duration of 0, expected one longer than 0",
     ],
-    ['{"stages":[{"duration":0,"arrivalRate":5}]}', "stages take no time in all"],
+    ['{"stages":[{"duration":0,"arrivalRate":5}]}', "stages have a total duration of 0"],
     [
       '{"stages":[{"duration":1,"target":1e12}]}',
       "stages[0].target is 1000000000000, expected at most 100000000 users",
     ],
-    ["[1]", "it is no object, expected one with stages"],
+    ["[1]", "it is not an object, expected one with stages"],
   ] as const
 ) {
   Deno.test(`--config ${config} is refused by name (PARITY 9)`, async () => {
