@@ -86,7 +86,11 @@ input.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (!event.target.closest(".search")) list.hidden = true;
 });
-input.addEventListener("blur", () => setTimeout(() => list.hidden = !list.contains(document.activeElement), 150));
+// A click on a result takes the focus from the input first.
+input.addEventListener("blur", () =>
+  setTimeout(() => {
+    if (!document.activeElement?.closest(".search")) list.hidden = true;
+  }, 150));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.target.closest("input, textarea")) return;
   event.preventDefault();
