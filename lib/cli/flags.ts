@@ -47,6 +47,10 @@ export interface ReportFlags {
   readonly json?: string;
   /** Whether tables are left out, and of the log, where no level is given, all but errors. */
   readonly quiet?: boolean;
+  /** Time between two tables where there is no terminal, in milliseconds. */
+  readonly everyMs?: number;
+  /** Whether only the summary is shown. */
+  readonly summaryOnly?: boolean;
 }
 
 /** What the flags of `locust` set: an option of the run, or an action. */
@@ -220,6 +224,20 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     kind: "boolean",
     group: "Output",
     help: "no tables; of the log only errors, or what --log-level says",
+  },
+  {
+    key: "everyMs",
+    long: "every",
+    value: "time",
+    group: "Output",
+    help: "time between tables without a terminal: 10s, after 5m 30s",
+  },
+  {
+    key: "summaryOnly",
+    long: "summary-only",
+    kind: "boolean",
+    group: "Output",
+    help: "no tables while the load runs, only the summary",
   },
   { key: "help", long: "help", short: "h", kind: "action", group: "Output", help: "show this help" },
   { key: "version", long: "version", kind: "action", group: "Output", help: "show the version" },

@@ -5,6 +5,7 @@
  */
 
 import { UsageError } from "../core/errors.ts";
+import { formatDuration, parseDurationMs } from "../core/units.ts";
 import { didYouMean } from "../core/suggestion.ts";
 import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/options/resolve_options.ts";
 import type { OptionTexts } from "../engine/options/options.ts";
@@ -14,6 +15,9 @@ import { FLAGS, type ReportFlags, SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./fl
 import { INIT_OPTION, type Subcommand, subcommandOf, SUBCOMMANDS } from "./commands/subcommands.ts";
 
 const HELP_OPTIONS = ["--help", "-h"];
+
+/** Least time between two tables: a run is looked at once a second. */
+const MIN_EVERY_MS = 1000;
 
 /** What a command line asks for. */
 export type Command =
@@ -103,6 +107,7 @@ function parseRun(kind: "run" | "check", args: readonly string[], env: Environme
       `Cannot use "${extra}": unexpected argument, expected one locustfile or URL`
     ),
     ...optionProblems(options, labelOf),
+    ...everyProblems(given),
   ];
   if (problems.length > 0) throw new UsageError(problems);
   return { kind, options, reports: reportFlags(given), labelOf, warnings: given.warnings };
@@ -122,12 +127,28 @@ function runOptions(given: GivenArguments): OptionTexts {
   };
 }
 
+/** Returns what is wrong with the time between two tables. */
+function everyProblems({ values, labels }: GivenArguments): string[] {
+  const given = values.get("everyMs");
+  if (given === undefined) return [];
+  const cannot = `Cannot use ${labels.get("everyMs")} "${given}"`;
+  try {
+    const everyMs = parseDurationMs(String(given));
+    return everyMs < MIN_EVERY_MS ? [`${cannot}: too short, expected ${formatDuration(MIN_EVERY_MS)} or more`] : [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [`${cannot}: ${error.message}`];
+  }
+}
+
 function reportFlags({ values }: GivenArguments): ReportFlags {
-  const [htmlReport, json] = [values.get("htmlReport"), values.get("json")];
+  const [htmlReport, json, every] = [values.get("htmlReport"), values.get("json"), values.get("everyMs")];
   return {
     ...(htmlReport === undefined ? {} : { htmlReport: String(htmlReport) }),
     ...(json === undefined ? {} : { json: String(json) }),
     ...(values.get("quiet") === true ? { quiet: true } : {}),
+    ...(every === undefined ? {} : { everyMs: parseDurationMs(String(every)) }),
+    ...(values.get("summaryOnly") === true ? { summaryOnly: true } : {}),
   };
 }
 

@@ -69,9 +69,14 @@ export function denoProcess(): ProcessState {
   };
 }
 
-/** Returns whether a stream should be coloured: it is a terminal and `NO_COLOR` is not set. */
+/** Returns whether a stream should be coloured: it is a terminal that knows colours, and `NO_COLOR` is not set. */
 export function isColored(process: ProcessState, stream: OutputStream): boolean {
-  return stream.isTerminal && (process.env.get("NO_COLOR") ?? "") === "";
+  return stream.isTerminal && canMoveCursor(process) && (process.env.get("NO_COLOR") ?? "") === "";
+}
+
+/** Returns whether terminals understand escape codes: not an editor's or a log's, which says `TERM=dumb`. */
+export function canMoveCursor({ env }: ProcessState): boolean {
+  return env.get("TERM") !== "dumb";
 }
 
 /** Reads a variable; one that may not be read counts as not set, rather than asking for the permission. */

@@ -14,7 +14,7 @@ import { checkWritable, writeResult } from "../report/output_file.ts";
 import { TableReporter } from "../report/table_reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import { type ReportFlags, STDOUT } from "./flags.ts";
-import { isColored, type ProcessState } from "./process.ts";
+import { canMoveCursor, isColored, type ProcessState } from "./process.ts";
 import type { Reporters } from "./run_app.ts";
 
 /** Names the file that GitHub Actions shows on the page of a job. */
@@ -29,15 +29,16 @@ export async function createReporters(process: ProcessState, flags: ReportFlags)
   const { stdout } = process;
   const files = await fileReporters(process, flags);
   if (flags.quiet || flags.json === STDOUT) return { observers: files };
+  const isScreen = stdout.isTerminal && canMoveCursor(process);
   const table = new TableReporter({
     write: (text) => stdout.write(text),
-    isTerminal: stdout.isTerminal,
+    isTerminal: isScreen,
     hasColor: isColored(process, stdout),
     isForeground: () => process.isForeground(),
     // Without a terminal there is no width to keep to: names stay whole.
     size: () => stdout.isTerminal ? stdout.size() : { columns: Infinity, rows: Infinity },
-  });
-  return { observers: [table, ...files], ...(stdout.isTerminal ? { screen: table } : {}) };
+  }, { everyMs: flags.everyMs, isSummaryOnly: flags.summaryOnly ?? false });
+  return { observers: [table, ...files], ...(isScreen && !flags.summaryOnly ? { screen: table } : {}) };
 }
 
 async function fileReporters(process: ProcessState, { htmlReport, json }: ReportFlags): Promise<RunObserver[]> {

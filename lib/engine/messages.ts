@@ -164,6 +164,8 @@ export interface WorkerReport {
   /** Whether `delta` is left out of the summary. */
   readonly isWarmUp: boolean;
   readonly users: number;
+  /** Most users that ran at once, since the start. */
+  readonly mostUsers: number;
   readonly iterations: number;
   readonly interruptedIterations: number;
   /** Whether an iteration has ended without an error, in the warm-up or after it. */

@@ -32,6 +32,11 @@ export class LiveFrame {
     this.#isCursorHidden = true;
   }
 
+  /** Returns how many lines of the terminal are left beside some; 1 at least. */
+  roomBeside(lines: readonly string[]): number {
+    return Math.max(1, this.#output.size().rows - 1 - this.#height(lines));
+  }
+
   /** Writes a text above the frame, where it stays. */
   writeAbove(text: string): void {
     this.#output.write(`${this.#back()}${text}${this.#drawn.map((line) => `${line}\n`).join("")}`);

@@ -68,7 +68,7 @@ function leftOut(count: number, noun: string): string[] {
 }
 
 function markdownCell({ kind, cell }: RowColumn, row: RowSummary): string {
-  if (kind === "name" && row.name !== "") return row.method === "" ? `**${escaped(row.name)}**` : code(row.name);
+  if (kind === "name" && row.name !== "") return row.method === "" ? `**${escaped(row.name)}**` : code(cell(row));
   return kind === "figure" ? cell(row) : escaped(cell(row));
 }
 

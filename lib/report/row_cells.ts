@@ -20,7 +20,7 @@ const CLASS: RowColumn = { title: "User", kind: "class", cell: (row) => row.user
 
 const COLUMNS: readonly RowColumn[] = [
   { title: "Method", kind: "method", cell: (row) => row.method },
-  { title: "Name", kind: "name", cell: (row) => row.name },
+  { title: "Name", kind: "name", cell: nameCell },
   figure("Count", (row) => String(row.count)),
   figure("Failures", (row) => `${row.failures} (${formatPercent(row.failureRatio)})`),
   time("Avg", "meanMs"),
@@ -34,6 +34,22 @@ const COLUMNS: readonly RowColumn[] = [
 /** Returns the columns of a summary's rows: the users' class, too, where rows are kept apart by it. */
 export function rowColumns(summary: Summary): readonly RowColumn[] {
   return summary.rows.some(({ userClass }) => userClass !== "") ? [CLASS, ...COLUMNS] : COLUMNS;
+}
+
+/** Returns the columns that say which row it is. */
+export function nameColumns(summary: Summary): readonly RowColumn[] {
+  return rowColumns(summary).filter(({ kind }) => kind !== "figure");
+}
+
+/** Returns the rows with the most requests, in their order, where there are more than some. */
+export function busiestRows(rows: readonly RowSummary[], max: number): readonly RowSummary[] {
+  if (rows.length <= max) return rows;
+  const busiest = new Set(rows.toSorted((a, b) => b.count - a.count).slice(0, max));
+  return rows.filter((row) => busiest.has(row));
+}
+
+function nameCell({ name, inTotal }: RowSummary): string {
+  return inTotal ? name : `${name} (not in Total)`;
 }
 
 /** Says what the times of a summary are; empty in the closed model, where there is one kind only. */

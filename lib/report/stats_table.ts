@@ -8,7 +8,7 @@ import { dim, red } from "@std/fmt/colors";
 import { displayWidth, oneLine, truncateMiddle } from "../core/text.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
 import { errorOrigin, errorText } from "./error_cells.ts";
-import { type RowColumn, rowColumns } from "./row_cells.ts";
+import { busiestRows, type RowColumn, rowColumns } from "./row_cells.ts";
 import { textTable } from "./text_table.ts";
 
 /** How tables are drawn. */
@@ -22,6 +22,8 @@ export interface TableStyle {
    * that the table does not jump, and the less important ones are left out where the terminal is too narrow for all.
    */
   readonly widest?: Map<string, number>;
+  /** Most rows drawn; those with the fewest requests are left out, and counted in a line. @default Infinity */
+  readonly maxRows?: number;
 }
 
 /** Shortest a name is cut to. */
@@ -58,20 +60,25 @@ const DISPENSABLE: readonly string[] = [
  */
 export function statsTable(summary: Summary, style: TableStyle, rates: Summary = summary): string {
   const rateOf = new Map(rates.rows.map((row) => [rowKey(row), row.ratePerSecond]));
-  const rowsWithRate = summary.rows.map((row) => ({ ...row, ratePerSecond: rateOf.get(rowKey(row)) ?? 0 }));
+  const shown = busiestRows(summary.rows, style.maxRows ?? Infinity);
+  const rowsWithRate = shown.map((row) => ({ ...row, ratePerSecond: rateOf.get(rowKey(row)) ?? 0 }));
   const rows = [...rowsWithRate, { ...summary.total, ratePerSecond: rates.total.ratePerSecond }];
-  const { columns, padding } = layout(rowColumns(summary).map((column) => measured(column, rows, style)), style);
+  const left = summary.rows.length - shown.length;
+  const moreText = left > 0 ? `… ${left} more` : "";
+  const all = rowColumns(summary).map((column) => measured(column, rows, moreText, style));
+  const { columns, padding } = layout(all, style);
   const line = columns.map(({ width }) => paint(dim, "─".repeat(width), style));
   const body = rows.map((_, index) => columns.map((column) => fitted(column, column.cells[index]!, style)));
+  const more = columns.map(({ kind, width }) => kind === "name" ? truncateMiddle(moreText, width) : "");
   return textTable(
     columns.map(({ title, kind }) => ({ title, align: kind === "figure" ? "right" : "left" })),
-    [line, ...body.slice(0, -1), line, body.at(-1)!],
+    [line, ...body.slice(0, -1), ...(left > 0 ? [more] : []), line, body.at(-1)!],
     { padding, hasColor: style.hasColor },
   );
 }
 
-function rowKey({ userClass, method, name }: RowSummary): string {
-  return `${userClass} ${method} ${name}`;
+function rowKey({ userClass, method, name, inTotal }: RowSummary): string {
+  return `${userClass} ${method} ${name} ${inTotal}`;
 }
 
 /** Draws the errors with the rows they belong to, most frequent first; empty without errors. */
@@ -130,9 +137,15 @@ interface MeasuredColumn extends Pick<RowColumn, "title" | "kind"> {
   readonly width: number;
 }
 
-function measured({ title, kind, cell }: RowColumn, rows: readonly RowSummary[], style: TableStyle): MeasuredColumn {
+function measured(
+  { title, kind, cell }: RowColumn,
+  rows: readonly RowSummary[],
+  moreText: string,
+  style: TableStyle,
+): MeasuredColumn {
   const cells = rows.map((row) => oneLine(cell(row)));
-  const width = Math.max(...[title, ...cells].map(displayWidth), style.widest?.get(title) ?? 0);
+  const all = [title, ...cells, kind === "name" ? moreText : ""];
+  const width = Math.max(...all.map(displayWidth), style.widest?.get(title) ?? 0);
   if (kind === "figure") style.widest?.set(title, width);
   return { title, kind, cells, width };
 }

@@ -15,7 +15,9 @@ function factsLine(result: RunResult): string {
   const { summary, info } = result;
   const facts = [
     formatDuration(Math.round(result.loadMs)),
-    counted(info.targetUsers, "user"),
+    result.mostUsers < info.targetUsers
+      ? `at most ${result.mostUsers} of ${counted(info.targetUsers, "user")}`
+      : counted(info.targetUsers, "user"),
     counted(result.iterations, "iteration"),
     result.interruptedIterations > 0 ? `${counted(result.interruptedIterations, "iteration")} interrupted` : "",
     summary.interruptedRequests > 0 ? `${counted(summary.interruptedRequests, "request")} interrupted` : "",
@@ -36,6 +38,7 @@ export function noteLines(result: RunResult): string[] {
   return [
     factsLine(result),
     service === null ? "" : `Service times, from the actual start: ${timesText(service)}`,
+    statusesLine(summary),
     arrivalsLine(result),
     summary.capWait === null
       ? ""
@@ -45,6 +48,15 @@ export function noteLines(result: RunResult): string[] {
       : `Warm-up: ${formatDuration(warmUp.ms)} with ${counted(warmUp.requests, "request")} left out of all figures`,
     connectionsLine(summary),
   ].filter((line) => line !== "");
+}
+
+/** Returns the line about status codes; empty where all answers have the same. */
+function statusesLine({ total: { statuses, count } }: Summary): string {
+  const counts = Object.entries(statuses);
+  if (counts.length < 2) return "";
+  const none = count - counts.reduce((sum, [, one]) => sum + one, 0);
+  const parts = counts.map(([status, one]) => `${status}: ${one}`);
+  return `Status codes: ${[...parts, ...(none > 0 ? [`none: ${none}`] : [])].join(", ")}`;
 }
 
 /** Returns the line about the open model's schedule; empty in the closed model. */

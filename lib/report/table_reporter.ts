@@ -10,21 +10,40 @@ import type { RunInfo, RunObserver, RunResult, RunState, RunView } from "../stat
 import { LiveFrame } from "./live_frame.ts";
 import type { LiveScreen, ReportOutput } from "./reporter.ts";
 import { thresholdTable } from "./threshold_table.ts";
-import { errorTable, statsTable, type TableStyle } from "./stats_table.ts";
+import { errorLines, errorTable, statsTable, type TableStyle } from "./stats_table.ts";
 import { timesTitle } from "./row_cells.ts";
 import { flowed, noteLines, progressParts } from "./summary_text.ts";
 
-/** Time between two tables where there is no terminal, in milliseconds. */
-const PLAIN_EVERY_MS = 2000;
+/** Time between two tables where there is no terminal, in milliseconds: at first, and in a long run. */
+const [PLAIN_EVERY_MS, PLAIN_LATER_EVERY_MS] = [10_000, 30_000] as const;
+/** From when on a run is a long one, in milliseconds. */
+const LONG_RUN_MS = 300_000;
+/** Most rows of a table between others, of the live table, and of the summary. */
+const [MAX_PLAIN_ROWS, MAX_LIVE_ROWS, MAX_ROWS] = [20, 50, 50] as const;
+/** Lines of a table beside its rows: titles, two rules, the total. */
+const TABLE_LINES = 4;
 /** Views come about every second; one this much early is still in time. */
 const TOLERANCE_MS = 100;
+
+/** What is shown while the load runs. */
+export interface TableReporterOptions {
+  /**
+   * Time between two tables where there is no terminal, in milliseconds.
+   *
+   * @default 10,000, and after five minutes 30,000
+   */
+  readonly everyMs?: number | undefined;
+  /** Whether only the summary is shown. @default {false} */
+  readonly isSummaryOnly?: boolean;
+}
 
 /** The live table, the summary and the error table. */
 export class TableReporter implements RunObserver, LiveScreen {
   readonly #output: ReportOutput;
+  readonly #options: TableReporterOptions;
   readonly #frame: LiveFrame;
   #info: RunInfo | null = null;
-  #nextPlainMs = PLAIN_EVERY_MS;
+  #nextPlainMs: number;
   /** Drawn on the terminal now. */
   #shown: RunView | null = null;
   readonly #widest = new Map<string, number>();
@@ -32,9 +51,11 @@ export class TableReporter implements RunObserver, LiveScreen {
   footer: ((view: RunView) => string) | null = null;
 
   /** @param output Where tables go */
-  constructor(output: ReportOutput) {
+  constructor(output: ReportOutput, options: TableReporterOptions = {}) {
     this.#output = output;
+    this.#options = options;
     this.#frame = new LiveFrame(output);
+    this.#nextPlainMs = this.#plainAfter(0);
   }
 
   writeAbove(text: string): void {
@@ -54,23 +75,27 @@ export class TableReporter implements RunObserver, LiveScreen {
   }
 
   onView(view: RunView): void {
-    if (this.#info === null) return;
+    if (this.#info === null || this.#options.isSummaryOnly) return;
     if (this.#output.isTerminal) return this.#draw(view);
     if (view.elapsedMs < this.#nextPlainMs - TOLERANCE_MS) return;
-    this.#nextPlainMs = (Math.floor((view.elapsedMs + TOLERANCE_MS) / PLAIN_EVERY_MS) + 1) * PLAIN_EVERY_MS;
+    this.#nextPlainMs = this.#plainAfter(view.elapsedMs + TOLERANCE_MS);
     const progress = progressParts(view, this.#info).join("  ");
-    const lines = [` ${progress}  (counts so far, current rate)`, this.#table(view), ...this.#warnings(view.warnings)];
+    const table = this.#table(view, { ...this.#style(), maxRows: MAX_PLAIN_ROWS });
+    const lines = [` ${progress}  (counts so far, current rate)`, table, ...this.#warnings(view.warnings)];
     this.#output.write([...lines, "", ""].join("\n"));
   }
 
   onResult(result: RunResult): void {
     this.#shown = null;
-    if (this.#output.isTerminal) this.#frame.end();
+    if (this.#output.isTerminal && !this.#options.isSummaryOnly) this.#frame.end();
     const { summary } = result;
     const errors = errorTable(summary, this.#style());
     const title = this.#output.hasColor ? bold("Summary") : "Summary";
     const times = timesTitle(summary);
-    const lines = [times === "" ? ` ${title}` : ` ${title}: ${times}`, statsTable(summary, this.#style()), ""];
+    const table = statsTable(summary, { ...this.#style(), maxRows: MAX_ROWS });
+    const lines = [times === "" ? ` ${title}` : ` ${title}: ${times}`, table, ""];
+    const left = summary.rows.length - MAX_ROWS;
+    if (left > 0) lines.push(` ${left} more rows, with fewer requests, are in the reports: --html-report, --json`);
     lines.push(...noteLines(result).flatMap((line) => this.#wrapped(line)));
     if (summary.total.count === 0) lines.push(" No request was finished.");
     lines.push(...this.#warnings([...result.warnings, ...result.problems]));
@@ -91,14 +116,34 @@ export class TableReporter implements RunObserver, LiveScreen {
     const progress = flowed(parts, room).map((line) => ` ${line}`);
     const keys = this.footer === null ? [] : flowed(this.footer(view).split(/ {3}/), room, "   ");
     const footer = keys.map((line) => ` ${hasColor ? dim(line) : line}`);
-    this.#frame.draw([this.#table(view), "", ...progress, ...this.#warnings(view.warnings), ...footer].join("\n"));
+    const below = ["", ...progress, ...this.#warnings(view.warnings), ...footer];
+    this.#frame.draw([...this.#tables(view, this.#frame.roomBeside(below)), ...below].join("\n"));
   }
 
-  #table(view: RunView): string {
+  /** Returns the live table, and under it the most frequent errors, cut to a number of lines. */
+  #tables(view: RunView, maxLines: number): string[] {
+    const style = { ...this.#style(), widest: this.#widest };
+    const title = timesTitle(view.overall) === "" ? 0 : 1;
+    const left = maxLines - TABLE_LINES - title;
+    const wanted = Math.min(view.overall.rows.length, MAX_LIVE_ROWS);
+    // What rows leave is for errors, and a third of the room in any case.
+    const errors = errorLines(view.overall, style, Math.max(left - wanted - 1, Math.floor(left / 3)));
+    const forRows = left - (errors.length === 0 ? 0 : errors.length + 1);
+    const isCut = view.overall.rows.length > Math.min(forRows, MAX_LIVE_ROWS);
+    const maxRows = Math.max(1, Math.min(isCut ? forRows - 1 : forRows, MAX_LIVE_ROWS));
+    return [this.#table(view, { ...style, maxRows }), ...(errors.length === 0 ? [] : ["", ...errors])];
+  }
+
+  #table(view: RunView, style: TableStyle): string {
     const times = timesTitle(view.overall);
-    const style = this.#output.isTerminal ? { ...this.#style(), widest: this.#widest } : this.#style();
     const title = times === "" ? "" : ` ${truncateMiddle(times, Math.max(style.width - 1, 1))}\n`;
     return title + statsTable(view.overall, style, view.interval);
+  }
+
+  /** Returns when the next table is due where there is no terminal. */
+  #plainAfter(elapsedMs: number): number {
+    const { everyMs = elapsedMs < LONG_RUN_MS ? PLAIN_EVERY_MS : PLAIN_LATER_EVERY_MS } = this.#options;
+    return (Math.floor(elapsedMs / everyMs) + 1) * everyMs;
   }
 
   #style(): TableStyle {

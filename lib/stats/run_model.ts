@@ -81,6 +81,8 @@ export interface RunResult {
   readonly pausedMs: number;
   /** Iterations that were to begin by the schedule, in the time the summary is about; `null` in the closed model. */
   readonly askedIterations: number | null;
+  /** Most users that ran at once; fewer than `info.targetUsers` where the run ended before they had all started. */
+  readonly mostUsers: number;
   /** Iterations that ran to their end, by success or by an error, since the warm-up was over. */
   readonly iterations: number;
   /** Iterations cut off by the end of the run. */

@@ -165,3 +165,16 @@ Deno.test("parseCommandLine() names our variable where one of Locust's is set", 
     "No option takes the variable LOCUST_USRES, did you mean LOCUST_USERS?",
   ]);
 });
+
+Deno.test("--every takes a duration of a second or more, as its variable does", () => {
+  const reportsOf = (line: string, env = {}) => {
+    const command = parse(line, env);
+    return command.kind === "run" ? command.reports : null;
+  };
+  assertEquals(reportsOf("--every 5s --summary-only"), { everyMs: 5000, summaryOnly: true });
+  assertEquals(reportsOf("", { LOCUST_EVERY: "1m" }), { everyMs: 60_000 });
+  assertEquals(problemsOf("--every 500ms"), ['Cannot use --every "500ms": too short, expected 1s or more']);
+  assertEquals(problemsOf("", { LOCUST_EVERY: "soon" }), [
+    'Cannot use LOCUST_EVERY "soon": expected a number of seconds, or one followed by ms, s, m or h',
+  ]);
+});

@@ -50,6 +50,7 @@ export function resultOf(summary: Summary, changes: Partial<RunResult> = {}): Ru
     pausedMs: 0,
     askedIterations: null,
     iterations: 7,
+    mostUsers: 2,
     interruptedIterations: 0,
     warnings: [],
     problems: [],

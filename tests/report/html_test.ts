@@ -59,6 +59,31 @@ Deno.test("a report marks thresholds that did not pass", () => {
   assertStringIncludes(page, "<tr><td>pass</td>");
 });
 
+Deno.test("a report has the status codes of each row, its errors with times and examples, and marks rows not in Total", () => {
+  const at = INFO.startedAt.getTime();
+  const page = reportPage(
+    resultOf(summaryOf((recorder) => {
+      const series = recorder.series("GET", "/a");
+      for (const status of [200, 200, 503, 0]) series.record(1, status !== 200, 0, 0, status);
+      series.error("503 Service Unavailable").add(at + 1000);
+      series.userError("item 17 is gone").add(at + 2000);
+      series.userError("item 18 is gone").add(at + 3000);
+      recorder.series("CUSTOM", "audit", "", false).record(1, false, 0);
+    }, 1000)),
+    new History(),
+  );
+  const cells = (values: readonly string[]) => values.map((value) => `<td class="n">${value}</td>`).join("");
+  assertStringIncludes(page, `<td>GET</td><td class="t">/a</td>${cells(["2", "1", "", "1"])}</tr>`);
+  assertStringIncludes(page, `<td>GET /a</td><td></td><td class="t">503 Service Unavailable</td><td class="n">1</td>`);
+  assertStringIncludes(
+    page,
+    `<td>GET /a</td><td>item 17 is gone</td><td class="t">item {n} is gone</td>${
+      cells(["2", "03:04:07.67", "03:04:08.67"])
+    }`,
+  );
+  assertStringIncludes(page, `<td class="t">audit (not in Total)</td>`);
+});
+
 Deno.test("optionRows() says options as people read them, and none that say nothing", () => {
   const rows = optionRows({
     arrivalRatePerSecond: 100,

@@ -44,3 +44,15 @@ Deno.test("a row without a name, or without a method, breaks no table of a job's
   );
   assertEquals(names.slice(2), [["| GET", ""], ["| ", "**a\\|b**"], ["| ", ""], ["| ", "**Total**"]]);
 });
+
+Deno.test("a job's page names the row of each error, and rows that are not in Total", () => {
+  const markdown = markdownSummary(resultOf(summaryOf((recorder) => {
+    recorder.series("GET", "/a|b").record(1, true, 0);
+    recorder.series("GET", "/a|b").error("bad | *text*").add(0);
+    recorder.countError("onStart", "no token", "Shopper");
+    recorder.series("CUSTOM", "audit", "", false).record(1, false, 0);
+  }, 1000)));
+  assert(markdown.includes("| `GET /a\\|b` | bad \\| \\*text\\* | 1 |"), markdown);
+  assertStringIncludes(markdown, "| onStart of Shopper | no token | 1 |");
+  assertStringIncludes(markdown, "| CUSTOM | `audit (not in Total)` | 1 |");
+});

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { TableReporter } from "../../lib/report/table_reporter.ts";
-import { INFO, plainSummary, resultOf, viewAt } from "../helpers/run_result.ts";
+import { TableReporter, type TableReporterOptions } from "../../lib/report/table_reporter.ts";
+import type { RunView } from "../../lib/stats/run_model.ts";
+import { noteLines } from "../../lib/report/summary_text.ts";
+import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/run_result.ts";
 
-function reporter(isTerminal: boolean, columns = 100, rows = 24) {
+function reporter(isTerminal: boolean, columns = 100, rows = 24, options: TableReporterOptions = {}) {
   const written: string[] = [];
   const job = { isForeground: true };
   const made = new TableReporter({
@@ -11,17 +13,123 @@ function reporter(isTerminal: boolean, columns = 100, rows = 24) {
     isForeground: () => job.isForeground,
     hasColor: false,
     size: () => ({ columns, rows }),
-  });
+  }, options);
   made.onStart(INFO);
   return { made, written, job };
 }
 
-Deno.test("TableReporter off a terminal writes one table every 2 seconds (PARITY 52)", () => {
-  const { made, written } = reporter(false);
-  for (let second = 1; second <= 6; second++) made.onView(viewAt(second * 1000));
-  assertEquals(written.map((text) => text.split("\n")[0]!.trim().split(" ")[0]), ["0:02", "0:04", "0:06"]);
-  assertMatch(written[0]!, /GET +\/ +20 +1 \(5\.0%\).* 5\.00\/s\n/);
+/** Returns when tables were written, as their progress lines say, in a run that is looked at once a second. */
+function instantsOf(seconds: number, options: TableReporterOptions = {}): string[] {
+  const { made, written } = reporter(false, 100, 24, options);
+  const view = viewAt(1000);
+  // Views come a little early or late.
+  for (let second = 1; second <= seconds; second++) {
+    made.onView({ ...view, elapsedMs: second * 1000 + 50 * (-1) ** second });
+  }
   assert(!written.join("").includes("\x1b"), "no escape codes off a terminal");
+  return written.map((text) => text.trim().split(" ")[0]!);
+}
+
+Deno.test("TableReporter off a terminal writes a table every 10 s, and every 30 s after 5 min (PARITY 52)", () => {
+  assertEquals(instantsOf(35), ["0:10", "0:20", "0:30"]);
+  assertEquals(instantsOf(400).slice(-6), ["4:40", "4:50", "5:00", "5:30", "6:00", "6:30"]);
+});
+
+Deno.test("TableReporter off a terminal writes a table as often as it is told to, or none", () => {
+  assertEquals(instantsOf(16, { everyMs: 5000 }), ["0:05", "0:10", "0:15"]);
+  assertEquals(instantsOf(400, { everyMs: 100_000 }), ["1:40", "3:20", "5:00", "6:40"]);
+  assertEquals(instantsOf(400, { isSummaryOnly: true }), []);
+});
+
+Deno.test("TableReporter that shows the summary only draws nothing on a terminal before it", () => {
+  const { made, written } = reporter(true, 100, 24, { isSummaryOnly: true });
+  made.onView(viewAt(10_000));
+  made.onResult(resultOf(plainSummary(30, 10_000)));
+  assertEquals(written.length, 1);
+  assert(written[0]!.startsWith(" Summary\n"));
+});
+
+/** A view of many rows, of which the later ones have more requests; each tenth fails. */
+function manyRows(rows: number): RunView {
+  const overall = summaryOf((recorder) => {
+    for (let row = 0; row < rows; row++) {
+      const series = recorder.series("GET", `/row-${row}`);
+      for (let count = 0; count <= row; count++) series.record(1, row % 10 === 0, 0);
+      if (row % 10 === 0) series.error("503 Service Unavailable").count += row + 1;
+    }
+  }, 1000);
+  return { ...viewAt(10_000), overall };
+}
+
+const namesIn = (text: string) => [...text.matchAll(/ GET +(\/row-\d+) +\d+ +\d+ \(/g)].map((match) => match[1]!);
+
+Deno.test("TableReporter off a terminal writes the 20 rows with the most requests, and says how many more there are", () => {
+  const { made, written } = reporter(false);
+  made.onView(manyRows(32));
+  assertEquals(namesIn(written[0]!), Array.from({ length: 20 }, (_, index) => `/row-${index + 12}`));
+  assertMatch(written[0]!, / +… 12 more *\n ─+/);
+});
+
+Deno.test("TableReporter's summary has at most 50 rows, and says where the others are", () => {
+  const { made, written } = reporter(false);
+  made.onResult(resultOf(manyRows(784).overall));
+  const text = written.join("");
+  assertEquals(namesIn(text).length, 50);
+  assertMatch(text, / +… 734 more *\n/);
+  assertStringIncludes(text, " 734 more rows, with fewer requests, are in the reports: --html-report, --json\n");
+  const { made: few, written: whole } = reporter(false);
+  few.onResult(resultOf(manyRows(50).overall));
+  assertEquals([namesIn(whole.join("")).length, whole.join("").includes("more")], [50, false]);
+});
+
+for (const height of [50, 24, 16, 10]) {
+  Deno.test(`TableReporter's live table of many rows and errors fits ${height} lines, with titles and total`, () => {
+    const { made, written } = reporter(true, 100, height);
+    made.footer = () => "+ - users by 1   p pause   q stop";
+    made.onView(manyRows(100));
+    const lines = frameOf(written);
+    assert(lines.length <= height - 1, `${lines.length} lines`);
+    assert(lines[0]!.startsWith(" Method"), lines[0]);
+    assert(lines.some((line) => / Total +5050 /.test(line)), "the total is shown");
+    assert(namesIn(lines.join("\n")).length >= 1);
+    assert(lines.at(-1)!.includes("q stop"));
+    const errors = lines.filter((line) => line.includes("503 Service Unavailable"));
+    assertEquals(errors.length > 0, height > 10);
+    if (height > 10) assertEquals(errors[0]!.trimEnd(), " 91  GET /row-90  503 Service Unavailable");
+  });
+}
+
+Deno.test("TableReporter's live screen shows the most frequent errors with their rows, and says how many there are", () => {
+  const { made, written } = reporter(true, 60, 40);
+  const overall = summaryOf((recorder) => {
+    for (let kind = 1; kind <= 7; kind++) {
+      recorder.series("GET", "/a/long/path/to/somewhere").error(`error ${kind}`).count += kind;
+    }
+    recorder.countError("onStart", "no\x1b[31m token\n", "Shopper");
+  }, 1000);
+  made.onView({ ...viewAt(1000), overall });
+  const lines = frameOf(written);
+  const at = lines.indexOf(" Errors, the 5 most frequent of 8:");
+  assertEquals(lines.slice(at + 1, at + 3), [
+    " 7  GET /a/long…o/somewhere  error 7",
+    " 6  GET /a/long…o/somewhere  error 6",
+  ]);
+  assertEquals(lines.filter((line) => line.length > 60), []);
+});
+
+Deno.test("the summary says how many users ran at most where that was not all of them", () => {
+  const factsOf = (mostUsers: number) => noteLines(resultOf(plainSummary(1, 1000), { mostUsers }))[0]!;
+  assertStringIncludes(factsOf(1), "10s, at most 1 of 2 users, 7 iterations");
+  assertStringIncludes(factsOf(2), "10s, 2 users, 7 iterations");
+});
+
+Deno.test("the summary has a line about status codes where there is more than one", () => {
+  const notesOf = (...statuses: number[]) =>
+    noteLines(resultOf(summaryOf((recorder) => {
+      for (const status of statuses) recorder.series("GET", "/").record(1, false, 0, 0, status);
+    }, 1000)));
+  assertEquals(notesOf(503, 200, 200, 0, 999)[1], "Status codes: 200: 2, 503: 1, other: 1, none: 1");
+  assertEquals(notesOf(200, 200, 0).filter((line) => line.startsWith("Status")), []);
 });
 
 Deno.test("TableReporter on a terminal draws each frame over the one before, in one write", () => {

@@ -66,7 +66,7 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
   readonly stopMs: number;
   readonly pool: Pick<
     WorkerPool,
-    "iterations" | "interruptedIterations" | "hasSucceeded" | "starts" | "saturation"
+    "mostUsers" | "iterations" | "interruptedIterations" | "hasSucceeded" | "starts" | "saturation"
   >;
   readonly isInterrupted: boolean;
   /** Whether it ended as planned, or for want of users; otherwise somebody ended it. */
@@ -84,7 +84,7 @@ export function runResult(run: EndedRun): RunResult {
   const { options: { warmUpMs }, pool, plan, stats, criteria, startMs, stopMs } = run;
   const loadMs = stopMs - startMs;
   const summary = stats.summary(loadMs);
-  const warnings = [...pool.saturation.overall(), ...startWarnings(pool.starts)];
+  const warnings = [...stats.rowWarnings, ...pool.saturation.overall(), ...startWarnings(pool.starts)];
   // A class may have a transport of its own: only fetch estimates bytes, which tells that requests went over it.
   if (run.options.transport === "fetch" || summary.total.bytesEstimated) warnings.push(FETCH_WARNING);
   if (loadMs < warmUpMs) warnings.push("The run ended before its warm-up was over: nothing was measured.");
@@ -103,6 +103,7 @@ export function runResult(run: EndedRun): RunResult {
     pausedMs: run.pausedMs,
     askedIterations: askedAtEnd === null ? null : Math.round(askedAtEnd - askedBefore!),
     iterations: pool.iterations,
+    mostUsers: pool.mostUsers,
     interruptedIterations: pool.interruptedIterations,
     warnings,
     problems: isVain ? [...run.problems, NOTHING_SUCCEEDED] : [...run.problems],

@@ -9,6 +9,7 @@ import type { Figures, TestStats } from "../../script/control.ts";
 import { Coverage } from "../../stats/coverage.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { RunState, RunView } from "../../stats/run_model.ts";
+import { patternWarning } from "../../stats/row_patterns.ts";
 import { summarize, type Summary } from "../../stats/summary.ts";
 import { type RowTotals, Totals } from "../../stats/totals.ts";
 
@@ -61,6 +62,8 @@ export class RunStats {
   /** Who waits for a report of every worker. */
   #waiting: (() => void)[] = [];
   #startMs = 0;
+  #rowWarnings: readonly string[] = [];
+  #checkedRows = 0;
 
   /** @param warmUpMs How much of the start the summary leaves out, in milliseconds */
   constructor(warmUpMs: number) {
@@ -86,6 +89,17 @@ export class RunStats {
   /** Requests of the whole run. */
   get allRequests(): number {
     return this.#allRows().reduce((sum, { histogram }) => sum + histogram.count, 0);
+  }
+
+  /** Warnings about the rows so far; looked for again only when there are more of them. */
+  get rowWarnings(): readonly string[] {
+    const { rows } = this.#totals;
+    if (rows.length !== this.#checkedRows) {
+      const warning = patternWarning(rows);
+      this.#rowWarnings = warning === null ? [] : [warning];
+      this.#checkedRows = rows.length;
+    }
+    return this.#rowWarnings;
   }
 
   /**
@@ -123,7 +137,9 @@ export class RunStats {
   view(state: RunState, atMs: number = nowMs()): RunView {
     const elapsedMs = Math.max(0, atMs - this.#startMs);
     const isWarmingUp = elapsedMs < this.#warmUpMs;
-    return { ...state, elapsedMs, isWarmingUp, overall: this.#overall(isWarmingUp), interval: this.#sinceView.take() };
+    const warnings = [...state.warnings, ...this.rowWarnings];
+    const overall = this.#overall(isWarmingUp);
+    return { ...state, elapsedMs, isWarmingUp, overall, interval: this.#sinceView.take(), warnings };
   }
 
   /**

@@ -50,6 +50,8 @@ export class WorkerHandle {
   readonly label: string;
   /** Users running at the last report. */
   users = 0;
+  /** Most users that ran at once by the last report. */
+  mostUsers = 0;
   /** Iterations finished by the last report. */
   iterations = 0;
   /** Iterations cut off by the last report. */
@@ -169,6 +171,7 @@ export class WorkerHandle {
 
   #take(report: WorkerReport, isFinal: boolean): void {
     this.users = report.users;
+    this.mostUsers = report.mostUsers;
     this.iterations = report.iterations;
     this.interruptedIterations = report.interruptedIterations;
     this.hasSucceeded = report.hasSucceeded;

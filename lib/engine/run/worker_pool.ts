@@ -92,6 +92,11 @@ export class WorkerPool {
     return sum(this.#load, (worker) => worker.users);
   }
 
+  /** Most users that ran at once: each worker's most, which come together as all follow one plan. */
+  get mostUsers(): number {
+    return sum(this.#load, (worker) => worker.mostUsers);
+  }
+
   /** Iterations that ran to their end. */
   get iterations(): number {
     return sum(this.#load, (worker) => worker.iterations);

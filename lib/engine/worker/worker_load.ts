@@ -51,6 +51,8 @@ export class WorkerLoad {
   #unfinished = 0;
   #isWarm: boolean;
   #hasSucceeded = false;
+  /** Most users that ran at once. */
+  #mostUsers = 0;
   /** When it was first seen that the limit was reached and no user here was in an iteration any more. */
   #allDoneMs: number | null = null;
 
@@ -166,13 +168,18 @@ export class WorkerLoad {
     return {
       delta: this.#shared.recorder.takeDelta(),
       isWarmUp: !this.#isWarm,
-      users: this.#crews.reduce((sum, crew) => sum + crew.size, 0),
+      users: this.#users,
+      mostUsers: this.#mostUsers,
       iterations,
       interruptedIterations,
       hasSucceeded: this.#hasSucceeded,
       starts: this.#shared.starts.at(nowMs()),
       load: { ...this.#threadLoad.take(), ...this.#shared.watch.take() },
     };
+  }
+
+  get #users(): number {
+    return this.#crews.reduce((sum, crew) => sum + crew.size, 0);
   }
 
   #makeCrew({ scenarios, workers }: StartMessage, scenario: number): Crew {
@@ -184,8 +191,10 @@ export class WorkerLoad {
       index: task.index,
       workers,
       // Each scenario counts its users from 0: numbers are dealt in turns, so that ids are unique over all of them.
-      startUser: (userClass, user, source) =>
-        this.#factory.startUser(userClass, user * scenarios.length + scenario, source),
+      startUser: (userClass, user, source) => {
+        this.#mostUsers = Math.max(this.#mostUsers, this.#users + 1);
+        return this.#factory.startUser(userClass, user * scenarios.length + scenario, source);
+      },
       onFinished: () => --this.#unfinished === 0 && this.#parts.onFinished(),
     };
     const { tickets, recorder } = this.#shared;

@@ -10,7 +10,7 @@ import { VERSION } from "../../core/version.ts";
 import type { RunInfo, RunResult } from "../../stats/run_model.ts";
 import type { RowSummary, Summary } from "../../stats/summary.ts";
 import { errorOrigin, errorText } from "../error_cells.ts";
-import { type RowColumn, rowColumns, timesTitle } from "../row_cells.ts";
+import { nameColumns, type RowColumn, rowColumns, timesTitle } from "../row_cells.ts";
 import { noteLines } from "../summary_text.ts";
 import type { History } from "./history.ts";
 import { escape, scriptJson, table } from "./markup.ts";
@@ -20,6 +20,8 @@ import { STYLE } from "./style.ts";
 import uplot from "./uplot.json" with { type: "json" };
 
 const MINIMUM: RowColumn = { title: "Min", kind: "figure", cell: (row) => formatMs(row.minMs) };
+/** Most status codes with a column of their own. */
+const MAX_CODES = 10;
 const CHARTS = [
   ["chart-rate", "Requests per second"],
   ["chart-times", "Response times"],
@@ -60,6 +62,7 @@ ${noteList(notes)}
 <h2>${escape(["Requests", timesTitle(summary)].filter((part) => part !== "").join(": "))}</h2>
 ${requests(summary)}
 ${serviceTimes(summary)}
+${statusCodes(summary)}
 ${errors(summary, info)}
 ${verdicts(result)}
 <h2>Options</h2>
@@ -120,7 +123,7 @@ function requests(summary: Summary): string {
 /** In the open model, the times from the actual start, beside those from the scheduled one. */
 function serviceTimes(summary: Summary): string {
   if (summary.total.service === null) return "";
-  const names = rowColumns(summary).filter(({ kind }) => kind !== "figure");
+  const names = nameColumns(summary);
   const cells = (row: RowSummary) => {
     const { service } = row;
     const times = service === null ? [] : [service.meanMs, service.p50Ms, service.p95Ms, service.p99Ms, service.maxMs];
@@ -129,6 +132,29 @@ function serviceTimes(summary: Summary): string {
   const header = [...names.map(({ title }) => title), "Avg", "p50", "p95", "p99", "Max"];
   const options = { numbersFrom: names.length, footer: cells(summary.total) };
   return `<h2>Service times, from the actual start</h2>\n${table(header, summary.rows.map(cells), options)}`;
+}
+
+/** Requests by status, for each row; the codes that are rarest share a column where there are many. */
+function statusCodes(summary: Summary): string {
+  const { total } = summary;
+  const frequent = Object.entries(total.statuses).filter(([code]) => code !== "other").sort(([, a], [, b]) => b - a);
+  const codes = frequent.slice(0, MAX_CODES).map(([code]) => code).sort();
+  if (codes.length === 0) return "";
+  const names = nameColumns(summary);
+  const shown = (count: number) => count === 0 ? "" : String(count);
+  const cells = (row: RowSummary) => {
+    const known = codes.map((code) => row.statuses[code] ?? 0);
+    const answered = sumOf(Object.values(row.statuses));
+    const others = [answered - sumOf(known), row.count - answered];
+    return [...names.map(({ cell }) => oneLine(cell(row))), ...[...known, ...others].map(shown)];
+  };
+  const header = [...names.map(({ title }) => title), ...codes, "Other", "None"];
+  const options = { numbersFrom: names.length, footer: cells(total) };
+  return `<h2>Status codes</h2>\n${table(header, summary.rows.map(cells), options)}`;
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function errors({ errors }: Summary, info: RunInfo): string {

@@ -24,6 +24,7 @@ export function summaryJson(result: RunResult): Record<string, unknown> {
       loadMs: rest.loadMs,
       plannedMs: Number.isFinite(info.plannedMs) ? info.plannedMs : null,
       targetUsers: info.targetUsers,
+      mostUsers: rest.mostUsers,
       workers: info.workers,
       reason: rest.reason,
       warmUpMs: rest.warmUp?.ms ?? 0,
