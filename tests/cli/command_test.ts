@@ -117,14 +117,16 @@ Deno.test("a second signal ends at once with what there is, exit 130 (PARITY 47)
 
 timedTest("locust writes no escape code off a terminal", async () => {
   await using server = startServer();
-  const { stdout } = await locust([server.url, "-d", "2.5s"], { env: { NO_COLOR: "" } });
+  const { stdout } = await locust([server.url, "-d", "2.5s", "--every", "2s"], { env: { NO_COLOR: "" } });
   assert(!stdout.includes("\x1b"));
   assertMatch(stdout, /^ 0:02 \/ 0:0[23] +1\/1 users/);
 });
 
 timedTest("locust ends when the reader of its output goes away", async () => {
   await using server = startServer();
-  const command = `${commandLine([server.url, "-d", "60"])} | head -n 1; echo "exit \${PIPESTATUS[0]}"`;
+  const command = `${
+    commandLine([server.url, "-d", "60", "--every", "2s"])
+  } | head -n 1; echo "exit \${PIPESTATUS[0]}"`;
   const began = performance.now();
   const { stdout, stderr } = await new Deno.Command("bash", { args: ["-c", command], stdin: "null" }).output();
   assert(performance.now() - began < 20_000);
