@@ -1,9 +1,9 @@
-/** Returns whether this machine has an address to listen on. */
+/** Returns whether this machine can listen on an address. */
 export function canListen(hostname: string): boolean {
   try {
     Deno.listen({ hostname, port: 0 }).close();
     return true;
   } catch {
-    return false; // that is the question
+    return false; // the address cannot be used
   }
 }

@@ -1,4 +1,4 @@
-// Certificates of our own, made by openssl for the tests of one file.
+// Test certificates, created by openssl for the tests of one file.
 
 /** A certificate and its key, PEM. */
 export interface Certified {
@@ -6,18 +6,18 @@ export interface Certified {
   readonly key: string;
 }
 
-/** A folder with certificates, `NAME.crt` and `NAME.key` each; removed at the end. */
+/** A temporary folder with certificates, `NAME.crt` and `NAME.key` each. */
 export interface Certificates extends Disposable {
   readonly folder: string;
-  /** PEM of the authority that signed all but the self-signed one. */
+  /** PEM of the authority that signed all except the self-signed one. */
   readonly ca: string;
   /** For localhost, 127.0.0.1 and ::1. */
   readonly local: Certified;
   /** For other.test only. */
   readonly other: Certified;
-  /** For localhost; has been valid for a day, until yesterday. */
+  /** For localhost; expired yesterday. */
   readonly expired: Certified;
-  /** For localhost; will be valid for a day, from tomorrow. */
+  /** For localhost; valid from tomorrow. */
   readonly future: Certified;
   /** For localhost, signed by itself. */
   readonly selfSigned: Certified;
@@ -27,7 +27,7 @@ export interface Certificates extends Disposable {
 
 const LOCAL = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1";
 
-/** What "openssl ca" wants; unlike "openssl x509", it can be told when a certificate begins to be valid. */
+/** Configuration of "openssl ca", which unlike "openssl x509" accepts a start of validity. */
 const CA_CONFIG = `[ca]
 default_ca=own
 [own]
@@ -40,12 +40,12 @@ policy=any
 commonName=supplied
 `;
 
-/** Returns a date so many days from now, in the form openssl takes. */
+/** Returns the date some days from now, in the format of openssl. */
 function dateText(days: number): string {
   return `${new Date(Date.now() + days * 86_400_000).toISOString().replace(/[-:T]|\.\d+/g, "")}`;
 }
 
-/** Makes them, which takes openssl; returns `null` where there is none. */
+/** Creates certificates; returns `null` if openssl is missing. */
 export function makeCertificates(): Certificates | null {
   const folder = Deno.makeTempDirSync({ prefix: "locust certificates " });
   const remove = () => Deno.removeSync(folder, { recursive: true });
@@ -57,7 +57,7 @@ export function makeCertificates(): Certificates | null {
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", `${name}.key`];
     openssl("req", "-new", ...key, "-subj", `/CN=locust test ${name}`, ...args);
   };
-  /** Signs a certificate that is valid for some days, all of them counted from now. */
+  /** Signs a certificate; its validity is in days from now. */
   const sign = (name: string, extension: string, fromDay = -1, toDay = 2) => {
     Deno.writeTextFileSync(`${folder}/${name}.ext`, `${extension}\nbasicConstraints=CA:FALSE\n`);
     request(name, "-out", `${name}.csr`);

@@ -1,10 +1,10 @@
 import { type Browser, chromium } from "npm:playwright-core@1.65.1";
 import { skippableTest } from "./skippable.ts";
 
-/** Where Debian's Chromium is, or `null` where there is none. */
+/** Path of Debian's Chromium, or `null` if it is missing. */
 export const CHROMIUM: string | null = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(isFile) ?? null;
 
-/** Defines a test that needs Chromium; where there is none it is skipped, and its name says why. */
+/** Defines a test that needs Chromium; without it, the test is skipped and its name says why. */
 export function browserTest(name: string, body: () => Promise<void>): void {
   skippableTest(name, CHROMIUM === null ? "no Chromium here" : null, body);
 }

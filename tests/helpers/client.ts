@@ -7,7 +7,7 @@ import { summarize, type Summary } from "../../lib/stats/summary.ts";
 import { Totals } from "../../lib/stats/totals.ts";
 import { createTested, type Tested, transportsAtRest } from "./tested_transports.ts";
 
-/** A client as a user holds it, with its statistics at hand. */
+/** A client as a user has it, with access to its statistics. */
 export interface TestClient extends AsyncDisposable {
   readonly client: LocustClientSession;
   readonly context: ClientContext;
@@ -16,7 +16,7 @@ export interface TestClient extends AsyncDisposable {
   summary(): Summary;
 }
 
-/** Makes a client, over the socket transport unless told otherwise. */
+/** Creates a client, by default over the socket transport. */
 export function testClient(
   baseUrl: string | null,
   { transport = "socket", ...settings }: Omit<ClientSettings, "transport"> & { readonly transport?: Tested } = {},
@@ -48,12 +48,12 @@ export function testClient(
   };
 }
 
-/** Returns rows as `METHOD name count/failures`, for comparing. */
+/** Returns rows as `METHOD name count/failures`. */
 export function rowsOf(summary: Summary): string[] {
   return summary.rows.map((row) => `${row.method} ${row.name} ${row.count}/${row.failures}`);
 }
 
-/** Returns errors as `count text`, for comparing. */
+/** Returns errors as `count text`. */
 export function errorsOf(summary: Summary): string[] {
   return summary.errors.map(({ count, text }) => `${count} ${text}`);
 }

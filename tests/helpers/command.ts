@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const THIS_PROGRAM: readonly string[] = [Deno.execPath(), "run", "-A", MAIN];
 
-/** How a command ended. */
+/** Result of a command. */
 export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
@@ -14,11 +14,11 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
-  /** Whether the program gets `env` only, not this process' variables. */
+  /** Whether the program gets only `env`, without the variables of this process. */
   readonly clearEnv?: boolean;
   /** The program. @default deno run main.ts */
   readonly program?: readonly string[];
-  /** Called once stderr or stdout contains the text, with what kills the process. */
+  /** Called with the process once stderr or stdout contains the text. */
   readonly when?: readonly (readonly [text: string, act: (process: Deno.ChildProcess) => void])[];
 }
 
@@ -46,7 +46,7 @@ export async function locust(args: readonly string[], options: CommandOptions = 
   return { code: status.code, stdout, stderr };
 }
 
-/** Returns the command as a line for a shell, with this program if not another. */
+/** Returns the command as a line for a shell; the default program is this one. */
 export function commandLine(args: readonly string[], program = THIS_PROGRAM): string {
   return [...program, ...args].map((part) => `'${part}'`).join(" ");
 }

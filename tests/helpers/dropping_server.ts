@@ -1,15 +1,15 @@
-// A server on a thread of its own that reads every request whole, and answers every second one with the end of the
-// connection. It knows how many requests it has read. A request of `/hang` that is not dropped has no answer either.
+// A server on its own thread that reads every request in full, and closes the connection instead of answering every second
+// one. It counts the requests it has read. A request of `/hang` that is not dropped gets no answer either.
 
 /** The server. */
 export interface DroppingServer extends AsyncDisposable {
   /** Base URL without a trailing slash. */
   readonly url: string;
-  /** Waits until no connection is open; returns how many requests were read so far, and how many of them were dropped. */
+  /** Waits until no connection is open; returns the counts of requests read and dropped so far. */
   counts(): Promise<DroppingCounts>;
 }
 
-/** What the server has seen. */
+/** Counts of requests. */
 export interface DroppingCounts {
   readonly read: number;
   readonly dropped: number;

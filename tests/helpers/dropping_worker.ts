@@ -1,6 +1,6 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-// The thread of a dropping server: posts its port, and its counts when it is asked for them and all connections are closed.
+// The thread of a dropping server: posts its port, and on request its counts once all connections are closed.
 
 import type { DroppingCounts } from "./dropping_server.ts";
 
@@ -8,18 +8,18 @@ const ANSWER = new TextEncoder().encode("HTTP/1.1 200 OK\r\ncontent-length: 2\r\
 
 let open = 0;
 let [read, dropped] = [0, 0];
-/** Port of the last connection to be waited for, which is the server's own: -1 while nobody has asked. */
+/** Port of the last connection to wait for, which the server opens itself; -1 before a request for counts. */
 let lastPort = -1;
 let isLastSeen = false;
 
-function tell(): void {
+function reportCounts(): void {
   if (!isLastSeen || open > 0) return;
   isLastSeen = false;
   const counts: DroppingCounts = { read, dropped };
   self.postMessage(counts);
 }
 
-/** Returns where the first request in a text ends, or -1 while it is not whole. */
+/** Returns the end of the first request in a string, or -1 if it is incomplete. */
 function requestEnd(text: string): number {
   const end = text.indexOf("\r\n\r\n");
   if (end === -1) return -1;
@@ -47,7 +47,7 @@ async function serve(connection: Deno.Conn): Promise<void> {
 
 const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
 const { port } = listener.addr as Deno.NetAddr;
-// Connections are accepted in order: once this one is, so are all before it.
+// Connections are accepted in order: once this one is accepted, all earlier ones are.
 self.onmessage = async () => {
   const last = await Deno.connect({ hostname: "127.0.0.1", port });
   lastPort = last.localAddr.port;
@@ -57,11 +57,11 @@ self.postMessage(port);
 for await (const connection of listener) {
   open++;
   const { remoteAddr } = connection;
-  // The client may have closed meanwhile: what it sent was read before.
+  // The client may have closed the connection: everything it sent was read before.
   void serve(connection).catch(() => {}).finally(() => {
     connection.close();
     open--;
     if (remoteAddr.port === lastPort) isLastSeen = true;
-    tell();
+    reportCounts();
   });
 }

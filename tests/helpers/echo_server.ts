@@ -1,4 +1,4 @@
-/** What WebSocket tests talk to. */
+/** Servers for WebSocket tests. */
 
 import { createHash } from "node:crypto";
 import type { Deadlined } from "../../lib/http/deadlines.ts";
@@ -6,15 +6,15 @@ import { TransportError } from "../../lib/http/transport.ts";
 import type { TestClient } from "./client.ts";
 import { startServer, type TestServer } from "./test_server.ts";
 
-/** A server that says what it was asked for, and the codes its connections were closed with. */
+/** A server that records its requests and the codes its connections were closed with. */
 export interface EchoServer extends TestServer {
   readonly seen: readonly { readonly url: URL; readonly headers: Headers }[];
   readonly closed: readonly number[];
 }
 
 /**
- * Starts a server: an echo, but the message `mute` gets no answer, `bye N` closes with code N, and `push N` gets N
- * messages. `/status/N` answers with that status, `/set-cookie` sets one, `/slow` takes 100 ms to open.
+ * Starts an echo server. The message `mute` gets no answer, `bye N` closes with code N, `push N` gets N messages.
+ * `/status/N` answers with that status, `/set-cookie` sets a cookie, `/slow` takes 100 ms to open.
  */
 export function startEcho(): EchoServer {
   const seen: { url: URL; headers: Headers }[] = [];
@@ -39,7 +39,7 @@ export function startEcho(): EchoServer {
   return { ...server, url: server.url, seen, closed, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** Ends what a user waits for as the end of a run does. */
+/** Interrupts pending requests as the end of a run does. */
 export function interruptAll({ context }: TestClient): void {
   for (const item of context.deadlines.items()) {
     (item as Deadlined & { abort(reason: TransportError): void }).abort(
@@ -48,7 +48,7 @@ export function interruptAll({ context }: TestClient): void {
   }
 }
 
-/** Upgrades one connection by hand and leaves it to the test. */
+/** Upgrades one connection by hand and returns it. */
 export async function acceptRaw(listener: Deno.TcpListener): Promise<Deno.TcpConn> {
   const connection = await listener.accept();
   const bytes = new Uint8Array(4096);
@@ -61,7 +61,7 @@ export async function acceptRaw(listener: Deno.TcpListener): Promise<Deno.TcpCon
   return connection;
 }
 
-/** Waits until the server has seen a number of closes. */
+/** Waits until the server has seen a number of closed connections. */
 export async function untilClosed(server: { readonly closed: readonly number[] }, count: number): Promise<void> {
   while (server.closed.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
 }

@@ -1,4 +1,4 @@
-/** The command with a runner and a screen that exist only in a test. */
+/** The command with a fake runner and a fake screen. */
 
 import { type AppParts, runApp, type RunnerLike } from "../../lib/cli/run_app.ts";
 import type { RunOptions } from "../../lib/engine/options/options.ts";
@@ -8,7 +8,7 @@ import type { RunObserver, RunResult, RunState } from "../../lib/stats/run_model
 import { FakeProcess, type FakeProcessOptions } from "./fake_process.ts";
 import { INFO, viewAt } from "./run_result.ts";
 
-/** A runner that ends when the test says so, and notes what it is told. */
+/** A runner that a test ends; it records calls. */
 export class FakeRunner implements RunnerLike {
   readonly calls: string[] = [];
   observers: readonly RunObserver[] = [];
@@ -57,11 +57,11 @@ export class FakeRunner implements RunnerLike {
   }
 }
 
-/** A live screen that keeps what it shows. */
+/** A live screen that records its output. */
 export class FakeScreen implements LiveScreen {
   footer: LiveScreen["footer"] = null;
   readonly above: string[] = [];
-  /** The line under the table each time it was drawn; `left` where it was left. */
+  /** The line under the table each time it was drawn; `left` when the screen was left. */
   readonly drawn: string[] = [];
 
   writeAbove(text: string): void {
@@ -77,7 +77,7 @@ export class FakeScreen implements LiveScreen {
   }
 }
 
-/** The command as it runs on a fake process. */
+/** The command running on a fake process. */
 export interface FakeApp {
   readonly process: FakeProcess;
   readonly runner: FakeRunner;

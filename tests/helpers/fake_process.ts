@@ -1,24 +1,24 @@
-/** A process that exists only in a test. */
+/** A fake process. */
 
 import type { OutputStream } from "../../lib/cli/terminal/output_stream.ts";
 import type { Environment } from "../../lib/cli/arguments.ts";
 import type { KeyHandlers, KeyInput } from "../../lib/cli/terminal/key_input.ts";
 import type { ProcessState, StopSignal } from "../../lib/cli/process.ts";
 
-/** What a fake process is like; everything has a default. */
+/** Options of a fake process; all are optional. */
 export interface FakeProcessOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Absolute paths of the files there are. */
+  /** Absolute paths of existing files. */
   readonly files?: readonly string[];
-  /** Absolute paths of the folders there are. */
+  /** Absolute paths of existing folders. */
   readonly folders?: readonly string[];
   readonly isTerminal?: boolean;
-  /** Whether stdin is a terminal. @default as `isTerminal` */
+  /** Whether stdin is a terminal. @default `isTerminal` */
   readonly hasKeys?: boolean;
 }
 
-/** A stream that keeps what is written to it. */
+/** A stream that records what is written to it. */
 export class FakeStream implements OutputStream {
   readonly isTerminal: boolean;
   text = "";
@@ -45,14 +45,14 @@ export class FakeStream implements OutputStream {
     this.#handlers.push(handler);
   }
 
-  /** Takes the reader away. */
+  /** Closes the reading end. */
   close(): void {
     this.#isClosed = true;
     for (const handler of this.#handlers.splice(0)) handler();
   }
 }
 
-/** A keyboard that a test presses keys on. */
+/** A keyboard that a test controls. */
 export class FakeKeys implements KeyInput {
   readonly isTerminal: boolean;
   #handlers: KeyHandlers | null = null;
@@ -75,13 +75,13 @@ export class FakeKeys implements KeyInput {
     };
   }
 
-  /** Takes the terminal away for a while, as a shell does after Ctrl-Z. */
+  /** Suspends and resumes the terminal, as a shell does after Ctrl-Z. */
   suspend(): void {
     this.#handlers?.onLeave();
     this.#handlers?.onEnter();
   }
 
-  /** Presses keys; nobody may be listening. */
+  /** Presses keys; has no effect without a listener. */
   press(keys: string): void {
     this.#handlers?.onBytes(new TextEncoder().encode(keys));
   }
@@ -95,15 +95,15 @@ export class FakeProcess implements ProcessState {
   readonly stdout: FakeStream;
   readonly stderr: FakeStream;
   readonly stdin: FakeKeys;
-  /** Codes that `exit` was called with. */
+  /** Codes passed to `exit`. */
   readonly exits: number[] = [];
-  /** Files that were written. */
+  /** Written files by path. */
   readonly written: Map<string, string> = new Map();
-  /** What the monotonic clock shows; a test sets it. */
+  /** Time of the monotonic clock; set by tests. */
   clockMs = 0;
-  /** Whether a shell has it in the background; a test sets it. */
+  /** Whether it runs in the background of a shell; set by tests. */
   isInBackground = false;
-  /** The limit on open files; a test sets it. */
+  /** The limit on open files; set by tests. */
   openFiles: number | null = null;
   readonly #files: ReadonlySet<string>;
   readonly #folders: ReadonlySet<string>;
@@ -120,7 +120,7 @@ export class FakeProcess implements ProcessState {
     this.#folders = new Set(folders);
   }
 
-  /** Handlers of signals that are on. */
+  /** Number of signal handlers. */
   get handlers(): number {
     return this.#handlers.size;
   }

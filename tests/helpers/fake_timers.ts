@@ -1,4 +1,4 @@
-/** Timers that a test lets pass. */
+/** Timers that a test advances. */
 export class FakeTimers implements Disposable {
   readonly #set = globalThis.setTimeout;
   readonly #clear = globalThis.clearTimeout;
@@ -14,7 +14,7 @@ export class FakeTimers implements Disposable {
     globalThis.clearTimeout = (id) => void this.#timers.delete(id as unknown as number);
   }
 
-  /** Lets some milliseconds pass. */
+  /** Advances the time. */
   advance(ms: number): void {
     this.#nowMs += ms;
     for (const [id, { act, atMs }] of this.#timers) {

@@ -1,4 +1,4 @@
-// openssl's own server, which Deno's cannot stand in for: it says of each connection how it was encrypted.
+// The server of openssl, which reports how each connection was encrypted; Deno's does not.
 
 import type { Certificates } from "./certificates.ts";
 
@@ -8,8 +8,8 @@ export interface OpenSslServer extends AsyncDisposable {
 }
 
 /**
- * Starts `openssl s_server` with the certificate for localhost. Each answer is a page about its connection: a line in it
- * begins with `New` or `Reused`.
+ * Starts `openssl s_server` with the certificate for localhost. Each answer describes its connection: one line starts with
+ * `New` or `Reused`.
  *
  * @param args Further arguments
  */

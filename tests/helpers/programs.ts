@@ -1,20 +1,20 @@
-// The program in its two forms: `deno run main.ts`, and the standalone binary, compiled here when that is possible.
+// The program in its two forms: `deno run main.ts`, and the standalone binary, compiled here if possible.
 
 import { fileURLToPath } from "node:url";
 import { skippableTest } from "./skippable.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-/** Prints variables that name a Deno and its runtime for compiling, where the network has no other. */
+/** Prints variables that name a Deno and its runtime for compiling, for networks without others. */
 const RUNTIME_SCRIPT = `${ROOT}../shared/denort-2.7.11.sh`;
 
 /** A way to run `locust`. */
 export interface Program {
   readonly name: string;
-  /** Command and first arguments; empty when there is none. */
+  /** Command and first arguments. */
   readonly command: readonly string[];
   /** Whether it can import a TypeScript locustfile. */
   readonly hasTypeScript: boolean;
-  /** Why it cannot be run here. */
+  /** Why it cannot run here, or `null` if it can. */
   readonly missing: string | null;
 }
 
@@ -29,7 +29,7 @@ export const DENO_RUN: Program = {
 /** The standalone binary. */
 export const BINARY: Program = await compile();
 
-/** Defines a test that a program runs; where it cannot, the test is skipped and its name says why. */
+/** Defines a test of a program; if it cannot run here, the test is skipped and its name says why. */
 export function programTest(
   name: string,
   program: Program,
@@ -39,7 +39,7 @@ export function programTest(
   skippableTest(`${program.name}: ${name}`, missing, body);
 }
 
-/** How the compiler is called: `DENO_2_7_11` with its runtime where they are to be had, else this Deno. */
+/** Variables for the compiler: `DENO_2_7_11` with its runtime if available, else this Deno. */
 export async function compilerEnv(): Promise<Record<string, string>> {
   const env: Record<string, string> = { DENO: Deno.execPath(), DENO_TLS_CA_STORE: "system" };
   const { success, stdout } = await run(["bash", RUNTIME_SCRIPT]);
@@ -63,7 +63,7 @@ async function compile(): Promise<Program> {
   return { name: "binary", command: [path], hasTypeScript, missing };
 }
 
-/** How a program ended. */
+/** Result of a program. */
 export interface ProgramResult {
   readonly success: boolean;
   readonly code: number;
@@ -72,7 +72,7 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it exits. */
 export async function run(
   [command, ...args]: readonly string[],
   env: Record<string, string> = {},

@@ -1,11 +1,11 @@
-// A relay on loopback that passes bytes on and can cut every connection, without a word of what they carry.
+// A TCP relay on loopback that can cut every connection.
 
 /** A running relay. */
 export interface Relay extends AsyncDisposable {
   readonly port: number;
   /** Connections accepted so far. */
   readonly connections: number;
-  /** Bytes passed on to those who connected. */
+  /** Bytes sent to clients. */
   readonly bytesBack: number;
   /** Closes every connection; resolves once that is done. */
   cut(): Promise<void>;

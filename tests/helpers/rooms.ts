@@ -1,14 +1,14 @@
-/** The rooms of the house: which other rooms each one may import. */
+/** The rooms (folders of lib) and the other rooms that each may import. */
 
 const CORE = "lib/core";
 const MEASURING = [CORE, "lib/stats", "lib/load"];
-/** What may be asked of the client without knowing how requests travel. */
+/** The client, without its transports. */
 const CLIENT = ["lib/http", "lib/http/client"];
 const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/shared"];
 
 /**
- * Rooms with the rooms that each may import besides itself, lower ranks first. A file right in a folder is the seam of
- * the rooms inside it, or ties them together: only between such a folder and its own rooms may arrows go both ways.
+ * Rooms with the rooms that each may import besides itself, lower ranks first. A file directly in a folder connects the
+ * rooms inside it: imports in both directions are allowed only between a folder and its own rooms.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/core": [],

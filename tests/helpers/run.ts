@@ -6,10 +6,10 @@ import type { RunResult } from "../../lib/stats/run_model.ts";
 /** Log lines of a run, as `LEVEL text`. */
 export type LogLines = string[];
 
-/** Logged where a machine is slow to start, which no test can know. */
+/** Logged if the machine is slow to start workers, which tests cannot know. */
 const WAITING = /^Waiting for /;
 
-/** Runs a locustfile given as source, written to a folder of its own that is removed afterwards. */
+/** Runs a locustfile given as source, in a temporary folder. */
 export async function runSource(
   source: string,
   options: RunnerOptions,
@@ -28,7 +28,7 @@ export async function runSource(
   return { result: await runner.run(), logs };
 }
 
-/** A locustfile in a temporary folder whose name has a blank. */
+/** Writes a locustfile to a temporary folder whose name contains a space. */
 export async function locustfile(
   source: string,
   siblings: Readonly<Record<string, string>> = {},

@@ -3,7 +3,7 @@ import type { RunInfo, RunResult, RunView } from "../../lib/stats/run_model.ts";
 import { summarize, type Summary } from "../../lib/stats/summary.ts";
 import { Totals } from "../../lib/stats/totals.ts";
 
-/** What is known of a made-up run. */
+/** Information about a fictional run. */
 export const INFO: RunInfo = {
   subject: "locustfile.ts",
   startedAt: new Date(2026, 0, 2, 3, 4, 5, 678),
@@ -13,7 +13,7 @@ export const INFO: RunInfo = {
   options: { users: 2, durationMs: 10_000, host: "http://localhost:1/", iterations: null },
 };
 
-/** Returns the summary of what is recorded, as it comes out of a run: recorder, delta, totals. */
+/** Returns a summary of records, made as in a run: recorder, delta, totals. */
 export function summaryOf(fill: (recorder: Recorder) => void, spanMs: number): Summary {
   const recorder = new Recorder();
   fill(recorder);
@@ -22,7 +22,7 @@ export function summaryOf(fill: (recorder: Recorder) => void, spanMs: number): S
   return summarize(totals, spanMs);
 }
 
-/** Returns the summary of a number of requests of 1 ms, the first of which failed. */
+/** Returns a summary of requests of 1 ms; the first one failed. */
 export function plainSummary(requests: number, spanMs: number): Summary {
   return summaryOf((recorder) => {
     for (let count = 0; count < requests; count++) recorder.series("GET", "/").record(1, count === 0, 100);
@@ -30,7 +30,7 @@ export function plainSummary(requests: number, spanMs: number): Summary {
   }, spanMs);
 }
 
-/** Returns a view at an instant, with ten requests a second. */
+/** Returns a view at a time, with ten requests per second. */
 export function viewAt(elapsedMs: number, interval: Summary = plainSummary(5, 1000)): RunView {
   const overall = plainSummary(elapsedMs / 100, elapsedMs);
   const users = { users: 2, targetUsers: 2, iterations: 3, stage: null, askedPerSecond: null, busiest: null };

@@ -1,6 +1,6 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-// One of several threads that use the same shared memory at once: does what it is told and posts what came of it.
+// One of several threads that use the same shared memory: does a job and posts the result.
 
 import { SharedBroadcast } from "../../lib/script/shared/broadcast.ts";
 import { SharedCounter } from "../../lib/script/shared/counter.ts";
@@ -11,7 +11,7 @@ import { SharedTable } from "../../lib/script/shared/shared_table.ts";
 import { interruptWaits } from "../../lib/script/waits.ts";
 import type { Job } from "./shared_workers.ts";
 
-/** A value of the tests: who pushed it, and its number among those. */
+/** A test value: its producer, and its number among the producer's values. */
 type Item = readonly [producer: number, index: number] | null;
 
 async function run(job: Job): Promise<unknown> {
@@ -59,7 +59,7 @@ async function run(job: Job): Promise<unknown> {
   }
 }
 
-/** Takes with several waits at once, some of which are given up now and then, until each has been handed `null`. */
+/** Takes with several concurrent waits, some with timeouts, until each has received `null`. */
 async function consume(queue: SharedQueue<Item>, takers: number): Promise<Item[]> {
   const taken: Item[] = [];
   await Promise.all(Array.from({ length: takers }, async (_, taker) => {
@@ -76,7 +76,7 @@ async function consume(queue: SharedQueue<Item>, takers: number): Promise<Item[]
   return taken;
 }
 
-/** Waits until all threads are here. */
+/** Waits until all threads have arrived. */
 async function ready(table: SharedTable, threads: number): Promise<void> {
   const counter = new SharedCounter("ready", table);
   counter.add();

@@ -1,17 +1,18 @@
-/** What a thread of a test does with shared memory. */
+/** Job of a test thread with shared memory. */
 export interface Job {
   readonly memory: SharedArrayBuffer;
   readonly task: "count" | "produce" | "consume" | "echo" | "chat" | "interrupted" | "rows";
-  /** How often, or with how many waits at once. */
+  /** Repetitions, or concurrent waits. */
   readonly times: number;
-  /** Number of this thread, and of all of its kind. */
+  /** Number of this thread. */
   readonly index: number;
+  /** Number of threads with this job. */
   readonly threads: number;
   /** URL of a file of test data. */
   readonly file: string;
 }
 
-/** Starts threads with the same job; returns what each one posts in the end. */
+/** Starts threads with the same job; returns their results. */
 export function inThreads<T>(
   threads: number,
   memory: SharedArrayBuffer,

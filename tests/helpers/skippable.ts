@@ -1,8 +1,8 @@
 /**
- * Defines a test of something that not every machine has; without it the test is skipped, and its name says why.
+ * Defines a test that needs something of the machine; without it, the test is skipped and its name says why.
  *
  * @param name Name of the test
- * @param missing What is missing here; `null` where nothing is
+ * @param missing What is missing here, or `null`
  * @param fn The test
  */
 export function skippableTest(name: string, missing: string | null, fn: () => void | Promise<void>): void {

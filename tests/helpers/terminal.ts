@@ -1,25 +1,25 @@
-/** A terminal that a test types on and reads, made by `script` of util-linux, which Debian always has. */
+/** A pseudo terminal for tests, created by `script` of util-linux, which Debian always has. */
 
 import { assert } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { run } from "./programs.ts";
 import { skippableTest } from "./skippable.ts";
 
-/** Why there is no terminal here; `null` where there is one. */
+/** Why there is no terminal here, or `null` if there is one. */
 export const NO_TERMINAL: string | null = await missing();
-/** How long a text may take to appear, in milliseconds: the machine may be busy. */
+/** Time limit for output to appear, in milliseconds: the machine may be busy. */
 const LIMIT_MS = 30_000;
-/** Written when the shell has nothing left to do; a terminal would show nothing of it. */
+/** Written at the end of the shell script; invisible on a terminal. */
 const END = "\x1b]end\x07";
-/** The shell's last line. It waits to be told, for `script` may not read to the end what was written right before. */
+/** Last line of the script. It waits for input, as `script` may lose output written right before the end. */
 const LAST_LINE = String.raw`printf '\033]end\a'; while read -r line < /dev/tty && [ "$line" != over ]; do :; done`;
 
-/** Defines a test that needs a terminal; where there is none it is skipped, and its name says why. */
+/** Defines a test that needs a terminal; without one, the test is skipped and its name says why. */
 export function terminalTest(name: string, body: () => Promise<void>): void {
   skippableTest(name, NO_TERMINAL, body);
 }
 
-/** A terminal with a shell on it that runs a few lines. */
+/** A terminal with a shell that runs a script. */
 export class Terminal implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #keys: WritableStreamDefaultWriter<Uint8Array>;
@@ -33,7 +33,7 @@ export class Terminal implements AsyncDisposable {
   private constructor(folder: string) {
     this.#folder = folder;
     this.#child = new Deno.Command("script", {
-      // A shell that waited for bash would die of Ctrl-\, and not every $SHELL leaves its place by itself.
+      // A shell that waits for bash would die of Ctrl-\, and not every $SHELL replaces itself.
       args: ["--quiet", "--flush", "--return", "--command", "exec bash script.sh", "/dev/null"],
       cwd: folder,
       env: { TERM: "xterm", NO_COLOR: "1", SHELL: "/bin/sh" },
@@ -64,15 +64,15 @@ export class Terminal implements AsyncDisposable {
     return new Terminal(folder);
   }
 
-  /** All that was written so far, without escape codes. */
+  /** The output so far, without escape codes. */
   get text(): string {
     return stripAnsiCode(this.raw);
   }
 
-  /** All that was written so far, as it was but for the ends of lines. */
+  /** The output so far, with normalized line ends. */
   get raw(): string {
     const [text] = this.#text.split(END, 1) as [string];
-    return text.replaceAll("\r\n", "\n"); // of all of it: a part that was read may end between the two
+    return text.replaceAll("\r\n", "\n"); // of the whole string: a chunk may end between the two
   }
 
   /** Types keys. */
@@ -80,7 +80,7 @@ export class Terminal implements AsyncDisposable {
     await this.#keys.write(new TextEncoder().encode(keys));
   }
 
-  /** Waits for a text to appear after the one waited for before; returns what matched. */
+  /** Waits for output after the previous match; returns the match. */
   async shows(expected: string | RegExp): Promise<RegExpExecArray> {
     const pattern = typeof expected === "string" ? new RegExp(RegExp.escape(expected)) : expected;
     const limit = AbortSignal.timeout(LIMIT_MS);
@@ -98,13 +98,13 @@ export class Terminal implements AsyncDisposable {
     }
   }
 
-  /** Says how the shell ended, and what was written last, for a test that failed. */
+  /** Describes how the shell ended and its last output, for a failed test. */
   async account(): Promise<string> {
     const { code, signal } = await this.#child.status;
     return `the shell ended with ${signal ?? `code ${code}`} after ${JSON.stringify(this.raw.slice(-500))}`;
   }
 
-  /** Waits for the shell to end; returns all that was written, without escape codes. */
+  /** Waits for the shell to end; returns the output without escape codes. */
   async end(): Promise<string> {
     while (!this.#hasEnded && !this.#text.includes(END)) await this.#change();
     if (!this.#hasEnded) await this.press("over\n");
@@ -117,7 +117,7 @@ export class Terminal implements AsyncDisposable {
     if (!this.#hasEnded) this.#child.kill("SIGKILL");
     await this.#reading;
     await this.#child.status;
-    await this.#keys.close().catch(() => {}); // nobody reads keys any more
+    await this.#keys.close().catch(() => {}); // the reader is gone
     await Deno.remove(this.#folder, { recursive: true });
   }
 
@@ -130,7 +130,7 @@ export class Terminal implements AsyncDisposable {
     this.#waiting.forEach((wake) => wake());
   }
 
-  /** Waits for more text, the end, or the limit. */
+  /** Waits for more output, the end, or the time limit. */
   async #change(limit?: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);

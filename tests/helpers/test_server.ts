@@ -1,8 +1,8 @@
-/** A server on loopback that counts what it is asked. */
+/** A server on loopback that counts requests. */
 export interface TestServer extends AsyncDisposable {
   /** Base URL without a trailing slash. */
   readonly url: string;
-  /** Requests seen, redirects' targets included. */
+  /** Requests seen, including targets of redirects. */
   readonly hits: number;
   /** Requests seen by path. */
   readonly hitsByPath: ReadonlyMap<string, number>;
@@ -18,7 +18,7 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** Waits until a server has been asked something. */
+/** Waits until a server has seen a request. */
 export async function untilHit(server: TestServer): Promise<void> {
   while (server.hits === 0) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -1,16 +1,16 @@
-/** Tests of real time, on a machine that may have none. */
+/** Tests of real time, on a machine that may be busy. */
 
 import { skippableTest } from "./skippable.ts";
 
 const MOST_TRIES = 3;
 
 /**
- * A test that measures: run again where it fails, three times in all. A machine that is busy elsewhere for a moment spoils
- * one of them, a flaw in the product each. What spoilt one is printed.
+ * Defines a test that measures; if it fails, it runs again, three times in total. A busy machine fails one of them, a bug
+ * fails all. Failures are printed.
  *
  * @param name Name of the test
- * @param measure Measures, and asserts; begins anew each time
- * @param missing Why it cannot be run here, and is skipped; its name says so then. `null` where it can
+ * @param measure Measures and asserts; starts from scratch each time
+ * @param missing Why it cannot run here and is skipped, or `null`
  */
 export function timedTest(name: string, measure: () => void | Promise<void>, missing: string | null = null): void {
   skippableTest(name, missing, () => tried(measure));
@@ -22,7 +22,7 @@ async function tried(measure: () => void | Promise<void>): Promise<void> {
       return await measure();
     } catch (error) {
       if (tries === MOST_TRIES) throw error;
-      // deno-lint-ignore no-console -- what happened belongs to the test's output
+      // deno-lint-ignore no-console -- belongs to the output of the test
       console.error(`measured again, since try ${tries} of ${MOST_TRIES} failed: ${(error as Error).message}`);
     }
   }

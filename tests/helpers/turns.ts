@@ -1,11 +1,11 @@
-/** Turns that a thread got: what was late because the machine had no time for it is told from what was late by itself. */
+/** Turns of a thread's event loop: tells delays by a busy machine from delays by the code. */
 
-/** How often a thread that is not held up gets its turn, in milliseconds. */
+/** Interval of the turns of an idle thread, in milliseconds. */
 const TURN_MS = 5;
 
 /**
- * Source for a locustfile: `turns` has the instants at which this worker got a turn, one every 5 ms where nothing holds
- * it up, and `instant()` is the present one.
+ * Source for a locustfile: `turns` has the times of this worker's turns, every 5 ms when idle; `instant()` is the current
+ * time.
  */
 export const TURNS = `
   const instant = () => performance.timeOrigin + performance.now();
@@ -13,22 +13,22 @@ export const TURNS = `
   setInterval(() => turns.push(instant()), ${TURN_MS});`;
 
 /**
- * Returns how many turns of 5 ms a thread got while something was due and had not begun yet.
+ * Returns the number of turns that a thread had while something was due but had not started.
  *
- * @param turns When it got them
- * @param dueMs When it should have begun
- * @param begunMs When it did
+ * @param turns Times of the turns
+ * @param dueMs When it was due
+ * @param begunMs When it started
  */
 export function turnsMissed(turns: readonly number[], dueMs: number, begunMs: number): number {
   return turns.filter((ms) => ms > dueMs && ms < begunMs).length;
 }
 
-/** How late a turn may be before the thread counts as stalled, in milliseconds. */
+/** Delay of a turn above which the thread counts as stalled, in milliseconds. */
 const STALL_MS = 10;
 
-/** Adds up how long this thread got no turn, where that was for longer than timers are late by. */
+/** Sums up the time that this thread was stalled. */
 export class StallMeter implements Disposable {
-  /** All of it so far, in milliseconds; a test may set it to 0. */
+  /** The total so far, in milliseconds; a test may reset it. */
   stalledMs = 0;
   #lastMs = performance.now();
   readonly #timer = setInterval(() => {
