@@ -125,7 +125,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     long: "transport",
     value: "name",
     group: "Connection",
-    help: "socket, the fastest, or fetch, for HTTP/2 and proxies",
+    help: "socket, the fastest, or fetch, Deno's own",
   },
   { key: "insecure", long: "insecure", kind: "boolean", group: "Connection", help: "take any server certificate" },
   {
@@ -134,6 +134,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     value: "host:port",
     group: "Connection",
     help: "connect there, whatever the host of the URL",
+  },
+  {
+    key: "proxy",
+    long: "proxy",
+    value: "url",
+    group: "Connection",
+    help: "use a proxy; env: those that HTTP_PROXY and the like name",
   },
   { key: "unixSocket", long: "unix-socket", value: "path", group: "Connection", help: "connect to a unix socket" },
   {

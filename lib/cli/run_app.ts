@@ -7,6 +7,7 @@
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES, OutputError, ScriptError, UsageError, WorkerError } from "../core/errors.ts";
 import { resolveOptions } from "../engine/options/resolve_options.ts";
+import { proxyVariablesSet } from "../http/proxy.ts";
 import type { RunnerHooks } from "../engine/run/runner_hooks.ts";
 import type { RunOptions } from "../engine/options/options.ts";
 import type { LiveScreen } from "../report/reporter.ts";
@@ -102,6 +103,10 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         if (options === null) return greet(process);
         const log = logLines(process, options.logLevel);
         for (const warning of command.warnings) log("warning", warning);
+        const variables = options.proxy === null ? proxyVariablesSet((name) => process.env.get(name)) : [];
+        if (variables.length > 0) {
+          log("info", `${variables.join(", ")} set, but no request goes through a proxy: --proxy env uses them`);
+        }
         if (command.kind === "check") return await check(process, parts, options);
         return await load(process, parts, options, command.reports);
       }

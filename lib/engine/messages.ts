@@ -27,6 +27,8 @@ export interface LoadMessage {
   readonly iterationCounter: SharedArrayBuffer;
   /** The instant from which the next request may be sent, where their rate has a cap. */
   readonly capClock: SharedArrayBuffer;
+  /** Has workers take turns where they read or change the environment of the process. */
+  readonly environmentLock: SharedArrayBuffer;
   /** What users share by name over all workers. */
   readonly sharedMemory: SharedArrayBuffer;
 }

@@ -146,7 +146,7 @@ export interface Exchange {
   abort(reason: TransportError): void;
 }
 
-/** Name of a transport: `socket`, our own HTTP/1.1, the fastest; `fetch`, Deno's own, for HTTP/2 and proxies. */
+/** Name of a transport: `socket`, our own, the fastest; `fetch`, Deno's own. */
 export type TransportName = "socket" | "fetch";
 /** Every name. */
 export const TRANSPORT_NAMES: readonly TransportName[] = ["socket", "fetch"];
@@ -187,7 +187,11 @@ export interface TransportOptions {
    * @default true
    */
   readonly tlsResume?: boolean;
-  /** URL of an HTTP, HTTPS or SOCKS5 proxy for all requests. */
+  /**
+   * URL of a proxy for all requests, with name and password where it wants them: `http:`, and over fetch `https:` or
+   * `socks5:`, too. Or `env`: the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY` name, but for the hosts in
+   * `NO_PROXY`. @default none, whatever variables are set
+   */
   readonly proxy?: string;
   /** Path of a unix socket to connect to in place of the URL's host. */
   readonly unixSocket?: string;

@@ -7,6 +7,7 @@
 import { pathToFileURL } from "node:url";
 import { parseThreshold } from "../../stats/thresholds.ts";
 import { parseEndpoint } from "../../http/origin.ts";
+import { proxyChoice } from "../../http/proxy.ts";
 import { parseDurationMs, parseRatePerSecond } from "../../core/units.ts";
 
 /**
@@ -80,6 +81,13 @@ export function thresholds(value: unknown): readonly string[] {
 export function endpoint(value: unknown): string {
   const given = String(value).trim();
   parseEndpoint(given);
+  return given;
+}
+
+/** Reads the URL of a proxy, or `env`, whose variables are read, too. */
+export function proxy(value: unknown): string {
+  const given = String(value).trim();
+  proxyChoice(given);
   return given;
 }
 

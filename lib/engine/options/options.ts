@@ -54,6 +54,8 @@ export interface RunnerOptions {
   readonly connectTo?: string;
   /** Path of a unix socket to connect to in place of the host of each URL. */
   readonly unixSocket?: string;
+  /** URL of a proxy for all requests, or `env` for those that variables such as `HTTP_PROXY` name. @default none */
+  readonly proxy?: string;
   /**
    * How long the import of the locustfile, `setup` and copying what it returned may take each, and `teardown` may take
    * without yielding: seconds, or a text with a unit; more than 0. @default {300}
@@ -123,6 +125,8 @@ export interface RunOptions extends LoadWishes {
   readonly connectTo: string | null;
   /** Unix socket to connect to; `null` for none. */
   readonly unixSocket: string | null;
+  /** URL of a proxy, or `env`; `null` for none. */
+  readonly proxy: string | null;
   /** How long import, `setup` and copying its data may take each, in milliseconds. */
   readonly startTimeoutMs: number;
   /** How long running iterations may take to end, in milliseconds. */

@@ -9,7 +9,8 @@ import { LOG_LEVELS } from "../../core/log_level.ts";
 import { didYouMean } from "../../core/suggestion.ts";
 import { formatDuration } from "../../core/units.ts";
 import { readBaseUrl, readHttpUrl } from "../../http/client/target.ts";
-import { TRANSPORT_NAMES } from "../../http/transport.ts";
+import { proxyNotFor } from "../../http/proxy.ts";
+import { TRANSPORT_NAMES, type TransportName } from "../../http/transport.ts";
 import { mostUsers, shapeFor, shapeMs } from "../../load/shape.ts";
 import { MAX_USERS } from "../../load/shares.ts";
 import { readStages } from "./config.ts";
@@ -23,6 +24,7 @@ import {
   type OptionReader,
   positiveDuration,
   positiveRate,
+  proxy,
   text,
   thresholds,
   wholeNumber,
@@ -74,6 +76,7 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   insecure: { field: "insecure", read: flag, initial: false, initialText: "" },
   connectTo: { field: "connectTo", read: endpoint, initial: null, initialText: "" },
   unixSocket: { field: "unixSocket", read: text, initial: null, initialText: "" },
+  proxy: { field: "proxy", read: proxy, initial: null, initialText: "none" },
   startTimeout: { field: "startTimeoutMs", read: positiveDuration, initial: 300_000, initialText: "5m" },
   stopTimeout: { field: "stopTimeoutMs", read: duration, initial: 10_000, initialText: "10s" },
   config: { field: "stages", read: readStages, initial: null, initialText: "" },
@@ -167,8 +170,16 @@ function readOptions(options: OptionTexts, labelOf: OptionLabel): { values: RunO
       `Cannot use ${labelOf("host")} with ${labelOf("url")}: the URL is requested as it is, expected one of them`,
     );
   }
-  if (values.connectTo !== null && values.unixSocket !== null) {
-    problems.push(`Cannot use ${labelOf("connectTo")} and ${labelOf("unixSocket")} together, expected one of them`);
+  const ways = (["connectTo", "unixSocket", "proxy"] as const).filter((key) => values[key] !== null);
+  if (ways.length > 1) {
+    problems.push(`Cannot use ${ways.map(labelOf).join(" and ")} together, expected one of them`);
+  }
+  const protocol = proxyNotFor(values.transport as TransportName, values.proxy as string | null);
+  if (protocol !== null) {
+    problems.push(
+      `Cannot use ${labelOf("proxy")} by ${protocol}// with the socket transport, expected http:// or ` +
+        `${labelOf("transport")} fetch`,
+    );
   }
   for (const key of ["connectTo", "insecure"] as const) {
     if (!values[key] || values.transport !== "fetch") continue;

@@ -6,6 +6,7 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { EXIT_CODES, UsageError } from "../../core/errors.ts";
+import { withoutCredentials } from "../../http/proxy.ts";
 import { displayPath } from "../../script/locustfile.ts";
 import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
 import type { LoadPlan } from "./load_plan.ts";
@@ -28,7 +29,7 @@ export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): R
     targetUsers: plan.mostUsers,
     plannedMs: plan.plannedMs,
     workers,
-    options: inForce,
+    options: { ...inForce, proxy: options.proxy === null ? null : withoutCredentials(options.proxy) },
   };
 }
 

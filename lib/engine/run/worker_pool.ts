@@ -12,6 +12,7 @@ import type { StatsDelta } from "../../stats/recorder.ts";
 import type { PackedData } from "../packed_data.ts";
 import type { PlanMessage, ScriptInfo, StartMessage, StartState, ToWorker, WorkerRole } from "../messages.ts";
 import { createCapClock } from "../../load/rate_cap.ts";
+import { ENVIRONMENT_LOCK_BYTES } from "../../http/environment.ts";
 import { createSharedMemory } from "../../script/shared/shared_table.ts";
 import type { RunOptions } from "../options/options.ts";
 import { Saturation } from "./saturation.ts";
@@ -61,8 +62,10 @@ export class WorkerPool {
     const iterationCounter = new SharedArrayBuffer(4);
     const capClock = createCapClock();
     const sharedMemory = createSharedMemory();
+    const environmentLock = new SharedArrayBuffer(ENVIRONMENT_LOCK_BYTES);
+    const shared = { options, iterationCounter, capClock, sharedMemory, environmentLock };
     const handle = this.#makeHandle = (role, index) =>
-      new WorkerHandle({ type: "load", role, index, options, iterationCounter, capClock, sharedMemory }, {
+      new WorkerHandle({ type: "load", role, index, ...shared }, {
         onReport: (worker, report, isFinal) => {
           events.onDelta(report.delta, worker.label, report.isWarmUp);
           this.saturation.add(worker.label, report.load, nowMs());

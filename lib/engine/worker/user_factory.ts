@@ -205,10 +205,11 @@ export class UserFactory {
 }
 
 /** Returns what the options say about connections; a class's own settings come before it. */
-function connectionSettings({ insecure, connectTo, unixSocket }: RunOptions): ClientSettings {
+function connectionSettings({ insecure, connectTo, unixSocket, proxy }: RunOptions): ClientSettings {
   return {
     ...(insecure ? { insecure } : {}),
     ...(connectTo === null ? {} : { connectTo }),
     ...(unixSocket === null ? {} : { unixSocket }),
+    ...(proxy === null ? {} : { proxy }),
   };
 }

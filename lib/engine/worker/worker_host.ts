@@ -8,6 +8,7 @@ import { MAX_TIMER_MS, nowMs } from "../../core/clock.ts";
 import { ScriptError, UsageError } from "../../core/errors.ts";
 import { userStack } from "../../core/error_site.ts";
 import { formatDuration } from "../../core/units.ts";
+import { shareEnvironment } from "../../http/environment.ts";
 import { prepareTransports, releaseTransports } from "../../http/transports.ts";
 import { redirectConsole } from "../../script/console.ts";
 import { log, setLogSink } from "../../script/log.ts";
@@ -111,6 +112,7 @@ export class WorkerHost {
   async #load(task: LoadMessage): Promise<void> {
     this.#task = task;
     const { url, locustfile, transport, only, host } = task.options;
+    shareEnvironment(task.environmentLock);
     joinSharedMemory(task.sharedMemory, locustfile, () => this.#post({ type: "alive" }));
     try {
       this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);

@@ -11,6 +11,7 @@ import { mergeHeaders } from "../headers.ts";
 import { certificatesProblem, isMismatch, keyProblem } from "../pem.ts";
 import type { ClientSettings } from "./request_options.ts";
 import { parseEndpoint } from "../origin.ts";
+import { proxyChoice, proxyNotFor } from "../proxy.ts";
 import { HTTP_VERSIONS, type HttpVersion, TRANSPORT_NAMES, type TransportName } from "../transport.ts";
 
 /** Throws an error that says what is wanted. */
@@ -36,7 +37,10 @@ const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
   key: (value) => refuse(keyProblem(value)),
   insecure: expected("true or false", isBoolean),
   tlsResume: expected("true or false", isBoolean),
-  proxy: expected("a URL", (value) => typeof value === "string" && URL.canParse(value)),
+  proxy: (value) => {
+    if (typeof value !== "string") throw new TypeError('expected the URL of a proxy, or "env"');
+    proxyChoice(value);
+  },
   unixSocket: expected("a path", (value) => typeof value === "string" && value !== ""),
   connectTo: (value) => void parseEndpoint(String(value)),
   maxBodyBytes: expected("a whole number of 0 or more", isCount),
@@ -75,11 +79,20 @@ function conflicts(settings: ClientSettings, transport: TransportName): string[]
       problems.push("client.cert and client.key are no pair, expected the key of the first certificate");
     }
   }
-  const lacking = transport === "socket" ? ["proxy"] as const : ["insecure", "connectTo", "http"] as const;
-  const other = transport === "socket" ? "fetch" : "socket";
+  const lacking = transport === "socket" ? [] : ["insecure", "connectTo", "http"] as const;
   for (const key of lacking) {
     if (!settings[key]) continue;
-    problems.push(`client.${key} is not for the ${transport} transport, expected client.transport "${other}"`);
+    problems.push(`client.${key} is not for the fetch transport, expected client.transport "socket"`);
+  }
+  const ways = (["proxy", "connectTo", "unixSocket"] as const).filter((key) => settings[key] !== undefined);
+  if (ways.length > 1) {
+    problems.push(`${ways.map((key) => `client.${key}`).join(" and ")} exclude each other, expected one of them`);
+  }
+  const protocol = proxyNotFor(transport, settings.proxy);
+  if (protocol !== null) {
+    problems.push(
+      `client.proxy by ${protocol}// is not for the socket transport, expected http:// or transport "fetch"`,
+    );
   }
   if (transport === "fetch" && settings.tlsResume === false) {
     problems.push('client.tlsResume false is not for the fetch transport, expected client.transport "socket"');

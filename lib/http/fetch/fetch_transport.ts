@@ -6,6 +6,7 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { explainedFailure } from "./fetch_failure.ts";
+import { type HttpClientOptions, HttpClients } from "./http_client.ts";
 import type { HeaderLines } from "../headers.ts";
 import {
   type Exchange,
@@ -33,17 +34,18 @@ const DEFAULT_MAX_BODY_BYTES = 2 ** 30;
  * part of the first request and not seen apart.
  */
 export class FetchTransport implements Transport {
-  readonly #client: Deno.HttpClient;
+  readonly #clients: HttpClients;
   readonly #options: TransportOptions;
   readonly #underWay = new Set<FetchExchange>();
   #isClosed = false;
 
   /**
    * @throws {TypeError} if an option is one fetch has no counterpart for
+   * @throws {RangeError} if `proxy` is not the URL of a proxy
    */
   constructor(options: TransportOptions = {}) {
     this.#options = options;
-    this.#client = Deno.createHttpClient(clientOptions(options));
+    this.#clients = new HttpClients(clientOptions(options), options.proxy);
   }
 
   send(request: WireRequest, listener: ExchangeListener): Exchange {
@@ -52,14 +54,14 @@ export class FetchTransport implements Transport {
     if (this.#isClosed) exchange.abort(interrupted());
     listener.onStart(nowMs());
     listener.onSent();
-    void exchange.run(request, this.#client, this.#options);
+    void exchange.run(request, this.#clients, this.#options);
     return exchange;
   }
 
   close(): void {
     this.#isClosed = true;
     for (const exchange of this.#underWay) exchange.abort(interrupted());
-    this.#client.close();
+    this.#clients.close();
   }
 }
 
@@ -85,11 +87,11 @@ class FetchExchange implements Exchange {
     this.#controller.abort(reason);
   }
 
-  async run(request: WireRequest, client: Deno.HttpClient, options: TransportOptions): Promise<void> {
+  async run(request: WireRequest, clients: HttpClients, options: TransportOptions): Promise<void> {
     let outcome: WireResponse | TransportError;
     try {
       await null; // what is wrong with the request must not reach the listener before send has returned
-      outcome = await this.#fetch(request, client, options);
+      outcome = await this.#fetch(request, clients.clientFor(request.url), options);
     } catch (error) {
       const hasHead = this.#bytesReceived > 0;
       outcome = error instanceof TransportError
@@ -234,7 +236,7 @@ function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
   return whole;
 }
 
-function clientOptions(options: TransportOptions): Deno.CreateHttpClientOptions & Partial<Deno.TlsCertifiedKeyPem> {
+function clientOptions(options: TransportOptions): HttpClientOptions {
   if (options.insecure) {
     throw new TypeError("Cannot use insecure with the fetch transport: expected the socket transport, or caCerts");
   }
@@ -242,7 +244,6 @@ function clientOptions(options: TransportOptions): Deno.CreateHttpClientOptions 
   const base: Deno.CreateHttpClientOptions = { allowHost: true };
   if (options.keepAlive === false) base.poolMaxIdlePerHost = 0; // hyper closes nothing for a request's own header
   if (options.caCerts) base.caCerts = [...options.caCerts];
-  if (options.proxy) base.proxy = { url: options.proxy };
   if (options.unixSocket) base.proxy = { transport: "unix", path: options.unixSocket };
   return options.cert && options.key ? { ...base, cert: options.cert, key: options.key } : base;
 }

@@ -26,11 +26,8 @@ import { StreamPool } from "./h2/stream_pool.ts";
 /**
  * Transport over sockets of our own: HTTP/1.1 with and without TLS, and HTTP/2 without; several times as fast as
  * {@linkcode fetch}.
- *
- * Proxies are what it cannot do: `--transport fetch` can.
  */
 export class SocketTransport implements Transport, ConnectionOwner {
-  readonly #options: TransportOptions;
   readonly #observer: TransportObserver | null;
   readonly #route: Route;
   readonly #isKeepAlive: boolean;
@@ -49,14 +46,13 @@ export class SocketTransport implements Transport, ConnectionOwner {
    * parsed once
    * @param observer Told about connections
    * @param opener How sockets are opened; the fastest way there is by default
-   * @throws {RangeError} if `connectTo` is not of the form `host:port`
+   * @throws {RangeError} if `connectTo` is not of the form `host:port`, or `proxy` is not the URL of an HTTP proxy
    */
   constructor(
     options: TransportOptions = {},
     observer: TransportObserver | null = null,
     opener: SocketOpener = openSocket,
   ) {
-    this.#options = options;
     this.#observer = observer;
     this.#route = routeFor(options, opener);
     this.#isKeepAlive = options.keepAlive ?? true;
@@ -67,14 +63,11 @@ export class SocketTransport implements Transport, ConnectionOwner {
     let plan: RequestPlan;
     try {
       if (this.#isClosed) throw interrupted();
-      if (this.#options.proxy !== undefined) {
-        throw new TransportError("unsupported", "the socket transport uses no proxy: use --transport fetch");
-      }
       if (this.#streams !== null) {
         if (request.url.protocol === "https:") throw new TransportError("unsupported", "no HTTP/2 over TLS yet");
         return this.#streams.send(request, listener);
       }
-      plan = planFor(request, this.#isKeepAlive);
+      plan = planFor(request, this.#isKeepAlive, this.#route.proxies);
     } catch (error) {
       return failedExchange(listener, socketFailure(error));
     }

@@ -10,6 +10,8 @@ import { UsageError } from "../../core/errors.ts";
 import { limitMs } from "../client/client_context.ts";
 import type { CookieStore } from "../client/cookies.ts";
 import { Deadlined } from "../deadlines.ts";
+import { HttpClients } from "../fetch/http_client.ts";
+import { proxyVariablesSet } from "../proxy.ts";
 import { hasHeader, mergeHeaders } from "../headers.ts";
 import { Judge } from "../client/judge.ts";
 import type { RequestError } from "../client/request_error.ts";
@@ -27,7 +29,7 @@ export class WebSocketOpener {
   readonly #turns: Turns | null;
   readonly #connecting = new Set<Admission | Connecting>();
   readonly #open = new Set<LocustWebSocket>();
-  #client: Deno.HttpClient | null = null;
+  #clients: HttpClients | null = null;
   #isClosed = false;
 
   /**
@@ -90,8 +92,8 @@ export class WebSocketOpener {
     this.#isClosed = true;
     for (const connecting of this.#connecting) connecting.abort(interrupted());
     for (const connection of this.#open) connection.interrupt(interrupted());
-    this.#client?.close();
-    this.#client = null;
+    this.#clients?.close();
+    this.#clients = null;
   }
 
   /** Resolves with `null` when a connect may be begun, or with why it never may. */
@@ -125,8 +127,8 @@ export class WebSocketOpener {
     if (cookies !== "") headers.push(["cookie", cookies]);
     const init: WebSocketOptions = { headers };
     if (protocols !== undefined) init.protocols = typeof protocols === "string" ? [protocols] : [...protocols];
-    this.#client ??= httpClient(context.transportOptions, hasHeader(merged, "host"));
-    if (this.#client !== null) init.client = this.#client;
+    this.#clients ??= httpClients(context.transportOptions, hasHeader(merged, "host"));
+    if (this.#clients !== null) init.client = this.#clients.clientFor(url);
     return init;
   }
 
@@ -198,18 +200,18 @@ function isDirect({ proxy, unixSocket }: TransportOptions): boolean {
 }
 
 /**
- * Returns a client of Deno's where the defaults do not do.
+ * Returns clients of Deno's where the defaults do not do.
  *
  * @param hasHost Whether a `host` header is given, which the default client leaves out
  */
-function httpClient(options: TransportOptions, hasHost: boolean): Deno.HttpClient | null {
+function httpClients(options: TransportOptions, hasHost: boolean): HttpClients | null {
   const { caCerts, cert, key, proxy, unixSocket } = options;
-  if (!caCerts && !cert && isDirect(options) && !hasHost) return null;
-  return Deno.createHttpClient({
+  const isDefault = !caCerts && !cert && isDirect(options) && !hasHost;
+  if (isDefault && proxyVariablesSet().length === 0) return null; // the default client heeds those
+  return new HttpClients({
     allowHost: true,
     ...(caCerts ? { caCerts: [...caCerts] } : {}),
-    ...(proxy ? { proxy: { url: proxy } } : {}),
     ...(unixSocket ? { proxy: { transport: "unix" as const, path: unixSocket } } : {}),
     ...(cert && key ? { cert, key } : {}),
-  });
+  }, proxy);
 }

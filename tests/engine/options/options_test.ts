@@ -27,6 +27,7 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARI
     transport: "socket",
     insecure: false,
     connectTo: null,
+    proxy: null,
     unixSocket: null,
     startTimeoutMs: 300_000,
     stopTimeoutMs: 10_000,

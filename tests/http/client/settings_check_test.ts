@@ -18,7 +18,20 @@ const TABLE: [settings: unknown, ...problems: string[]][] = [
   [{ http: "3" }, 'client.http is "3": expected "1.1", "2", "auto"'],
   [{ http: "2", transport: "fetch" }, 'client.http is not for the fetch transport, expected client.transport "socket"'],
   [{ connectTo: "h" }, 'client.connectTo is "h": not an endpoint, expected host:port'],
-  [{ proxy: "http://p" }, 'client.proxy is not for the socket transport, expected client.transport "fetch"'],
+  [{ proxy: "http://me:pw@p:3128" }],
+  [
+    { proxy: "ftp://p" },
+    'client.proxy is "ftp://p": "ftp://" is not how a proxy is spoken to, expected http, https or socks5',
+  ],
+  [
+    { proxy: "socks5://p", unixSocket: "/s" },
+    "client.proxy and client.unixSocket exclude each other, expected one of them",
+    'client.proxy by socks5:// is not for the socket transport, expected http:// or transport "fetch"',
+  ],
+  [
+    { tlsResume: false, transport: "fetch" },
+    'client.tlsResume false is not for the fetch transport, expected client.transport "socket"',
+  ],
   [
     { transport: "fetch", insecure: true, connectTo: "h:1" },
     'client.insecure is not for the fetch transport, expected client.transport "socket"',

@@ -1,8 +1,10 @@
 // Opening a WebSocket: what is sent, what is counted, and how it fails.
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { UsageError } from "../../../lib/core/errors.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
+import { startProxy } from "../../helpers/test_proxy.ts";
 import { startEcho } from "../../helpers/echo_server.ts";
 
 Deno.test("ws() counts the connect and each named message", async () => {
@@ -136,10 +138,10 @@ Deno.test("ws() fails where the answer is not HTTP, there is none, or it comes l
 
 Deno.test("ws() with a bad URL or settings it cannot follow is one failed sample", async () => {
   await using test = testClient(null, { insecure: true });
-  assertEquals((await assertRejects(() => test.client.ws("/no-base"), RequestError)).kind, "url");
+  await assertRejects(() => test.client.ws("/no-base"), UsageError); // which ends the run
   assertEquals((await assertRejects(() => test.client.ws("ftp://x/", { name: "n" }), RequestError)).kind, "url");
   assertEquals((await assertRejects(() => test.client.ws("wss://x/a"), RequestError)).kind, "unsupported");
-  assertEquals(rowsOf(test.summary()), ["WS /no-base 1/1", "WS n 1/1", "WS wss://x/a 1/1"]);
+  assertEquals(rowsOf(test.summary()), ["WS n 1/1", "WS wss://x/a 1/1"]);
 });
 
 Deno.test("ws() with options of the wrong form throws and counts nothing", async () => {
@@ -149,4 +151,21 @@ Deno.test("ws() with options of the wrong form throws and counts nothing", async
   await assertRejects(() => test.client.ws("/", { headers: [["a b", "c"]] }), TypeError);
   await assertRejects(() => test.client.ws("/", { timeout: "soon" }), RangeError);
   assertEquals(rowsOf(test.summary()), []);
+});
+
+Deno.test("ws() goes through the proxy of the settings, and by no variable of the environment", async () => {
+  await using server = startEcho();
+  await using proxy = startProxy();
+  await using through = testClient(server.url, { proxy: proxy.url });
+  await using socket = await through.client.ws("/ws");
+  socket.send("hello");
+  assertEquals([await socket.receive(), proxy.lines], ["hello", [`GET ${server.url}/ws HTTP/1.1`]]);
+  Deno.env.set("HTTP_PROXY", proxy.url);
+  try {
+    await using direct = testClient(server.url);
+    await using _ = await direct.client.ws("/ws");
+    assertEquals(proxy.lines.length, 1);
+  } finally {
+    Deno.env.delete("HTTP_PROXY");
+  }
 });

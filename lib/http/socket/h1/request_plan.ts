@@ -10,6 +10,7 @@ import type { AnswerHead } from "./answer_head.ts";
 import { basicCredentials, checkedHeaders } from "../request_check.ts";
 import { KnownAnswer, MAX_KNOWN_ANSWER_BYTES } from "./known_answer.ts";
 import { type Origin, originOf } from "../../origin.ts";
+import type { ProxyChoice } from "../../proxy.ts";
 import { Payload } from "../net/payload.ts";
 
 /** Most bytes sent as one string in one system call; a longer body follows the head in writes of its own. */
@@ -39,6 +40,8 @@ export class RequestPlan {
   readonly isKeepAlive: boolean;
   /** What the transport was told about keep-alive: another answer to that makes this plan unfit. */
   readonly isForKeepAlive: boolean;
+  /** And about proxies, likewise. */
+  readonly proxies: ProxyChoice | null;
   /** The last header block that came as answer; the next one is compared with it. */
   lastHead: AnswerHead | null = null;
   /** The last whole answer, if it was small and came in one read: the next one is compared with it first. */
@@ -49,22 +52,31 @@ export class RequestPlan {
   /**
    * @param request What is to be sent
    * @param isForKeepAlive Whether the transport's connections are used again
+   * @param proxies Which proxy it is sent to; `null` where none ever is
    * @throws {TransportError} `protocol` if it cannot be written as an HTTP/1.1 request
    */
-  constructor(request: WireRequest, isForKeepAlive: boolean) {
+  constructor(request: WireRequest, isForKeepAlive: boolean, proxies: ProxyChoice | null) {
     const { method, url, headers, body } = request;
     const given = checkedHeaders(method, headers);
     this.origin = originOf(url);
     this.isForKeepAlive = isForKeepAlive;
+    this.proxies = proxies;
+    // Over TLS the proxy only passes bytes on.
+    const proxy = proxies === null || this.origin.isTls ? null : proxies.proxyFor(this.origin);
+    const place = proxy === null ? "" : `${url.protocol}//${url.host}`;
     this.isKeepAlive = isForKeepAlive && !/(?:^|,)\s*close\s*(?:,|$)/i.test(given.get("connection") ?? "");
     this.isHeadRequest = method === "HEAD";
     this.isIdempotent = isIdempotent(method);
     const framing = bodyFraming(method, body, given);
     this.isChunked = framing.startsWith("transfer-encoding") || given.has("transfer-encoding");
-    let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\n`;
+    let head = `${method} ${place}${url.pathname}${url.search} HTTP/1.1\r\n`;
     if (!given.has("host")) head += `host: ${url.host}\r\n`;
     const credentials = given.has("authorization") ? null : basicCredentials(url);
     if (credentials !== null) head += `authorization: ${credentials}\r\n`;
+    const { authorization = null } = proxy ?? {};
+    if (authorization !== null && !given.has("proxy-authorization")) {
+      head += `proxy-authorization: ${authorization}\r\n`;
+    }
     for (const [name, value] of headers) head += `${name}: ${value}\r\n`;
     if (!isForKeepAlive && !given.has("connection")) head += "connection: close\r\n";
     head += `${framing}\r\n`;
@@ -110,10 +122,10 @@ export class RequestPlan {
  *
  * @throws {TransportError} `protocol` if the request cannot be written as HTTP/1.1
  */
-export function planFor(request: WireRequest, isKeepAlive: boolean): RequestPlan {
+export function planFor(request: WireRequest, isKeepAlive: boolean, proxies: ProxyChoice | null = null): RequestPlan {
   const known = request.transportCache;
-  if (known instanceof RequestPlan && known.isForKeepAlive === isKeepAlive) return known;
-  const plan = new RequestPlan(request, isKeepAlive);
+  if (known instanceof RequestPlan && known.isForKeepAlive === isKeepAlive && known.proxies === proxies) return known;
+  const plan = new RequestPlan(request, isKeepAlive, proxies);
   request.transportCache = plan;
   return plan;
 }

@@ -12,6 +12,8 @@ import { socketFailure } from "../failures.ts";
 import { DEFAULT_CONNECT_TIMEOUT_MS } from "../limits.ts";
 import type { Origin } from "../../origin.ts";
 import { openNodeSocket } from "./node_socket.ts";
+import type { Proxy } from "../../proxy.ts";
+import { Tunnel } from "./tunnel.ts";
 import type { Route } from "./route.ts";
 import { type Security, securityFor } from "./security.ts";
 import {
@@ -40,6 +42,7 @@ export class Dial implements Waiting, SocketListener {
   readonly #origin: Origin;
   readonly #route: Route;
   readonly #security: Security | null;
+  readonly #proxy: Proxy | null;
   #opener: SocketOpener;
   readonly #book: AddressBook;
   #listener: DialListener | null;
@@ -75,6 +78,7 @@ export class Dial implements Waiting, SocketListener {
     this.#book = book;
     this.#origin = origin;
     this.#route = route;
+    this.#proxy = route.proxies?.proxyFor(origin) ?? null;
     this.#listener = listener;
     this.#security = origin.isTls ? securityFor(route.options, origin.host) : null;
     connectQueue.enter(this);
@@ -127,6 +131,7 @@ export class Dial implements Waiting, SocketListener {
   /** Goes on to the next address, as long as it was the address that failed and not what answered there. */
   onError(error: unknown): void {
     if (error instanceof NodeNeeded) this.#openByNode();
+    else if (error instanceof TransportError) this.#fail(error);
     else if (this.#state === "connecting" && this.#next < this.#addresses.length) this.#tryNext();
     else this.#fail(socketFailure(error, this.#state === "handshake"));
   }
@@ -135,7 +140,7 @@ export class Dial implements Waiting, SocketListener {
     await null; // what fails at once must not reach the listener before the constructor has returned
     if (this.#state !== "connecting") return;
     try {
-      const { fixed } = this.#route;
+      const fixed = this.#proxy ?? this.#route.fixed;
       if (fixed !== null && "path" in fixed) {
         this.#resolvedMs = this.#startMs;
         return this.#open({ path: fixed.path });
@@ -152,7 +157,7 @@ export class Dial implements Waiting, SocketListener {
 
   #tryNext(): void {
     const host = this.#addresses[this.#next++]!;
-    const { fixed } = this.#route;
+    const fixed = this.#proxy ?? this.#route.fixed;
     const port = fixed !== null && "port" in fixed ? fixed.port : this.#origin.port;
     this.#open({ host, port });
   }
@@ -162,7 +167,10 @@ export class Dial implements Waiting, SocketListener {
     try {
       const { sessions } = this.#route;
       const sessionPlace = sessions === null ? null : { sessions, originKey: this.#origin.key };
-      this.#socket = this.#opener({ endpoint, security: this.#security, sessionPlace }, this);
+      const tunnel = this.#proxy !== null && this.#route.isTunnelled(this.#origin)
+        ? new Tunnel(this.#origin, this.#proxy)
+        : null;
+      this.#socket = this.#opener({ endpoint, security: this.#security, sessionPlace, tunnel }, this);
     } catch (error) {
       this.#fail(socketFailure(error, this.#security !== null));
     }

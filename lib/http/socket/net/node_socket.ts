@@ -16,6 +16,7 @@ import { isConnectStorm } from "./connect_queue.ts";
 import type { Payload } from "./payload.ts";
 import { READ_BUFFER } from "./read_buffer.ts";
 import type { SocketListener, SocketOpener, SocketRecipe, WireSocket } from "./wire_socket.ts";
+import { Tunnel } from "./tunnel.ts";
 import { WriteBatch } from "./write_batch.ts";
 
 /** Shared by all such sockets of a worker. */
@@ -36,7 +37,7 @@ const WRITE_REQUEST: object = { oncomplete(): void {} };
 class NodeSocket implements WireSocket {
   readonly batch = writeBatch;
   readonly unreceivedBytes = 0;
-  readonly #socket: net.Socket;
+  #socket: net.Socket;
   #handle: NativeHandle | null = null;
   #listener: SocketListener | null;
   readonly #recipe: SocketRecipe;
@@ -51,23 +52,20 @@ class NodeSocket implements WireSocket {
   constructor(recipe: SocketRecipe, listener: SocketListener) {
     this.#listener = listener;
     this.#recipe = recipe;
+    const { security, tunnel = null } = recipe;
+    if (tunnel !== null) {
+      this.#socket = net.connect({ ...recipe.endpoint, noDelay: true, autoSelectFamily: false });
+      this.#watchEnd(this.#socket);
+      this.#dig(this.#socket, tunnel);
+      return;
+    }
     this.#socket = openSocket(recipe, (bytes, length) => this.#listener?.onBytes(bytes, length));
-    const { security } = recipe;
     this.#socket.on("connect", () => {
       if (security === null) this.#attachHandle();
       this.#listener?.onConnect();
     });
-    if (security !== null) {
-      this.#socket.on("secureConnect", () => {
-        const { fingerprint256 } = (this.#socket as tls.TLSSocket).getPeerCertificate();
-        if (fingerprint256 !== undefined) security.accept(fingerprint256.replaceAll(":", "").toLowerCase());
-        this.#attachHandle();
-        this.#listener?.onSecure(false); // Deno's TLS resumes none, whatever it is told
-      });
-    }
-    this.#socket.on("end", () => this.#end());
-    this.#socket.on("close", () => this.#end());
-    this.#socket.on("error", (error) => void this.#fail(error));
+    this.#watchSecure(this.#socket, () => this.#attachHandle());
+    this.#watchEnd(this.#socket);
   }
 
   set listener(listener: SocketListener) {
@@ -92,6 +90,49 @@ class NodeSocket implements WireSocket {
     this.#socket.destroy();
   }
 
+  #watchSecure(socket: net.Socket, onSecure: () => void): void {
+    const { security } = this.#recipe;
+    if (security === null) return;
+    socket.on("secureConnect", () => {
+      const { fingerprint256 } = (socket as tls.TLSSocket).getPeerCertificate();
+      if (fingerprint256 !== undefined) security.accept(fingerprint256.replaceAll(":", "").toLowerCase());
+      onSecure();
+      this.#listener?.onSecure(false); // Deno's TLS resumes none, whatever it is told
+    });
+  }
+
+  #watchEnd(socket: net.Socket): void {
+    socket.on("end", () => this.#end());
+    socket.on("close", () => this.#end());
+    socket.on("error", (error) => void this.#fail(error));
+  }
+
+  /** Has a proxy connect through, and goes on by the stream interface alone: Node's short ways do not lead there. */
+  #dig(proxy: net.Socket, tunnel: Tunnel): void {
+    proxy.on("connect", () => proxy.write(tunnel.request, "latin1"));
+    const onData = (bytes: Buffer) => {
+      try {
+        if (!tunnel.take(bytes.toString("latin1"))) return;
+      } catch (error) {
+        return void this.#fail(error);
+      }
+      proxy.off("data", onData);
+      this.#listener?.onConnect();
+      if (this.#listener !== null) this.#passThrough(proxy);
+    };
+    proxy.on("data", onData);
+  }
+
+  #passThrough(proxy: net.Socket): void {
+    const { security } = this.#recipe;
+    if (security !== null) {
+      this.#socket = tls.connect({ ...security.connectOptions, socket: proxy });
+      this.#watchSecure(this.#socket, () => {});
+      this.#watchEnd(this.#socket);
+    }
+    this.#socket.on("data", (bytes: Buffer) => this.#listener?.onBytes(bytes, bytes.length));
+  }
+
   /** Looks for the short way in and out; called once the connection is established. */
   #attachHandle(): void {
     if (this.#listener === null) return;
@@ -101,7 +142,10 @@ class NodeSocket implements WireSocket {
   }
 
   #end(): void {
-    if (!this.#isFailing) this.#detach()?.onEnd();
+    if (this.#isFailing) return;
+    const { tunnel = null } = this.#recipe;
+    if (tunnel === null || tunnel.isOpen) this.#detach()?.onEnd();
+    else this.#detach()?.onError(Tunnel.ended());
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -110,7 +154,9 @@ class NodeSocket implements WireSocket {
     if (/close_notify/.test(String(error))) return this.#end();
     const { endpoint, security } = this.#recipe;
     let known = error;
-    if (security !== null && socketFailure(error).message === ISSUER_UNKNOWN[1]) {
+    if (
+      security !== null && (this.#recipe.tunnel ?? null) === null && socketFailure(error).message === ISSUER_UNKNOWN[1]
+    ) {
       this.#isFailing = true;
       const fault = await certificateFault(endpoint, security.host);
       if (fault !== null) known = new TransportError(...fault, { cause: error });

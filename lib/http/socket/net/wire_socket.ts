@@ -7,6 +7,7 @@
 import type { Buffer } from "node:buffer";
 import type { Payload } from "./payload.ts";
 import type { Security } from "./security.ts";
+import type { Tunnel } from "./tunnel.ts";
 import type { TlsSessions } from "./tls_sessions.ts";
 import type { Batch } from "./write_batch.ts";
 
@@ -14,7 +15,7 @@ import type { Batch } from "./write_batch.ts";
 export interface SocketListener {
   /** Called with bytes that arrived; `bytes` is only valid during the call, and only up to `length`. */
   onBytes(bytes: Buffer, length: number): void;
-  /** Called when the connection is established, before any TLS handshake. */
+  /** Called when the connection is established, its tunnel included, before any TLS handshake. */
   onConnect(): void;
   /** Called when the TLS handshake is through, and whether it has resumed a session. */
   onSecure(isResumed: boolean): void;
@@ -32,6 +33,8 @@ export interface SocketRecipe {
   readonly security: Security | null;
   /** Where the user's TLS sessions are. @default no session is resumed */
   readonly sessionPlace?: SessionPlace | null;
+  /** Asked for once connected, before anything else is said. @default none: the endpoint is the server */
+  readonly tunnel?: Tunnel | null;
 }
 
 /** Where a session is kept. */

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import type { Payload } from "../payload.ts";
 import { READ_BUFFER } from "../read_buffer.ts";
 import type { Security } from "../security.ts";
+import { Tunnel } from "../tunnel.ts";
 import { NodeNeeded, type SocketListener, type SocketRecipe, type WireSocket } from "../wire_socket.ts";
 import type { Batch } from "../write_batch.ts";
 import { type Channel, FAILED, MUST_WAIT, PlainChannel } from "./channel.ts";
@@ -38,6 +40,8 @@ export class EpollSocket implements WireSocket, Watched {
   readonly #recipe: SocketRecipe;
   /** Of an encrypted connection: as long as the handshake lasts. */
   #handshake: TlsChannel | null = null;
+  /** As long as a proxy has not opened it. */
+  #tunnel: Tunnel | null = null;
   #channel: Channel;
   #file: number;
   #listener: SocketListener | null;
@@ -124,6 +128,7 @@ export class EpollSocket implements WireSocket, Watched {
   onReady(events: number): void {
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isEnding = true;
     if (!this.#isConnected && !this.#connect(events)) return;
+    if (this.#tunnel !== null && !this.#dig(this.#tunnel, events)) return;
     if (this.#handshake !== null && !this.#shakeHands(this.#handshake)) return;
     if ((events & EPOLLOUT) !== 0 && this.#remnants !== null) this.#flush();
     this.#read();
@@ -139,6 +144,34 @@ export class EpollSocket implements WireSocket, Watched {
       return false;
     }
     this.#isConnected = true;
+    const { tunnel = null } = this.#recipe;
+    if (tunnel === null) return this.#begin();
+    this.#tunnel = tunnel;
+    this.#keep(Buffer.from(tunnel.request, "latin1"), null);
+    this.#flush();
+    return true;
+  }
+
+  /** Returns whether the tunnel is open. */
+  #dig(tunnel: Tunnel, events: number): boolean {
+    if ((events & EPOLLOUT) !== 0 && this.#remnants !== null) this.#flush();
+    for (let isOpen = false; !isOpen;) {
+      const length = this.#channel.receive();
+      if (length === MUST_WAIT) return false;
+      try {
+        if (length === 0 || length === FAILED) throw Tunnel.ended();
+        isOpen = tunnel.take(READ_BUFFER.toString("latin1", 0, length));
+      } catch (error) {
+        this.#fail(error);
+        return false;
+      }
+    }
+    this.#tunnel = null;
+    return this.#begin();
+  }
+
+  /** Goes on once the server is reached; returns whether it can be. */
+  #begin(): boolean {
     this.#listener?.onConnect();
     const { security, sessionPlace } = this.#recipe;
     if (this.#file < 0 || security === null) return this.#file >= 0;
