@@ -105,6 +105,12 @@ export class TableReporter implements RunObserver, LiveScreen {
     this.#output.write(`${lines.join("\n")}\n`);
   }
 
+  /** Takes the live table away: there is nothing to show. */
+  onFailure(): void {
+    this.#shown = null;
+    if (this.#output.isTerminal) this.#frame.end();
+  }
+
   #draw(view: RunView): void {
     this.#shown = view;
     if (!this.#output.isForeground()) return this.#frame.abandon();

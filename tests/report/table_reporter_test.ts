@@ -202,6 +202,17 @@ function frameOf(written: readonly string[]): string[] {
   return written.at(-1)!.split("\x1b[J").at(-1)!.replace("\x1b[?25l", "").split("\n").slice(0, -1);
 }
 
+Deno.test("TableReporter takes the live table away when the run failed, and shows no summary", () => {
+  const { made, written } = reporter(true);
+  made.onView(viewAt(1000));
+  const height = written[0]!.split("\n").length - 1;
+  made.onFailure();
+  assertEquals(written.slice(1), [`\x1b[${height}A\r\x1b[J\x1b[?25h`]);
+  const plain = reporter(false);
+  plain.made.onFailure();
+  assertEquals(plain.written, []);
+});
+
 Deno.test("TableReporter draws at once what has changed, and the line under it", () => {
   const { made, written } = reporter(true);
   made.redraw({ isPaused: true });

@@ -149,7 +149,7 @@ export class Runner {
   #fail(error: ScriptError | UsageError): void {
     if (this.#failure.error !== null || this.#startMs === null) return;
     this.#failure.error = error;
-    this.stop(error.message);
+    this.stop(error instanceof ScriptError ? "an error in the locustfile" : "an option is wrong");
     this.#cutOff();
   }
 
@@ -277,7 +277,7 @@ export class Runner {
     const view = this.#stats.view(this.state);
     this.#audience.notify((observer) => observer.onView?.(view));
     const notice = this.#startNotices.due(this.#pool!.starts, view.users, nowMs());
-    if (notice !== null) this.#log.write("warning", notice);
+    if (notice !== null && this.#reason === null) this.#log.write("warning", notice);
     const { abortOnFail, warmUpMs, abortAfterMs } = this.#options;
     if (!abortOnFail || view.isWarmingUp || this.#reason !== null) return;
     const failed = this.#criteria.failedEarly(view.overall, view.elapsedMs - warmUpMs, abortAfterMs);

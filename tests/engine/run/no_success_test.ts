@@ -39,6 +39,7 @@ for (
     );
     assertEquals(error.problems, [NO_BASE_URL]);
     assertStringIncludes(error.hint!, "--host");
+    assertEquals(seen.map(({ reason }) => reason), ["an option is wrong"]);
     assertEquals(seen.map(({ exitCode, problems, summary }) => [exitCode, problems, summary.total.count]), [
       [2, [NO_BASE_URL], 0],
     ]);
