@@ -29,6 +29,8 @@ export interface LoadMessage {
   readonly capClock: SharedArrayBuffer;
   /** Has workers take turns where they read or change the environment of the process. */
   readonly environmentLock: SharedArrayBuffer;
+  /** What this worker counts where the main thread can read it. */
+  readonly tally: SharedArrayBuffer;
   /** What users share by name over all workers. */
   readonly sharedMemory: SharedArrayBuffer;
 }

@@ -47,16 +47,25 @@ export function noteLines(result: RunResult): string[] {
       ? ""
       : `Warm-up: ${formatDuration(warmUp.ms)} with ${counted(warmUp.requests, "request")} left out of all figures`,
     connectionsLine(summary),
+    untimedLine(summary),
   ].filter((line) => line !== "");
 }
 
 /** Returns the line about status codes; empty where all answers have the same. */
-function statusesLine({ total: { statuses, count } }: Summary): string {
+function statusesLine({ total: { statuses, count, untimed } }: Summary): string {
   const counts = Object.entries(statuses);
   if (counts.length < 2) return "";
-  const none = count - counts.reduce((sum, [, one]) => sum + one, 0);
+  const none = count - untimed - counts.reduce((sum, [, one]) => sum + one, 0);
   const parts = counts.map(([status, one]) => `${status}: ${one}`);
   return `Status codes: ${[...parts, ...(none > 0 ? [`none: ${none}`] : [])].join(", ")}`;
+}
+
+/** Returns the line about rows that have requests without times; empty without any. */
+function untimedLine({ rows }: Summary): string {
+  const some = rows.filter(({ untimed }) => untimed > 0).map(({ method, name, untimed }) =>
+    `${untimed} of ${oneLine(`${method} ${name}`.trim())}`
+  );
+  return some.length === 0 ? "" : `Without times, as a worker ended before it had reported them: ${some.join(", ")}`;
 }
 
 /** Returns the line about the open model's schedule; empty in the closed model. */

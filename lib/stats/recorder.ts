@@ -10,6 +10,7 @@ import { type ConnectionsDelta, ConnectionTimes } from "./connection_times.ts";
 import { ErrorCounts, type ErrorDelta, OTHER } from "./error_counts.ts";
 import { Histogram, type HistogramDelta } from "./histogram.ts";
 import { Series, type SeriesDelta } from "./series.ts";
+import type { TallyWriter } from "./tally.ts";
 
 /** Most rows kept; what comes after goes to a row named {@linkcode OTHER}, so that totals stay right. */
 export const MAX_ROWS = 1000;
@@ -59,14 +60,17 @@ export class Recorder implements SampleRecorder {
   /** Whether iterations have a schedule, so that response and service time may differ; for series made from now on. */
   hasSchedule: boolean;
   #interruptedRequests = 0;
+  readonly #tally: TallyWriter | null;
 
   /**
    * Makes an empty recorder.
    *
    * @param hasSchedule Whether iterations have a schedule, so that response and service time may differ
+   * @param tally Counts what the main thread can read; `null` where nobody does
    */
-  constructor(hasSchedule = false) {
+  constructor(hasSchedule = false, tally: TallyWriter | null = null) {
     this.hasSchedule = hasSchedule;
+    this.#tally = tally;
   }
 
   /**
@@ -83,7 +87,9 @@ export class Recorder implements SampleRecorder {
     if (this.#series.size >= MAX_ROWS && name !== OTHER) return this.series("", OTHER, "", inTotal);
     // A script without types may give a number, which has the same key as its text.
     const [hasSchedule, errors] = [this.hasSchedule, this.#errors];
-    const series = new Series({ method: String(method), name: String(name), userClass, inTotal, hasSchedule, errors });
+    const row = { method: String(method), name: String(name), userClass, inTotal };
+    const tally = this.#tally?.row(row);
+    const series = new Series({ ...row, hasSchedule, errors, ...(tally === undefined ? {} : { tally }) });
     this.#series.set(key, series);
     return series;
   }

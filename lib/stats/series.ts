@@ -6,6 +6,7 @@
 
 import type { ErrorCount, ErrorCounts, ErrorSource } from "./error_counts.ts";
 import { Histogram, type HistogramDelta } from "./histogram.ts";
+import { RowTally } from "./tally.ts";
 
 /** Lowest and highest status kept apart; others are pooled as {@linkcode OTHER_STATUS}. */
 const [MIN_STATUS, MAX_STATUS] = [100, 599] as const;
@@ -22,6 +23,8 @@ export interface SeriesDelta {
   readonly userClass: string;
   /** Whether it is part of the total. */
   readonly inTotal: boolean;
+  /** Samples whose times are unknown: of a worker that ended before it had reported them. @default {0} */
+  readonly untimed?: number;
   readonly failures: number;
   readonly bytesReceived: number;
   /** Whether the bytes are an estimate: the transport does not see the wire. */
@@ -53,6 +56,8 @@ export interface SeriesOptions {
   readonly hasSchedule: boolean;
   /** Where its errors are counted. */
   readonly errors: ErrorCounts;
+  /** What is counted where the main thread can read it. @default counts that nobody reads */
+  readonly tally?: RowTally;
 }
 
 /** The samples of one method and name on one worker. Clients hold on to it, so recording needs no look-up. */
@@ -63,6 +68,8 @@ export class Series implements ErrorSource {
   readonly where: null = null;
   /** Whether it is part of the total. */
   readonly inTotal: boolean;
+  /** Counts that the main thread can read while the worker does not answer. */
+  readonly tally: RowTally;
   readonly #errors: ErrorCounts;
   readonly #histogram: Histogram = new Histogram();
   readonly #service: Histogram | null;
@@ -83,11 +90,12 @@ export class Series implements ErrorSource {
   #isDirty = false;
 
   /** Makes an empty series. */
-  constructor({ method, name, userClass, inTotal, hasSchedule, errors }: SeriesOptions) {
+  constructor({ method, name, userClass, inTotal, hasSchedule, errors, tally }: SeriesOptions) {
     this.method = method;
     this.name = name;
     this.userClass = userClass;
     this.inTotal = inTotal;
+    this.tally = tally ?? new RowTally();
     this.#errors = errors;
     this.#service = hasSchedule ? new Histogram() : null;
   }
@@ -105,6 +113,7 @@ export class Series implements ErrorSource {
     this.#histogram.record((ttlbMs + latenessMs) * 1000);
     if (this.#service !== null) this.#service.record(ttlbMs * 1000);
     if (isFailure) this.#failures++;
+    this.tally.record(isFailure);
     this.#bytesReceived += bytesReceived;
     if (status !== this.#status) this.#changeStatus(status);
     this.#statusCount++;
@@ -114,6 +123,7 @@ export class Series implements ErrorSource {
   /** Corrects a recorded sample's verdict: +1 makes a success a failure, −1 the reverse. */
   amendFailures(change: 1 | -1): void {
     this.#failures += change;
+    this.tally.amendFailures(change);
     this.#isDirty = true;
   }
 

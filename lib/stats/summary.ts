@@ -40,6 +40,8 @@ export interface RowSummary extends TimeSummary {
   readonly inTotal: boolean;
   /** Requests, failed ones included. */
   readonly count: number;
+  /** Of these requests, those of a worker that ended before it had reported their times, which no figure below has. */
+  readonly untimed: number;
   /** Requests that count as failed. */
   readonly failures: number;
   /** `failures / count`, 0–1. */
@@ -134,6 +136,7 @@ export function summarize(totals: Totals, spanMs: number): Summary {
     if (!row.inTotal) continue;
     merged.histogram.merge(row.histogram);
     if (row.service !== null) (merged.service ??= new Histogram()).merge(row.service);
+    merged.untimed += row.untimed;
     merged.failures += row.failures;
     merged.bytesReceived += row.bytesReceived;
     merged.bytesEstimated ||= row.bytesEstimated;
@@ -180,17 +183,19 @@ function summarizeTimes(histogram: Histogram): TimeSummary {
 }
 
 function summarizeRow(row: RowTotals, spanMs: number, histogram: Histogram): RowSummary {
+  const count = histogram.count + row.untimed;
   return {
     method: row.method,
     name: row.name,
     userClass: row.userClass,
     inTotal: row.inTotal,
-    count: histogram.count,
+    count,
+    untimed: row.untimed,
     failures: row.failures,
-    failureRatio: histogram.count === 0 ? 0 : row.failures / histogram.count,
+    failureRatio: count === 0 ? 0 : row.failures / count,
     minMs: histogram.minUs / 1000,
     ...summarizeTimes(histogram),
-    ratePerSecond: perSecond(histogram.count - row.tail, spanMs),
+    ratePerSecond: perSecond(count - row.tail, spanMs),
     bytesReceived: row.bytesReceived,
     bytesEstimated: row.bytesEstimated,
     redirects: row.redirects,

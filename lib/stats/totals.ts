@@ -22,6 +22,8 @@ export interface RowTotals {
   readonly statuses: Map<number, number>;
   /** Service times in the open model, else `null`. */
   service: Histogram | null;
+  /** Samples whose times are unknown; in no histogram. */
+  untimed: number;
   failures: number;
   bytesReceived: number;
   bytesEstimated: boolean;
@@ -59,6 +61,7 @@ export class Totals {
       const row = this.#row(change.method, change.name, change.userClass, change.inTotal);
       row.histogram.addDelta(change.histogram);
       if (change.service !== null) (row.service ??= new Histogram()).addDelta(change.service);
+      row.untimed += change.untimed ?? 0;
       row.failures += change.failures;
       row.bytesReceived += change.bytesReceived;
       row.bytesEstimated ||= change.bytesEstimated;
@@ -110,6 +113,6 @@ export function addStatuses(sum: Map<number, number>, added: Iterable<readonly [
 export function emptyRow(method: string, name: string, userClass: string, inTotal: boolean): RowTotals {
   return {
     ...{ method, name, userClass, inTotal, histogram: new Histogram(), service: null, statuses: new Map() },
-    ...{ failures: 0, bytesReceived: 0, bytesEstimated: false, redirects: 0, repeats: 0, tail: 0 },
+    ...{ untimed: 0, failures: 0, bytesReceived: 0, bytesEstimated: false, redirects: 0, repeats: 0, tail: 0 },
   };
 }

@@ -134,13 +134,28 @@ timedTest("locust ends when the reader of its output goes away", async () => {
   assertStringIncludes(new TextDecoder().decode(stderr), "Shutting down (stdout was closed)");
 });
 
-Deno.test("a locustfile whose loop never yields is named, exit 1", async () => {
+Deno.test("a locustfile whose loop never yields is named, and all that its server saw is counted, exit 1", async () => {
   await using server = startServer();
-  await using file = await locustfile(`export async function run(client) { await client.get("/"); while (true); }`);
-  const { code, stdout, stderr } = await locust([file.path, "--host", server.url, "-d", "1", "--stop-timeout", "0"]);
+  const source = `export async function run(client) {
+    await client.get("/");
+    await client.get("/status/500");
+    client.get("/delay/500");
+    await client.get("/last");
+    while (true);
+  }`;
+  await using file = await locustfile(source);
+  const options = ["--host", server.url, "-d", "1", "--stop-timeout", "0", "--json", `${file.folder}/out.json`];
+  const { code, stdout, stderr } = await locust([file.path, ...options]);
   assertEquals(code, 1);
   assertMatch(stderr, /ERROR Worker 1 ended early: it did not end when told to; a loop in the locustfile never yields/);
-  assertStringIncludes(stdout, "Summary");
+  assertStringIncludes(stderr, "; it did not report its last 3 requests, counted without times");
+  assertStringIncludes(
+    stdout,
+    "Without times, as a worker ended before it had reported them: 1 of GET /, 1 of GET /status/500",
+  );
+  const { total, run } = JSON.parse(await Deno.readTextFile(`${file.folder}/out.json`));
+  assertEquals([total.count, total.untimed, total.failures], [3, 3, 1]);
+  assertEquals([run.interruptedRequests, server.hits], [1, 4]);
 });
 
 Deno.test("stdout is nothing but JSON with --json -, whatever the locustfile prints", async () => {

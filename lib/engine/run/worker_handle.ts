@@ -5,6 +5,8 @@
  */
 
 import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
+import type { StatsDelta } from "../../stats/recorder.ts";
+import { TallyReader } from "../../stats/tally.ts";
 import type { FromWorker, LoadMessage, StartState, ToWorker, WorkerReport } from "../messages.ts";
 import { type Activity, type Finding, Silence } from "./silence.ts";
 
@@ -33,8 +35,13 @@ export interface HandleEvents {
   /** The locustfile's `console` printed something, line breaks included. */
   onPrint(text: string, isError: boolean): void;
   onLog(worker: WorkerHandle, message: Extract<FromWorker, { type: "log" }>): void;
-  /** The worker ended, failed or fell silent; `isThrown` if somebody waits for it, and is thrown the error. */
-  onDeath(worker: WorkerHandle, error: WorkerError, isThrown: boolean): void;
+  /**
+   * The worker ended, failed or fell silent.
+   *
+   * @param unreported What it had measured and not reported; `null` for none
+   * @param isThrown Whether what waits for the worker throws the error
+   */
+  onDeath(worker: WorkerHandle, error: WorkerError, unreported: StatsDelta | null, isThrown: boolean): void;
 }
 
 /** Who waits for a worker's next message of a type. */
@@ -65,6 +72,11 @@ export class WorkerHandle {
   readonly #worker: Worker;
   readonly #events: HandleEvents;
   readonly #silence: Silence;
+  readonly #tally: TallyReader;
+  /** End of the time that its reports are about, on `nowMs`' clock; 0 before the first. */
+  #reachedMs = 0;
+  /** Whether the summary leaves out what it measures now. */
+  isWarmingUp: boolean;
   #waiting: Waiting | null = null;
   #death: WorkerError | null = null;
 
@@ -73,6 +85,8 @@ export class WorkerHandle {
     this.label = task.role === "script" ? "The script worker" : `Worker ${task.index + 1}`;
     this.#events = events;
     this.#silence = new Silence(task.options.startTimeoutMs);
+    this.#tally = new TallyReader(task.tally);
+    this.isWarmingUp = task.options.warmUpMs > 0;
     this.#worker = new Worker(ENTRY, { type: "module", name: `locust ${task.role} ${task.index + 1}` });
     this.#worker.onmessage = (event: MessageEvent<FromWorker>) => this.#receive(event.data);
     this.#worker.onerror = (event) => {
@@ -112,10 +126,15 @@ export class WorkerHandle {
   /** Declares the worker dead. */
   die(what: string): void {
     if (this.isDead || this.finished !== null) return;
-    const error = this.#death = new WorkerError(`${this.label} ended early: ${what}`);
+    const unreported = this.#tally.unreported(this.#reachedMs);
+    const requests = unreported.series.reduce((sum, { untimed }) => sum + (untimed ?? 0), 0);
+    const last = requests === 1 ? "1 request" : `${requests} requests`;
+    const tail = requests === 0 ? "" : `; it did not report its last ${last}, counted without times`;
+    const error = this.#death = new WorkerError(`${this.label} ended early: ${what}${tail}`);
     const waiting = this.#takeWaiting();
     waiting?.reject(error);
-    this.#events.onDeath(this, error, waiting !== null);
+    const isAnything = requests > 0 || unreported.interruptedRequests > 0;
+    this.#events.onDeath(this, error, isAnything ? unreported : null, waiting !== null);
   }
 
   /** Declares the worker dead if it has been silent for too long; called at each check. Returns what is to be logged. */
@@ -170,6 +189,9 @@ export class WorkerHandle {
   }
 
   #take(report: WorkerReport, isFinal: boolean): void {
+    this.#tally.add(report.delta);
+    this.#reachedMs = report.delta.toMs;
+    this.isWarmingUp = report.isWarmUp;
     this.users = report.users;
     this.mostUsers = report.mostUsers;
     this.iterations = report.iterations;

@@ -11,6 +11,7 @@ import type { ControlRequest } from "../../script/control.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { PackedData } from "../packed_data.ts";
 import type { PlanMessage, ScriptInfo, StartMessage, StartState, ToWorker, WorkerRole } from "../messages.ts";
+import { createTally } from "../../stats/tally.ts";
 import { createCapClock } from "../../load/rate_cap.ts";
 import { ENVIRONMENT_LOCK_BYTES } from "../../http/environment.ts";
 import { createSharedMemory } from "../../script/shared/shared_table.ts";
@@ -65,7 +66,7 @@ export class WorkerPool {
     const environmentLock = new SharedArrayBuffer(ENVIRONMENT_LOCK_BYTES);
     const shared = { options, iterationCounter, capClock, sharedMemory, environmentLock };
     const handle = this.#makeHandle = (role, index) =>
-      new WorkerHandle({ type: "load", role, index, ...shared }, {
+      new WorkerHandle({ type: "load", role, index, tally: createTally(), ...shared }, {
         onReport: (worker, report, isFinal) => {
           events.onDelta(report.delta, worker.label, report.isWarmUp);
           this.saturation.add(worker.label, report.load, nowMs());
@@ -80,7 +81,8 @@ export class WorkerPool {
           if (onceKey !== undefined && !this.#isFirst(onceKey)) return;
           events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text);
         },
-        onDeath: (worker, error, isThrown) => {
+        onDeath: (worker, error, unreported, isThrown) => {
+          if (unreported !== null) events.onDelta(unreported, worker.label, worker.isWarmingUp);
           events.onDeath(error, isThrown);
           this.#noteEnd(worker);
         },

@@ -10,6 +10,7 @@ import { RateCap } from "../../load/rate_cap.ts";
 import { logWarningOnce } from "../../script/log.ts";
 import type { UserClass } from "../../script/user.ts";
 import { Recorder } from "../../stats/recorder.ts";
+import { TallyWriter } from "../../stats/tally.ts";
 import { ArrivalCrew } from "./arrival_crew.ts";
 import { AwaitWatch } from "./await_watch.ts";
 import type { Crew, CrewOptions } from "./crew.ts";
@@ -58,10 +59,10 @@ export class WorkerLoad {
 
   /** Makes a load without users. */
   constructor(parts: WorkerLoadParts) {
-    const { task: { options, iterationCounter }, data } = parts;
+    const { task: { options, iterationCounter, tally }, data } = parts;
     this.#parts = parts;
     this.#shared = {
-      recorder: new Recorder(),
+      recorder: new Recorder(false, new TallyWriter(tally)),
       tickets: new IterationTickets(iterationCounter, options.iterations),
       watch: new EventLoopWatch(),
       loggedErrors: new Set(),

@@ -138,6 +138,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
     if (this.#isSent) return this.#series.countRepeat();
     this.#isSent = true;
     if (this.#redirects > 0) this.#series.countRedirect();
+    else this.#series.tally.send();
   }
 
   onResponse(response: WireResponse): void {
@@ -168,6 +169,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
 
   #leave(): void {
     this.#sender.inFlight.end(this);
+    if (this.#isSent || this.#redirects > 0) this.#series.tally.end();
     this.#sender.context.deadlines.remove(this);
     this.#stopListening?.();
   }
