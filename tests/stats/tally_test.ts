@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { Recorder } from "../../lib/stats/recorder.ts";
 import { summarize } from "../../lib/stats/summary.ts";
-import { createTally, TallyReader, TallyWriter } from "../../lib/stats/tally.ts";
+import { createTally, TallyWriter } from "../../lib/stats/tally.ts";
+import { TallyReader } from "../../lib/stats/tally_reader.ts";
 import { Totals } from "../../lib/stats/totals.ts";
 
 /** A worker's recorder, and the main thread's view of it. */

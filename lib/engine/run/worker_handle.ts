@@ -6,7 +6,7 @@
 
 import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
-import { TallyReader } from "../../stats/tally.ts";
+import { TallyReader } from "../../stats/tally_reader.ts";
 import type { FromWorker, LoadMessage, StartState, ToWorker, WorkerReport } from "../messages.ts";
 import { type Activity, type Finding, Silence } from "./silence.ts";
 
