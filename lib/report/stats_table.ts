@@ -36,6 +36,8 @@ const MAX_ERROR_LINES = 50;
 const MAX_LIVE_ERRORS = 5;
 /** Most of the width that an error's row takes, 0–1. */
 const MAX_ORIGIN_SHARE = 0.4;
+/** Marks a row that is not part of the total. */
+const OUTSIDE_MARK = "*";
 const PADDING = 2;
 const NARROW_PADDING = 1;
 /** Columns that a live table does without in a narrow terminal, the first one first; the summary has them all. */
@@ -70,11 +72,17 @@ export function statsTable(summary: Summary, style: TableStyle, rates: Summary =
   const line = columns.map(({ width }) => paint(dim, "─".repeat(width), style));
   const body = rows.map((_, index) => columns.map((column) => fitted(column, column.cells[index]!, style)));
   const more = columns.map(({ kind, width }) => kind === "name" ? truncateMiddle(moreText, width) : "");
-  return textTable(
+  const table = textTable(
     columns.map(({ title, kind }) => ({ title, align: kind === "figure" ? "right" : "left" })),
     [line, ...body.slice(0, -1), ...(left > 0 ? [more] : []), line, body.at(-1)!],
     { padding, hasColor: style.hasColor },
   );
+  return hasRowOutside(summary) ? `${table}\n ${OUTSIDE_MARK} not in Total` : table;
+}
+
+/** Returns whether a row is not part of the total, which takes a line under the table. */
+export function hasRowOutside({ rows }: Summary): boolean {
+  return rows.some(({ inTotal }) => !inTotal);
 }
 
 function rowKey({ userClass, method, name, inTotal }: RowSummary): string {
@@ -143,7 +151,8 @@ function measured(
   moreText: string,
   style: TableStyle,
 ): MeasuredColumn {
-  const cells = rows.map((row) => oneLine(cell(row)));
+  const shown = (row: RowSummary) => kind === "name" && !row.inTotal ? `${row.name} ${OUTSIDE_MARK}` : cell(row);
+  const cells = rows.map((row) => oneLine(shown(row)));
   const all = [title, ...cells, kind === "name" ? moreText : ""];
   const width = Math.max(...all.map(displayWidth), style.widest?.get(title) ?? 0);
   if (kind === "figure") style.widest?.set(title, width);

@@ -10,7 +10,7 @@ import type { RunInfo, RunObserver, RunResult, RunState, RunView } from "../stat
 import { LiveFrame } from "./live_frame.ts";
 import type { LiveScreen, ReportOutput } from "./reporter.ts";
 import { thresholdTable } from "./threshold_table.ts";
-import { errorLines, errorTable, statsTable, type TableStyle } from "./stats_table.ts";
+import { errorLines, errorTable, hasRowOutside, statsTable, type TableStyle } from "./stats_table.ts";
 import { timesTitle } from "./row_cells.ts";
 import { flowed, noteLines, progressParts } from "./summary_text.ts";
 
@@ -130,7 +130,7 @@ export class TableReporter implements RunObserver, LiveScreen {
   #tables(view: RunView, maxLines: number): string[] {
     const style = { ...this.#style(), widest: this.#widest };
     const title = timesTitle(view.overall) === "" ? 0 : 1;
-    const left = maxLines - TABLE_LINES - title;
+    const left = maxLines - TABLE_LINES - title - (hasRowOutside(view.overall) ? 1 : 0);
     const wanted = Math.min(view.overall.rows.length, MAX_LIVE_ROWS);
     // What rows leave is for errors, and a third of the room in any case.
     const errors = errorLines(view.overall, style, Math.max(left - wanted - 1, Math.floor(left / 3)));

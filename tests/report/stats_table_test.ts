@@ -31,6 +31,17 @@ Deno.test("statsTable() draws rows and their total (PARITY 51)", () => {
   ]);
 });
 
+Deno.test("statsTable() marks rows that are not in Total, and says so under it", () => {
+  const summary = summaryOf((recorder) => {
+    recorder.series("GET", "/").record(1, false, 0);
+    recorder.series("JOB", "nightly report", "", false).record(5000, false, 0);
+  });
+  const lines = statsTable(summary, PLAIN).split("\n").map((line) => line.trimEnd());
+  assertMatch(lines[3]!, /^ JOB +nightly report \* +1 .* 5000\.0ms/);
+  assertMatch(lines.at(-2)!, / Total +1 /);
+  assertEquals(lines.at(-1), " * not in Total");
+});
+
 Deno.test("statsTable() of nothing has a total of zeros and no NaN", () => {
   const lines = statsTable(summaryOf(() => {}), PLAIN).split("\n");
   assertMatch(lines.at(-1)!, /Total +0 +0 \(0\.0%\) +0\.0ms.* 0\.00\/s$/);

@@ -140,15 +140,21 @@ function statusCodes(summary: Summary): string {
   const frequent = Object.entries(total.statuses).filter(([code]) => code !== "other").sort(([, a], [, b]) => b - a);
   const codes = frequent.slice(0, MAX_CODES).map(([code]) => code).sort();
   if (codes.length === 0) return "";
-  const names = nameColumns(summary);
-  const shown = (count: number) => count === 0 ? "" : String(count);
-  const cells = (row: RowSummary) => {
+  const counts = (row: RowSummary) => {
     const known = codes.map((code) => row.statuses[code] ?? 0);
     const answered = sumOf(Object.values(row.statuses));
-    const others = [answered - sumOf(known), row.count - answered];
-    return [...names.map(({ cell }) => oneLine(cell(row))), ...[...known, ...others].map(shown)];
+    return [...known, answered - sumOf(known), row.count - answered];
   };
-  const header = [...names.map(({ title }) => title), ...codes, "Other", "None"];
+  const titles = [...codes, "Other", "No status"];
+  const columns = titles.map((_, index) => index).filter((index) =>
+    summary.rows.some((row) => counts(row)[index]! > 0)
+  );
+  const names = nameColumns(summary);
+  const cells = (row: RowSummary) => {
+    const shown = counts(row).map((count) => count === 0 ? "" : String(count));
+    return [...names.map(({ cell }) => oneLine(cell(row))), ...columns.map((index) => shown[index]!)];
+  };
+  const header = [...names.map(({ title }) => title), ...columns.map((index) => titles[index]!)];
   const options = { numbersFrom: names.length, footer: cells(total) };
   return `<h2>Status codes</h2>\n${table(header, summary.rows.map(cells), options)}`;
 }
@@ -164,10 +170,10 @@ function errors({ errors }: Summary, info: RunInfo): string {
   const isLong = errors.some(({ lastAt }) => dayText(lastAt) !== dayText(info.startedAt));
   const at = (date: Date) => `${isLong ? `${dayText(date)} ` : ""}${clockText(date)}`;
   const rows = errors.map((error) => [
-    ...[errorOrigin(error), ...example(error.example), errorText(error)],
+    ...[errorOrigin(error), errorText(error), ...example(error.example)],
     ...[String(error.count), at(error.firstAt), at(error.lastAt)],
   ]);
-  const header = ["Where", ...(hasExamples ? ["First original"] : []), "Error", "Count", "First", "Last"];
+  const header = ["Where", "Error", ...(hasExamples ? ["First original"] : []), "Count", "First", "Last"];
   return `<h2>Errors</h2>\n${table(header, rows, { numbersFrom: header.length - 3 })}`;
 }
 
