@@ -95,7 +95,11 @@ export class TableReporter implements RunObserver, LiveScreen {
     const table = statsTable(summary, { ...this.#style(), maxRows: MAX_ROWS });
     const lines = [times === "" ? ` ${title}` : ` ${title}: ${times}`, table, ""];
     const left = summary.rows.length - MAX_ROWS;
-    if (left > 0) lines.push(` ${left} more rows, with fewer requests, are in the reports: --html-report, --json`);
+    if (left > 0) {
+      lines.push(
+        ` Shown are the ${MAX_ROWS} rows with the most requests, all ${summary.rows.length} are in --html-report and --json`,
+      );
+    }
     lines.push(...noteLines(result).flatMap((line) => this.#wrapped(line)));
     if (summary.total.count === 0) lines.push(" No request was finished.");
     lines.push(...this.#warnings([...result.warnings, ...result.problems]));

@@ -76,7 +76,10 @@ Deno.test("TableReporter's summary has at most 50 rows, and says where the other
   const text = written.join("");
   assertEquals(namesIn(text).length, 50);
   assertMatch(text, / +… 734 more *\n/);
-  assertStringIncludes(text, " 734 more rows, with fewer requests, are in the reports: --html-report, --json\n");
+  assertStringIncludes(
+    text,
+    " Shown are the 50 rows with the most requests, all 784 are in --html-report and --json\n",
+  );
   const { made: few, written: whole } = reporter(false);
   few.onResult(resultOf(manyRows(50).overall));
   assertEquals([namesIn(whole.join("")).length, whole.join("").includes("more")], [50, false]);
