@@ -1,4 +1,4 @@
-# One binary on a small base. What happens inside is in scripts/, where a test runs it; only FROM and COPY are left here.
+# One binary on a small base image. The build steps are in scripts/, where a test runs them; only FROM and COPY are here.
 FROM denoland/deno:2.9.6 AS build
 WORKDIR /src
 COPY . .

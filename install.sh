@@ -4,8 +4,8 @@
 #   curl -fsSL https://raw.githubusercontent.com/x/locust/main/install.sh | sh
 #
 # LOCUST_VERSION       a tag such as v0.1.0                     (default: the newest release)
-# LOCUST_INSTALL       the folder the binary goes to            (default: $HOME/.locust/bin)
-# LOCUST_DOWNLOAD_URL  the folder the archives are fetched from (default: the project's releases)
+# LOCUST_INSTALL       the folder for the binary                (default: $HOME/.locust/bin)
+# LOCUST_DOWNLOAD_URL  the folder to download archives from     (default: the project's releases)
 set -eu
 
 fail() {
@@ -18,7 +18,7 @@ releases=https://github.com/x/locust/releases
 if [ -n "${LOCUST_VERSION:-}" ]; then base=$releases/download/$LOCUST_VERSION; else base=$releases/latest/download; fi
 base=${LOCUST_DOWNLOAD_URL:-$base}
 folder=${LOCUST_INSTALL:-$HOME/.locust/bin}
-elsewhere="with Deno on the machine, run: deno run -A jsr:@x/locust"
+elsewhere="with Deno installed, run: deno run -A jsr:@x/locust"
 
 system=$(uname -s)
 machine=$(uname -m)
@@ -31,7 +31,7 @@ case "$system $machine" in
   *) fail "there is no binary for $system on $machine" "$elsewhere" ;;
 esac
 if [ "$system" = Linux ] && ! getconf GNU_LIBC_VERSION >/dev/null 2>&1; then
-  fail "the binary needs glibc, which this system does not have" "$elsewhere, or use the Docker image"
+  fail "the binary needs glibc, which is missing on this system" "$elsewhere, or use the Docker image"
 fi
 
 if command -v curl >/dev/null 2>&1; then
@@ -39,14 +39,14 @@ if command -v curl >/dev/null 2>&1; then
 elif command -v wget >/dev/null 2>&1; then
   download() { wget -q -O "$2" "$1"; }
 else
-  fail "neither curl nor wget is there to download with" "install one of them, or $elsewhere"
+  fail "cannot download: neither curl nor wget is installed" "install one of them, or $elsewhere"
 fi
 if command -v sha256sum >/dev/null 2>&1; then
   sum() { sha256sum "$1" | cut -d ' ' -f 1; }
 elif command -v shasum >/dev/null 2>&1; then
   sum() { shasum -a 256 "$1" | cut -d ' ' -f 1; }
 else
-  fail "neither sha256sum nor shasum is there to check the download with" "install one of them, or $elsewhere"
+  fail "cannot check the download: neither sha256sum nor shasum is installed" "install one of them, or $elsewhere"
 fi
 
 archive=locust-$target.tar.gz
@@ -57,12 +57,12 @@ download "$base/SHA256SUMS" "$scratch/SHA256SUMS" || fail "cannot download $base
 expected=$(sed -n "s/^\([0-9a-f]*\)[ *]*$archive\$/\1/p" "$scratch/SHA256SUMS")
 [ -n "$expected" ] || fail "SHA256SUMS has no line for $archive"
 actual=$(sum "$scratch/$archive")
-[ "$actual" = "$expected" ] || fail "$archive has the sum $actual, expected $expected" "nothing was installed; try again"
+[ "$actual" = "$expected" ] || fail "$archive has the SHA-256 sum $actual, expected $expected" "nothing was installed; try again"
 
-tar -xzf "$scratch/$archive" -C "$scratch" locust || fail "$archive cannot be unpacked"
-mkdir -p "$folder" || fail "cannot make the folder $folder" "set LOCUST_INSTALL to one that can be written"
+tar -xzf "$scratch/$archive" -C "$scratch" locust || fail "cannot unpack $archive"
+mkdir -p "$folder" || fail "cannot create the folder $folder" "set LOCUST_INSTALL to a writable folder"
 chmod 755 "$scratch/locust"
-mv -f "$scratch/locust" "$folder/locust" || fail "cannot write $folder/locust" "set LOCUST_INSTALL to a folder that can be written"
+mv -f "$scratch/locust" "$folder/locust" || fail "cannot write $folder/locust" "set LOCUST_INSTALL to a writable folder"
 
 echo "Installed $("$folder/locust" --version) as $folder/locust"
 case ":$PATH:" in

@@ -22,5 +22,5 @@ for binary in */locust */locust.exe; do
   esac
   sha256sum "$archive" >>SHA256SUMS
 done
-[ -s SHA256SUMS ] || { echo "no binary was found" >&2; exit 1; }
+[ -s SHA256SUMS ] || { echo "archive.sh: no binary found" >&2; exit 1; }
 cat SHA256SUMS

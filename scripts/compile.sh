@@ -4,12 +4,12 @@
 #   scripts/compile.sh [--output FILE] [--target TRIPLE]
 #   scripts/compile.sh --update-lock     after the program's own dependencies have changed
 #
-# DENO names the deno to compile with (default: deno), DENORT_BIN a runtime for it where none can be downloaded.
-# Works in a scratch directory with only what the program needs: a lock file of its own keeps the tests' packages out,
-# and "nodeModulesDir": "manual" lets the binary import packages from a node_modules folder beside the locustfile.
-# With the stand-ins of links/ (the default) the lock file is frozen. After scripts/without_links.ts the real JSR packages
-# are compiled in: the lock file still holds the npm packages to their hashes, and JSR's own manifests hold the rest.
-# scripts/v8-flags gives V8's young generation its full size at once; by itself it takes that some time into a run.
+# DENO is the deno to compile with (default: deno), DENORT_BIN its runtime if none can be downloaded.
+# Works in a scratch directory with only what the program needs: a separate lock file excludes the tests' packages, and
+# "nodeModulesDir": "manual" lets the binary import packages from a node_modules folder beside the locustfile.
+# With the stand-ins of links/ (the default), the lock file is frozen. After scripts/without_links.ts, the real JSR packages
+# are compiled in: the lock file still pins the npm packages by hash, and JSR's own manifests pin the rest.
+# scripts/v8-flags gives V8's young generation its full size from the start; by itself, V8 gets there during a run.
 set -eu
 cd "$(dirname "$0")/.."
 deno=${DENO:-deno}
@@ -66,7 +66,7 @@ if [ -z "$target" ]; then
     "locust "*) ;;
     *)
       rm -f "$output"
-      echo "The binary does not start. DENORT_BIN (${DENORT_BIN:-not set}) must be the runtime of this very version:" >&2
+      echo "The binary does not start. DENORT_BIN (${DENORT_BIN:-not set}) must be the runtime of exactly this version:" >&2
       "$deno" --version | head -n 1 >&2
       exit 1
       ;;

@@ -1,7 +1,7 @@
 // Checks that the package can be published, without publishing it.
 //
-// Where deno.json has links, their folders must count as published, or Deno refuses: so a copy of what is published is
-// checked, with the links beside it. What is published itself has no links.
+// If deno.json has links, Deno requires their folders to be published, too. So this checks a copy of the published files
+// with the links added. The published package has no links.
 
 import { fileURLToPath } from "node:url";
 

@@ -1,9 +1,10 @@
-// Runs all tests: those that measure nothing side by side, then those that measure one after the other. Ends with the ten
-// slowest files and one result line in the form of `deno test`. Given files, it runs just these, one after the other.
+// Runs all tests: first those that measure nothing, side by side; then those that measure time, one after the other. Ends
+// with the ten slowest files and one result line in the form of `deno test`. If files are given, it runs only these, one
+// after the other.
 
 import { walk } from "../tests/helpers/walk.ts";
 
-/** Files that import this one measure time, and would spoil each other's figures. */
+/** Files that import this one measure time and would distort each other's figures. */
 const MEASURING_IMPORT = "/helpers/timed_test.ts";
 const SLOWEST_SHOWN = 10;
 const RESULT = /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed(?: \| (\d+) ignored)?.*$/gm;
@@ -17,7 +18,7 @@ interface Outcome {
   readonly files: ReadonlyMap<string, number>;
 }
 
-/** Runs `deno test` and passes its output on. */
+/** Runs `deno test` and forwards its output. */
 async function test(...args: string[]): Promise<Outcome> {
   const junit = await Deno.makeTempFile({ suffix: ".xml" });
   const child = new Deno.Command(Deno.execPath(), {

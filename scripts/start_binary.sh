@@ -7,7 +7,7 @@ folder=${1:?a folder with a binary}
 here=$(cd "$(dirname "$0")" && pwd)
 binary=$folder/locust
 [ -f "$binary" ] || binary=$binary.exe
-chmod +x "$binary" # an artifact has lost it
+chmod +x "$binary" # artifacts lose the permission
 case $binary in /*) ;; *) binary=./$binary ;; esac
 "$binary" --version
 "$binary" "$here/start_binary.js" --users 10 --duration 2s --threshold "failures < 1%" --threshold "count > 100"

@@ -1,4 +1,4 @@
-// Takes the stand-ins out of deno.json, so that the real JSR packages are used: for releases, images and one half of CI.
+// Removes the stand-ins from deno.json, so that the real JSR packages are used: for releases, images and half of CI.
 
 const path = new URL("../deno.json", import.meta.url);
 const config = JSON.parse(Deno.readTextFileSync(path));

@@ -27,7 +27,7 @@ Deno.test("examples/shop.ts logs in each user once, shares users by weight, and 
   assertStringIncludes(stderr, "Shopped among 50 items");
 });
 
-Deno.test("examples/judging.ts fails what it says it fails, and nothing else", async () => {
+Deno.test("examples/judging.ts fails exactly what it says", async () => {
   using server = await demoServer();
   const { code, stdout } = await locust([example("judging.ts"), "--host", server.url, "-i", "10"]);
   assertEquals(code, 0);
@@ -47,7 +47,7 @@ timedTest("examples/control.ts doubles the users until the site is slow", async 
   assertMatch(stdout, /GET +\/contended +\d+ +0 /);
 });
 
-timedTest("examples/load_models.ts runs its loads side by side, each by its own rule", async () => {
+timedTest("examples/load_models.ts runs three loads side by side, each by its own model", async () => {
   using server = await demoServer();
   const args = [example("load_models.ts"), "--host", server.url, "-u", "5", "-d", "2", "--group-by-class"];
   const { code, stdout } = await locust(args);
@@ -60,7 +60,7 @@ timedTest("examples/load_models.ts runs its loads side by side, each by its own 
   assertMatch(stdout, /Iterations asked 20\.00\/s \(40\), achieved 20\.00\/s \(40\), \d+ late, 0 dropped/);
 });
 
-timedTest("examples/demo.ts runs the main job by itself", async () => {
+timedTest("examples/demo.ts runs the main job without arguments from outside", async () => {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", example("demo.ts"), "--users", "10", "--duration", "1"],
     stdin: "null",
@@ -107,13 +107,13 @@ for (const workers of ["1", "2", "4"]) {
     assertEquals([...payments.values()].filter((times) => times !== 1), []);
     const known = new Set(Array.from({ length: created }, (_, index) => `/orders/${index + 1}/pay`));
     assertEquals([...payments.keys()].filter((path) => !known.has(path)), []);
-    // 4 buyers create up to 50 orders a second each; the last of them may come after the payers' end.
+    // 4 buyers create up to 50 orders a second each; the last of them may come after the payers have ended.
     assert(paid >= 20 && created - paid <= 4, counts.join());
     assertMatch(stdout, new RegExp(`POST +/orders/:id/pay +${paid} +0 `));
   });
 }
 
-Deno.test("examples/orders.ts ends at a limit on iterations, though payers wait", async () => {
+Deno.test("examples/orders.ts ends at a limit on iterations even if payers wait", async () => {
   using server = await demoServer();
   const { code, stdout, stderr } = await locust([example("orders.ts"), "--host", server.url, "-u", "8", "-i", "60"]);
   assertEquals([code, stderr.includes("ERROR")], [0, false], stderr);

@@ -1,4 +1,4 @@
-// Holds the rules of the house: folders by rank, no cycles, no long files.
+// The rules of the house: rooms and what they import, no cycles, no long files.
 
 import { assertEquals } from "@std/assert";
 import { dirname, join, relative } from "node:path";
@@ -30,7 +30,7 @@ const FILES = [...sourceFiles("lib"), ...sourceFiles("workers"), "main.ts"];
 const FOLDERS = [...new Set(FILES.map(dirname))].filter((folder) => folder.startsWith("lib/"));
 const isInside = (room: string, folder: string) => room.startsWith(`${folder}/`);
 
-/** Returns the rooms that a README's line `Imports:` names. */
+/** Returns the rooms that the line `Imports:` of a README names. */
 function roomsIn(readme: string): string[] {
   const paragraph = readme.match(/^Imports:([^]*?)\.\n\n/m)?.[1] ?? "";
   return [...paragraph.matchAll(/`([^`]+)`/g)].map((match) => `lib/${match[1]}`).filter((room) => room !== "lib/lib/");

@@ -1,4 +1,4 @@
-// The README's table of permissions: each feature with exactly those flags, nothing asked, nothing else allowed.
+// The table of docs/permissions.md: each feature works with exactly those flags, without a prompt.
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ function locustWith(flags: readonly string[], args: readonly string[], env: Reco
   return locust(args, { program, env });
 }
 
-Deno.test("the main job needs net and read only", async () => {
+Deno.test("the main job needs only net and read", async () => {
   await using server = startServer();
   await using file = await locustfile(GET_ROOT);
   const flags = [`--allow-net=${new URL(server.url).host}`, `--allow-read=${ROOT},${file.folder}`];
@@ -42,7 +42,7 @@ for (
     ["all but one file", () => ["-A", "--deny-read=/etc/shadow"]],
   ] as const
 ) {
-  terminalTest(`a terminal with ${name} permitted is asked for nothing`, async () => {
+  terminalTest(`a terminal with ${name} permitted shows no prompt`, async () => {
     await using server = startServer();
     const program = [Deno.execPath(), "run", ...flags(new URL(server.url).host), `${ROOT}/main.ts`];
     const args = [server.url, "-d", "1.5", "--max-rps", "50"];
@@ -65,7 +65,7 @@ Deno.test("a server by name needs its name and its addresses", async () => {
   assertMatch(stdout, /Total +3 +0 /);
 });
 
-Deno.test("the fetch transport needs no more", async () => {
+Deno.test("the fetch transport needs no further permission", async () => {
   await using server = startServer();
   const flags = [`--allow-net=${new URL(server.url).host}`, `--allow-read=${ROOT}`];
   const { code } = await locustWith(flags, [server.url, "-i", "3", "--transport", "fetch"]);
@@ -83,7 +83,7 @@ Deno.test("reports need write to their folder", async () => {
   assertEquals([code, ...files, stderr.includes("Requires")], [0, true, true, false]);
 });
 
-Deno.test("variables need env, and count as not set without it", async () => {
+Deno.test("variables need env and are ignored without it", async () => {
   await using server = startServer();
   const flags = [`--allow-net=${new URL(server.url).host}`, `--allow-read=${ROOT}`];
   const env = { LOCUST_ITERATIONS: "2" };
@@ -108,7 +108,7 @@ Deno.test({
   },
 });
 
-Deno.test("a host that is not permitted is said so, by both transports", async () => {
+Deno.test("both transports report a host that is not permitted", async () => {
   await using server = startServer();
   for (const transport of ["socket", "fetch"]) {
     const flags = ["--allow-net=127.0.0.1:1", `--allow-read=${ROOT}`];

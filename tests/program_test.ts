@@ -1,4 +1,4 @@
-// The same cases, from outside, for both forms of the program; then those that only the standalone binary has.
+// The same cases, from outside, for both forms of the program; then cases of the standalone binary only.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { locust } from "./helpers/command.ts";
@@ -37,7 +37,7 @@ async function folder(files: Readonly<Record<string, string>>): Promise<AsyncDis
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-/** Returns the processor time of a command in milliseconds: unlike its time, it does not grow while others compute. */
+/** Returns the processor time of a command in milliseconds: unlike its time, it does not grow while other processes compute. */
 async function cpuMs(command: readonly string[]): Promise<number> {
   const script = `TIMEFORMAT="%U %S"; { time "$@" >&3; } 2>&1 3>/dev/null`;
   const { stdout } = await run(["bash", "-c", script, "bash", ...command], { LC_ALL: "C" });
@@ -58,7 +58,7 @@ for (const program of [DENO_RUN, BINARY]) {
     assertMatch(await Deno.readTextFile(`${files.path}/out/report.html`), /^<!doctype html>/);
   });
 
-  programTest("Ctrl-C ends in good order with the summary", program, async () => {
+  programTest("Ctrl-C shuts down gracefully and prints the summary", program, async () => {
     await using server = startServer();
     const { code, stdout, stderr } = await locust([server.url], {
       ...command,
@@ -102,7 +102,7 @@ for (const program of [DENO_RUN, BINARY]) {
   });
 
   const isUnix = Deno.build.os !== "windows";
-  programTest("too few open files for the users are said before any load", program, async () => {
+  programTest("a limit on open files that is too low for the users is reported before any load", program, async () => {
     await using server = startServer();
     const limited = ["sh", "-c", 'ulimit -n 256 && exec "$@"', "sh", ...program.command];
     const { code, stderr } = await locust([server.url, "-u", "1000", "-i", "1000"], { program: limited });

@@ -1,4 +1,4 @@
-// What the Python tool's own tests assert, and what of its list is easily lost sight of.
+// What aiolocust's own tests assert, and lines of its list that are easily forgotten.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { RunStats } from "../lib/engine/run/run_stats.ts";
@@ -38,7 +38,7 @@ Deno.test("30 iterations of 2 users are 60 requests and 30 failures; nothing aft
   assertEquals(result.summary.errors.map(({ text, count }) => [text, count]), [["text missing (locustfile.ts:6)", 30]]);
 });
 
-Deno.test("a request renamed has a row of its own, with all of the failures (PARITY 65)", async () => {
+Deno.test("a renamed request has its own row with all failures (PARITY 65)", async () => {
   await using server = startServer();
   const source = `export async function run(client) {
     await client.get("/status/200");
@@ -48,7 +48,7 @@ Deno.test("a request renamed has a row of its own, with all of the failures (PAR
   assertEquals(rowsOf(result.summary), ["GET /status/200 5/0", "GET renamed 5/5"]);
 });
 
-Deno.test("each interval has figures of its own, the summary those of the whole run (PARITY 52, 69)", () => {
+Deno.test("each interval has its own figures, the summary those of the whole run (PARITY 52, 69)", () => {
   const [recorder, stats] = [new Recorder(), new RunStats(0)];
   const view = (...samples: [ms: number, isFailure: boolean][]) => {
     for (const [ms, isFailure] of samples) recorder.series("GET", "/").record(ms, isFailure, 0);
@@ -65,7 +65,7 @@ Deno.test("each interval has figures of its own, the summary those of the whole 
   assertEquals([total.meanMs, total.maxMs, total.failureRatio, total.ratePerSecond], [3000, 5000, 0.4, 0.5]);
 });
 
-Deno.test("--config takes the path of a file (PARITY 9, 70)", async () => {
+Deno.test("--config accepts the path of a file (PARITY 9, 70)", async () => {
   await using server = startServer();
   const stages = `{ "stages": [{ "duration": 0, "target": 2 }, { "duration": "300ms", "target": 2 }] }`;
   await using file = await locustfile(`export async function run(client) { await client.get("/"); }`, {
@@ -98,7 +98,7 @@ Deno.test("run() repeats at once, over the user's one connection, with its cooki
   for (const [id, cookie] of cookies) assert(cookie === null || cookie === `id=${id}`, `${id}: ${cookie}`);
 });
 
-Deno.test("static host of a class beats --host (PARITY 6, 25)", async () => {
+Deno.test("static host of a class takes precedence over --host (PARITY 6, 25)", async () => {
   await using server = startServer();
   const source = `
     import { HttpUser } from "@x/locust";
@@ -110,7 +110,7 @@ Deno.test("static host of a class beats --host (PARITY 6, 25)", async () => {
   assertEquals([rowsOf(result.summary), server.hitsByPath.get("/base/x")], [["GET /x 1/0"], 1]);
 });
 
-Deno.test("user.shutdown() again is ignored, with a line at debug (PARITY 36)", async () => {
+Deno.test("a second user.shutdown() is ignored, with a line at debug (PARITY 36)", async () => {
   await using server = startServer();
   const source = `export async function run(client, user) {
     await client.get("/");
@@ -122,7 +122,7 @@ Deno.test("user.shutdown() again is ignored, with a line at debug (PARITY 36)", 
   assert(logs.includes("DEBUG [Worker 1] Already shutting down, ignoring shutdown()"), logs.join("\n"));
 });
 
-Deno.test("as a library it writes nothing, and without a duration runs until it is stopped (PARITY 3, 18, 65)", async () => {
+Deno.test("as a library, it writes nothing and runs until stopped without a duration (PARITY 3, 18, 65)", async () => {
   await using server = startServer();
   const source = `
     import { Runner } from "${new URL("../main.ts", import.meta.url)}";

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Exit codes of the `locust` command; the README's table is made from this one. */
+/** Exit codes of the `locust` command; docs/options.md has the same table. */
 export const EXIT_CODES = {
   /** The run completed, whatever the requests' results were. */
   completed: 0,

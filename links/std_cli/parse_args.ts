@@ -1,5 +1,5 @@
 /**
- * Stand-in for `jsr:@std/cli/parse-args`: the real code, repackaged for npm, with its types stated.
+ * Stand-in for `jsr:@std/cli/parse-args`: the real code, repackaged for npm, with types added.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface ParseOptions {
   boolean?: boolean | string | string[];
   /** Values of options that are not given. */
   default?: Record<string, unknown>;
-  /** Whether to stop at the first argument that is no option. @default {false} */
+  /** Whether to stop at the first argument that is not an option. @default {false} */
   stopEarly?: boolean;
   /** Options whose value stays a string. */
   string?: string | string[];
@@ -24,7 +24,7 @@ export interface ParseOptions {
   collect?: string | string[];
   /** Options that `--no-` turns off. */
   negatable?: string | string[];
-  /** Called for each argument that no option is known for; `false` keeps it out of the result. */
+  /** Called for each unknown option or argument; `false` leaves it out of the result. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
@@ -32,11 +32,11 @@ export interface ParseOptions {
 export interface Args {
   // deno-lint-ignore no-explicit-any -- as the real package has it
   [name: string]: any;
-  /** Arguments that are no options. */
+  /** Arguments that are not options. */
   _: Array<string | number>;
 }
 
-/** Takes command-line arguments apart. */
+/** Parses command-line arguments. */
 export function parseArgs(args: readonly string[], options?: ParseOptions): Args {
   return impl(args, options);
 }

@@ -6,7 +6,7 @@
 
 import stringWidth from "npm:string-width@8.3.0";
 
-/** Returns how many columns a string takes on a terminal: the sum over its code points, as the real package counts. */
+/** Returns how many columns a string occupies on a terminal: the sum over its code points, as the real package counts. */
 export function unicodeWidth(str: string): number {
   // Plain ASCII is what tables mostly hold.
   if (/^[\x20-\x7e]*$/.test(str)) return str.length;

@@ -1,5 +1,5 @@
 /**
- * Stand-in for `jsr:@std/csv/parse`: the real code, repackaged for npm, with its types stated.
+ * Stand-in for `jsr:@std/csv/parse`: the real code, repackaged for npm, with types added.
  *
  * @module
  */
@@ -15,9 +15,9 @@ export interface ParseOptions {
 }
 
 /**
- * Parses CSV into records, a list of fields each.
+ * Parses CSV into records, each a list of fields.
  *
- * @throws {SyntaxError} if the text is not CSV; the message names the line
+ * @throws {SyntaxError} if the string is not CSV; the message names the line
  */
 export function parse(input: string, options?: ParseOptions): string[][] {
   return impl(input, options) as string[][];

@@ -1,5 +1,5 @@
 /**
- * Stand-in for `jsr:@std/fmt/colors`: the real code, repackaged for npm, with its types stated.
+ * Stand-in for `jsr:@std/fmt/colors`: the real code, repackaged for npm, with types added.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export function setColorEnabled(value: boolean): void {
   impl.setColorEnabled(value);
 }
 
-/** Takes ANSI escape codes out of a string. */
+/** Removes ANSI escape codes from a string. */
 export function stripAnsiCode(string: string): string {
   return impl.stripAnsiCode(string);
 }

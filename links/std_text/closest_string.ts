@@ -1,5 +1,5 @@
 /**
- * Stand-in for `jsr:@std/text/closest-string`: the real code, repackaged for npm, with its types stated.
+ * Stand-in for `jsr:@std/text/closest-string`: the real code, repackaged for npm, with types added.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { closestString as impl } from "npm:deno-std@1.4.0/text/closest_string.js
 export interface ClosestStringOptions {
   /** Whether upper and lower case differ. @default {false} */
   caseSensitive?: boolean;
-  /** Measures how far two strings are apart. @default {levenshteinDistance} */
+  /** Returns the distance between two strings. @default {levenshteinDistance} */
   compareFn?: (a: string, b: string) => number;
 }
 
-/** Returns the string of a list that is most like a given one. */
+/** Returns the string of a list that is most similar to a given one. */
 export function closestString(
   givenWord: string,
   possibleWords: ReadonlyArray<string>,

@@ -1,5 +1,5 @@
 /**
- * Stand-in for `jsr:@std/text/levenshtein-distance`: the real code, repackaged for npm, with its types stated.
+ * Stand-in for `jsr:@std/text/levenshtein-distance`: the real code, repackaged for npm, with types added.
  *
  * @module
  */

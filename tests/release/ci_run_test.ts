@@ -1,4 +1,4 @@
-// .ci/run with a made-up `npx`, so that its two tasks print what they are told to.
+// .ci/run with a fake `npx`, whose two tasks print what a test prescribes.
 
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
@@ -67,7 +67,7 @@ const BAD_TWICE: TaskResult = {
 const GOOD_TESTS: TaskResult = { text: "one ... ok (1ms)\n\nok | 7 passed | 0 failed (2s)\n", code: 0 };
 const GOOD_STATIC: TaskResult = { text: "Check main.ts\nCheck lib/mod.ts\n", code: 0 };
 
-/** @param again What the test task does when it is given files, which are added to what it prints */
+/** @param again What the test task does when it is given files; their names are added to its output */
 async function runCi(
   test: TaskResult,
   ok: TaskResult,

@@ -1,5 +1,5 @@
-// The steps of the Dockerfile in a folder of their own, as a user who may write nothing else. FROM and COPY stay unproven,
-// and the stand-ins take the place of the JSR packages, which not every network reaches.
+// The steps of the Dockerfile in a separate folder, as a user without any other write permission. FROM and COPY are not
+// tested, and the stand-ins replace the JSR packages, which not every network reaches.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { BINARY, compilerEnv, programTest, run } from "../helpers/programs.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Files that the build sees: those that .dockerignore lets through. */
+/** Files that the build sees: those that .dockerignore does not exclude. */
 function contextFiles(): string[] {
   const lines = Deno.readTextFileSync(`${ROOT}.dockerignore`).trim().split("\n");
   assertEquals(lines[0], "*");
@@ -17,12 +17,12 @@ function contextFiles(): string[] {
 const isRoot = Deno.build.os === "linux" && Deno.uid() === 0;
 const missing = BINARY.missing ?? (isRoot ? null : "becoming another user needs root");
 
-programTest("scripts/compile.sh builds the image's binary as a user without rights", BINARY, async () => {
+programTest("scripts/compile.sh builds the image's binary as an unprivileged user", BINARY, async () => {
   const folder = await Deno.makeTempDir({ prefix: "locust image " });
   try {
     await run(["cp", "-R", ...[...contextFiles(), "links"].map((name) => ROOT + name), folder]);
     const env = await compilerEnv();
-    // The compiler may lie where only root may look.
+    // The compiler may be in a folder that only root can read.
     for (const name of ["DENO", "DENORT_BIN"]) {
       if (!env[name]) continue;
       await Deno.copyFile(env[name], `${folder}/${name}`);

@@ -1,4 +1,4 @@
-// install.sh against a file server of our own, with a made-up `uname` where it matters.
+// install.sh against a local file server, with a fake `uname` where it matters.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
@@ -34,7 +34,7 @@ async function release(target: string, damage: "none" | "archive" | "sums" | "mi
   };
 }
 
-/** Runs install.sh on a system that says it is the given one. */
+/** Runs install.sh on a system that claims to be the given one. */
 async function install(url: string, folder: string, system: string, machine: string) {
   const bin = `${folder}/fake-bin`;
   await Deno.mkdir(bin, { recursive: true });
@@ -73,13 +73,16 @@ for (
 
 for (
   const [damage, message] of [
-    ["archive", /^locust: .*tar\.gz has the sum [0-9a-f]{64}, expected [0-9a-f]{64}\nhint: nothing was installed/],
+    [
+      "archive",
+      /^locust: .*tar\.gz has the SHA-256 sum [0-9a-f]{64}, expected [0-9a-f]{64}\nhint: nothing was installed/,
+    ],
     ["sums", /^locust: SHA256SUMS has no line for locust-x86_64-unknown-linux-gnu\.tar\.gz\n/],
     ["missing", /locust: cannot download http:.*\.tar\.gz\nhint: with Deno/],
   ] as const
 ) {
   Deno.test({
-    name: `install.sh installs nothing when the ${damage} is not right`,
+    name: `install.sh installs nothing if the ${damage} is wrong`,
     ignore,
     fn: async () => {
       await using files = await release("x86_64-unknown-linux-gnu", damage);
@@ -98,7 +101,7 @@ for (
   ] as const
 ) {
   Deno.test({
-    name: `install.sh refuses politely on ${system} ${machine}`,
+    name: `install.sh refuses ${system} ${machine}`,
     ignore,
     fn: async () => {
       const folder = await Deno.makeTempDir();

@@ -11,7 +11,7 @@ programTest("scripts/start_binary.sh prints the version and passes after a run o
   assertMatch(stdout, /^locust \d[^]*pass +failures < 1%[^]*pass +count > 100/);
 });
 
-programTest("scripts/start_binary.sh fails where there is no binary", BINARY, async () => {
+programTest("scripts/start_binary.sh fails without a binary", BINARY, async () => {
   const folder = await Deno.makeTempDir();
   const { success } = await run(["sh", SCRIPT, folder], {});
   await Deno.remove(folder);

@@ -1,4 +1,4 @@
-// What can be checked of the workflows without running them.
+// What can be checked about the workflows without running them.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse } from "npm:yaml@2.8.1";
@@ -21,14 +21,14 @@ for (const name of ["ci.yml", "release.yml"]) {
   const workflow = read(name);
   const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
 
-  Deno.test(`${name} reads only by default, ends in time, and pins each action to a commit`, () => {
+  Deno.test(`${name} has read permission by default, a time limit, and actions pinned to commits`, () => {
     assertEquals(workflow.permissions, { contents: "read" });
     assert(workflow.concurrency !== undefined);
     for (const job of Object.values(workflow.jobs)) assert(job["timeout-minutes"] <= 60);
     for (const { uses } of steps) if (uses !== undefined) assertMatch(uses, /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
   });
 
-  Deno.test(`${name} runs scripts and tasks that there are`, () => {
+  Deno.test(`${name} runs scripts and tasks that exist`, () => {
     const commands = steps.map(({ run }) => run ?? "").join("\n");
     for (const [path] of commands.matchAll(/scripts\/\w+\.\w+/g)) assert(Deno.statSync(new URL(path, ROOT)).isFile);
     const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
