@@ -42,11 +42,12 @@ export class SharedLock {
   /**
    * Runs work that may take seconds, such as reading a file, while holding the lock.
    *
-   * @param onWait Called about every second while another thread holds the lock
+   * @param onWait Called repeatedly while another thread holds the lock
+   * @param everyMs Interval of these calls
    */
-  holdLong<T>(work: () => T, onWait: () => void): T {
+  holdLong<T>(work: () => T, onWait: () => void, everyMs = LONG_WAIT_MS): T {
     while (Atomics.exchange(this.#numbers, this.#at, AWAITED) !== FREE) {
-      if (Atomics.wait(this.#numbers, this.#at, AWAITED, LONG_WAIT_MS) === "timed-out") onWait();
+      if (Atomics.wait(this.#numbers, this.#at, AWAITED, everyMs) === "timed-out") onWait();
     }
     try {
       return work();

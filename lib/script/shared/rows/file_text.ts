@@ -14,7 +14,7 @@ import type { TextEncoding } from "./rows_options.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Each chunk costs a call: with 16 KiB, decompression takes twice as long. */
-const UNPACKED_CHUNK_BYTES = 4 * 1024 * 1024;
+const DECOMPRESSED_CHUNK_BYTES = 4 * 1024 * 1024;
 /** Largest file: the index has 32-bit offsets. */
 const MAX_BYTES = 2 ** 32 - 1;
 const LF = 10;
@@ -30,7 +30,7 @@ const REPLACEMENT = "\uFFFD";
  * @throws {RangeError} if it is too large
  */
 export function writeText(url: URL, encoding: TextEncoding, writer: BlockWriter, progress: ReadProgress): void {
-  const file = url.pathname.toLowerCase().endsWith(".gz") ? unpacked(url) : opened(url);
+  const file = url.pathname.toLowerCase().endsWith(".gz") ? decompressed(url, progress) : opened(url);
   let write: ((chunk: Uint8Array) => void) | null = null;
   for (const chunk of file.chunks) {
     write ??= textWriter(chunk, encoding, writer);
@@ -77,15 +77,16 @@ function readInto(file: Deno.FsFile, buffer: Uint8Array): number | null {
   }
 }
 
-function unpacked(url: URL): OpenFile {
+function decompressed(url: URL, progress: ReadProgress): OpenFile {
   let packed: Uint8Array;
   try {
     packed = Deno.readFileSync(url);
   } catch (cause) {
     throw new TypeError(fileProblem(cause), { cause });
   }
+  progress.announce("decompressing", packed.length);
   try {
-    const content = gunzipSync(packed, { chunkSize: UNPACKED_CHUNK_BYTES });
+    const content = gunzipSync(packed, { chunkSize: DECOMPRESSED_CHUNK_BYTES });
     return { chunks: parts(content), bytes: content.length };
   } catch (cause) {
     throw new TypeError(`not a whole gzip file (${errorMessage(cause)})`, { cause });

@@ -10,6 +10,8 @@ import { log } from "../../log.ts";
 
 /** Interval of heartbeats, in milliseconds. */
 const BEAT_EVERY_MS = 1000;
+/** Size above which a step without progress is announced. */
+const LONG_STEP_BYTES = 32_000_000;
 /** Interval of log lines, in milliseconds. */
 const LOG_EVERY_MS = 2000;
 
@@ -32,6 +34,11 @@ export class ReadProgress {
     this.#beat = beat;
     this.#now = now;
     this.#startMs = this.#beatMs = this.#logMs = now();
+  }
+
+  /** Announces a step that reports no progress, if it may take long. */
+  announce(step: string, bytes: number): void {
+    if (bytes >= LONG_STEP_BYTES) log.info(`Rows of "${this.#name}": ${step} ${formatBytes(bytes)}`);
   }
 
   /**

@@ -86,8 +86,11 @@ export class RowFile {
           if (table.read(slot) === 0) table.add(slot, load(table, url, path, options, identity, beat));
         }, beat);
       }
-    } catch (cause) {
-      throw new TypeError(`Cannot read rows from "${path}": ${errorMessage(cause)}`, { cause });
+    } catch (error) {
+      // The error says the same without the path: only what caused it adds something.
+      const cause = (error as Error).cause;
+      const options = cause === undefined ? {} : { cause };
+      throw new TypeError(`Cannot read rows from "${path}": ${errorMessage(error)}`, options);
     }
     const facts = readFacts(table, table.read(slot));
     if (facts.identity !== identity) {

@@ -71,3 +71,17 @@ for (const workers of [1, 2]) {
     },
   );
 }
+
+Deno.test("locust with test data that cannot be read ends with the line of the file, before any load", async () => {
+  await using server = startServer();
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/big.csv`, "id,name\n1,a\n\n2\n");
+    await Deno.writeTextFile(`${folder}/locustfile.ts`, LOCUSTFILE);
+    const { code, stderr } = await locust(["-H", server.url, "-w", "2", "-i", "8"], { cwd: folder });
+    assertEquals([code, server.hits], [1, 0]);
+    assertEquals(stderr.match(/line 4: 1 field, expected 2 as in the header/g)?.length, 1, stderr);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

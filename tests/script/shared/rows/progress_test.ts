@@ -21,3 +21,12 @@ Deno.test("ReadProgress calls beat every second, logs every 2 s, and logs the en
   new ReadProgress("b.csv", () => beats++, () => now).done(1, 1);
   assertEquals([beats, lines.length], [5, 3]);
 });
+
+Deno.test("ReadProgress announces a step without progress if it has 32 MB or more", () => {
+  const lines: string[] = [];
+  setLogSink((_, text) => lines.push(text));
+  const progress = new ReadProgress("a.csv.gz", () => {}, () => 0);
+  progress.announce("decompressing", 31_999_999);
+  progress.announce("decompressing", 32_000_000);
+  assertEquals(lines, ['Rows of "a.csv.gz": decompressing 32.0 MB']);
+});

@@ -120,6 +120,13 @@ Deno.test("RowFile names the line that is not JSON", () => {
   assertEquals(error.message, 'Cannot read rows from "/nowhere/a.csv": no such file');
 });
 
+Deno.test("RowFile has the reason of the system as the cause, and nothing that repeats its message", () => {
+  const missing = assertThrows(() => RowFile.open(table, new URL("file:///nowhere/b.csv"), {}, () => {}), TypeError);
+  assertEquals(missing.cause instanceof Deno.errors.NotFound, true);
+  const uneven = assertThrows(() => open("a.csv", "a,b\n1\n"), TypeError);
+  assertEquals(uneven.cause, undefined);
+});
+
 Deno.test("RowFile that could not be read uses no memory", () => {
   const before = table.dataEnd;
   failure("a.csv", `a,b\n${"1,2\n".repeat(1000)}3`);
