@@ -162,6 +162,16 @@ export interface StartState {
   readonly reason: string | null;
 }
 
+/** How often each user of a class has to fail in a row before the run ends, if none ever got past `onStart`. */
+export const HOPELESS_FAILURES = 5;
+
+/** How the users of a class get through `onStart` on one worker. */
+export interface ClassStart {
+  readonly userClass: string;
+  /** `passed`: one got past it; `failing`: each has failed {@linkcode HOPELESS_FAILURES} times; else `trying`. */
+  readonly state: "passed" | "failing" | "trying";
+}
+
 /** A load worker's state; counts are totals since the start, `delta` is what changed since the last report. */
 export interface WorkerReport {
   readonly delta: StatsDelta;
@@ -176,6 +186,8 @@ export interface WorkerReport {
   readonly hasSucceeded: boolean;
   /** Users that have not got past `onStart`. */
   readonly starts: StartState;
+  /** How each class gets through `onStart`; a class without users here is left out. */
+  readonly classStarts: readonly ClassStart[];
   /** How busy it was since its last report. */
   readonly load: ThreadUse;
 }

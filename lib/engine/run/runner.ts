@@ -276,8 +276,8 @@ export class Runner {
   #view(): void {
     const view = this.#stats.view(this.state);
     this.#audience.notify((observer) => observer.onView?.(view));
-    const notice = this.#startNotices.due(this.#pool!.starts, view.users, nowMs());
-    if (notice !== null && this.#reason === null) this.#log.write("warning", notice);
+    const hasHope = this.#reason !== null || this.#startNotices.check(this.#pool!, view.users, this.#log);
+    if (!hasHope) this.stop("no user gets past onStart");
     const { abortOnFail, warmUpMs, abortAfterMs } = this.#options;
     if (!abortOnFail || view.isWarmingUp || this.#reason !== null) return;
     const failed = this.#criteria.failedEarly(view.overall, view.elapsedMs - warmUpMs, abortAfterMs);

@@ -7,7 +7,7 @@
 import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import { TallyReader } from "../../stats/tally_reader.ts";
-import type { FromWorker, LoadMessage, StartState, ToWorker, WorkerReport } from "../messages.ts";
+import type { ClassStart, FromWorker, LoadMessage, StartState, ToWorker, WorkerReport } from "../messages.ts";
 import { type Activity, type Finding, Silence } from "./silence.ts";
 
 /** The worker's entry; named here once so that `deno compile` is told the same file. */
@@ -69,6 +69,8 @@ export class WorkerHandle {
   hasSucceeded = false;
   /** Users that had not got past `onStart` at the last report. */
   starts: StartState = { stuck: 0, lost: 0, reason: null };
+  /** How each class got through `onStart` by the last report. */
+  classStarts: readonly ClassStart[] = [];
   readonly #worker: Worker;
   readonly #events: HandleEvents;
   readonly #silence: Silence;
@@ -198,6 +200,7 @@ export class WorkerHandle {
     this.interruptedIterations = report.interruptedIterations;
     this.hasSucceeded = report.hasSucceeded;
     this.starts = report.starts;
+    this.classStarts = report.classStarts;
     this.#events.onReport(this, report, isFinal);
   }
 }

@@ -10,7 +10,15 @@ import type { ScriptError, UsageError, WorkerError } from "../../core/errors.ts"
 import type { ControlRequest } from "../../script/control.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { PackedData } from "../packed_data.ts";
-import type { PlanMessage, ScriptInfo, StartMessage, StartState, ToWorker, WorkerRole } from "../messages.ts";
+import type {
+  ClassStart,
+  PlanMessage,
+  ScriptInfo,
+  StartMessage,
+  StartState,
+  ToWorker,
+  WorkerRole,
+} from "../messages.ts";
 import { createTally } from "../../stats/tally.ts";
 import { createCapClock } from "../../load/rate_cap.ts";
 import { ENVIRONMENT_LOCK_BYTES } from "../../http/environment.ts";
@@ -120,6 +128,11 @@ export class WorkerPool {
   /** Users that have not got past `onStart`, by worker. */
   get starts(): readonly StartState[] {
     return this.#load.map((worker) => worker.starts);
+  }
+
+  /** How each class gets through `onStart`, on each load worker. */
+  get classStarts(): readonly ClassStart[] {
+    return this.#load.flatMap((worker) => worker.classStarts);
   }
 
   /** When the last worker finished, on `nowMs`' clock; now, where one died. */

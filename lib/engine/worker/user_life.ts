@@ -113,7 +113,7 @@ export class UserLife {
    */
   async live(): Promise<void> {
     const { starts, tickets } = this.#shared;
-    starts.begin(this, nowMs());
+    starts.begin(this, nowMs(), this.#className);
     while (this.isRunning && !tickets.areAllOut) {
       if (await this.#liveOnce()) break;
       await this.#pause(RESTART_PAUSE_MS);
@@ -179,7 +179,7 @@ export class UserLife {
     const { watch } = this.#shared;
     const [source, lateness] = [this.#source, this.#lateness];
     const requests = this.#client?.inFlight ?? null;
-    let isTraced = requests !== null && this.#shared.awaits.begin(user.constructor.name, requests);
+    let isTraced = requests !== null && this.#shared.awaits.begin(this.#className, requests);
     while (this.isRunning) {
       const mayBegin = source.next(lateness, this);
       if (mayBegin !== true && !(await mayBegin)) return;
@@ -196,7 +196,7 @@ export class UserLife {
       }
       if (requests !== null && requests.count > others) {
         // What fails while others are awaited beside it has left no await out.
-        if (!hasFailed && !this.#isInterrupted) isTraced = this.#shared.awaits.find(user.constructor.name, requests);
+        if (!hasFailed && !this.#isInterrupted) isTraced = this.#shared.awaits.find(this.#className, requests);
         await requests.ended(requests.count - others);
       } else if (isTraced) isTraced = requests!.isTraced = false;
       this.#isInIteration = false;

@@ -175,6 +175,7 @@ export class WorkerLoad {
       interruptedIterations,
       hasSucceeded: this.#hasSucceeded,
       starts: this.#shared.starts.at(nowMs()),
+      classStarts: this.#shared.starts.classes,
       load: { ...this.#threadLoad.take(), ...this.#shared.watch.take() },
     };
   }

@@ -2,8 +2,9 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { StartWatch } from "../../../lib/engine/worker/start_watch.ts";
-import { StartNotices } from "../../../lib/engine/run/start_notices.ts";
+import { hopelessText, StartNotices } from "../../../lib/engine/run/start_notices.ts";
 import { runSource } from "../../helpers/run.ts";
+import { startServer } from "../../helpers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 
 Deno.test("StartWatch counts users that are in onStart for 3 s or more, and those that ended there", () => {
@@ -63,4 +64,46 @@ timedTest("users whose onStart fails or hangs are named during the run and in it
   const { result, logs } = await runSource(source, { users: 3, workers: 2, duration: "5s", stopTimeout: 0 });
   assertMatch(logs.join("\n"), /WARNING 2 of 3 users have not got past onStart: no token \(locustfile\.ts:3\)/);
   assertMatch(result.warnings.join("\n"), /^2 users never got past onStart: no token \(locustfile\.ts:3\)$/);
+});
+
+Deno.test("StartWatch tells classes whose every user has failed 5 times from those with hope", () => {
+  const watch = new StartWatch();
+  const [a, b, c] = [{}, {}, {}];
+  watch.begin(a, 0, "Failing");
+  watch.begin(b, 0, "Failing");
+  watch.begin(c, 0, "Passed");
+  watch.pass(c);
+  const fail = (user: object, times: number) => {
+    for (let time = 0; time < times; time++) watch.fail(user, () => "401");
+  };
+  fail(a, 9);
+  fail(b, 4);
+  assertEquals(watch.classes, [{ userClass: "Failing", state: "trying" }, { userClass: "Passed", state: "passed" }]);
+  fail(b, 1);
+  assertEquals(watch.classes, [{ userClass: "Failing", state: "failing" }, { userClass: "Passed", state: "passed" }]);
+});
+
+Deno.test("hopelessText() names a class that fails on every worker with users of it", () => {
+  const states = [{ stuck: 1, lost: 0, reason: "401 Unauthorized (locustfile.ts:3)" }];
+  const of = (userClass: string, state: "passed" | "failing" | "trying") => ({ userClass, state });
+  assertEquals(hopelessText([], states), null);
+  assertEquals(hopelessText([of("A", "failing"), of("A", "trying")], states), null);
+  assertEquals(hopelessText([of("A", "passed"), of("A", "failing"), of("B", "trying")], states), null);
+  assertEquals(
+    hopelessText([of("A", "failing"), of("B", "passed"), of("A", "failing")], states),
+    "No user of A gets past onStart, each has failed 5 times: 401 Unauthorized (locustfile.ts:3)",
+  );
+});
+
+Deno.test("-i 10 with an onStart that always fails ends after 5 failures of each user, exit 1", async () => {
+  await using server = startServer();
+  const source = `import { HttpUser } from "@x/locust";
+    export class Shopper extends HttpUser {
+      async onStart() { (await this.client.post("/status/401")).raiseForStatus(); }
+      async run() { await this.client.get("/"); }
+    }`;
+  const { result } = await runSource(source, { iterations: 10, users: 2, workers: 2, host: server.url });
+  assertEquals([result.exitCode, result.reason, result.iterations], [1, "no user gets past onStart", 0]);
+  assertMatch(result.problems[0]!, /^No user of Shopper gets past onStart, each has failed 5 times: 401 Unauthorized/);
+  assertEquals(server.hits, result.summary.total.count);
 });
