@@ -5,10 +5,6 @@
  */
 
 import { nowMs, type Timer } from "../../core/clock.ts";
-import type { LogLevel } from "../../core/log_level.ts";
-import type { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
-import type { ControlRequest } from "../../script/control.ts";
-import type { StatsDelta } from "../../stats/recorder.ts";
 import type { PackedData } from "../packed_data.ts";
 import type {
   ClassStart,
@@ -24,30 +20,13 @@ import { createCapClock } from "../../load/rate_cap.ts";
 import { ENVIRONMENT_LOCK_BYTES } from "../../http/environment.ts";
 import { createSharedMemory } from "../../script/shared/shared_table.ts";
 import type { RunOptions } from "../options/options.ts";
+import type { PoolEvents } from "./pool_events.ts";
 import { Saturation } from "./saturation.ts";
 import { CHECK_EVERY_MS } from "./silence.ts";
 import { WorkerHandle } from "./worker_handle.ts";
 
 /** Most distinct errors of user code whose stacks are logged. */
 const MAX_LOGGED_KEYS = 20;
-
-/** What a pool tells the runner. */
-export interface PoolEvents {
-  /** A load worker has reported. */
-  onDelta(delta: StatsDelta, worker: string, isWarmUp: boolean): void;
-  /** A load worker will report no more. */
-  onEnded(worker: string): void;
-  onShutdown(reason: string): void;
-  /** The load cannot go on: the locustfile or the options turned out to be of no use. */
-  onFailure(error: ScriptError | UsageError): void;
-  /** Does what `control` wants and returns the answer, or a promise of it that never rejects. */
-  onRequest(request: ControlRequest): unknown;
-  onLog(level: LogLevel, text: string): void;
-  /** The locustfile's `console` printed something, line breaks included. */
-  onPrint(text: string, isError: boolean): void;
-  /** A worker is dead; `isThrown` if that is thrown by what waits for it, too. */
-  onDeath(error: WorkerError, isThrown: boolean): void;
-}
 
 /** One worker for the locustfile's hooks and `options.workers` for its users. */
 export class WorkerPool {

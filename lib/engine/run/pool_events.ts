@@ -1,0 +1,28 @@
+/**
+ * What the workers of a run tell it.
+ *
+ * @module
+ */
+
+import type { LogLevel } from "../../core/log_level.ts";
+import type { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
+import type { ControlRequest } from "../../script/control.ts";
+import type { StatsDelta } from "../../stats/recorder.ts";
+
+/** What a pool tells the runner. */
+export interface PoolEvents {
+  /** A load worker has reported. */
+  onDelta(delta: StatsDelta, worker: string, isWarmUp: boolean): void;
+  /** A load worker will report no more. */
+  onEnded(worker: string): void;
+  onShutdown(reason: string): void;
+  /** The load cannot go on: the locustfile or the options turned out to be of no use. */
+  onFailure(error: ScriptError | UsageError): void;
+  /** Does what `control` wants and returns the answer, or a promise of it that never rejects. */
+  onRequest(request: ControlRequest): unknown;
+  onLog(level: LogLevel, text: string): void;
+  /** The locustfile's `console` printed something, line breaks included. */
+  onPrint(text: string, isError: boolean): void;
+  /** A worker is dead; `isThrown` if that is thrown by what waits for it, too. */
+  onDeath(error: WorkerError, isThrown: boolean): void;
+}
