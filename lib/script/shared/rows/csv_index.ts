@@ -144,7 +144,7 @@ function scanRecord(
       ({ at, line } = scanQuoted(text, at, line));
       if (text[at] === CR && isLineEnd(text, at)) at++;
       if (at < end && text[at] !== delimiter && text[at] !== LF) {
-        throw problem(line, `text after a closing quote, expected ${shown(String.fromCharCode(delimiter))}`);
+        throw problem(line, `characters after a closing quote, expected ${shown(String.fromCharCode(delimiter))}`);
       }
     }
     while (at < end && text[at] !== delimiter && text[at] !== LF) {

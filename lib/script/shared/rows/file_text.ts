@@ -25,7 +25,7 @@ const REPLACEMENT = "\uFFFD";
  * Writes the text of a file, without its byte order mark.
  *
  * @param url Its `file:` URL; decompressed if it ends in `.gz`
- * @param encoding Its encoding, unless it starts with a byte order mark of UTF-16
+ * @param encoding Its encoding, unless it starts with a byte order mark
  * @throws {TypeError} if it cannot be read, or is not in that encoding; names the line
  * @throws {RangeError} if it is too large
  */
@@ -105,7 +105,11 @@ function* parts(content: Uint8Array): Generator<Uint8Array> {
 function textWriter(first: Uint8Array, encoding: TextEncoding, writer: BlockWriter): (chunk: Uint8Array) => void {
   if (first[0] === 0xff && first[1] === 0xfe) return recoder("utf-16le", writer);
   if (first[0] === 0xfe && first[1] === 0xff) return recoder("utf-16be", writer);
-  return encoding === "latin1" ? recoder("latin1", writer) : checker(writer);
+  return encoding === "latin1" && !hasUtf8Mark(first) ? recoder("latin1", writer) : checker(writer);
+}
+
+function hasUtf8Mark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 /** Writes text of another encoding as UTF-8. */
@@ -134,7 +138,7 @@ function checker(writer: BlockWriter): (chunk: Uint8Array) => void {
       bytes.set(rest);
       bytes.set(chunk, rest.length);
     }
-    if (isFirst && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) bytes = bytes.subarray(3);
+    if (isFirst && hasUtf8Mark(bytes)) bytes = bytes.subarray(3);
     isFirst = false;
     const whole = chunk.length === 0 ? bytes.length : wholeCharacters(bytes);
     const checked = bytes.subarray(0, whole);

@@ -49,7 +49,7 @@ export function indexArray(text: Buffer, index: IndexWriter): void {
   }
   index.push(at++);
   skipSpaces();
-  if (at < text.length) throw new TypeError(`line ${line}: text after the array, expected the end of the file`);
+  if (at < text.length) throw new TypeError(`line ${line}: characters after the array, expected the end of the file`);
 }
 
 /** Returns the offset of the closing quote of a string, or the end of the file. */

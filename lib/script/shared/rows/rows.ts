@@ -26,7 +26,9 @@ export class SharedRows<T> {
    * @throws {TypeError} if there are no rows, or another worker has different ones
    */
   constructor(name: string, rows: RowFile | readonly unknown[], table: SharedTable, options: RowsOptions = {}) {
-    if (rows.length === 0) throw new TypeError(`Cannot share rows "${name}": there are none, expected at least one`);
+    if (rows.length === 0) {
+      throw new TypeError(`Cannot share rows "${name}": the source is empty, expected at least one`);
+    }
     this.name = name;
     this.#rows = rows;
     this.#table = table;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Encoding of a file. A byte order mark of UTF-16 takes precedence. */
+/** Encoding of a file. A byte order mark (UTF-8 or UTF-16) takes precedence. */
 export type TextEncoding = "utf-8" | "latin1";
 
 /** How {@linkcode SharedRows} reads a file, and the order of its rows. */

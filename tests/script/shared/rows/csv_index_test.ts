@@ -109,7 +109,7 @@ const PROBLEMS: [text: string, delimiter: string | null, message: string][] = [
   ["a\tb\n", ",", 'line 1: the header is one column that holds "\\t", expected { delimiter: "\\t" }'],
   ["a,b;c\n1,2", null, 'line 1: the header holds "," and ";", expected an option such as { delimiter: "," }'],
   ['a,b\n1,2\nx"y,3', null, 'line 3: a quote inside a field, expected "…""…" around the whole field'],
-  ['a,b\n1,"2"x\n', null, 'line 2: text after a closing quote, expected ","'],
+  ['a,b\n1,"2"x\n', null, 'line 2: characters after a closing quote, expected ","'],
   ['a,b\n1,2\n"3\n4,', null, "line 3: a quoted field has no end, expected a closing quote"],
   ["a\0,\0b\0\n", null, "line 1: the header holds a NUL, expected UTF-8, or UTF-16 with a byte order mark"],
 ];

@@ -60,6 +60,7 @@ Deno.test("RowFile reads UTF-16 with a byte order mark, and latin1 if specified"
   assertEquals(rows("a.csv", utf16(text, true)), expected);
   const latin1 = new Uint8Array([..."name\nm\u00e4x"].map((character) => character.charCodeAt(0)));
   assertEquals(rows("a.csv", latin1, { encoding: "latin1" }), [{ name: "mäx" }]);
+  assertEquals(rows("a.csv", "\uFEFFname\nmäx", { encoding: "latin1" }), [{ name: "mäx" }]);
 });
 
 Deno.test("RowFile reads JSON and JSON Lines", () => {
@@ -99,7 +100,7 @@ const PROBLEMS: [name: string, content: string | Uint8Array, options: RowsOption
   ["a.csv", utf16("a\nb\n", true).slice(0, -1), {}, "a.csv: line 2 is not UTF-16BE, as the byte order mark says"],
   ["a.json", "{}", {}, "a.json: not an array, expected [ … ]"],
   ["a.json", "[1,\n2", {}, "a.json: line 2: the array has no end, expected ]"],
-  ["a.json", "[1]\n]", {}, "a.json: line 2: text after the array, expected the end of the file"],
+  ["a.json", "[1]\n]", {}, "a.json: line 2: characters after the array, expected the end of the file"],
   ["a.json", "[1,\n]", {}, "a.json: line 2 is not JSON: Unexpected end of JSON input"],
   ["a.csv.gz", "a,b\n", {}, "a.csv.gz: not a whole gzip file (incorrect header check)"],
   ["a.txt", "", {}, "a.txt: unknown ending, expected .csv, .tsv, .json, .jsonl, .ndjson, or one of these and .gz"],
