@@ -16,12 +16,24 @@ export type Orders = Int32Array<SharedArrayBuffer>;
 /** How a connection ends: in good order, or not. */
 export type Ending = "end" | "reset";
 
+/** What the server's thread has to know. */
+export interface ClosingTask {
+  readonly orders: Orders;
+  readonly ending: Ending;
+  /** Certificate and key, PEM; `null` for plain text. */
+  readonly certified: { readonly cert: string; readonly key: string } | null;
+}
+
 /** Starts the server on a free port of loopback. */
-export async function startClosingServer(ending: Ending): Promise<ClosingServer> {
+export async function startClosingServer(
+  ending: Ending,
+  certified: ClosingTask["certified"] = null,
+): Promise<ClosingServer> {
   const orders: Orders = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL("closing_worker.ts", import.meta.url), { type: "module" });
   const next = <T>() => new Promise<T>((resolve) => worker.onmessage = ({ data }) => resolve(data));
-  worker.postMessage({ orders, ending });
+  const task: ClosingTask = { orders, ending, certified };
+  worker.postMessage(task);
   const port = await next<number>();
   return {
     port,

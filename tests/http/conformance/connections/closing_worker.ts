@@ -3,13 +3,14 @@
 // The thread of a closing server.
 
 import net from "node:net";
-import type { Ending, Orders } from "./closing_server.ts";
+import tls from "node:tls";
+import type { ClosingTask } from "./closing_server.ts";
 
 const ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
 const requests: number[] = [];
 const closed: Promise<void>[] = [];
 
-const { orders, ending } = await new Promise<{ orders: Orders; ending: Ending }>((resolve) => {
+const { orders, ending, certified } = await new Promise<ClosingTask>((resolve) => {
   self.onmessage = ({ data }) => resolve(data);
 });
 
@@ -32,7 +33,8 @@ function serve(socket: net.Socket, index: number): void {
 }
 
 let count = 0;
-const server = net.createServer((socket) => serve(socket, count++));
+const accept = (socket: net.Socket) => serve(socket, count++);
+const server = certified === null ? net.createServer(accept) : tls.createServer({ ...certified }, accept);
 self.onmessage = async () => {
   await Promise.all(closed);
   self.postMessage(requests);
