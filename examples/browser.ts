@@ -1,9 +1,9 @@
-// A real browser: each user drives a page of its own in one Chromium per worker, and times the steps that matter.
+// A real browser: each user drives its own page in one Chromium per worker and times the steps that matter.
 //
 //   CHROMIUM=/usr/bin/chromium locust examples/browser.ts --host http://localhost:8080 --users 3 --duration 30
 //
-// A browser user costs a hundred times what an HTTP user does: a few of them beside many HTTP users show what people see
-// while the site is under load.
+// A browser user costs a hundred times as much as an HTTP user. Run a few of them beside many HTTP users to see what people
+// see while the site is under load.
 
 import { User } from "@x/locust";
 import { type Browser, chromium, type Page } from "npm:playwright-core@1.65.1";
@@ -12,7 +12,7 @@ let browser: Promise<Browser> | undefined;
 let users = 0;
 
 export class BrowserUser extends User {
-  /** Wraps the user's whole life: each has a page and cookies of its own, the last one closes the browser. */
+  /** Wraps the user's whole life: each user has its own page and cookies, the last one closes the browser. */
   override async around(body: () => Promise<void>) {
     users++;
     try {
@@ -44,7 +44,7 @@ export class BrowserUser extends User {
     });
   }
 
-  /** Measures one step: a row of its own, failed with the error's text when it throws. */
+  /** Measures one step as a row; the row fails with the error's message if the step throws. */
   private async step(name: string, body: () => Promise<void>) {
     const start = performance.now();
     let error: unknown;

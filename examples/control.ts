@@ -1,4 +1,4 @@
-// Drive the load from code: twice as many users every time, until the site gets slow.
+// Load driven by code: doubles the users until the site gets slow.
 //
 //   locust examples/control.ts --host http://localhost:8080
 
@@ -7,7 +7,7 @@ import { type LocustClientSession, log, sleep, type TestControl } from "@x/locus
 export async function control(test: TestControl) {
   for (let users = 10; users <= 640; users *= 2) {
     await test.users(users, { rate: 200 });
-    await test.stats(); // what came before does not count
+    await test.stats(); // starts a new interval
     await test.sleep("1s");
     const { interval } = await test.stats();
     log.info(`${users} users: ${interval.total.ratePerSecond.toFixed(0)}/s, p95 ${interval.total.p95Ms.toFixed(0)}ms`);

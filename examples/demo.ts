@@ -1,4 +1,4 @@
-// The main job, with nothing to set up: starts a small server on loopback and puts 100 users on it for 10 seconds.
+// The main job without any setup: starts a small server on loopback and puts 100 users on it for 10 seconds.
 //
 //   deno task demo
 

@@ -1,6 +1,6 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-// The target of the examples: a small shop on a free port of loopback, in a worker of its own. Posts its base URL.
+// The target of the examples: a small shop on a free loopback port, in its own worker. Posts its base URL.
 
 const SHOP = `<!doctype html><title>Shop</title><button onclick="buy()">Buy</button><p role="status"></p><script>
 async function buy() {
@@ -14,7 +14,7 @@ let lastOrder = 0;
 const unpaidOrders = new Set<number>();
 let inUse = 0;
 
-/** Answers later the more requests are under way, as a database with few connections does. */
+/** Responds later the more requests are in flight, like a database with few connections. */
 async function contended(): Promise<Response> {
   await new Promise((resolve) => setTimeout(resolve, 2 * ++inUse));
   inUse--;
@@ -26,7 +26,7 @@ function createOrder(): Response {
   return Response.json({ id: lastOrder }, { status: 201 });
 }
 
-/** Takes the money for an order, once. */
+/** Pays for an order, once. */
 function pay(order: number): Response {
   if (unpaidOrders.delete(order)) return new Response(null, { status: 204 });
   return new Response("Paid already, or never created\n", { status: 409 });

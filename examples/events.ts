@@ -1,4 +1,4 @@
-// Hooks: each request as a line of a CSV file, beside the statistics.
+// Events: writes each request as a line of a CSV file, in addition to the statistics.
 //
 //   REQUESTS_CSV=requests.csv locust examples/events.ts --host http://localhost:8080 --iterations 10
 

@@ -1,4 +1,4 @@
-// What counts as a failure is yours to say.
+// The script decides what counts as a failure.
 //
 //   locust examples/judging.ts --host http://localhost:8080 --iterations 10
 
@@ -13,7 +13,7 @@ export async function run(client: LocustClientSession) {
   const page = await client.get("/hello");
   if (!(await page.text()).startsWith("Good day")) page.error = "greeting has changed";
 
-  // Judge exactly one response, however many requests are under way: the block form.
+  // Judge exactly one response, however many requests are in flight: the block form.
   const [count] = await Promise.all([
     client.get("/count", async (resp) => Number(await resp.text())),
     client.get("/hello", async (resp) => assertEquals((await resp.text()).length, 6)),

@@ -1,5 +1,5 @@
-// Two kinds of users that work together: buyers create orders, payers pay them. Each order is paid exactly once, whatever
-// workers the two are on.
+// Two kinds of users that work together: buyers create orders, payers pay them. Each order is paid exactly once, on
+// any number of workers.
 //
 //   locust examples/orders.ts --host http://localhost:8080 --users 10 --duration 10
 

@@ -18,14 +18,14 @@ export class Shopper extends HttpUser {
   static override weight = 3;
   static override waitTime = between("100ms", "300ms");
 
-  /** Runs once for each user. Cookies the answer sets are sent with this user's later requests. */
+  /** Runs once for each user. Cookies of the response are sent with this user's later requests. */
   override async onStart() {
     await this.client.post("/login", { json: { name: `shopper ${this.id}` }, raiseForStatus: true });
   }
 
   override async run() {
     const id = Math.floor(Math.random() * this.data.items);
-    // A name of its own keeps 50 addresses in one row.
+    // The name keeps 50 addresses in one row.
     await this.client.get(`/item/${id}`, { name: "/item/:id" });
   }
 }

@@ -1,4 +1,4 @@
-// Test data from a file: every user logs in as somebody else, on any number of workers.
+// Test data from a file: every user logs in with another account, on any number of workers.
 //
 //   locust examples/test_data.ts --host http://localhost:8080 --users 5 --duration 10
 
@@ -8,7 +8,7 @@ const accounts = shared.rows<{ name: string; password: string }>("accounts", "./
 
 export class Member extends HttpUser {
   override async onStart() {
-    const account = accounts.next(); // no other user gets this one, until all have been handed out
+    const account = accounts.next(); // no other user gets this one before all have been used
     await this.client.post("/login", { json: account, name: `/login as ${account.name}` });
   }
 

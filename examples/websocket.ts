@@ -14,7 +14,7 @@ export class Chatter extends HttpUser {
   }
 
   override async run() {
-    // A name begins a sample, which the next message ends. Without a name nothing is measured.
+    // A name starts a sample, which the next message ends. Without a name, nothing is measured.
     const greeting = `hello from ${this.id}`;
     this.#socket.send(greeting, { name: "greet" });
     assertEquals(await this.#socket.receive(), greeting);
@@ -24,7 +24,7 @@ export class Chatter extends HttpUser {
     assertEquals(await this.#socket.receive({ timeout: "500ms" }), bytes);
   }
 
-  /** Ends the connection politely; without this it is closed when the user ends. */
+  /** Closes the connection gracefully; otherwise it is closed when the user ends. */
   override async onStop() {
     await this.#socket.close(1000, "bye");
   }

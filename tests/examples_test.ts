@@ -35,8 +35,8 @@ Deno.test("examples/judging.ts fails exactly what it says", async () => {
   assertMatch(stdout, /GET +\/hello +20 +10 \(50\.0%\)/);
   assertMatch(stdout, /GET +\/count +10 +0 \(0\.0%\)/);
   assertMatch(stdout, /GET +\/broken +10 +10 \(100\.0%\)/);
-  assertMatch(stdout, /10 +greeting has changed/);
-  assertMatch(stdout, /10 +500 Internal Server Error/);
+  assertMatch(stdout, /10 +GET \/hello +greeting has changed/);
+  assertMatch(stdout, /10 +GET \/broken +500 Internal Server Error/);
 });
 
 timedTest("examples/control.ts doubles the users until the site is slow", async () => {
