@@ -21,14 +21,14 @@ Deno.exit = (code?: number): never => {
 
 self.addEventListener("error", (event) => {
   event.preventDefault();
-  if (!isProgramError(event.error)) return host.onStrayError(event.error, "An error was thrown outside of any user");
+  if (!isProgramError(event.error)) return host.onStrayError(event.error, "timer");
   host.onDying(`it failed: ${event.error.stack}`);
   self.close();
 });
 
 self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  host.onStrayError(event.reason, "A promise was rejected and nobody awaited it");
+  host.onStrayError(event.reason, "unawaited promise");
 });
 
 self.onmessage = (event: MessageEvent<ToWorker>): void => void host.handle(event.data);

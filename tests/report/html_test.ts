@@ -168,6 +168,13 @@ Deno.test("what a run does after its last whole second is in the charts, and mak
   }
 });
 
+Deno.test("a last second of which the reports cover most is a point of its own", () => {
+  const history = new History();
+  for (const second of [1, 2]) history.add(viewAt(second * 1000, plainSummary(10, 1000)));
+  history.add({ ...viewAt(3000, plainSummary(9, 900)), users: 0, stopping: "enough" });
+  assertEquals(history.points().map(({ at, rate }) => [at, rate]), [[1, 10], [2, 10], [3, 10]]);
+});
+
 Deno.test("a run of less than a second is in the charts, with the users it was to have", () => {
   const history = new History();
   history.begin(INFO);

@@ -31,3 +31,12 @@ export interface LifeShared {
 
 /** Where in a user's class an error may come from. */
 export type Stage = "constructor" | "around" | "onStart" | "run" | "onStop" | "waitTime";
+
+/** Where an error comes from that no iteration has caught; event emitters count as timers. */
+export type StrayOrigin = "timer" | "unawaited promise";
+
+/** What such an error is logged with. */
+export const STRAY_TEXTS: Readonly<Record<StrayOrigin, string>> = {
+  timer: "An error was thrown outside of any user",
+  "unawaited promise": "A promise was rejected and nobody awaited it",
+};

@@ -26,11 +26,8 @@ import type { CustomSample } from "../../stats/sample.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { IterationSource } from "./iteration_source.ts";
 import { checkSample } from "./check_sample.ts";
-import type { LifeShared } from "./life_shared.ts";
+import { type LifeShared, STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";
 import { UserLife } from "./user_life.ts";
-
-/** Where an error comes from that no iteration has caught. */
-const UNAWAITED = "unawaited promise";
 
 /** What users of one worker have in common. */
 export interface FactoryOptions {
@@ -108,15 +105,15 @@ export class UserFactory {
   }
 
   /** Counts an error that nothing has caught so far, unless it is counted with a request; `what` heads its log line. */
-  countStrayError(error: unknown, what: string): void {
+  countStrayError(error: unknown, where: StrayOrigin): void {
     if (error instanceof RequestError || error instanceof InterruptedError || error instanceof UsageError) return;
     const { recorder, loggedErrors, strayErrors } = this.#options.shared;
     const text = describeError(error);
-    if (!this.#isBlamed(error)) recorder.countError(UNAWAITED, text);
+    if (!this.#isBlamed(error)) recorder.countError(where, text);
     if (error instanceof Error) strayErrors.add(error);
     if (loggedErrors.has(text)) return;
     loggedErrors.add(text);
-    logErrorOnce(text, `${what}: ${userStack(error)}`);
+    logErrorOnce(text, `${STRAY_TEXTS[where]}: ${userStack(error)}`);
   }
 
   /** Returns whether a request has been failed for an error. */

@@ -20,6 +20,7 @@ import { events } from "../../script/events.ts";
 import { joinSharedMemory } from "../../script/shared/shared.ts";
 import type { FromWorker, LoadMessage, PrepareMessage, StartMessage, ToWorker } from "../messages.ts";
 import { packData, unpackData } from "../packed_data.ts";
+import { STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";
 import { WorkerLoad } from "./worker_load.ts";
 import { InterruptedError, interruptSleepers } from "../../script/sleep.ts";
 import { beginTeardown, interruptWaits } from "../../script/waits.ts";
@@ -95,12 +96,12 @@ export class WorkerHost {
   /**
    * Counts and logs an error of user code that nothing caught, in a promise or a timer: no reason to end the worker.
    *
-   * @param what What happened, for the log
+   * @param where What it was thrown in
    */
-  onStrayError(error: unknown, what: string): void {
+  onStrayError(error: unknown, where: StrayOrigin): void {
     if (error instanceof InterruptedError) return;
-    if (this.#workerLoad === null) log.error(`${what}: ${userStack(error)}`);
-    else this.#workerLoad.countStrayError(error, what);
+    if (this.#workerLoad === null) log.error(`${STRAY_TEXTS[where]}: ${userStack(error)}`);
+    else this.#workerLoad.countStrayError(error, where);
   }
 
   /** Sends what has been measured before the worker ends early. */

@@ -22,7 +22,7 @@ import { StartWatch } from "./start_watch.ts";
 import { ThreadLoad } from "./thread_load.ts";
 import { UserCrew } from "./user_crew.ts";
 import { UserFactory } from "./user_factory.ts";
-import type { LifeShared } from "./life_shared.ts";
+import type { LifeShared, StrayOrigin } from "./life_shared.ts";
 
 /** What a worker's load is made of. */
 export interface WorkerLoadParts {
@@ -158,8 +158,8 @@ export class WorkerLoad {
   }
 
   /** Counts an error that no user's iteration has caught. */
-  countStrayError(error: unknown, what: string): void {
-    this.#factory.countStrayError(error, what);
+  countStrayError(error: unknown, where: StrayOrigin): void {
+    this.#factory.countStrayError(error, where);
   }
 
   /** Returns what has changed since the last report. */

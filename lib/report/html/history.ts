@@ -11,6 +11,8 @@ import type { RunInfo, RunView } from "../../stats/run_model.ts";
 export const MAX_POINTS = 1800;
 /** How long a view's interval is, in milliseconds. */
 const VIEW_MS = 1000;
+/** Shortest last span that is a point of its own: reports cover a second but for a quarter. */
+const LEAST_MS = 750;
 
 /** One point of the charts. */
 export interface Point {
@@ -134,10 +136,10 @@ export class History {
     return this.#wholeSpans().map(readSpan);
   }
 
-  /** The end brings what workers had not reported before, a quarter of a second's: of a short rest it would be a peak. */
+  /** Leaves no short rest at the end: few requests make a rate that says little. */
   #wholeSpans(): readonly KeptSpan[] {
     const [before, last] = this.#spans.slice(-2);
-    if (last === undefined || last.spanMs >= Math.max(before!.spanMs / 2, VIEW_MS)) return this.#spans;
+    if (last === undefined || last.spanMs >= Math.max(before!.spanMs / 2, LEAST_MS)) return this.#spans;
     return [...this.#spans.slice(0, -2), mergedSpan(before!, last)];
   }
 

@@ -30,6 +30,22 @@ for (const [where, members] of CASES) {
   });
 }
 
+for (
+  const [where, code] of [
+    ["timer", `setTimeout(() => { ${BAD} })`],
+    ["unawaited promise", `void Promise.reject(new Error("bad"))`],
+  ] as const
+) {
+  Deno.test(`an error that nothing catches says that it is of a ${where}`, async () => {
+    const source = `import { sleep } from "@x/locust";
+      export async function run() { ${code}; await sleep(0.05); }`;
+    const { result } = await runSource(source, { iterations: 2, workers: 1 });
+    assertEquals(result.summary.errors.map((error) => [error.where, error.userClass, error.text, error.count]), [
+      [where, "", "bad (locustfile.ts:2)", 2],
+    ]);
+  });
+}
+
 Deno.test("an error in run after a request is the request's, one before it is not", async () => {
   await using server = startServer();
   const source = `let turn = 0;
