@@ -72,6 +72,17 @@ Deno.test("the fetch transport needs no further permission", async () => {
   assertEquals([code, server.hits], [0, 3]);
 });
 
+Deno.test("types in locust check need run of this Deno", async () => {
+  const source = `import type { LocustClientSession } from "@x/locust";
+    export async function run(client: LocustClientSession) { await client.get("/"); }`;
+  await using file = await locustfile(source);
+  const read = `--allow-read=${ROOT},${file.folder}`;
+  const { code, stdout } = await locustWith([read, `--allow-run=${Deno.execPath()}`], ["check", file.path]);
+  assertEquals(code, 0);
+  assertStringIncludes(stdout, "types: checked");
+  assertStringIncludes((await locustWith([read], ["check", file.path])).stdout, "types: not checked");
+});
+
 Deno.test("reports need write to their folder", async () => {
   await using server = startServer();
   const folder = await Deno.makeTempDir();
