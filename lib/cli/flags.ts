@@ -127,6 +127,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Connection",
     help: "socket, the fastest, or fetch, Deno's own",
   },
+  {
+    key: "http",
+    long: "http",
+    value: "version",
+    group: "Connection",
+    help: "1.1, 2, or auto: what an https:// server picks",
+  },
   { key: "insecure", long: "insecure", kind: "boolean", group: "Connection", help: "take any server certificate" },
   {
     key: "connectTo",

@@ -5,7 +5,7 @@
  */
 
 import { LOG_LEVELS } from "../../core/log_level.ts";
-import { TRANSPORT_NAMES } from "../../http/transport.ts";
+import { HTTP_VERSIONS, TRANSPORT_NAMES } from "../../http/transport.ts";
 import { type Flag, FLAGS, longNames, takesValue } from "../flags.ts";
 import { INIT_OPTION, SUBCOMMANDS } from "./subcommands.ts";
 
@@ -15,7 +15,11 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = typeof SHELLS[number];
 
 /** Values of flags that take one of a few words. */
-const WORDS: Readonly<Record<string, readonly string[]>> = { logLevel: LOG_LEVELS, transport: TRANSPORT_NAMES };
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  http: HTTP_VERSIONS,
+  logLevel: LOG_LEVELS,
+  transport: TRANSPORT_NAMES,
+};
 /** Flags whose value is a file. */
 const FILES = new Set(["config", "htmlReport", "json", "unixSocket"]);
 

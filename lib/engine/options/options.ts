@@ -5,7 +5,7 @@
  */
 
 import type { LogLevel } from "../../core/log_level.ts";
-import type { TransportName } from "../../http/transport.ts";
+import type { HttpVersion, TransportName } from "../../http/transport.ts";
 import type { LoadWishes } from "../../load/shape.ts";
 import type { RunnerConfig } from "./config.ts";
 
@@ -48,6 +48,8 @@ export interface RunnerOptions {
   readonly workers?: number;
   /** What sends the requests; a class's `static client = { transport }` comes before it. @default {"socket"} */
   readonly transport?: TransportName;
+  /** Version of HTTP; a class's `static client = { http }` comes before it. Not with the fetch transport. @default {"1.1"} */
+  readonly http?: HttpVersion;
   /** Whether server certificates go unchecked. @default {false} */
   readonly insecure?: boolean;
   /** `host:port` to connect to in place of the host of each URL; `host` header and TLS server name stay. */
@@ -119,6 +121,8 @@ export interface RunOptions extends LoadWishes {
   readonly notes: readonly string[];
   /** What sends the requests of classes that do not say it. */
   readonly transport: TransportName;
+  /** Version of HTTP of classes that do not say it. */
+  readonly http: HttpVersion;
   /** Whether server certificates go unchecked. */
   readonly insecure: boolean;
   /** `host:port` to connect to; `null` connects to the host of each URL. */

@@ -10,7 +10,7 @@ import { didYouMean } from "../../core/suggestion.ts";
 import { formatDuration } from "../../core/units.ts";
 import { readBaseUrl, readHttpUrl } from "../../http/client/target.ts";
 import { proxyNotFor } from "../../http/proxy.ts";
-import { TRANSPORT_NAMES, type TransportName } from "../../http/transport.ts";
+import { HTTP_VERSIONS, TRANSPORT_NAMES, type TransportName } from "../../http/transport.ts";
 import { mostUsers, shapeFor, shapeMs } from "../../load/shape.ts";
 import { MAX_USERS } from "../../load/shares.ts";
 import { readStages } from "./config.ts";
@@ -73,6 +73,7 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
     initialText: "one per core",
   },
   transport: { field: "transport", read: oneOf(TRANSPORT_NAMES), initial: "socket", initialText: "socket" },
+  http: { field: "http", read: oneOf(HTTP_VERSIONS), initial: "1.1", initialText: "1.1" },
   insecure: { field: "insecure", read: flag, initial: false, initialText: "" },
   connectTo: { field: "connectTo", read: endpoint, initial: null, initialText: "" },
   unixSocket: { field: "unixSocket", read: text, initial: null, initialText: "" },
@@ -181,8 +182,8 @@ function readOptions(options: OptionTexts, labelOf: OptionLabel): { values: RunO
         `${labelOf("transport")} fetch`,
     );
   }
-  for (const key of ["connectTo", "insecure"] as const) {
-    if (!values[key] || values.transport !== "fetch") continue;
+  for (const key of ["connectTo", "insecure", "http"] as const) {
+    if (!options[key] || !values[key] || values.transport !== "fetch") continue;
     problems.push(`Cannot use ${labelOf(key)} with the fetch transport, expected ${labelOf("transport")} socket`);
   }
   problems.push(...loadProblems(options, values as unknown as RunOptions, labelOf));

@@ -202,8 +202,9 @@ export class UserFactory {
 }
 
 /** Returns what the options say about connections; a class's own settings come before it. */
-function connectionSettings({ insecure, connectTo, unixSocket, proxy }: RunOptions): ClientSettings {
+function connectionSettings({ http, insecure, connectTo, unixSocket, proxy }: RunOptions): ClientSettings {
   return {
+    http,
     ...(insecure ? { insecure } : {}),
     ...(connectTo === null ? {} : { connectTo }),
     ...(unixSocket === null ? {} : { unixSocket }),

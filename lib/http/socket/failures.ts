@@ -57,7 +57,7 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
 /** By the error's text, where the code says nothing; the first match wins. */
 const BY_TEXT: readonly (readonly [pattern: RegExp, ...Failure])[] = [
   [/--allow-net/, ...NO_PERMISSION],
-  [/no_?application_?protocol/i, "unsupported", "the server speaks no HTTP/1.1: use --transport fetch for HTTP/2"],
+  [/no_?application_?protocol/i, "unsupported", "the server speaks no HTTP/1.1: use --http 2"],
   [/connection refused/i, "refused", "connection refused"],
   [/connection reset|broken pipe|socket hang up/i, "reset", "connection reset"],
   [/too many open files/i, "resources", BY_CODE.EMFILE![1]],

@@ -14,20 +14,23 @@ import {
   type TransportOptions,
   type WireRequest,
 } from "../transport.ts";
-import { Connection, type ConnectionOwner } from "./h1/connection.ts";
+import { Connection, type ConnectionOwner, type Dialed } from "./h1/connection.ts";
 import { failedExchange, SocketExchange } from "./h1/exchange.ts";
 import { socketFailure } from "./failures.ts";
 import { openSocket } from "./net/open_socket.ts";
-import { planFor, type RequestPlan } from "./h1/request_plan.ts";
+import { planFor, RequestPlan } from "./h1/request_plan.ts";
 import { type Route, routeFor } from "./net/route.ts";
-import type { SocketOpener } from "./net/wire_socket.ts";
-import { StreamPool } from "./h2/stream_pool.ts";
+import type { SocketOpener, WireSocket } from "./net/wire_socket.ts";
+import { type Origin, originOf } from "../origin.ts";
+import type { StreamExchange } from "./h2/exchange.ts";
+import { RequestPlan as StreamPlan } from "./h2/request_plan.ts";
+import { type OtherVersion, StreamPool } from "./h2/stream_pool.ts";
 
 /**
- * Transport over sockets of our own: HTTP/1.1 with and without TLS, and HTTP/2 without; several times as fast as
+ * Transport over sockets of our own: HTTP/1.1 and HTTP/2, with and without TLS; several times as fast as
  * {@linkcode fetch}.
  */
-export class SocketTransport implements Transport, ConnectionOwner {
+export class SocketTransport implements Transport, ConnectionOwner, OtherVersion {
   readonly #observer: TransportObserver | null;
   readonly #route: Route;
   readonly #isKeepAlive: boolean;
@@ -39,6 +42,9 @@ export class SocketTransport implements Transport, ConnectionOwner {
   readonly #idle: Connection[] = [];
   /** Those of HTTP/2; `null` where only HTTP/1.1 is spoken. */
   readonly #streams: StreamPool | null;
+  readonly #isHttp2Only: boolean;
+  /** Encrypted servers that do not speak HTTP/2, by the keys of their origins. */
+  readonly #http1Origins = new Set<string>();
   #isClosed = false;
 
   /**
@@ -56,26 +62,21 @@ export class SocketTransport implements Transport, ConnectionOwner {
     this.#observer = observer;
     this.#route = routeFor(options, opener);
     this.#isKeepAlive = options.keepAlive ?? true;
-    this.#streams = options.http === "2" ? new StreamPool(observer, this.#route) : null;
+    const { http = "1.1" } = options;
+    this.#isHttp2Only = http === "2";
+    this.#streams = http === "1.1" ? null : new StreamPool(observer, this.#route, this.#isHttp2Only ? null : this);
   }
 
   send(request: WireRequest, listener: ExchangeListener): Exchange {
     let plan: RequestPlan;
     try {
       if (this.#isClosed) throw interrupted();
-      if (this.#streams !== null) {
-        if (request.url.protocol === "https:") throw new TransportError("unsupported", "no HTTP/2 over TLS yet");
-        return this.#streams.send(request, listener);
-      }
+      if (this.#streams !== null && this.#isForStreams(request)) return this.#streams.send(request, listener);
       plan = planFor(request, this.#isKeepAlive, this.#route.proxies);
     } catch (error) {
       return failedExchange(listener, socketFailure(error));
     }
-    const exchange = new SocketExchange(plan, listener);
-    const connection = this.#takeIdle(plan.origin.key);
-    if (connection === null) this.#open(exchange);
-    else connection.serve(exchange);
-    return exchange;
+    return this.#send(plan, listener);
   }
 
   close(): void {
@@ -108,8 +109,50 @@ export class SocketTransport implements Transport, ConnectionOwner {
     this.#open(exchange);
   }
 
-  #open(exchange: SocketExchange): void {
-    this.#connections.add(new Connection(this, exchange, this.#route));
+  takeOver(
+    origin: Origin,
+    exchanges: readonly StreamExchange[],
+    socket: WireSocket,
+    phases: ConnectPhases,
+  ): void {
+    this.#http1Origins.add(origin.key);
+    let dialed: Dialed | null = { socket, phases };
+    for (const exchange of exchanges) {
+      exchange.handOver((listener) => {
+        try {
+          const begun = new SocketExchange(
+            planFor(exchange.plan.request, this.#isKeepAlive, this.#route.proxies),
+            listener,
+          );
+          this.#open(begun, dialed);
+          dialed = null;
+          return begun;
+        } catch (error) {
+          return failedExchange(listener, socketFailure(error));
+        }
+      });
+    }
+    if (dialed !== null) socket.destroy();
+  }
+
+  /** Returns whether a request is for a server that speaks HTTP/2, or may do so. */
+  #isForStreams({ url, transportCache }: WireRequest): boolean {
+    if (this.#isHttp2Only) return true;
+    if (transportCache instanceof RequestPlan) return false;
+    if (transportCache instanceof StreamPlan) return !this.#http1Origins.has(transportCache.origin.key);
+    return url.protocol === "https:" && !this.#http1Origins.has(originOf(url).key);
+  }
+
+  #send(plan: RequestPlan, listener: ExchangeListener): Exchange {
+    const exchange = new SocketExchange(plan, listener);
+    const connection = this.#takeIdle(plan.origin.key);
+    if (connection === null) this.#open(exchange);
+    else connection.serve(exchange);
+    return exchange;
+  }
+
+  #open(exchange: SocketExchange, dialed: Dialed | null = null): void {
+    this.#connections.add(new Connection(this, exchange, this.#route, dialed));
   }
 
   #takeIdle(originKey: string): Connection | null {

@@ -46,7 +46,10 @@ export class HostileConnection {
 
   /** Reads what comes first, as latin1. */
   async readSome(): Promise<string> {
-    return latin1(await this.#read() ?? new Uint8Array());
+    if (this.#unread.length === 0) return latin1(await this.#read() ?? new Uint8Array());
+    const unread = this.#unread;
+    this.#unread = new Uint8Array();
+    return latin1(unread);
   }
 
   /** Reads that many bytes, or until the other side has closed; returns how many they were. */

@@ -33,6 +33,12 @@ export interface ConnectionOwner {
   onStale(exchange: SocketExchange): void;
 }
 
+/** A connection that was established for somebody else. */
+export interface Dialed {
+  readonly socket: WireSocket;
+  readonly phases: ConnectPhases;
+}
+
 /**
  * A connection from its first exchange to its end.
  *
@@ -66,11 +72,13 @@ export class Connection implements DialListener, ExchangeServer, Writer {
    *
    * @param exchange Served once connected
    * @param route How connections of this user are made
+   * @param dialed A connection established already, which is taken in place of a new one
    */
   constructor(
     owner: ConnectionOwner,
     exchange: SocketExchange,
     route: Route,
+    dialed: Dialed | null = null,
   ) {
     const { origin } = exchange.plan;
     this.#owner = owner;
@@ -79,7 +87,10 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     this.#parser = new AnswerParser(this.#maxBodyBytes);
     this.#exchange = exchange;
     exchange.server = this;
-    this.#dial = new Dial(origin, route, this);
+    this.#dial = dialed === null ? new Dial(origin, route, this) : null;
+    if (dialed === null) return;
+    dialed.socket.listener = this;
+    this.onDialed(dialed.socket, dialed.phases);
   }
 
   /** Bytes taken in for the exchange served at present. */

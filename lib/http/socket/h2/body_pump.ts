@@ -21,7 +21,7 @@ const MAX_PART_BYTES = 65_536;
 export class BodyPump implements Writer {
   readonly #socket: WireSocket;
   readonly #settings: PeerSettings;
-  readonly #onSent: () => void;
+  readonly #onSent: (bytes: number) => void;
   /** Those with something to send; the first one is next. */
   #waiting: StreamExchange[] = [];
   /** How many bytes of bodies the server takes at present, whatever the stream. */
@@ -30,8 +30,8 @@ export class BodyPump implements Writer {
   #isPumping = false;
   #isStopped = false;
 
-  /** @param onSent Called for each frame that is sent */
-  constructor(socket: WireSocket, settings: PeerSettings, onSent: () => void) {
+  /** @param onSent Called for each frame that is sent, with its length in bytes */
+  constructor(socket: WireSocket, settings: PeerSettings, onSent: (bytes: number) => void) {
     this.#socket = socket;
     this.#settings = settings;
     this.#onSent = onSent;
@@ -101,7 +101,7 @@ export class BodyPump implements Writer {
 
   #send(frame: Uint8Array): void {
     this.#unflushed += frame.length;
-    this.#onSent();
+    this.#onSent(frame.length);
     this.#socket.writeBytes(frame, (error) => {
       this.#unflushed -= frame.length;
       if (!error && !this.#isStopped) this.write();

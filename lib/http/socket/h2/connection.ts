@@ -10,6 +10,7 @@ import type { Origin } from "../../origin.ts";
 import { type ConnectPhases, TransportError } from "../../transport.ts";
 import { socketFailure } from "../failures.ts";
 import { DEFAULT_MAX_BODY_BYTES } from "../limits.ts";
+import type { Alpn } from "../net/alpn.ts";
 import { Dial, type DialListener } from "../net/dial.ts";
 import type { Route } from "../net/route.ts";
 import type { WireSocket } from "../net/wire_socket.ts";
@@ -18,10 +19,14 @@ import type { ExchangeHost, StreamExchange } from "./exchange.ts";
 import { ConnectionFailure, errorName, goAwayFrame, resetFrame } from "./frames.ts";
 import { FrameReader } from "./frame_reader.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
+import { endOf, mayRepeat, NOBODY, unseenOf } from "./loss.ts";
 import { Outgoing } from "./outgoing.ts";
 
 /** Most connections one exchange is moved to: a server that ends each of them must not be asked for ever. */
 const MAX_MOVES = 3;
+
+/** What users are told where HTTP/2 is asked for and not there. */
+export const NO_HTTP2 = "the server does not speak HTTP/2";
 
 /** Keeps connections for their next exchange. */
 export interface ConnectionOwner {
@@ -33,6 +38,8 @@ export interface ConnectionOwner {
   onClosed(connection: StreamConnection): void;
   /** Called when an exchange has to move to a new connection. */
   onStale(exchange: StreamExchange): void;
+  /** Called in place of `onConnected` when the server has picked another protocol; the connection is closed but for its socket. */
+  onOtherProtocol(exchanges: readonly StreamExchange[], socket: WireSocket, phases: ConnectPhases): void;
 }
 
 /** A connection from its first exchange to its end. What comes in is seen to by `Incoming`, what goes out by `Outgoing`. */
@@ -43,6 +50,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   readonly streams = new Map<number, StreamExchange>();
   readonly #owner: ConnectionOwner;
   readonly #isForOne: boolean;
+  readonly #isTls: boolean;
   readonly #incoming: Incoming;
   readonly #reader: FrameReader;
   #outgoing: Outgoing | null = null;
@@ -63,18 +71,16 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
    * Begins to connect.
    *
    * @param route How connections of this user are made
+   * @param alpn What an encrypted connection may be used for
    */
-  constructor(
-    owner: ConnectionOwner,
-    origin: Origin,
-    route: Route,
-  ) {
+  constructor(owner: ConnectionOwner, origin: Origin, route: Route, alpn: Alpn) {
     this.#owner = owner;
+    this.#isTls = origin.isTls;
     this.originKey = origin.key;
     this.#isForOne = !(route.options.keepAlive ?? true);
     this.#incoming = new Incoming(this, route.options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
     this.#reader = new FrameReader(this.#incoming);
-    this.#dial = new Dial(origin, route, this);
+    this.#dial = new Dial(origin, route, this, alpn);
   }
 
   /** What goes out; only once the connection is established. */
@@ -166,17 +172,22 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     const waiting = this.#queue;
     this.#queue = [];
     for (const exchange of unseen) this.remove(exchange);
-    for (const exchange of [...unseen, ...waiting]) this.move(exchange, refused("the server went away (GOAWAY)"));
+    for (const exchange of [...unseen, ...waiting]) {
+      this.move(exchange, new TransportError("reset", "the server went away (GOAWAY)"));
+    }
     this.closeIfDone();
   }
 
-  /** Sends an exchange once more on another connection, which the server has not looked at; it fails where that cannot be. */
-  move(exchange: StreamExchange, failure: TransportError): void {
-    const isSent = exchange.id !== 0;
-    const mayMove = ++exchange.moves <= MAX_MOVES && !(isSent && exchange.isRepeated) &&
+  /**
+   * Has an exchange sent on another connection; it fails where that cannot be.
+   *
+   * @param isUnseen Whether the server has not received it: then it is not sent twice
+   */
+  move(exchange: StreamExchange, failure: TransportError, isUnseen = exchange.id === 0): void {
+    const mayMove = ++exchange.moves <= MAX_MOVES && (isUnseen || !exchange.isRepeated) &&
       (exchange.upload?.isRepeatable ?? true);
     if (!mayMove) return exchange.fail(failure);
-    if (isSent) exchange.isRepeated = true;
+    if (!isUnseen) exchange.isRepeated = true;
     exchange.rewind();
     this.#owner.onStale(exchange);
   }
@@ -188,6 +199,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
 
   onDialed(socket: WireSocket, phases: ConnectPhases): void {
     this.#dial = null;
+    if (this.#isTls && socket.protocol !== "h2") return this.#giveUp(socket, phases);
     this.#socket = socket;
     this.#outgoing = new Outgoing(socket, this.streams, (exchange, error) => {
       this.reset(exchange, "CANCEL");
@@ -200,8 +212,17 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     this.schedule();
   }
 
+  /** The server has picked another protocol. */
+  #giveUp(socket: WireSocket, phases: ConnectPhases): void {
+    const exchanges = this.#queue;
+    this.#queue = [];
+    this.close();
+    this.#owner.onOtherProtocol(exchanges, socket, phases);
+  }
+
   onDialFailed(error: TransportError): void {
-    this.#endAll(error);
+    const isRefused = error.kind === "unsupported"; // no protocol in common
+    this.#endAll(isRefused ? new TransportError("protocol", NO_HTTP2, { cause: error }) : error);
   }
 
   onConnect(): void {}
@@ -246,40 +267,23 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   #lose(error: TransportError | null): void {
     const sent = [...this.streams.values()];
     const waiting = this.#queue;
+    // Of encrypted bytes it cannot be told what they were.
+    const unseen = this.#isTls ? NOBODY : unseenOf(sent, this.#outgoing, this.#socket);
     this.close();
     for (const exchange of sent) {
-      const failure = error ?? this.#endOf(exchange);
-      if (this.#isUsed && mayRepeat(exchange)) this.move(exchange, failure);
+      const failure = error ?? endOf(exchange, this.#goAwayReason);
+      const isUnseen = unseen.has(exchange);
+      if (this.#isUsed && (isUnseen || mayRepeat(exchange))) this.move(exchange, failure, isUnseen);
       else exchange.fail(failure);
     }
     for (const exchange of waiting) {
-      const failure = error ?? this.#endOf(exchange);
+      const failure = error ?? endOf(exchange, this.#goAwayReason);
       if (this.#isUsed || this.#goAwayReason !== null) this.move(exchange, failure);
       else exchange.fail(failure);
     }
   }
 
-  #endOf({ bytesReceived }: StreamExchange): TransportError {
-    if (this.#goAwayReason !== null) {
-      return new TransportError("reset", `connection ended by the server (${this.#goAwayReason})`);
-    }
-    return new TransportError(
-      "truncated",
-      bytesReceived === 0 ? "connection closed before an answer" : "connection closed before the answer was complete",
-    );
-  }
-
   #all(): StreamExchange[] {
     return [...this.streams.values(), ...this.#queue];
   }
-}
-
-/** Returns the failure of a request that the server has not looked at. */
-export function refused(message: string): TransportError {
-  return new TransportError("reset", message);
-}
-
-/** Returns whether an exchange may be sent once more after its connection ended without an answer. */
-function mayRepeat({ plan, isRepeated, bytesReceived }: StreamExchange): boolean {
-  return plan.isIdempotent && !isRepeated && bytesReceived === 0;
 }

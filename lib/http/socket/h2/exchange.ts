@@ -35,6 +35,8 @@ export class StreamExchange implements Exchange {
   isOver = false;
   /** Whether it is sent a second time; the server may have seen it before. */
   isRepeated = false;
+  /** How many bytes its connection had sent before it. */
+  writtenAt = 0;
   /** How often it had to change the connection. */
   moves = 0;
   /** How many bytes of the body the server takes at present; below 0 after it has taken some back. */
@@ -50,6 +52,8 @@ export class StreamExchange implements Exchange {
   /** The whole answer, once it is there. */
   answer: SocketAnswer | null = null;
   #isStarted = false;
+  #isSent = false;
+  #successor: Exchange | null = null;
   #head: AnswerHead | null = null;
   #trailers: readonly HeaderLine[] | null = null;
   #firstByteMs = 0;
@@ -70,6 +74,13 @@ export class StreamExchange implements Exchange {
     this.listener.onStart(atMs);
   }
 
+  /** Tells the listener that the server may see the request from now on, once more if it is repeated. */
+  sent(): void {
+    if (this.#isSent && !this.isRepeated) return;
+    this.#isSent = true;
+    this.listener.onSent();
+  }
+
   /** Forgets what has come so far: it begins anew on another connection. */
   rewind(): void {
     this.id = 0;
@@ -85,12 +96,26 @@ export class StreamExchange implements Exchange {
   }
 
   /** Prepares for being sent on a stream. */
-  open(id: number, sendWindow: number): void {
+  open(id: number, sendWindow: number, writtenAt: number): void {
     this.id = id;
+    this.writtenAt = writtenAt;
     this.sendWindow = sendWindow;
   }
 
+  /** Has another exchange take the place of this one, which is of no more use. */
+  handOver(start: (listener: ExchangeListener) => Exchange): void {
+    const { listener } = this;
+    this.host = null;
+    this.#successor = start({
+      onStart: (atMs) => this.start(atMs),
+      onSent: () => listener.onSent(),
+      onResponse: (response) => listener.onResponse(response),
+      onError: (error, bytesReceived) => listener.onError(error, bytesReceived),
+    });
+  }
+
   abort(reason: TransportError): void {
+    if (this.#successor !== null) return this.#successor.abort(reason);
     if (this.isOver) return;
     this.isOver = true;
     const { bytesReceived } = this;

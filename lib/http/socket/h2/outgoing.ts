@@ -57,6 +57,8 @@ export class Outgoing {
   #isStopped = false;
   /** Frames received in a row that brought nothing further; sending begins anew. */
   idleFrames = 0;
+  /** Bytes written so far. */
+  writtenBytes = 0;
 
   /**
    * @param streams Those opened are added
@@ -70,7 +72,10 @@ export class Outgoing {
     this.#socket = socket;
     this.#streams = streams;
     this.#onUploadFailed = onUploadFailed;
-    this.#pump = new BodyPump(socket, this.settings, () => this.idleFrames = 0);
+    this.#pump = new BodyPump(socket, this.settings, (bytes) => {
+      this.idleFrames = 0;
+      this.writtenBytes += bytes;
+    });
   }
 
   /** Whether there is no number left for another stream. */
@@ -104,7 +109,7 @@ export class Outgoing {
     if (this.#isStopped) return;
     this.#start();
     this.#flush();
-    this.#socket.writeCopy(frame);
+    this.#write(frame);
   }
 
   /** Sends no more than a last frame. */
@@ -157,8 +162,8 @@ export class Outgoing {
     const id = this.#nextId;
     this.#nextId += 2;
     const { plan } = exchange;
-    exchange.open(id, this.settings.windowBytes);
-    exchange.listener.onSent();
+    exchange.open(id, this.settings.windowBytes, this.writtenBytes + this.#gathered);
+    exchange.sent();
     this.#streams.set(id, exchange);
     this.idleFrames = 0;
     const encoded = plan.encoded(this.#encoder, this.#resize);
@@ -202,7 +207,7 @@ export class Outgoing {
   #gather(bytes: Uint8Array): void {
     if (bytes.length > GATHERED.length) {
       this.#flush();
-      return this.#socket.writeCopy(bytes);
+      return this.#write(bytes);
     }
     this.#reserve(bytes.length);
     GATHERED.set(bytes, this.#gathered);
@@ -216,6 +221,11 @@ export class Outgoing {
   #flush(): void {
     const length = this.#gathered;
     this.#gathered = 0;
-    if (length > 0) this.#socket.writeCopy(GATHERED.subarray(0, length));
+    if (length > 0) this.#write(GATHERED.subarray(0, length));
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.writtenBytes += bytes.length;
+    this.#socket.writeCopy(bytes);
   }
 }

@@ -50,6 +50,8 @@ export interface KnownBody {
 
 /** A request ready to be sent any number of times; kept in {@linkcode WireRequest.transportCache}. */
 export class RequestPlan {
+  /** What it was made of. */
+  readonly request: WireRequest;
   /** The server. */
   readonly origin: Origin;
   /** The whole body, or where it comes from. */
@@ -76,6 +78,7 @@ export class RequestPlan {
   constructor(request: WireRequest) {
     const { method, url, headers, body } = request;
     const given = checkedHeaders(method, headers);
+    this.request = request;
     this.origin = originOf(url);
     this.isIdempotent = isIdempotent(method);
     this.isHeadRequest = method === "HEAD";

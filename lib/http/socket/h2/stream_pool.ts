@@ -5,30 +5,43 @@
  */
 
 import type { Origin } from "../../origin.ts";
-import type {
-  ConnectPhases,
-  Exchange,
-  ExchangeListener,
+import {
+  type ConnectPhases,
+  type Exchange,
+  type ExchangeListener,
   TransportError,
-  TransportObserver,
-  WireRequest,
+  type TransportObserver,
+  type WireRequest,
 } from "../../transport.ts";
+import { Alpn } from "../net/alpn.ts";
 import type { Route } from "../net/route.ts";
-import { type ConnectionOwner, StreamConnection } from "./connection.ts";
+import type { WireSocket } from "../net/wire_socket.ts";
+import { type ConnectionOwner, NO_HTTP2, StreamConnection } from "./connection.ts";
 import { StreamExchange } from "./exchange.ts";
 import { planFor } from "./request_plan.ts";
+
+/** Serves exchanges in HTTP/1.1 whose server has picked that. */
+export interface OtherVersion {
+  /** Takes over a connection, and the exchanges it was made for. */
+  takeOver(origin: Origin, exchanges: readonly StreamExchange[], socket: WireSocket, phases: ConnectPhases): void;
+}
 
 /** Sends requests as streams: one connection per origin, however many are under way. */
 export class StreamPool implements ConnectionOwner {
   readonly #observer: TransportObserver | null;
   readonly #route: Route;
+  readonly #other: OtherVersion | null;
   /** Every connection that is not closed. */
   readonly #connections = new Set<StreamConnection>();
   /** The one of each origin that takes further exchanges. */
   readonly #current = new Map<string, StreamConnection>();
 
-  /** @param route How connections of this user are made */
-  constructor(observer: TransportObserver | null, route: Route) {
+  /**
+   * @param route How connections of this user are made
+   * @param other Takes what the server does not serve in HTTP/2; `null` where that is a failure
+   */
+  constructor(observer: TransportObserver | null, route: Route, other: OtherVersion | null) {
+    this.#other = other;
     this.#observer = observer;
     this.#route = route;
   }
@@ -65,13 +78,22 @@ export class StreamPool implements ConnectionOwner {
     this.#place(exchange);
   }
 
+  onOtherProtocol(exchanges: readonly StreamExchange[], socket: WireSocket, phases: ConnectPhases): void {
+    const [first] = exchanges;
+    if (this.#other !== null && first !== undefined) {
+      return this.#other.takeOver(first.plan.origin, exchanges, socket, phases);
+    }
+    socket.destroy();
+    for (const exchange of exchanges) exchange.fail(new TransportError("protocol", NO_HTTP2));
+  }
+
   #place(exchange: StreamExchange): void {
     const { origin } = exchange.plan;
     (this.#current.get(origin.key) ?? this.#open(origin)).serve(exchange);
   }
 
   #open(origin: Origin): StreamConnection {
-    const connection = new StreamConnection(this, origin, this.#route);
+    const connection = new StreamConnection(this, origin, this.#route, this.#other === null ? Alpn.HTTP2 : Alpn.EITHER);
     this.#connections.add(connection);
     this.#current.set(origin.key, connection);
     return connection;

@@ -7,6 +7,7 @@
 import { MAX_TIMER_MS, nowMs, type Timer } from "../../../core/clock.ts";
 import { type ConnectPhases, TransportError } from "../../transport.ts";
 import { AddressBook } from "./addresses.ts";
+import { Alpn } from "./alpn.ts";
 import { connectQueue, type Waiting } from "./connect_queue.ts";
 import { socketFailure } from "../failures.ts";
 import { DEFAULT_CONNECT_TIMEOUT_MS } from "../limits.ts";
@@ -43,6 +44,7 @@ export class Dial implements Waiting, SocketListener {
   readonly #route: Route;
   readonly #security: Security | null;
   readonly #proxy: Proxy | null;
+  readonly #alpn: Alpn;
   #opener: SocketOpener;
   readonly #book: AddressBook;
   #listener: DialListener | null;
@@ -66,12 +68,14 @@ export class Dial implements Waiting, SocketListener {
    * Begins at once, or when fewer others are connecting.
    *
    * @param route How connections of this user are made
+   * @param alpn What the connection may be used for
    * @param book Where addresses are known
    */
   constructor(
     origin: Origin,
     route: Route,
     listener: DialListener,
+    alpn: Alpn = Alpn.HTTP1,
     book: AddressBook = addressBook,
   ) {
     this.#opener = route.opener;
@@ -80,6 +84,7 @@ export class Dial implements Waiting, SocketListener {
     this.#route = route;
     this.#proxy = route.proxies?.proxyFor(origin) ?? null;
     this.#listener = listener;
+    this.#alpn = alpn;
     this.#security = origin.isTls ? securityFor(route.options, origin.host) : null;
     connectQueue.enter(this);
   }
@@ -170,7 +175,7 @@ export class Dial implements Waiting, SocketListener {
       const tunnel = this.#proxy !== null && this.#route.isTunnelled(this.#origin)
         ? new Tunnel(this.#origin, this.#proxy)
         : null;
-      this.#socket = this.#opener({ endpoint, security: this.#security, sessionPlace, tunnel }, this);
+      this.#socket = this.#opener({ endpoint, security: this.#security, alpn: this.#alpn, sessionPlace, tunnel }, this);
     } catch (error) {
       this.#fail(socketFailure(error, this.#security !== null));
     }

@@ -11,6 +11,7 @@ import { certificateFault } from "../../certificate_fault.ts";
 import { ISSUER_UNKNOWN } from "../../tls_reasons.ts";
 import { TransportError } from "../../transport.ts";
 import { socketFailure } from "../failures.ts";
+import { Alpn } from "./alpn.ts";
 import { type NativeHandle, nativeHandle, readDirectly } from "./native_handle.ts";
 import { isConnectStorm } from "./connect_queue.ts";
 import type { Payload } from "./payload.ts";
@@ -66,6 +67,10 @@ class NodeSocket implements WireSocket {
     });
     this.#watchSecure(this.#socket, () => this.#attachHandle());
     this.#watchEnd(this.#socket);
+  }
+
+  get protocol(): string | null {
+    return (this.#socket as tls.TLSSocket).alpnProtocol || null;
   }
 
   set listener(listener: SocketListener) {
@@ -203,6 +208,7 @@ function connect(recipe: SocketRecipe, onread?: net.OnReadOpts): net.Socket {
     autoSelectFamily: false,
     ...(onread === undefined ? {} : { onread }),
   };
-  const { security } = recipe;
-  return security === null ? net.connect(options) : tls.connect({ ...security.connectOptions, ...options });
+  const { security, alpn = Alpn.HTTP1 } = recipe;
+  if (security === null) return net.connect(options);
+  return tls.connect({ ...security.connectOptions, ALPNProtocols: [...alpn.names], ...options });
 }

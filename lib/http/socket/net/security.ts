@@ -61,7 +61,6 @@ export class Security {
    */
   get connectOptions(): tls.ConnectionOptions {
     return this.#connectOptions ??= {
-      ALPNProtocols: ["http/1.1"],
       rejectUnauthorized: !this.isInsecure,
       servername: this.serverName,
       checkServerIdentity: (_name: string, certificate: tls.PeerCertificate) =>

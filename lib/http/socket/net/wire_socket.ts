@@ -5,6 +5,7 @@
  */
 
 import type { Buffer } from "node:buffer";
+import type { Alpn } from "./alpn.ts";
 import type { Payload } from "./payload.ts";
 import type { Security } from "./security.ts";
 import type { Tunnel } from "./tunnel.ts";
@@ -31,6 +32,8 @@ export interface SocketRecipe {
   readonly endpoint: { readonly host: string; readonly port: number } | { readonly path: string };
   /** How to encrypt, or `null` for plain text. */
   readonly security: Security | null;
+  /** What an encrypted connection may be used for. @default {Alpn.HTTP1} */
+  readonly alpn?: Alpn;
   /** Where the user's TLS sessions are. @default no session is resumed */
   readonly sessionPlace?: SessionPlace | null;
   /** Asked for once connected, before anything else is said. @default none: the endpoint is the server */
@@ -48,6 +51,9 @@ export interface SessionPlace {
 export interface WireSocket {
   /** Who gathers the requests written to sockets of this kind. */
   readonly batch: Batch;
+
+  /** Name of the protocol that the server has picked in the TLS handshake; `null` where it has picked none. */
+  readonly protocol: string | null;
 
   /**
    * Bytes written that the other side had not received when it ended the connection: it cannot have read them. Known once

@@ -69,10 +69,12 @@ export class Peer {
   /** Frames other than those of requests and their bodies that were passed over, in order. */
   readonly passed: Frame[] = [];
   readonly #decoder = new HeaderDecoder({ maxListBytes: 1e6, maxLines: 1e4 });
-  #unread = Buffer.alloc(0);
+  #unread: Buffer;
 
-  constructor(connection: HostileConnection) {
+  /** @param read What was read before, as latin1 */
+  constructor(connection: HostileConnection, read = "") {
     this.connection = connection;
+    this.#unread = Buffer.from(read, "latin1");
   }
 
   /** Reads what a client begins with; sends the server's settings. */

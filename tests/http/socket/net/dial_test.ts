@@ -1,3 +1,4 @@
+import { Alpn } from "../../../../lib/http/socket/net/alpn.ts";
 import { assertEquals } from "@std/assert";
 import { AddressBook } from "../../../../lib/http/socket/net/addresses.ts";
 import { Dial, type DialListener } from "../../../../lib/http/socket/net/dial.ts";
@@ -34,7 +35,7 @@ function dial(book: AddressBook, port: number, opener: SocketOpener): Promise<st
     onEnd: nothing,
     onError: nothing,
   };
-  new Dial({ key: "", isTls: false, host: "a.test", port }, routeFor({}, opener), listener, book);
+  new Dial({ key: "", isTls: false, host: "a.test", port }, routeFor({}, opener), listener, Alpn.HTTP1, book);
   return promise;
 }
 

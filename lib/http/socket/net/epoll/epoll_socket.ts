@@ -5,6 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { Alpn } from "../alpn.ts";
 import type { Payload } from "../payload.ts";
 import { READ_BUFFER } from "../read_buffer.ts";
 import type { Security } from "../security.ts";
@@ -84,6 +85,10 @@ export class EpollSocket implements WireSocket, Watched {
     return this.#poller;
   }
 
+  get protocol(): string | null {
+    return this.#channel instanceof TlsChannel ? this.#channel.protocol : null;
+  }
+
   set listener(listener: SocketListener) {
     if (this.#listener !== null) this.#listener = listener;
   }
@@ -109,7 +114,11 @@ export class EpollSocket implements WireSocket, Watched {
     if (this.#file < 0) return; // another connection may have that file by now
     if (this.#remnants === null) {
       const sent = this.#channel.send(bytes);
-      if (sent === bytes.length || sent === FAILED) return; // a failure shows on the reading side
+      if (sent === bytes.length) return;
+      if (sent === FAILED) { // which shows on the reading side
+        this.unreceivedBytes += bytes.length;
+        return;
+      }
       this.#keep(bytes.slice(sent === MUST_WAIT ? 0 : sent), null);
     } else this.#keep(bytes.slice(), null);
   }
@@ -173,9 +182,9 @@ export class EpollSocket implements WireSocket, Watched {
   /** Goes on once the server is reached; returns whether it can be. */
   #begin(): boolean {
     this.#listener?.onConnect();
-    const { security, sessionPlace } = this.#recipe;
+    const { security, alpn = Alpn.HTTP1, sessionPlace } = this.#recipe;
     if (this.#file < 0 || security === null) return this.#file >= 0;
-    this.#handshake = TlsChannel.open(this.#file, security, sessionPlace ?? null);
+    this.#handshake = TlsChannel.open(this.#file, security, alpn, sessionPlace ?? null);
     if (this.#handshake === null) this.#fail(new NodeNeeded());
     return this.#handshake !== null;
   }

@@ -11,7 +11,6 @@ const SSL_SYMBOLS = {
   SSL_CTX_new: { parameters: ["pointer"], result: "pointer" },
   SSL_CTX_ctrl: { parameters: ["pointer", "i32", "i64", "pointer"], result: "i64" },
   SSL_CTX_set_options: { parameters: ["pointer", "u64"], result: "u64" },
-  SSL_CTX_set_alpn_protos: { parameters: ["pointer", "buffer", "u32"], result: "i32" },
   SSL_new: { parameters: ["pointer"], result: "pointer" },
   SSL_free: { parameters: ["pointer"], result: "void" },
   SSL_ctrl: { parameters: ["pointer", "i32", "i64", "buffer"], result: "i64" },
@@ -22,6 +21,8 @@ const SSL_SYMBOLS = {
   SSL_shutdown: { parameters: ["pointer"], result: "i32" },
   SSL_has_pending: { parameters: ["pointer"], result: "i32" },
   SSL_get_error: { parameters: ["pointer", "i32"], result: "i32" },
+  SSL_set_alpn_protos: { parameters: ["pointer", "buffer", "u32"], result: "i32" },
+  SSL_get0_alpn_selected: { parameters: ["pointer", "buffer", "buffer"], result: "void" },
   SSL_get1_session: { parameters: ["pointer"], result: "pointer" },
   SSL_set_session: { parameters: ["pointer", "pointer"], result: "i32" },
   SSL_session_reused: { parameters: ["pointer"], result: "i32" },
@@ -58,7 +59,6 @@ const TLS_1_2 = 0x303n;
 const OPENSSL_INIT_NO_ATEXIT = 0x80000n;
 /** A server that closes without a word of TLS has closed: what was missing, HTTP knows. */
 const SSL_OP_IGNORE_UNEXPECTED_EOF = 1n << 7n;
-const ALPN = new TextEncoder().encode("\x08http/1.1");
 
 let opened: { readonly calls: OpenSsl; readonly context: Deno.PointerObject } | null | undefined = undefined;
 
@@ -80,7 +80,6 @@ function open(): typeof opened & (object | null) {
     ssl.SSL_CTX_ctrl(context, SSL_CTRL_SESS_CACHE_MODE, 0n, null);
     ssl.SSL_CTX_ctrl(context, SSL_CTRL_MIN_PROTO_VERSION, TLS_1_2, null);
     ssl.SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
-    ssl.SSL_CTX_set_alpn_protos(context, ALPN, ALPN.length);
     return { calls: { ...ssl, ...crypto }, context };
   } catch {
     return null; // not on this machine: Deno's own TLS it is

@@ -6,6 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { READ_BUFFER } from "../read_buffer.ts";
+import type { Alpn } from "../alpn.ts";
 import type { Security } from "../security.ts";
 import type { SessionSource, TlsSession } from "../tls_sessions.ts";
 import type { SessionPlace } from "../wire_socket.ts";
@@ -55,13 +56,15 @@ export class TlsChannel implements Channel, SessionSource {
   /**
    * Begins a connection.
    *
+   * @param alpn What it may be used for
    * @param place Where the session to resume is, and this one's is kept; `null` resumes none
    * @returns `null` where there is no OpenSSL
    */
-  static open(file: number, security: Security, place: SessionPlace | null): TlsChannel | null {
+  static open(file: number, security: Security, alpn: Alpn, place: SessionPlace | null): TlsChannel | null {
     const library = openSsl();
     const session = library === null ? null : library.calls.SSL_new(library.context);
-    return library === null || session === null ? null : new TlsChannel(library.calls, session, file, security, place);
+    if (library === null || session === null) return null;
+    return new TlsChannel(library.calls, session, file, security, alpn, place);
   }
 
   private constructor(
@@ -69,12 +72,14 @@ export class TlsChannel implements Channel, SessionSource {
     session: Deno.PointerObject,
     file: number,
     { serverName }: Security,
+    { bytes }: Alpn,
     place: SessionPlace | null,
   ) {
     this.#calls = calls;
     this.#session = session;
     this.#place = place;
     calls.SSL_set_fd(session, file);
+    calls.SSL_set_alpn_protos(session, bytes, bytes.length);
     if (serverName !== "") {
       calls.SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, 0n, new TextEncoder().encode(`${serverName}\0`));
     }
@@ -82,6 +87,16 @@ export class TlsChannel implements Channel, SessionSource {
     if (!(known instanceof OpenSslSession)) return;
     calls.SSL_set_session(session, known.pointer);
     this.#spent = known;
+  }
+
+  /** Name of the protocol that the server has picked; `null` where it has picked none. */
+  get protocol(): string | null {
+    if (this.#session === null) return null;
+    const [start, length] = [new BigUint64Array(1), new Uint32Array(1)];
+    this.#calls.SSL_get0_alpn_selected(this.#session, start, length);
+    const pointer = Deno.UnsafePointer.create(start[0]!);
+    if (pointer === null) return null;
+    return new TextDecoder().decode(Deno.UnsafePointerView.getArrayBuffer(pointer, length[0]!));
   }
 
   /** Whether the handshake has resumed a session. */

@@ -1,0 +1,47 @@
+/**
+ * What becomes of exchanges whose connection has ended.
+ *
+ * @module
+ */
+
+import { TransportError } from "../../transport.ts";
+import type { WireSocket } from "../net/wire_socket.ts";
+import type { StreamExchange } from "./exchange.ts";
+import type { Outgoing } from "./outgoing.ts";
+
+/** No exchange. */
+export const NOBODY: ReadonlySet<StreamExchange> = new Set();
+
+/**
+ * Returns those of which the server has not received a byte: to send them again is no repetition.
+ *
+ * @param outgoing What was sent; `null` of a connection that was never established
+ */
+export function unseenOf(
+  sent: readonly StreamExchange[],
+  outgoing: Outgoing | null,
+  socket: WireSocket | null,
+): ReadonlySet<StreamExchange> {
+  const unreceived = socket?.unreceivedBytes ?? 0;
+  if (unreceived === 0 || outgoing === null) return NOBODY;
+  const receivedBytes = outgoing.writtenBytes - unreceived;
+  return new Set(sent.filter(({ writtenAt }) => writtenAt >= receivedBytes));
+}
+
+/** Returns whether an exchange may be sent once more after its connection ended without an answer. */
+export function mayRepeat({ plan, isRepeated, bytesReceived }: StreamExchange): boolean {
+  return plan.isIdempotent && !isRepeated && bytesReceived === 0;
+}
+
+/**
+ * Returns why an exchange failed whose connection has ended in good order.
+ *
+ * @param goAwayReason What the server has ended it for, `null` if it has not said so
+ */
+export function endOf({ bytesReceived }: StreamExchange, goAwayReason: string | null): TransportError {
+  if (goAwayReason !== null) return new TransportError("reset", `connection ended by the server (${goAwayReason})`);
+  return new TransportError(
+    "truncated",
+    bytesReceived === 0 ? "connection closed before an answer" : "connection closed before the answer was complete",
+  );
+}
