@@ -145,5 +145,5 @@ function typedNames(flag: Flag): string[] {
 
 /** Returns a text that may stand in single quotes and in the brackets of zsh's `_arguments`. */
 function quoted(text: string): string {
-  return text.replaceAll("'", `'\\''`).replace(/[\\[\]:]/g, "\\$&");
+  return text.replace(/[\\[\]:]/g, "\\$&").replaceAll("'", `'\\''`);
 }
