@@ -10,7 +10,7 @@ import { isProgramError } from "../lib/core/error_site.ts";
 import type { FromWorker, ToWorker } from "../lib/engine/messages.ts";
 import { WorkerHost } from "../lib/engine/worker/worker_host.ts";
 
-const host = new WorkerHost((message: FromWorker): void => self.postMessage(message));
+const host = new WorkerHost((message: FromWorker): void => self.postMessage(message), () => self.close());
 
 // Deno.exit in a worker ends only the worker, without any event on the main thread: say so first.
 const exit = Deno.exit;

@@ -21,6 +21,7 @@ import { joinSharedMemory } from "../../script/shared/shared.ts";
 import type { FromWorker, LoadMessage, PrepareMessage, StartMessage, ToWorker } from "../messages.ts";
 import { packData, unpackData } from "../packed_data.ts";
 import { STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";
+import { HeapWatch } from "./heap_watch.ts";
 import { WorkerLoad } from "./worker_load.ts";
 import { InterruptedError, interruptSleepers } from "../../script/sleep.ts";
 import { beginTeardown, interruptWaits } from "../../script/waits.ts";
@@ -37,6 +38,8 @@ const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, 
 /** Runs hooks or users as the main thread says; the worker file only carries the messages. */
 export class WorkerHost {
   readonly #post: (message: FromWorker) => void;
+  readonly #close: () => void;
+  readonly #heap = new HeapWatch();
   readonly #control: RemoteControl;
   #task: LoadMessage | null = null;
   #script: Script | null = null;
@@ -49,9 +52,13 @@ export class WorkerHost {
   #workerLoad: WorkerLoad | null = null;
   #isFinished = false;
 
-  /** @param post Sends a message to the main thread */
-  constructor(post: (message: FromWorker) => void) {
+  /**
+   * @param post Sends a message to the main thread
+   * @param close Ends the worker
+   */
+  constructor(post: (message: FromWorker) => void, close: () => void) {
     this.#post = post;
+    this.#close = close;
     this.#control = new RemoteControl(
       (id, request) => post({ type: "request", id, request }),
       (reason) => post({ type: "shutdown", reason }),
@@ -222,11 +229,25 @@ export class WorkerHost {
     const load = this.#workerLoad;
     // Checked on every worker in its turn, as one may have none but waiting users when another starts the last iteration.
     if (load?.checkLimit()) interruptWaits();
+    this.#checkHeap(load);
     if (load === null || this.#isFinished) return this.#post({ type: "alive" });
     this.#post({ type: "report", report: load.takeReport() });
     if (!load.isHanging()) return;
     const timeout = formatDuration(this.#task!.options.stopTimeoutMs);
     log.warning(`Users did not get through onStart or onStop within ${timeout} after the last iteration: cut off`);
     this.#interrupt();
+  }
+
+  /** Ends the worker before its heap is full, so that what was measured is kept. */
+  #checkHeap(load: WorkerLoad | null): void {
+    const finding = this.#heap.check(load?.users ?? 0, load?.iterations ?? 0);
+    if (finding?.kind === "filling") log.warning(`${this.#label}: ${finding.text}`);
+    if (finding?.kind !== "full") return;
+    this.onDying(finding.text);
+    this.#close();
+  }
+
+  get #label(): string {
+    return this.#task?.role === "load" ? `Worker ${this.#task.index + 1}` : "The script worker";
   }
 }

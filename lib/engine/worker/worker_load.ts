@@ -105,6 +105,16 @@ export class WorkerLoad {
     this.#crews = scenarios.map((_, index) => this.#makeCrew(start, index));
   }
 
+  /** Users running. */
+  get users(): number {
+    return this.#users;
+  }
+
+  /** Iterations finished. */
+  get iterations(): number {
+    return this.#shared.iterations;
+  }
+
   /** Whether the last iteration of the run's limit has been handed out, on any worker. */
   get isLimitReached(): boolean {
     return this.#shared.tickets.areAllOut;
