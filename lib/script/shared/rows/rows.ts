@@ -27,7 +27,7 @@ export class SharedRows<T> {
    */
   constructor(name: string, rows: RowFile | readonly unknown[], table: SharedTable, options: RowsOptions = {}) {
     if (rows.length === 0) {
-      throw new TypeError(`Cannot share rows "${name}": the source is empty, expected at least one`);
+      throw new TypeError(`Cannot share rows "${name}": the source has no rows, expected at least one`);
     }
     this.name = name;
     this.#rows = rows;

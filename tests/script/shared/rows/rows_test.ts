@@ -37,7 +37,7 @@ Deno.test("SharedRows in random order depend on the seed only, and differ betwee
 
 Deno.test("SharedRows throws if there are no rows, or other rows under the same name", async () => {
   const memory = createSharedMemory();
-  assertThrows(() => new SharedRows("x", [], new SharedTable(memory)), TypeError, 'rows "x": the source is empty');
+  assertThrows(() => new SharedRows("x", [], new SharedTable(memory)), TypeError, 'rows "x": the source has no rows');
   new SharedRows("x", [1, 2], new SharedTable(memory));
   assertThrows(() => new SharedRows("x", [1], new SharedTable(memory)), TypeError, "1 here but 2 where");
   await using file = await csv("a\n1\n2\n");
@@ -47,7 +47,7 @@ Deno.test("SharedRows throws if there are no rows, or other rows under the same 
     'Cannot share rows "two sources": another source than where the name was used first',
   );
   await using empty = await csv("a,b\n\n");
-  assertThrows(() => shared.rows("empty", empty.url), TypeError, 'Cannot share rows "empty": the source is empty');
+  assertThrows(() => shared.rows("empty", empty.url), TypeError, 'Cannot share rows "empty": the source has no rows');
 });
 
 const OPTIONS: [options: Record<string, unknown>, message: string][] = [
