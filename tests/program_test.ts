@@ -210,7 +210,7 @@ for (
       "npm:left-pad@1",
       /^Cannot import "npm:left-pad@1" from the standalone binary: /m,
     ],
-    ["a bare name it does not have", "left-pad", /^Cannot import "npm:left-pad" from the standalone binary: /],
+    ["a bare name it does not have", "left-pad", /^Cannot import "npm:left-pad" from the standalone binary: /m],
     [
       "a module of the network",
       "https://127.0.0.1/x.js",
