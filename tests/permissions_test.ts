@@ -1,6 +1,7 @@
 // The table of docs/permissions.md: each feature works with exactly those flags, without a prompt.
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { commandLine, locust } from "./helpers/command.ts";
 import { locustfile } from "./helpers/run.ts";
@@ -72,12 +73,13 @@ Deno.test("the fetch transport needs no further permission", async () => {
   assertEquals([code, server.hits], [0, 3]);
 });
 
-Deno.test("types in locust check need run of this Deno", async () => {
+Deno.test("types in locust check need run of this Deno, and write to the folder of temporary files", async () => {
   const source = `import type { LocustClientSession } from "@x/locust";
     export async function run(client: LocustClientSession) { await client.get("/"); }`;
   await using file = await locustfile(source);
   const read = `--allow-read=${ROOT},${file.folder}`;
-  const { code, stdout } = await locustWith([read, `--allow-run=${Deno.execPath()}`], ["check", file.path]);
+  const flags = [read, `--allow-run=${Deno.execPath()}`, `--allow-write=${dirname(file.folder)}`];
+  const { code, stdout } = await locustWith(flags, ["check", file.path]);
   assertEquals(code, 0);
   assertStringIncludes(stdout, "types: checked");
   assertStringIncludes((await locustWith([read], ["check", file.path])).stdout, "types: not checked");
@@ -124,7 +126,7 @@ Deno.test("both transports report a host that is not permitted", async () => {
   for (const transport of ["socket", "fetch"]) {
     const flags = ["--allow-net=127.0.0.1:1", `--allow-read=${ROOT}`];
     const { code, stdout } = await locustWith(flags, [server.url, "-i", "2", "--transport", transport]);
-    assertEquals([code, server.hits], [0, 0]);
+    assertEquals([code, server.hits], [1, 0]);
     assertStringIncludes(stdout, "2  not permitted: run with --allow-net for this host");
   }
 });
