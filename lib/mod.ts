@@ -31,7 +31,7 @@ export type { SharedRows } from "./script/shared/rows/rows.ts";
 export type { RowsOptions, TextEncoding } from "./script/shared/rows/rows_options.ts";
 export { type RowSource, type Shared, shared } from "./script/shared/shared.ts";
 export { InterruptedError, sleep } from "./script/sleep.ts";
-export { HttpUser, type Pacing, User, type UserEnvironment, type WaitTime } from "./script/user.ts";
+export { type ClientUser, HttpUser, type Pacing, User, type UserEnvironment, type WaitTime } from "./script/user.ts";
 export { between, constant, constantPacing, constantThroughput } from "./script/wait_time.ts";
 export { Histogram, type HistogramDelta } from "./stats/histogram.ts";
 export type { CustomSample, Sample } from "./stats/sample.ts";

@@ -195,6 +195,11 @@ export interface TransportOptions {
   readonly proxy?: string;
   /** Path of a unix socket to connect to in place of the URL's host. */
   readonly unixSocket?: string;
+  /**
+   * IP address of this machine that connections are made from; names are then looked up for addresses of its family
+   * alone. @default the system's choice
+   */
+  readonly localAddress?: string;
   /** `host:port` to connect to in place of the URL's host; the `host` header and the TLS server name stay. */
   readonly connectTo?: string;
   /** Largest answer body in bytes, as on the wire; a larger one is a `limit` failure. @default 1 GiB */

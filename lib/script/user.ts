@@ -136,10 +136,24 @@ export abstract class User {
   }
 }
 
+/** The user whose client settings are asked for. */
+export interface ClientUser {
+  /** See {@linkcode User.id}. */
+  readonly id: number;
+  /** See {@linkcode User.data}. */
+  // deno-lint-ignore no-explicit-any -- its type is known to the locustfile alone
+  readonly data: any;
+}
+
 /** A user with its own HTTP client. */
 export abstract class HttpUser extends User {
-  /** Settings of the class's clients. @default none */
-  static client: ClientSettings = {};
+  /**
+   * Settings of the class's clients, or a function that returns those of one user, called once for each user number on
+   * each worker, and beforehand for user 0 to check them: certificates, headers or source addresses of its own.
+   *
+   * @default none
+   */
+  static client: ClientSettings | ((user: ClientUser) => ClientSettings) = {};
   /** Base URL of the class, instead of `--host`. @default --host */
   static host: string | undefined = undefined;
 
@@ -162,7 +176,7 @@ export interface UserClass {
   readonly waitTime: WaitTime | undefined;
   readonly load: ClassLoad | undefined;
   /** Only for an {@linkcode HttpUser}. */
-  readonly client?: ClientSettings;
+  readonly client?: ClientSettings | ((user: ClientUser) => ClientSettings);
   /** Only for an {@linkcode HttpUser}. */
   readonly host?: string | undefined;
 }

@@ -8,15 +8,12 @@ import { nowMs } from "../../core/clock.ts";
 import { describeError, errorMessage, userStack } from "../../core/error_site.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { RateCap } from "../../load/rate_cap.ts";
-import { CappedTransport, CapQueue } from "../../http/capped_transport.ts";
-import { ClientContext } from "../../http/client/client_context.ts";
+import { CapQueue } from "../../http/capped_transport.ts";
 import type { JudgedRequest } from "../../http/client/judge.ts";
-import type { ClientSettings } from "../../http/client/request_options.ts";
 import type { PendingRequest } from "../../http/client/pending_request.ts";
 import { RequestError } from "../../http/client/request_error.ts";
 import { LocustClientSession } from "../../http/session.ts";
-import { TransportError, type TransportObserver } from "../../http/transport.ts";
-import { createTransport, estimatesBytes } from "../../http/transports.ts";
+import { TransportError } from "../../http/transport.ts";
 import { Lateness } from "../../stats/lateness.ts";
 import { events, setListenerErrorSink } from "../../script/events.ts";
 import { log, logErrorOnce } from "../../script/log.ts";
@@ -26,6 +23,7 @@ import type { CustomSample } from "../../stats/sample.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { IterationSource } from "./iteration_source.ts";
 import { checkSample } from "./check_sample.ts";
+import { ClientContexts } from "./client_contexts.ts";
 import { type LifeShared, STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";
 import { UserLife } from "./user_life.ts";
 
@@ -41,10 +39,10 @@ export interface FactoryOptions {
   readonly onUnusable: (error: UsageError) => void;
 }
 
-/** Makes users and their lives; keeps one client context for each class. */
+/** Makes users and their lives. */
 export class UserFactory {
   readonly #options: FactoryOptions;
-  readonly #contexts = new Map<UserClass, ClientContext>();
+  readonly #contexts: ClientContexts;
   readonly #config: Readonly<Record<string, unknown>>;
   #capQueue: CapQueue | null = null;
   /** Start of the load, on `nowMs`' clock. */
@@ -55,14 +53,26 @@ export class UserFactory {
   constructor(options: FactoryOptions) {
     this.#options = options;
     this.#config = Object.freeze({ ...options.options });
+    this.#contexts = new ClientContexts({
+      options: options.options,
+      data: options.data,
+      recorder: options.shared.recorder,
+      capQueue: () => this.#capQueue,
+      onJudged: (userClass, request) => this.#onJudged(userClass, request),
+      onUnusable: options.onUnusable,
+    });
     setListenerErrorSink((hook, error) =>
       options.shared.recorder.countError(`events.${hook} listener`, describeError(error))
     );
   }
 
-  /** Makes the client contexts of classes, so that none of their users has to. */
+  /**
+   * Makes what the clients of classes need, so that none of their users has to.
+   *
+   * @throws {ScriptError} if the settings of a class cannot be used
+   */
   prepare(userClasses: readonly UserClass[]): void {
-    for (const userClass of userClasses) if (userClass.prototype instanceof HttpUser) this.#context(userClass);
+    for (const userClass of userClasses) if (userClass.prototype instanceof HttpUser) this.#contexts.prepare(userClass);
   }
 
   /**
@@ -83,7 +93,7 @@ export class UserFactory {
       id,
       data: this.#options.data,
       config: this.#config,
-      createClient: () => new LocustClientSession(this.#context(userClass), lateness),
+      createClient: () => new LocustClientSession(this.#contexts.of(userClass, id), lateness),
       isRunning: () => life.isRunning,
       record: (sample) => this.#record(userClass, sample, lateness),
       shutdown: (reason) => this.#shutdown(reason),
@@ -97,7 +107,7 @@ export class UserFactory {
 
   /** Ends every request under way; each is counted as interrupted. */
   interruptRequests(): void {
-    for (const context of this.#contexts.values()) {
+    for (const context of this.#contexts.all()) {
       for (const item of context.deadlines.items()) {
         (item as PendingRequest).abort(new TransportError("interrupted", "interrupted by the end of the run"));
       }
@@ -118,35 +128,7 @@ export class UserFactory {
 
   /** Returns whether a request has been failed for an error. */
   #isBlamed(error: unknown): boolean {
-    return error instanceof Error && this.#contexts.values().some(({ blamedErrors }) => blamedErrors.has(error));
-  }
-
-  #context(userClass: UserClass): ClientContext {
-    let context = this.#contexts.get(userClass);
-    if (context === undefined) {
-      const { options, shared: { recorder } } = this.#options;
-      const name = userClass.client?.transport ?? options.transport;
-      const observer: TransportObserver = {
-        onConnected: ({ dnsMs, connectMs, tlsMs, handshake }) => {
-          recorder.connections.record(dnsMs, connectMs, tlsMs, handshake);
-        },
-      };
-      context = new ClientContext({
-        recorder: options.groupByClass ? recorder.forClass(userClass.name) : recorder,
-        baseUrl: userClass.host ?? options.host,
-        settings: { ...connectionSettings(options), ...userClass.client },
-        createTransport: (transportOptions) => {
-          const transport = createTransport(name, transportOptions, observer);
-          return this.#capQueue === null ? transport : new CappedTransport(transport, this.#capQueue);
-        },
-        areBytesEstimated: estimatesBytes(name),
-        onJudged: (request) => this.#onJudged(userClass, request),
-        onUnusable: (error) => this.#options.onUnusable(error),
-        onDebug: (text) => log.debug(text),
-      });
-      this.#contexts.set(userClass, context);
-    }
-    return context;
+    return error instanceof Error && this.#contexts.all().some(({ blamedErrors }) => blamedErrors.has(error));
   }
 
   #onJudged(userClass: UserClass, request: JudgedRequest): void {
@@ -199,15 +181,4 @@ export class UserFactory {
     this.#isShuttingDown = true;
     this.#options.shutdown(reason);
   }
-}
-
-/** Returns what the options say about connections; a class's own settings come before it. */
-function connectionSettings({ http, insecure, connectTo, unixSocket, proxy }: RunOptions): ClientSettings {
-  return {
-    http,
-    ...(insecure ? { insecure } : {}),
-    ...(connectTo === null ? {} : { connectTo }),
-    ...(unixSocket === null ? {} : { unixSocket }),
-    ...(proxy === null ? {} : { proxy }),
-  };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isIP } from "node:net";
 import { didYouMean } from "../../core/suggestion.ts";
 import { errorMessage } from "../../core/error_site.ts";
 import { parseDurationMs } from "../../core/units.ts";
@@ -42,6 +43,10 @@ const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
     proxyChoice(value);
   },
   unixSocket: expected("a path", (value) => typeof value === "string" && value !== ""),
+  localAddress: (value) => {
+    if (typeof value !== "string" || isIP(value) === 0) throw new TypeError("expected an IP address");
+    if (!isOwnAddress(value)) throw new TypeError("not an address of this machine, expected one of them");
+  },
   connectTo: (value) => void parseEndpoint(String(value)),
   maxBodyBytes: expected("a whole number of 0 or more", isCount),
 };
@@ -88,6 +93,9 @@ function conflicts(settings: ClientSettings, transport: TransportName): string[]
   if (ways.length > 1) {
     problems.push(`${ways.map((key) => `client.${key}`).join(" and ")} exclude each other, expected one of them`);
   }
+  if (settings.localAddress !== undefined && settings.unixSocket !== undefined) {
+    problems.push("client.localAddress is not for a unix socket, expected one of them");
+  }
   const protocol = proxyNotFor(transport, settings.proxy);
   if (protocol !== null) {
     problems.push(
@@ -104,6 +112,16 @@ function expected(wanted: string, isFit: (value: unknown) => boolean): Check {
   return (value) => {
     if (!isFit(value)) throw new TypeError(`expected ${wanted}`);
   };
+}
+
+/** Returns whether a connection can be made from an address, as far as that can be found out here. */
+function isOwnAddress(address: string): boolean {
+  try {
+    Deno.listen({ hostname: address, port: 0 }).close();
+    return true;
+  } catch (error) {
+    return !/cannot assign|not available|os error 99\b|os error 49\b/i.test(String(error));
+  }
 }
 
 function isCount(value: unknown): boolean {

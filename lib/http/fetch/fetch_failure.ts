@@ -22,6 +22,7 @@ const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: 
   [/connection refused|os error 111|os error 61|os error 10061/i, "refused", "connection refused"],
   [/no such file or directory|os error 2\b/i, "refused", "unix socket not found"],
   [/too many open files|os error 24\b/i, "resources", "too many open files"],
+  [/bind local error/i, "resources", "localAddress is not an address of this machine"],
   [/cannot assign requested address|address not available|os error 99\b/i, "resources", "no free local port"],
   [/network is unreachable|no route to host|host is down/i, "unreachable", "host unreachable"],
   [

@@ -244,6 +244,7 @@ function clientOptions(options: TransportOptions): HttpClientOptions {
   const base: Deno.CreateHttpClientOptions = { allowHost: true };
   if (options.keepAlive === false) base.poolMaxIdlePerHost = 0; // hyper closes nothing for a request's own header
   if (options.caCerts) base.caCerts = [...options.caCerts];
+  if (options.localAddress) base.localAddress = options.localAddress;
   if (options.unixSocket) base.proxy = { transport: "unix", path: options.unixSocket };
   return options.cert && options.key ? { ...base, cert: options.cert, key: options.key } : base;
 }

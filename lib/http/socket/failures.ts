@@ -98,3 +98,8 @@ export function hostNotFound(host: string, cause?: unknown): TransportError {
   if (cause instanceof Deno.errors.NotCapable) return new TransportError(...NO_PERMISSION, { cause });
   return new TransportError("dns", `host not found: ${host}`, { cause });
 }
+
+/** Returns the failure of connections that should be made from an address this machine does not have. */
+export function noLocalAddress(address: string, cause?: unknown): TransportError {
+  return new TransportError("resources", `localAddress is not an address of this machine: ${address}`, { cause });
+}

@@ -205,12 +205,13 @@ function isDirect({ proxy, unixSocket }: TransportOptions): boolean {
  * @param hasHost Whether a `host` header is given, which the default client leaves out
  */
 function httpClients(options: TransportOptions, hasHost: boolean): HttpClients | null {
-  const { caCerts, cert, key, proxy, unixSocket } = options;
-  const isDefault = !caCerts && !cert && isDirect(options) && !hasHost;
+  const { caCerts, cert, key, proxy, unixSocket, localAddress } = options;
+  const isDefault = !localAddress && !caCerts && !cert && isDirect(options) && !hasHost;
   if (isDefault && proxyVariablesSet().length === 0) return null; // the default client heeds those
   return new HttpClients({
     allowHost: true,
     ...(caCerts ? { caCerts: [...caCerts] } : {}),
+    ...(localAddress ? { localAddress } : {}),
     ...(unixSocket ? { proxy: { transport: "unix" as const, path: unixSocket } } : {}),
     ...(cert && key ? { cert, key } : {}),
   }, proxy);

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { isIP } from "node:net";
 import { MAX_TIMER_MS, nowMs, type Timer } from "../../../core/clock.ts";
 import { type ConnectPhases, TransportError } from "../../transport.ts";
 import { AddressBook } from "./addresses.ts";
 import { Alpn } from "./alpn.ts";
 import { connectQueue, type Waiting } from "./connect_queue.ts";
-import { socketFailure } from "../failures.ts";
+import { noLocalAddress, socketFailure } from "../failures.ts";
 import { DEFAULT_CONNECT_TIMEOUT_MS } from "../limits.ts";
 import type { Origin } from "../../origin.ts";
 import { openNodeSocket } from "./node_socket.ts";
@@ -137,7 +138,9 @@ export class Dial implements Waiting, SocketListener {
   onError(error: unknown): void {
     if (error instanceof NodeNeeded) this.#openByNode();
     else if (error instanceof TransportError) this.#fail(error);
-    else if (this.#state === "connecting" && this.#next < this.#addresses.length) this.#tryNext();
+    else if ((error as { syscall?: unknown }).syscall === "bind") {
+      this.#fail(noLocalAddress(String(this.#route.options.localAddress), error));
+    } else if (this.#state === "connecting" && this.#next < this.#addresses.length) this.#tryNext();
     else this.#fail(socketFailure(error, this.#state === "handshake"));
   }
 
@@ -152,12 +155,21 @@ export class Dial implements Waiting, SocketListener {
       }
       const found = this.#book.resolve((fixed ?? this.#origin).host);
       this.#known = found instanceof Promise ? await found : found;
-      this.#addresses = this.#known.length > 1 ? [...this.#known] : this.#known;
+      this.#addresses = this.#reachable(this.#known);
       this.#resolvedMs = found instanceof Promise ? nowMs() : this.#startMs;
       if (this.#state === "connecting") this.#tryNext();
     } catch (error) {
       this.#fail(socketFailure(error));
     }
+  }
+
+  /** Returns the addresses that can be connected to from the user's own. */
+  #reachable(known: string[]): readonly string[] {
+    const { localAddress } = this.#route.options;
+    if (localAddress === undefined) return known.length > 1 ? [...known] : known;
+    const reachable = known.filter((address) => isIP(address) === isIP(localAddress));
+    if (reachable.length > 0) return reachable;
+    throw new TransportError("unreachable", "no address of the host is of the family of localAddress");
   }
 
   #tryNext(): void {
@@ -175,7 +187,15 @@ export class Dial implements Waiting, SocketListener {
       const tunnel = this.#proxy !== null && this.#route.isTunnelled(this.#origin)
         ? new Tunnel(this.#origin, this.#proxy)
         : null;
-      this.#socket = this.#opener({ endpoint, security: this.#security, alpn: this.#alpn, sessionPlace, tunnel }, this);
+      const localAddress = this.#route.options.localAddress ?? null;
+      this.#socket = this.#opener({
+        endpoint,
+        security: this.#security,
+        alpn: this.#alpn,
+        sessionPlace,
+        localAddress,
+        tunnel,
+      }, this);
     } catch (error) {
       this.#fail(socketFailure(error, this.#security !== null));
     }

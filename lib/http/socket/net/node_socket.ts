@@ -55,7 +55,7 @@ class NodeSocket implements WireSocket {
     this.#recipe = recipe;
     const { security, tunnel = null } = recipe;
     if (tunnel !== null) {
-      this.#socket = net.connect({ ...recipe.endpoint, noDelay: true, autoSelectFamily: false });
+      this.#socket = net.connect(connectOptions(recipe));
       this.#watchEnd(this.#socket);
       this.#dig(this.#socket, tunnel);
       return;
@@ -129,9 +129,9 @@ class NodeSocket implements WireSocket {
   }
 
   #passThrough(proxy: net.Socket): void {
-    const { security } = this.#recipe;
+    const { security, alpn = Alpn.HTTP1 } = this.#recipe;
     if (security !== null) {
-      this.#socket = tls.connect({ ...security.connectOptions, socket: proxy });
+      this.#socket = tls.connect({ ...security.connectOptions, ALPNProtocols: [...alpn.names], socket: proxy });
       this.#watchSecure(this.#socket, () => {});
       this.#watchEnd(this.#socket);
     }
@@ -201,14 +201,13 @@ function openSocket(recipe: SocketRecipe, onBytes: SocketListener["onBytes"]): n
 }
 
 function connect(recipe: SocketRecipe, onread?: net.OnReadOpts): net.Socket {
-  // Without noDelay the first exchange on a connection waits 40 ms for the other side's acknowledgement.
-  const options = {
-    ...recipe.endpoint,
-    noDelay: true,
-    autoSelectFamily: false,
-    ...(onread === undefined ? {} : { onread }),
-  };
+  const options = { ...connectOptions(recipe), ...(onread === undefined ? {} : { onread }) };
   const { security, alpn = Alpn.HTTP1 } = recipe;
   if (security === null) return net.connect(options);
   return tls.connect({ ...security.connectOptions, ALPNProtocols: [...alpn.names], ...options });
+}
+
+function connectOptions({ endpoint, localAddress }: SocketRecipe): net.NetConnectOpts {
+  // Without noDelay the first exchange on a connection waits 40 ms for the other side's acknowledgement.
+  return { ...endpoint, noDelay: true, autoSelectFamily: false, ...(localAddress ? { localAddress } : {}) };
 }

@@ -21,7 +21,10 @@ interface ExtensibleContext {
 
 /** One context for all transports with the same options object: making one parses every certificate. */
 const contexts = new WeakMap<TransportOptions, tls.SecureContext>();
-const securities = new WeakMap<TransportOptions, Map<string, Security>>();
+/** By what options have in common: see {@linkcode trustOf}. */
+const securities = new WeakMap<object, Map<string, Security>>();
+/** Stand for options without authorities, and without checks. */
+const [SYSTEM, NOBODY]: readonly [object, object] = [{}, {}];
 
 /**
  * Encrypted connections to one name with the same options.
@@ -114,16 +117,24 @@ export class Security {
   }
 }
 
-/** Returns the one for a name; the same for the same options object. */
+/** Returns the one for a name; the same for options with the same list of authorities that show no certificate. */
 export function securityFor(options: TransportOptions, host: string): Security {
-  let ofOptions = securities.get(options);
-  if (ofOptions === undefined) securities.set(options, ofOptions = new Map());
-  let security = ofOptions.get(host);
+  const trust = trustOf(options);
+  let ofTrust = securities.get(trust);
+  if (ofTrust === undefined) securities.set(trust, ofTrust = new Map());
+  let security = ofTrust.get(host);
   if (security === undefined) {
-    if (ofOptions.size >= MAX_NAMES) ofOptions.clear();
-    ofOptions.set(host, security = new Security(options, host));
+    if (ofTrust.size >= MAX_NAMES) ofTrust.clear();
+    ofTrust.set(host, security = new Security(options, host));
   }
   return security;
+}
+
+/** Returns an object that is the same for options of which one may take what another has checked. */
+function trustOf(options: TransportOptions): object {
+  const { caCerts, cert, key, insecure } = options;
+  if (cert !== undefined || key !== undefined) return options;
+  return insecure ? NOBODY : caCerts ?? SYSTEM;
 }
 
 function needsContext({ caCerts, cert, key }: TransportOptions): boolean {

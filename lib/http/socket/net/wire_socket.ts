@@ -36,6 +36,8 @@ export interface SocketRecipe {
   readonly alpn?: Alpn;
   /** Where the user's TLS sessions are. @default no session is resumed */
   readonly sessionPlace?: SessionPlace | null;
+  /** Address of this machine that it is made from. @default the system's choice */
+  readonly localAddress?: string | null;
   /** Asked for once connected, before anything else is said. @default none: the endpoint is the server */
   readonly tunnel?: Tunnel | null;
 }

@@ -111,18 +111,26 @@ Deno.test("insecure takes everything without a check", () => {
   assert(new Security({ insecure: true }, "a.test").isDecided);
 });
 
-Deno.test("securityFor() is one for the same options object and name, and another one else", () => {
-  const options = { caCerts: [] };
+Deno.test("securityFor() is one for options with the same list of authorities, and another one else", () => {
+  const options = { caCerts: ["a.pem"] };
   const security = securityFor(options, "a.test");
   security.accept("AA");
-  assert(securityFor(options, "a.test") === security);
-  for (const other of [securityFor(options, "b.test"), securityFor({ ...options }, "a.test")]) {
-    assertEquals([other.isDecided, other.isAccepted("AA")], [false, false]);
+  for (const same of [options, { ...options }, { ...options, localAddress: "127.0.0.1" }]) {
+    assertEquals(securityFor(same, "a.test") === security, true);
   }
+  const own = { ...options, cert: "c", key: "k" };
+  for (const other of [{}, { caCerts: ["a.pem"] }, { ...options, insecure: true }, own, { ...own }]) {
+    assertEquals([securityFor(other, "a.test").isAccepted("AA"), securityFor(options, "b.test").isDecided], [
+      false,
+      false,
+    ]);
+  }
+  assertEquals(securityFor(options, "b.test").isDecided, false);
+  assertEquals(securityFor(own, "a.test") === securityFor({ ...own }, "a.test"), false);
 });
 
 Deno.test("securityFor() forgets names when there are too many", () => {
-  const options = {};
+  const options = { caCerts: ["many names"] };
   const names = Array.from({ length: 1024 }, (_, index) => `${index}.test`);
   const all = names.map((name) => securityFor(options, name));
   assert(names.every((name, index) => securityFor(options, name) === all[index]));

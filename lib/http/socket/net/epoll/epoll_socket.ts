@@ -12,16 +12,15 @@ import type { Security } from "../security.ts";
 import { Tunnel } from "../tunnel.ts";
 import { NodeNeeded, type SocketListener, type SocketRecipe, type WireSocket } from "../wire_socket.ts";
 import type { Batch } from "../write_batch.ts";
+import { beginConnect } from "./begin_connect.ts";
 import { type Channel, FAILED, MUST_WAIT, PlainChannel } from "./channel.ts";
 import { EPOLLERR, EPOLLHUP, EPOLLOUT, EPOLLRDHUP, type Poller, sharedPoller, type Watched } from "./poller.ts";
 import { type SocketAddress, socketAddress } from "./socket_address.ts";
 import { openSsl } from "./openssl.ts";
-import { EINPROGRESS, lastErrno, type SystemCalls, systemCalls, systemError } from "./system_calls.ts";
+import { type SystemCalls, systemCalls, systemError } from "./system_calls.ts";
 import { TlsChannel } from "./tls_channel.ts";
 
-const SOCK_STREAM_NONBLOCK_CLOEXEC = 0x80801;
-const [SOL_SOCKET, SO_ERROR, IPPROTO_TCP, TCP_NODELAY] = [1, 4, 6, 1];
-const ON = new Int32Array([1]);
+const [SOL_SOCKET, SO_ERROR] = [1, 4];
 /** Asks how many bytes written have not been acknowledged. */
 const SIOCOUTQ = 0x5411n;
 
@@ -65,14 +64,10 @@ export class EpollSocket implements WireSocket, Watched {
     this.#poller = poller;
     this.#recipe = recipe;
     this.#listener = listener;
-    this.#file = calls.socket(address.family, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
-    if (this.#file < 0) throw systemError("socket", lastErrno());
-    this.#channel = new PlainChannel(calls, this.#file);
-    calls.setsockopt(this.#file, IPPROTO_TCP, TCP_NODELAY, ON, 4);
-    if (calls.connect(this.#file, address.bytes, address.bytes.length) !== 0) {
-      const errno = lastErrno();
-      if (errno !== EINPROGRESS) queueMicrotask(() => this.#fail(systemError("connect", errno)));
-    }
+    const { file, error } = beginConnect(calls, address, recipe.localAddress ?? null);
+    this.#file = file;
+    this.#channel = new PlainChannel(calls, file);
+    if (error !== null) queueMicrotask(() => this.#fail(error));
     try {
       poller.watch(this.#file, this);
     } catch (error) {

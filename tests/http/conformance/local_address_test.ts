@@ -1,0 +1,73 @@
+// Connections from an address of the user's own, over each transport.
+
+import { assertEquals } from "@std/assert";
+import { startEcho } from "../../helpers/echo_server.ts";
+import { testClient } from "../../helpers/client.ts";
+import { TESTED } from "../../helpers/tested_transports.ts";
+import { answer } from "./case.ts";
+import { startRecording } from "./seen_request.ts";
+import { testTransport, wireRequest } from "./send.ts";
+import { outcomeOf } from "./tls/tls.ts";
+
+/** Every address of 127.0.0.0/8 is one of the machine on Linux alone. */
+const isLinux = Deno.build.os === "linux";
+
+/** A server that answers with the address it is asked from. */
+function startMirror() {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accept = listener.accept.bind(listener);
+  let from = "";
+  listener.accept = async () => {
+    const connection = await accept();
+    from = (connection.remoteAddr as Deno.NetAddr).hostname;
+    return connection;
+  };
+  return startRecording(() => answer(from), listener);
+}
+
+for (const transport of TESTED) {
+  Deno.test({
+    name: `${transport}: a connection is made from localAddress`,
+    ignore: !isLinux,
+    async fn() {
+      await using server = startMirror();
+      for (const localAddress of ["127.0.0.7", "127.0.0.8"]) {
+        await using test = testTransport(transport, { localAddress });
+        assertEquals(outcomeOf(await test.send(wireRequest(server.port))), localAddress);
+      }
+      await using test = testTransport(transport);
+      assertEquals(outcomeOf(await test.send(wireRequest(server.port))), "127.0.0.1");
+    },
+  });
+
+  Deno.test({
+    name: `${transport}: a connection from an address of others is a failure that says so`,
+    ignore: !isLinux,
+    async fn() {
+      await using server = startMirror();
+      await using test = testTransport(transport, { localAddress: "192.0.2.1" });
+      const expected = "resources: localAddress is not an address of this machine";
+      assertEquals(outcomeOf(await test.send(wireRequest(server.port))).slice(0, expected.length), expected);
+    },
+  });
+
+  if (transport === "fetch") continue;
+  Deno.test(`${transport}: a host without an address of localAddress's family is unreachable`, async () => {
+    await using server = startMirror();
+    await using test = testTransport(transport, { localAddress: "::1" });
+    const expected = "unreachable: no address of the host is of the family of localAddress";
+    assertEquals(outcomeOf(await test.send(wireRequest(server.port))), expected);
+  });
+}
+
+Deno.test({
+  name: "a WebSocket is opened from localAddress",
+  ignore: !isLinux,
+  async fn() {
+    await using server = startEcho();
+    await using test = testClient(server.url, { localAddress: "127.0.0.9" });
+    await using socket = await test.client.ws("/ws");
+    socket.send("hello");
+    assertEquals(await socket.receive(), "hello");
+  },
+});
