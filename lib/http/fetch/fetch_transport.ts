@@ -49,9 +49,12 @@ export class FetchTransport implements Transport {
   }
 
   send(request: WireRequest, listener: ExchangeListener): Exchange {
+    if (this.#isClosed) {
+      queueMicrotask(() => listener.onError(interrupted(), 0));
+      return { abort(): void {} };
+    }
     const exchange = new FetchExchange(listener, () => this.#underWay.delete(exchange));
     this.#underWay.add(exchange);
-    if (this.#isClosed) exchange.abort(interrupted());
     listener.onStart(nowMs());
     listener.onSent();
     void exchange.run(request, this.#clients, this.#options);

@@ -60,8 +60,8 @@ for (const workers of [1, 2]) {
       assert(unseen >= 0 && unseen <= interruptedRequests, `${unseen} drops in no count`);
       if (method === "POST") assertEquals(total.repeats, 0);
       else assert(total.repeats > 0);
-      const texts = summary.errors.map(({ text }) => text);
-      assertEquals(texts, ["connection closed before an answer"]);
+      const texts = new Set(summary.errors.map(({ text }) => text));
+      assertEquals([...texts], ["connection closed before an answer"]);
     });
   }
 

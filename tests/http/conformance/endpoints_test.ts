@@ -127,14 +127,6 @@ Deno.test("fetch: connectTo is refused", () => {
   assertThrows(() => createTransport("fetch", { connectTo: "host:80" }, null), TypeError, "expected socket");
 });
 
-Deno.test("socket: a proxy is said with the flag that can, and nothing is sent", async () => {
-  await using server = startRecording();
-  await using test = testTransport("socket", { proxy: `http://127.0.0.1:${server.port}` });
-  const outcome = outcomeOf(await test.send(wireRequest(server.port)));
-  assertEquals(outcome, "unsupported: the socket transport uses no proxy: use --transport fetch");
-  assertEquals(server.connections, 0);
-});
-
 Deno.test("fetch: a proxy gets the requests", async () => {
   await using proxy = startRecording();
   const options: TransportOptions = { proxy: `http://127.0.0.1:${proxy.port}` };
