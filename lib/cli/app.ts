@@ -1,5 +1,5 @@
 /**
- * The `locust` command with its real parts.
+ * The `locust` command, wired to the real runner and reporters.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const PARTS: AppParts = {
 };
 
 /**
- * Runs the command and ends the process with its exit code, since a busy worker would keep it alive.
+ * Runs the command and ends the process with its exit code, because a busy worker would keep it alive.
  *
  * @param process The process. @default this one
  */

@@ -1,5 +1,5 @@
 /**
- * From arguments and environment to the values of a table of flags.
+ * Reads flags from the arguments and the environment.
  *
  * @module
  */
@@ -18,33 +18,33 @@ import {
   variableOf,
 } from "./flags.ts";
 
-/** Where variables are looked up; `Deno.env` is one. */
+/** Environment variables. */
 export interface Environment {
-  /** Returns the variable's value, or `undefined` where it is not set. */
+  /** Returns a variable's value, or `undefined` if it is not set. */
   get(name: string): string | undefined;
-  /** Returns the names of all variables, or of none where they may not be listed. */
+  /** Returns the names of all variables; none if they may not be listed. */
   names(): readonly string[];
 }
 
 /** The value of a flag by its kind: `value` a string, `repeatable` strings, `boolean` and `action` a boolean. */
 export type FlagValue = string | boolean | readonly string[];
 
-/** What was given. */
+/** Arguments and variables, read. */
 export interface GivenArguments {
-  /** By flag key; a flag that was given wrongly or not at all is absent. */
+  /** Values by flag key, without flags that are missing or invalid. */
   readonly values: ReadonlyMap<string, FlagValue>;
-  /** By flag key: what to call it in messages, `--users`, `-u` or `LOCUST_USERS`. */
+  /** Names for messages, by flag key: `--users`, `-u` or `LOCUST_USERS`. */
   readonly labels: ReadonlyMap<string, string>;
-  /** Arguments that are no flags. */
+  /** Arguments that are not flags. */
   readonly positionals: readonly string[];
-  /** What is wrong, a line each. */
+  /** Errors, one line each. */
   readonly problems: readonly string[];
-  /** What is probably wrong, a line each. */
+  /** Warnings, one line each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads arguments; for flags that they lack, the environment. An empty variable counts as not set.
+ * Reads arguments, and the environment for flags that are not among them. An empty variable counts as not set.
  *
  * @param args Arguments of the command
  * @param env The environment
@@ -76,7 +76,7 @@ export function readArguments(args: readonly string[], env: Environment, flags: 
   return { values, labels, positionals: parsed["_"] as string[], problems, warnings: unknownVariables(env, flags) };
 }
 
-/** A variable may be the locustfile's own, so that one which is not known is no error. */
+/** Unknown variables are warnings, not errors: the locustfile may read variables of its own. */
 function unknownVariables(env: Environment, flags: readonly Flag[]): string[] {
   const variables = flags.filter(({ kind }) => kind !== "action").flatMap(longNames).map(variableOf);
   const known = [...variables, SUBJECT_VARIABLE].map((name) => name.slice(VARIABLE_PREFIX.length));

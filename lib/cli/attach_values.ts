@@ -1,5 +1,5 @@
 /**
- * Decides which argument is the value of which flag.
+ * Attaches values to flags.
  *
  * @module
  */
@@ -7,26 +7,26 @@
 import { findForeignWord } from "./foreign_words.ts";
 import { type Flag, longNames, takesValue } from "./flags.ts";
 
-/** Arguments in one spelling. */
+/** Arguments in normal form. */
 export interface AttachedArguments {
-  /** As given, but every known flag is `--<main name>=<value>`. */
+  /** The arguments, with every known flag as `--<main name>=<value>`. */
   readonly args: string[];
-  /** By flag key: the name as it was typed, the last one where there are several. */
+  /** Names as typed, by flag key; the last one if a flag is repeated. */
   readonly typed: ReadonlyMap<string, string>;
-  /** Keys of flags that need a value and have none. */
+  /** Keys of flags whose value is missing. */
   readonly missing: ReadonlySet<string>;
-  /** What is wrong with options of other tools, a line each; neither they nor their values are in `args`. */
+  /** Errors about options of other tools, one line each; these options and their values are not in `args`. */
   readonly foreign: ReadonlySet<string>;
 }
 
 /**
- * Attaches values to their flags, so that `-u -1`, `-u5`, `-d1m30s` and `--users 5` are all one argument.
+ * Attaches values to their flags, so that each of `-u -1`, `-u5`, `-d1m30s` and `--users 5` becomes one argument.
  *
- * The parser behind takes any argument with a dash for an option, negative numbers among them, and splits `-d1m30s`
- * into letters. Unknown options, positional arguments and everything after `--` are left as they are.
+ * The argument parser treats everything with a dash as an option, even negative numbers, and splits `-d1m30s` into
+ * letters. Unknown options, positional arguments and everything after `--` stay unchanged.
  *
  * @param args Arguments of the command
- * @param flags The flags there are
+ * @param flags The table of flags
  */
 export function attachValues(args: readonly string[], flags: readonly Flag[]): AttachedArguments {
   const foreign = new Set<string>();
@@ -55,12 +55,12 @@ export function attachValues(args: readonly string[], flags: readonly Flag[]): A
   return result;
 }
 
-/** A flag found in an argument. */
+/** A flag and the argument it was found in. */
 interface FoundFlag {
   readonly flag: Flag;
-  /** As typed, with its dashes. */
+  /** The name as typed, with dashes. */
   readonly name: string;
-  /** The value in the same argument; `null` for none. */
+  /** The value in the same argument, or `null`. */
   readonly inline: string | null;
   /** Further one-letter flags in the same argument. */
   readonly letters: string;
@@ -82,7 +82,7 @@ function findFlag(arg: string, flags: readonly Flag[]): FoundFlag | null {
   };
 }
 
-/** `-users` is a misspelt `--users`, not `-u` with the value `sers`. */
+/** Recognises `-users` as a misspelt `--users`, not as `-u` with the value `sers`. */
 function isLongWithOneDash(arg: string, flags: readonly Flag[]): boolean {
   const name = arg.slice(1).split("=")[0]!;
   return name.length > 1 && flags.some((flag) => longNames(flag).includes(name));
@@ -100,7 +100,7 @@ function findLong(arg: string, flags: readonly Flag[]): FoundFlag | null {
   return negated === undefined ? null : { flag: negated, name, inline, letters: "", isNegated: true };
 }
 
-/** Returns the first argument if it is a value: a negative number is one, any other with a dash is an option. */
+/** Returns the first argument if it is a value. A negative number is a value; anything else with a dash is an option. */
 function valueOf([arg]: readonly string[]): string | undefined {
   return arg !== undefined && (!arg.startsWith("-") || arg === "-" || /^-\.?\d/.test(arg)) ? arg : undefined;
 }

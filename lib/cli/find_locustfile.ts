@@ -1,5 +1,5 @@
 /**
- * Which file is run.
+ * Finds the locustfile to run.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { ScriptError, UsageError } from "../core/errors.ts";
 import { fileProblem } from "../core/file_problem.ts";
 import type { ProcessState } from "./process.ts";
 
-/** Files that are run where none is named, the first that there is. */
+/** Default locustfiles; the first one that exists is run. */
 export const DEFAULT_FILES: readonly string[] = ["locustfile.ts", "locustfile.js", "locustfile.mts", "locustfile.mjs"];
 
-/** Stands for stdin where a file is asked for. */
+/** File names that mean stdin. */
 const STDIN_NAMES = ["-", "/dev/stdin"];
 const SCRIPT_NAME = /\.[mc]?[jt]sx?$/i;
-/** `localhost`, an IP address or a name with dots, or any name with a port; then perhaps a path. */
+/** `localhost`, an IP address, a name with dots, or any name with a port; optionally followed by a path. */
 const ADDRESS = /^(?:localhost|\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)+|[\w.-]+(?=:\d))(?::\d{1,5})?(?:[/?#].*)?$/i;
 
 /**
- * Returns the absolute path of the locustfile, or `null` where none is named and none is in the working directory.
+ * Returns the absolute path of the locustfile, or `null` if none is given and the working directory has none.
  *
  * @param process The process
- * @param given What was named: a path or a `file:` URL; `undefined` for nothing
+ * @param given A path or a `file:` URL, if one was given
  * @throws {ScriptError} if it cannot be opened
- * @throws {UsageError} if it is not a file's name at all
+ * @throws {UsageError} if it is an address or stdin rather than a file
  */
 export async function findLocustfile(process: ProcessState, given: string | undefined): Promise<string | null> {
   if (given === undefined) return await defaultFile(process, process.cwd);

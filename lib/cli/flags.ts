@@ -1,5 +1,5 @@
 /**
- * The one table of flags: parsing, help and the names of environment variables come from it.
+ * The table of flags. Parsing, help, completions and environment variables are derived from it.
  *
  * @module
  */
@@ -10,42 +10,42 @@ import type { RunnerOptions } from "../engine/options/options.ts";
  * How a flag is given.
  *
  * - `value`: once, with a value
- * - `repeatable`: any number of times, with a value each; in its variable, one value a line
- * - `boolean`: without a value, and `--no-<name>` for the contrary; its variable is `true` or `false`
- * - `action`: without a value and in place of a run; has no variable
+ * - `repeatable`: any number of times, each with a value; its variable holds one value per line
+ * - `boolean`: without a value, negated by `--no-<name>`; its variable is `true` or `false`
+ * - `action`: without a value, replaces the run; has no variable
  */
 export type FlagKind = "value" | "repeatable" | "boolean" | "action";
 
 /** One flag. */
 export interface Flag {
-  /** Name of what it sets. */
+  /** Key of the option it sets. */
   readonly key: string;
-  /** Long name without the dashes. */
+  /** Long name, without dashes. */
   readonly long: string;
-  /** Other long names that mean the same; they have variables of their own. @default none */
+  /** Other long names for the same flag, each with its own variable. @default none */
   readonly aliases?: readonly string[];
-  /** One letter. @default none */
+  /** Short name: one letter. @default none */
   readonly short?: string;
   /** How it is given. @default {"value"} */
   readonly kind?: FlagKind;
-  /** What stands for the value in the help. @default {"value"} */
+  /** Placeholder for the value in the help. @default {"value"} */
   readonly value?: string;
-  /** Heading in the help; flags of a group stand together in the table. */
+  /** Heading in the help; flags of a group are adjacent in the table. */
   readonly group: string;
-  /** One line: lower case first, no final period, no default (that comes from the options). */
+  /** One line: starts in lower case, has no final period and no default (the options supply it). */
   readonly help: string;
 }
 
-/** Stands for stdout where a file is asked for. */
+/** File name that means stdout. */
 export const STDOUT = "-";
 
-/** What the command writes beside its tables. */
+/** Output settings that are not options of the run. */
 export interface ReportFlags {
-  /** Where the HTML report goes. */
+  /** Path of the HTML report. */
   readonly htmlReport?: string;
-  /** Where the JSON summary goes; `-` for stdout. */
+  /** Path of the JSON summary; `-` for stdout. */
   readonly json?: string;
-  /** Whether tables are left out, and of the log, where no level is given, all but errors. */
+  /** Whether to print no tables and, unless a log level is given, to log only errors. */
   readonly quiet?: boolean;
   /** Time between two tables where there is no terminal, in milliseconds. */
   readonly everyMs?: number;
@@ -53,10 +53,10 @@ export interface ReportFlags {
   readonly summaryOnly?: boolean;
 }
 
-/** What the flags of `locust` set: an option of the run, or an action. */
+/** Keys that flags of `locust` can set. */
 export type LocustFlagKey = keyof RunnerOptions | keyof ReportFlags | "help" | "version";
 
-/** Every flag of `locust`, in the order of the help. */
+/** All flags of `locust`, in the order of the help. */
 export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
   { key: "users", long: "users", short: "u", value: "number", group: "Load", help: "users to run" },
   {
@@ -81,7 +81,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     short: "i",
     value: "number",
     group: "Load",
-    help: "iterations in total, over all users",
+    help: "total iterations, over all users",
   },
   {
     key: "config",
@@ -95,31 +95,31 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     long: "arrival-rate",
     value: "rate",
     group: "Load",
-    help: "iterations to start per second, e.g. 500, 30/m; users: the most",
+    help: "iterations to start per second, e.g. 500, 30/m; --users is the maximum",
   },
   {
     key: "maxLateness",
     long: "max-lateness",
     value: "time",
     group: "Load",
-    help: "how late one may start before it is dropped",
+    help: "how late an iteration may start before it is dropped",
   },
   {
     key: "maxRps",
     long: "max-rps",
     value: "rate",
     group: "Load",
-    help: "most requests to send per second",
+    help: "maximum requests per second",
   },
   {
     key: "warmUp",
     long: "warm-up",
     value: "time",
     group: "Load",
-    help: "leave so much of the start out of the summary",
+    help: "exclude this much of the start from the summary",
   },
-  { key: "only", long: "only", value: "names", group: "Load", help: "user classes to run, with commas between them" },
-  { key: "host", long: "host", short: "H", value: "url", group: "Load", help: "base URL of the paths users request" },
+  { key: "only", long: "only", value: "names", group: "Load", help: "user classes to run, separated by commas" },
+  { key: "host", long: "host", short: "H", value: "url", group: "Load", help: "base URL for paths that users request" },
   {
     key: "transport",
     long: "transport",
@@ -134,13 +134,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Connection",
     help: "1.1, 2, or auto: what an https:// server picks",
   },
-  { key: "insecure", long: "insecure", kind: "boolean", group: "Connection", help: "take any server certificate" },
+  { key: "insecure", long: "insecure", kind: "boolean", group: "Connection", help: "accept any server certificate" },
   {
     key: "connectTo",
     long: "connect-to",
     value: "host:port",
     group: "Connection",
-    help: "connect there, whatever the host of the URL",
+    help: "connect to this address instead of the host of the URL",
   },
   {
     key: "proxy",
@@ -157,7 +157,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     short: "w",
     value: "number",
     group: "Advanced",
-    help: "workers the users are spread over, never more than users",
+    help: "workers that run the users; at most one per user",
   },
   {
     key: "startTimeout",
@@ -171,7 +171,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     long: "stop-timeout",
     value: "time",
     group: "Advanced",
-    help: "how long running iterations may take to end after a stop",
+    help: "time for running iterations to end after a stop",
   },
   {
     key: "thresholds",
@@ -179,14 +179,14 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     kind: "repeatable",
     value: "expression",
     group: "Pass or fail",
-    help: 'what must hold, e.g. "p95 < 500ms", "failures < 1%"',
+    help: 'condition for success, e.g. "p95 < 500ms", "failures < 1%"',
   },
   {
     key: "abortOnFail",
     long: "abort-on-fail",
     kind: "boolean",
     group: "Pass or fail",
-    help: "end as soon as one on times, failures or dropped fails",
+    help: "stop as soon as a threshold on times, failures or dropped fails",
   },
   {
     key: "abortAfter",
@@ -208,28 +208,28 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     short: "l",
     value: "level",
     group: "Output",
-    help: "what to log: debug, info, warning or error, and above",
+    help: "minimum level to log: debug, info, warning or error",
   },
   {
     key: "groupByClass",
     long: "group-by-class",
     kind: "boolean",
     group: "Output",
-    help: "keep the rows of user classes apart",
+    help: "separate rows for each user class",
   },
   {
     key: "htmlReport",
     long: "html-report",
     value: "file",
     group: "Output",
-    help: "write a report to one self-contained HTML file",
+    help: "write a self-contained HTML report",
   },
   {
     key: "json",
     long: "json",
     value: "file",
     group: "Output",
-    help: "write the summary as JSON; - for stdout, in place of the tables",
+    help: "write the summary as JSON; - for stdout, instead of the tables",
   },
   {
     key: "quiet",
@@ -237,7 +237,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     short: "q",
     kind: "boolean",
     group: "Output",
-    help: "no tables; of the log only errors, or what --log-level says",
+    help: "no tables, and only errors in the log unless --log-level is given",
   },
   {
     key: "everyMs",
@@ -257,13 +257,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
   { key: "version", long: "version", kind: "action", group: "Output", help: "show the version" },
 ];
 
-/** What the names of all variables begin with. */
+/** Prefix of all environment variables. */
 export const VARIABLE_PREFIX = "LOCUST_";
 
-/** Variable that holds the locustfile, or the URL, where the command line has none. */
+/** Variable for the locustfile or URL, used if the command line has none. */
 export const SUBJECT_VARIABLE = `${VARIABLE_PREFIX}FILENAME`;
 
-/** Variables that the installer takes, and no option. */
+/** Variables of the installer; they set no option. */
 export const INSTALLER_VARIABLES: readonly string[] = ["VERSION", "INSTALL", "DOWNLOAD_URL"]
   .map((name) => VARIABLE_PREFIX + name);
 
@@ -272,7 +272,7 @@ export function longNames(flag: Flag): readonly string[] {
   return [flag.long, ...(flag.aliases ?? [])];
 }
 
-/** Returns whether a value belongs to the flag. */
+/** Returns whether the flag takes a value. */
 export function takesValue(flag: Flag): boolean {
   return flag.kind !== "boolean" && flag.kind !== "action";
 }

@@ -1,24 +1,24 @@
 /**
- * Options of other load testers, and what they are called here.
+ * Options of other load testers and their names here.
  *
  * @module
  */
 
 import { type Flag, longNames } from "./flags.ts";
 
-/** Options of Locust, k6, wrk, hey and oha that mean the same. */
+/** Options of Locust, k6, wrk, hey or oha with the same meaning. */
 export interface ForeignWord {
-  /** As typed, with their dashes; none of them is an option of ours. */
+  /** The options with dashes; none is also an option here. */
   readonly words: readonly string[];
-  /** Whether a value follows. */
+  /** Whether the option takes a value. */
   readonly hasValue: boolean;
-  /** Long name of our option for it; `null` where there is none. */
+  /** Long name of our option, or `null` if there is none. */
   readonly ours: string | null;
-  /** What to do in place of using an option. @default use ours */
+  /** What to do instead. @default use our option */
   readonly advice?: string;
 }
 
-/** The one table. */
+/** All known options of other tools. */
 export const FOREIGN_WORDS: readonly ForeignWord[] = [
   { words: ["--run-time", "-t", "-z"], hasValue: true, ours: "duration" },
   { words: ["--spawn-rate", "--hatch-rate"], hasValue: true, ours: "rate" },
@@ -34,9 +34,9 @@ export const FOREIGN_WORDS: readonly ForeignWord[] = [
   { words: ["--locustfile", "-f"], hasValue: true, ours: null, advice: "the file stands by itself" },
 ];
 
-/** An option of another tool on the command line. */
+/** An option of another tool, found on the command line. */
 export interface FoundWord {
-  /** What is wrong, in one line that names ours. */
+  /** Error message: one line that names our option. */
   readonly problem: string;
   /** Whether the next argument is its value. */
   readonly takesNext: boolean;
@@ -46,7 +46,7 @@ export interface FoundWord {
  * Recognises an option of another tool.
  *
  * @param arg The argument
- * @param next The argument behind it, where that may be a value
+ * @param next The next argument, if it can be a value
  * @param flags The table of flags
  * @returns `null` for any other argument
  */
@@ -64,7 +64,7 @@ export function findForeignWord(arg: string, next: string | undefined, flags: re
   };
 }
 
-/** Returns what a variable of another tool is called here, without the prefix; `null` where it is unknown. */
+/** Returns the long name of our option for another tool's variable, given without prefix; `null` if unknown. */
 export function oursOfVariable(name: string): string | null {
   const long = `--${name.toLowerCase().replaceAll("_", "-")}`;
   return FOREIGN_WORDS.find(({ words }) => words.includes(long))?.ours ?? null;

@@ -1,5 +1,5 @@
 /**
- * How many files, and so connections, this process may have open.
+ * The limit on open files, and so on connections, of this process.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import { UsageError } from "../core/errors.ts";
 import { openLibc } from "../core/libc.ts";
 
-/** Most that is asked for; beyond it nothing is gained, and some systems refuse "unlimited". */
+/** Limit to request; more has no benefit, and some systems refuse "unlimited". */
 const WANTED = 1_048_576n;
-/** Beside the users' connections: what runtime, workers and reports open. */
+/** Files that runtime, workers and reports open, besides the users' connections. */
 const RESERVE = 60;
 
-/** The number of the limit on open files. */
+/** Resource number of the limit on open files. */
 const RESOURCES: Readonly<Record<string, number>> = { linux: 7, darwin: 8 };
 
 /**
- * Raises the soft limit on open files as far as the system allows: `deno run` does so by itself, a standalone binary does
- * not. Does nothing without the permission for it.
+ * Raises the soft limit on open files as far as the system allows. `deno run` does this itself, the standalone binary
+ * does not. Does nothing without the ffi permission.
  *
- * @returns The limit then in force, or `null` where it is not known
+ * @returns The limit in force afterwards, or `null` if unknown
  */
 export function raiseOpenFiles(): number | null {
   const resource = RESOURCES[Deno.build.os];
@@ -46,21 +46,21 @@ export function raiseOpenFiles(): number | null {
 }
 
 /**
- * Checks that there are enough for a number of users.
+ * Checks that the limit is high enough for a number of users.
  *
- * @param users Most users that run at once
- * @param openFiles The limit in force, or `null` where it is not known
- * @throws {UsageError} if there are too few
+ * @param users Maximum number of concurrent users
+ * @param openFiles The limit in force, or `null` if unknown
+ * @throws {UsageError} if it is too low
  */
 export function checkOpenFiles(users: number, openFiles: number | null): void {
   const needed = users + RESERVE;
   if (openFiles === null || needed <= openFiles) return;
   throw new UsageError(
     [
-      `Cannot run ${users} users: the system lets this process have ${openFiles} files open, ` +
+      `Cannot run ${users} users: the system limits this process to ${openFiles} open files, ` +
       `expected ${needed} or more`,
     ],
-    `Run "ulimit -n ${needed}" in this shell first; where that is refused, raise the hard limit (on Linux in ` +
+    `Run "ulimit -n ${needed}" in this shell first; if that is refused, raise the hard limit (on Linux in ` +
       "/etc/security/limits.conf, in Docker with --ulimit).",
   );
 }

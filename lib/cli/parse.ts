@@ -1,5 +1,5 @@
 /**
- * From the command line to what it asks for.
+ * Parses the command line.
  *
  * @module
  */
@@ -19,9 +19,9 @@ const HELP_OPTIONS = ["--help", "-h"];
 /** Least time between two tables: a run is looked at once a second. */
 const MIN_EVERY_MS = 1000;
 
-/** What a command line asks for. */
+/** The parsed command line. */
 export type Command =
-  /** Show the help, of a command if one is named. */
+  /** Show the help, or that of one command. */
   | { readonly kind: "help"; readonly command: Subcommand | null }
   | { readonly kind: "version" }
   /** Write a first locustfile, and a `deno.json` beside it when `withDeno` is set. */
@@ -29,24 +29,24 @@ export type Command =
   /** Print completions for a shell. */
   | { readonly kind: "completions"; readonly shell: Shell }
   | {
-    /** Run it, or only look at it. */
+    /** Run it, or only check it. */
     readonly kind: "run" | "check";
-    /** Checked, but not yet resolved; has neither a locustfile nor a URL where none was named. */
+    /** Valid options, not yet resolved; without locustfile and URL if neither was given. */
     readonly options: OptionTexts;
-    /** What to write beside the tables. */
+    /** Output settings. */
     readonly reports: ReportFlags;
-    /** Names an option as the user typed it. */
+    /** Returns the name of an option as the user typed it. */
     readonly labelOf: OptionLabel;
-    /** What is probably not as it was meant, a line each. */
+    /** Warnings, one line each. */
     readonly warnings: readonly string[];
   };
 
 /**
- * Reads the command line: a flag beats its variable, a variable beats the default.
+ * Parses the command line. Flags take precedence over variables, variables over defaults.
  *
  * @param args Arguments of the command
  * @param env The environment
- * @throws {UsageError} if anything cannot be used; lists every problem of arguments, variables and values
+ * @throws {UsageError} if an argument, variable or value is invalid; lists all problems
  */
 export function parseCommandLine(args: readonly string[], env: Environment): Command {
   switch (subcommandOf(args)) {
@@ -152,7 +152,7 @@ function reportFlags({ values }: GivenArguments): ReportFlags {
   };
 }
 
-/** Adds what is run; a URL on the command line beats a host of the environment, as every argument does. */
+/** Adds the locustfile or URL. A URL argument takes precedence over a host from the environment. */
 function withSubject(
   options: OptionTexts,
   subject: string | undefined,

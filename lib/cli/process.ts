@@ -1,5 +1,5 @@
 /**
- * The state of the process, as a value that tests replace.
+ * The state of the process, as a value that tests can replace.
  *
  * @module
  */
@@ -11,44 +11,44 @@ import { isHangupIgnored, outputForeground } from "./terminal/job_control.ts";
 import { raiseOpenFiles } from "./open_files.ts";
 import { type OutputStream, outputStream } from "./terminal/output_stream.ts";
 
-/** A request of the system, or of somebody at the keyboard, to end. */
+/** A signal that stops the run. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGBREAK" | "SIGHUP";
 
-/** All that the command line knows of the process it runs in. */
+/** Everything the command uses of its process. */
 export interface ProcessState {
-  /** Arguments without the program's name. */
+  /** Arguments, without the program name. */
   readonly args: readonly string[];
-  /** The environment. */
+  /** Environment variables. */
   readonly env: Environment;
   /** Absolute path of the working directory. */
   readonly cwd: string;
-  /** For tables and results. */
+  /** Receives tables and results. */
   readonly stdout: OutputStream;
-  /** For logs, progress and messages. */
+  /** Receives logs, progress and messages. */
   readonly stderr: OutputStream;
-  /** Returns whether the terminal on stdout is this process's, rather than a shell's that has it in the background. */
+  /** Returns whether this process is in the foreground of the terminal on stdout. */
   isForeground(): boolean;
   /** The keyboard. */
   readonly stdin: KeyInput;
   /** Returns the wall-clock time. */
   now(): Date;
-  /** Returns the present instant in milliseconds on a monotonic clock. */
+  /** Returns the current time of a monotonic clock, in milliseconds. */
   nowMs(): number;
-  /** Returns whether there is a file, not a folder, at an absolute path. */
+  /** Returns whether an absolute path is a file, not a folder. */
   isFile(path: string): Promise<boolean>;
-  /** Returns whether there is a folder at an absolute path. */
+  /** Returns whether an absolute path is a folder. */
   isFolder(path: string): Promise<boolean>;
-  /** Writes a file that must not be there yet. */
+  /** Writes a file that must not exist yet. */
   writeNewFile(path: string, text: string): Promise<void>;
-  /** Calls a handler for every signal to end, in place of the process ending; returns what takes it off again. */
+  /** Calls a handler for every stop signal instead of ending the process; returns a function that removes it. */
   onSignal(handler: (signal: StopSignal) => void): () => void;
-  /** Raises the limit on open files where the system allows; returns the one in force, `null` where it is not known. */
+  /** Raises the limit on open files if the system allows; returns the limit in force, or `null` if unknown. */
   raiseOpenFiles(): number | null;
-  /** Ends the process with a code, whatever still runs in it. */
+  /** Ends the process with an exit code, even if work is still running. */
   exit(code: number): void;
 }
 
-/** Returns the state of this very process. */
+/** Returns the state of the current process. */
 export function denoProcess(): ProcessState {
   return {
     args: Deno.args,
@@ -79,7 +79,7 @@ export function canMoveCursor({ env }: ProcessState): boolean {
   return env.get("TERM") !== "dumb";
 }
 
-/** Reads a variable; one that may not be read counts as not set, rather than asking for the permission. */
+/** Reads a variable. Without permission it counts as not set; the user is not prompted. */
 function readVariable(name: string): string | undefined {
   return Deno.permissions.querySync({ name: "env", variable: name }).state === "granted"
     ? Deno.env.get(name)
@@ -103,14 +103,14 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch {
-    return false; // nothing there, or nothing that may be looked at
+    return false; // missing, or not accessible
   }
 }
 
 function onSignal(handler: (signal: StopSignal) => void): () => void {
   const isWindows = Deno.build.os === "windows";
   const signals: StopSignal[] = isWindows ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-  // With the first listener Deno ends the process on SIGHUP, even under nohup: ignoring it takes a listener as well.
+  // Once any listener is set, Deno ends the process on SIGHUP even under nohup. Ignoring it takes a listener, too.
   const ignored = !isWindows && isHangupIgnored() ? "SIGHUP" : null;
   const listeners = signals.map((signal) => [signal, () => signal !== ignored && handler(signal)] as const);
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);

@@ -1,5 +1,5 @@
 /**
- * What shows a run, from the flags and the environment.
+ * Creates the reporters that the flags and the environment ask for.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { type ReportFlags, STDOUT } from "./flags.ts";
 import { canMoveCursor, isColored, type ProcessState } from "./process.ts";
 import type { Reporters } from "./run_app.ts";
 
-/** Names the file that GitHub Actions shows on the page of a job. */
+/** Variable with the path of the job summary of GitHub Actions. */
 const JOB_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY";
 
 /**
- * Makes what shows a run.
+ * Creates the reporters of a run.
  *
- * @throws {UsageError} if files cannot be written; lists every such file
+ * @throws {UsageError} if files cannot be written; lists all of them
  */
 export async function createReporters(process: ProcessState, flags: ReportFlags): Promise<Reporters> {
   const { stdout } = process;
@@ -35,7 +35,7 @@ export async function createReporters(process: ProcessState, flags: ReportFlags)
     isTerminal: isScreen,
     hasColor: isColored(process, stdout),
     isForeground: () => process.isForeground(),
-    // Without a terminal there is no width to keep to: names stay whole.
+    // Without a terminal the width is unlimited, so names are not shortened.
     size: () => stdout.isTerminal ? stdout.size() : { columns: Infinity, rows: Infinity },
   }, { everyMs: flags.everyMs, isSummaryOnly: flags.summaryOnly ?? false });
   return { observers: [table, ...files], ...(isScreen && !flags.summaryOnly ? { screen: table } : {}) };
@@ -63,16 +63,16 @@ async function fileReporters(process: ProcessState, { htmlReport, json }: Report
   return observers;
 }
 
-/** Nobody has asked for it on the command line: where it cannot be written, the run is none the worse. */
+/** A failure is only reported: the user did not ask for this file. */
 async function addToJobSummary({ stderr }: ProcessState, path: string, text: string): Promise<void> {
   try {
     await Deno.writeTextFile(path, text, { append: true });
   } catch (error) {
-    stderr.write(`Cannot write the summary of the job to "${path}" (${JOB_SUMMARY_VARIABLE}): ${fileProblem(error)}\n`);
+    stderr.write(`Cannot write the job summary to "${path}" (${JOB_SUMMARY_VARIABLE}): ${fileProblem(error)}\n`);
   }
 }
 
-/** Returns what a check complains of, so that all can be said at once. */
+/** Returns the problems of a check, so that all can be listed at once. */
 async function problemsOf(check: Promise<void>): Promise<readonly string[]> {
   try {
     await check;

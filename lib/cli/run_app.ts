@@ -1,5 +1,5 @@
 /**
- * The command from its arguments to its exit code.
+ * The command, from arguments to exit code.
  *
  * @module
  */
@@ -32,50 +32,50 @@ import { type Command, parseCommandLine } from "./parse.ts";
 import { isColored, type ProcessState, type StopSignal } from "./process.ts";
 
 /**
- * The same signal so soon after another, in milliseconds, is the same wish: a launcher in between, as `npx` is, passes
- * on a Ctrl-C that the terminal has sent to every process already, a millisecond or so later.
+ * The same signal again within this time, in milliseconds, counts once: a launcher such as `npx` forwards a Ctrl-C that
+ * the terminal has already sent to every process, about a millisecond later.
  */
 const ECHO_MS = 100;
 
-/** What the command needs of a runner. */
+/** The part of a runner that the command uses. */
 export interface RunnerLike extends KeyTarget {
-  /** Runs the test to its end. */
+  /** Runs the test to completion. */
   run(): Promise<RunResult>;
-  /** Lets running iterations end and starts no others. */
+  /** Starts no more iterations and lets running ones end. */
   stop(reason: string): void;
-  /** Ends everything at once; {@linkcode RunnerLike.run} still returns what there is. */
+  /** Ends everything immediately; {@linkcode RunnerLike.run} still returns partial results. */
   interrupt(): void;
 }
 
-/** What the command is put together from; tests put in others. */
+/** Parts of the command that tests replace. */
 export interface AppParts {
-  /** Makes the runner of a run. */
+  /** Creates the runner. */
   createRunner(options: RunOptions, hooks: Required<RunnerHooks>): RunnerLike;
-  /** Returns what a locustfile holds, without running it. */
+  /** Returns the contents of a locustfile without running it. */
   inspectScript(options: RunOptions, onLog: (text: string) => void): Promise<ScriptInfo>;
   /** Checks the types of a locustfile. */
   checkTypes(path: string): Promise<TypeCheck>;
   /**
-   * Makes what shows the run.
+   * Creates the reporters.
    *
    * @throws {UsageError} if a report cannot be written
    */
   createReporters(process: ProcessState, reports: ReportFlags): Promise<Reporters>;
 }
 
-/** What shows a run. */
+/** The reporters of a run. */
 export interface Reporters {
-  /** Watch the run. */
+  /** Observers of the run. */
   readonly observers: readonly RunObserver[];
-  /** The live table; `undefined` where there is none. */
+  /** The live table, if there is one. */
   readonly screen?: LiveScreen;
 }
 
 /**
- * Does what the command line asks for. Does not end the process.
+ * Executes the command line. Does not end the process.
  *
  * @param process The process
- * @param parts Make runner and reporters
+ * @param parts Create runner and reporters
  * @returns The exit code
  */
 export async function runApp(process: ProcessState, parts: AppParts): Promise<number> {
@@ -116,7 +116,7 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
   }
 }
 
-/** Returns the options in force, or `null` where there is nothing to run. */
+/** Returns the resolved options, or `null` if there is nothing to run. */
 async function findOptions(
   process: ProcessState,
   { options, labelOf }: Extract<Command, { labelOf: unknown }>,
@@ -143,7 +143,7 @@ async function check(process: ProcessState, parts: AppParts, options: RunOptions
   return EXIT_CODES.completed;
 }
 
-/** The first wish to end stops, any further one interrupts; nobody left to read the results is a reason to stop, too. */
+/** Runs the load. The first stop request stops it, another one interrupts it; a closed stdout stops it, too. */
 async function load(
   process: ProcessState,
   parts: AppParts,
@@ -189,7 +189,7 @@ async function load(
   }
 }
 
-/** Says on stderr why there is no result, and returns the exit code. */
+/** Prints an error to stderr and returns the exit code. */
 function report({ stderr }: ProcessState, error: unknown): number {
   const lines = (texts: readonly string[]) => stderr.write(texts.map((text) => `${text}\n`).join(""));
   if (error instanceof UsageError) {

@@ -1,5 +1,5 @@
 /**
- * Entry of the standalone binary: answers `--version` before anything else is loaded, since pipelines ask for it.
+ * Entry point of the standalone binary. Answers `--version` without loading anything else, so that it is fast.
  *
  * @module
  */

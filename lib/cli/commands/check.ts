@@ -1,5 +1,5 @@
 /**
- * `locust check`: what a locustfile holds, without sending anything.
+ * `locust check`: lists the contents of a locustfile without sending anything.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { counted } from "../../report/summary_text.ts";
 import type { TypeCheck } from "./type_check.ts";
 
 /**
- * Returns what `locust check` prints of a locustfile that can be run.
+ * Returns the output of `locust check` for a valid locustfile.
  *
  * @param path The file, or the URL
- * @param info What is in it
- * @param types How the check of its types ended; `null` where there are none
+ * @param info Its contents
+ * @param types Result of the type check; `null` for a URL
  */
 export function checkText(path: string, info: ScriptInfo, types: TypeCheck | null): string {
   const { classes, hooks, thresholds, notes } = info;

@@ -1,5 +1,5 @@
 /**
- * `locust completions`: what a shell needs to complete the command line, from the flag table.
+ * `locust completions`: shell completions, generated from the flag table.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { HTTP_VERSIONS, TRANSPORT_NAMES } from "../../http/transport.ts";
 import { type Flag, FLAGS, longNames, takesValue } from "../flags.ts";
 import { INIT_OPTION, SUBCOMMANDS } from "./subcommands.ts";
 
-/** Shells that are served. */
+/** Supported shells. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 /** One of them. */
 export type Shell = typeof SHELLS[number];
 
-/** Values of flags that take one of a few words. */
+/** Allowed values of flags with a fixed set of values. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   http: HTTP_VERSIONS,
   logLevel: LOG_LEVELS,
@@ -23,14 +23,14 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 /** Flags whose value is a file. */
 const FILES = new Set(["config", "htmlReport", "json", "unixSocket"]);
 
-/** What commands take that take no options of a run, with what it does. */
+/** Options, with help, of commands that do not take the options of a run. */
 const OPTIONS_OF: Readonly<Record<"init" | "completions" | "help", Readonly<Record<string, string>>>> = {
   init: { [INIT_OPTION]: "add a deno.json for the editor", "--help": "show the help" },
   completions: { "--help": "show the help" },
   help: {},
 };
 
-/** Returns the script for a shell. */
+/** Returns the completion script for a shell. */
 export function completionScript(shell: Shell): string {
   return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell]();
 }
@@ -143,7 +143,7 @@ function typedNames(flag: Flag): string[] {
   return [...longNames(flag).map((name) => `--${name}`), ...(flag.short === undefined ? [] : [`-${flag.short}`])];
 }
 
-/** Returns a text that may stand in single quotes and in the brackets of zsh's `_arguments`. */
+/** Escapes a string for single quotes and for the brackets of zsh's `_arguments`. */
 function quoted(text: string): string {
   return text.replace(/[\\[\]:]/g, "\\$&").replaceAll("'", `'\\''`);
 }

@@ -1,5 +1,5 @@
 /**
- * The Deno configuration with which a locustfile finds this very program.
+ * The Deno configuration that makes a locustfile import this program.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../../deno.json" with { type: "json" };
 
-/** Folder of this program, or its address in a registry. */
+/** URL of this program: a folder, or an address in a registry. */
 const ROOT = new URL("../../../", import.meta.url);
 const NAME = "@x/locust";
 
-/** What decides how a locustfile finds the program. */
+/** Where the program is. */
 export interface ProgramPlace {
-  /** Folder of the program's source, or `null` where it comes from a registry or is a binary. */
+  /** Folder of the program's source; `null` for a registry or a binary. */
   readonly folder: string | null;
   /** Whether it is the standalone binary. */
   readonly isStandalone: boolean;
@@ -27,15 +27,15 @@ export function programPlace(): ProgramPlace {
   return { isStandalone, folder: isFolder ? fileURLToPath(ROOT).replace(/[/\\]$/, "") : null };
 }
 
-/** Returns how this program is started from a shell. */
+/** Returns the shell command that starts this program. */
 export function programCommand({ folder, isStandalone }: ProgramPlace): string {
   if (isStandalone) return "locust";
   return `deno run -A ${folder === null ? `jsr:${NAME}` : join(folder, "main.ts")}`;
 }
 
 /**
- * Returns a `deno.json`: the package of the registry, and, for a program in a folder, that folder in its place. Links of
- * a linked package do not count, so those of the program are there, too.
+ * Returns the contents of a `deno.json` that maps the package to the registry and, for a program in a folder, links that
+ * folder instead. It repeats the links of the program, because Deno ignores links of linked packages.
  */
 export function denoConfig({ folder }: ProgramPlace): Record<string, unknown> {
   const imports = { [NAME]: `jsr:${NAME}@^${config.version}` };

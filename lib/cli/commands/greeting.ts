@@ -1,5 +1,5 @@
 /**
- * What is shown to somebody who starts the program with nothing to run.
+ * The greeting for a start without anything to run.
  *
  * @module
  */
@@ -26,7 +26,7 @@ There is no locustfile.ts in this folder. Two ways to begin:
 "locust --help" shows all options.
 `;
 
-/** Returns the greeting; it fits a terminal of 80 columns and 24 lines, with the shell's prompt below it. */
+/** Returns the greeting; it fits 80 columns and 24 lines, including the shell's prompt. */
 export function greetingText(): string {
   return GREETING;
 }

@@ -1,5 +1,5 @@
 /**
- * What `--help` and `--version` print.
+ * The help of `locust`.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { bold, cyan } from "@std/fmt/colors";
 import { defaultText, OPTION_KEYS } from "../../engine/options/resolve_options.ts";
 import { type Flag, FLAGS, longNames, SUBJECT_VARIABLE, takesValue, variableOf } from "../flags.ts";
 
-/** Columns that the help fits. */
+/** Width of the help, in columns. */
 const WIDTH = 80;
-/** Widest column of flags; a longer flag has its help on the next line. */
+/** Maximum width of the flag column; the help of a longer flag starts on the next line. */
 const MAX_FLAG_WIDTH = 30;
 
 const USAGE = `Usage: locust [locustfile] [options]
@@ -22,10 +22,10 @@ Runs the users of a locustfile, a TypeScript or JavaScript module; the default
 is locustfile.ts (or .js, .mts, .mjs) in this folder. With an http:// or
 https:// URL instead, every user requests that URL.
 
-On a terminal, keys change the users, pause and stop the run; ? shows them.
+On a terminal, keys add users, pause and stop the run; ? lists them.
 
-init writes a first locustfile (and a deno.json for the editor); check says what
-is in one without sending anything; completions prints them for bash, zsh, fish.
+init writes a first locustfile (and a deno.json for the editor); check inspects
+one without sending anything; completions supports bash, zsh and fish.
 `;
 
 const EXAMPLES: readonly (readonly [string, string])[] = [
@@ -36,7 +36,7 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Returns the help: usage, the flags by group, examples; every line fits 80 columns.
+ * Returns the help: usage, flags by group, examples. Every line fits 80 columns.
  *
  * @param flags The table of flags
  * @param options Whether headings and flags are coloured; `isColored` is false by default
@@ -87,7 +87,7 @@ function variablesText(flags: readonly Flag[]): string {
     "An option on the command line beats its variable.";
 }
 
-/** Breaks a text into lines of at most `width` characters: at spaces, or within words that are longer than that. */
+/** Wraps a string at `width` characters: at spaces, or within words that are longer. */
 function wrap(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ").flatMap((one) => one.match(new RegExp(`.{1,${width}}`, "g")) ?? [])) {

@@ -1,5 +1,5 @@
 /**
- * `locust init`: the first locustfile.
+ * `locust init`: writes a first locustfile.
  *
  * @module
  */
@@ -14,41 +14,41 @@ const LOCUSTFILE = `// A load test: what one user does, run by many at once.
 //
 //   locust --host http://localhost:8080 --users 10 --duration 30
 //
-// "locust check" says what is in this file without sending anything.
+// "locust check" checks this file without sending anything.
 
 import { assert, between, HttpUser } from "@x/locust";
 
-// What must hold for the run to pass; without these it passes whatever the answers are.
+// Conditions for the run to pass; without them, failed requests do not fail the run.
 // export const thresholds = ["p95 < 500ms", "failures < 1%"];
 
-// Runs once, before any user starts; what it returns is \`this.data\` of every user.
+// Runs once, before any user starts; its return value is \`this.data\` of every user.
 // export function setup() { return { items: 50 }; }
 
-// Every exported class is run; \`static override weight = 3\` gives one three times the users of another.
+// Every exported class is run; \`static override weight = 3\` triples the share of a class.
 export class Visitor extends HttpUser {
-  // Seconds between two iterations.
+  // Pause between iterations, in seconds.
   static override waitTime = between(1, 3);
 
-  // Runs once for each user: log in, or fetch what is needed later. Cookies are kept.
+  // Runs once for each user, e.g. to log in. Cookies are kept.
   // override async onStart() {
   //   await this.client.post("/login", { json: { name: "user " + this.id } });
   // }
 
-  // One iteration; runs again and again while the test lasts.
+  // One iteration; repeats for the duration of the test.
   override async run() {
     const resp = await this.client.get("/");
-    // A status of 400 or above fails the request by itself; this checks what else must be true.
+    // A status of 400 or above fails the request anyway; assert whatever else must be true.
     assert((await resp.text()).length > 0, "the page is empty");
   }
 }
 `;
 
 /**
- * Writes a commented locustfile into the working directory, and a `deno.json` for the editor's types when asked to.
- * Overwrites nothing: with a locustfile there already, only the `deno.json` is written.
+ * Writes a commented locustfile into the working directory and, on request, a `deno.json` for the editor. Existing files
+ * are kept: if there is a locustfile, only the `deno.json` is written.
  *
  * @returns The exit code
- * @throws {ScriptError} if all files are there already, or one cannot be written
+ * @throws {ScriptError} if all files exist already, or one cannot be written
  */
 export async function init(process: ProcessState, withDeno: boolean): Promise<number> {
   const place = programPlace();
@@ -70,7 +70,7 @@ export async function init(process: ProcessState, withDeno: boolean): Promise<nu
   return EXIT_CODES.completed;
 }
 
-/** Does something with a file to be written; says so where the system refuses it. */
+/** Runs a file operation; reports the path and the reason if it fails. */
 async function orRefused<T>(path: string, use: () => Promise<T>): Promise<T> {
   try {
     return await use();

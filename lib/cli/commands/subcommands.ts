@@ -1,10 +1,10 @@
 /**
- * What can be asked for in place of a run.
+ * Commands other than a run.
  *
  * @module
  */
 
-/** Words that are commands when they stand first; a locustfile of such a name is given as `./init`. */
+/** Commands, recognised as the first argument; a locustfile with such a name is given as `./init`. */
 export const SUBCOMMANDS = ["init", "check", "completions", "help"] as const;
 /** One of them. */
 export type Subcommand = typeof SUBCOMMANDS[number];
@@ -12,20 +12,19 @@ export type Subcommand = typeof SUBCOMMANDS[number];
 /** The option of `init`. */
 export const INIT_OPTION = "--deno";
 
-/** Help of each command, every line at most 80 columns. */
+/** Help of each command; every line fits 80 columns. */
 export const SUBCOMMAND_HELP: Readonly<Record<Subcommand, string>> = {
   init: `Usage: locust init [--deno]
 
-Writes a commented locustfile.ts to this folder to start from. A file that is
-there already is kept.
+Writes a commented locustfile.ts to this folder. Existing files are kept.
 
-  --deno   also write a deno.json, so that the editor knows the types
+  --deno   also write a deno.json, so that editors find the types
 `,
   check: `Usage: locust check [locustfile] [options]
 
-Says what is in a locustfile: user classes with their share of the users, hooks
-and thresholds. Sends nothing. On Deno it checks the types, too; a mistake in the
-file ends it with exit code 1. Takes the options of a run.
+Lists user classes with their share of the users, hooks and thresholds, without
+sending anything. On Deno it also checks types. Exits with 1 if the locustfile
+has errors. Takes the options of a run.
 `,
   completions: `Usage: locust completions bash|zsh|fish
 
@@ -37,7 +36,7 @@ Prints a script that completes options and commands:
 `,
   help: `Usage: locust help [command]
 
-Shows the help of a command; without one, that of a run.
+Shows the help of a command, or that of a run.
 `,
 };
 

@@ -1,5 +1,5 @@
 /**
- * Checking the types of a locustfile, as `deno check` does.
+ * Checks the types of a locustfile with `deno check`.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { errorMessage, readable } from "../../core/error_site.ts";
 import { denoConfig, type ProgramPlace, programPlace } from "./deno_config.ts";
 
-/** How a check ended. */
+/** Result of a type check. */
 export type TypeCheck =
   | { readonly kind: "passed" }
-  /** `text` has the errors as Deno shows them, with paths in place of URLs. */
+  /** `text` has the errors in Deno's format, with paths instead of URLs. */
   | { readonly kind: "failed"; readonly count: number; readonly text: string }
   | { readonly kind: "skipped"; readonly reason: string };
 
@@ -19,7 +19,7 @@ const IS_TYPESCRIPT = /\.[mc]?tsx?$/i;
 const ERROR = /^TS\d+ \[ERROR\]: /m;
 
 /**
- * Checks the types of a locustfile with the Deno that runs this program; takes a second or more, and less the next time.
+ * Checks the types of a locustfile with the Deno that runs this program. Takes a few seconds, less the next time.
  *
  * @param path The locustfile's absolute path
  * @param place Where the program is. @default this program
@@ -39,7 +39,7 @@ export async function checkTypes(path: string, place: ProgramPlace = programPlac
   }
 }
 
-/** In a folder, the program's own `deno.json` is in force, whatever there is beside the locustfile. */
+/** A program in a folder uses its own `deno.json`, not one beside the locustfile; so does its type check. */
 async function checkWithConfig(path: string, place: ProgramPlace): Promise<TypeCheck> {
   const folder = await Deno.makeTempDir({ prefix: "locust-check-" });
   try {
@@ -63,7 +63,7 @@ async function runCheck(path: string, options: readonly string[]): Promise<TypeC
   return readErrors(new TextDecoder().decode(stderr));
 }
 
-/** Reads what a failed `deno check` has written: type errors, or why there was no check. */
+/** Reads the output of a failed `deno check`: type errors, or why there was no check. */
 export function readErrors(output: string): TypeCheck {
   const at = output.search(ERROR);
   if (at < 0) return { kind: "skipped", reason: /^error: (.*)/m.exec(output)?.[1] ?? "deno check failed" };

@@ -1,12 +1,12 @@
 /**
- * What `--version` says.
+ * The output of `--version`.
  *
  * @module
  */
 
 import { VERSION } from "../../core/version.ts";
 
-/** Returns the program's version with the runtime and the platform it runs on. */
+/** Returns the versions of program and runtime, and the platform. */
 export function versionLine(): string {
   return `locust ${VERSION} (deno ${Deno.version.deno}, ${Deno.build.target})`;
 }

@@ -1,51 +1,51 @@
 /**
- * Which of a shell's jobs has the terminal.
+ * Shell job control: foreground, background, stop.
  *
  * @module
  */
 
 import { openLibc } from "../../core/libc.ts";
 
-/** The numbers of signals, where they differ. */
+/** Signal numbers that differ between systems. */
 const SIGSTOP: Readonly<Record<string, number>> = { linux: 19, darwin: 17 };
 const SIGHUP = 1;
 const SIGTTIN = 21;
 const SIGTTOU = 22;
-/** "Ignore it", in place of the address of a handler. */
+/** Handler address that means "ignore". */
 const SIG_IGN = 1n;
 const [STDIN, STDOUT] = [0, 1];
-/** Sets what a signal does and returns what it did before. */
+/** Sets the handler of a signal and returns the previous one. */
 const SIGNAL = { parameters: ["i32", "usize"], result: "usize" } as const;
-/** Functions that tell which processes have a terminal. */
+/** Functions that tell which processes are in the foreground of a terminal. */
 const GROUPS = {
   getpgrp: { parameters: [], result: "i32" },
   tcgetpgrp: { parameters: ["i32"], result: "i32" },
 } as const;
 
 /**
- * Returns whether this process was started to outlive its terminal, as `nohup` does. Without the permission to ask the C
- * library, one that is on no terminal counts as such.
+ * Returns whether this process ignores SIGHUP, as under `nohup`. Without the ffi permission: whether none of its streams
+ * is a terminal.
  */
 export function isHangupIgnored(): boolean {
   const libc = openLibc({ signal: SIGNAL });
   if (libc === null) return ![Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
   const { signal } = libc.symbols;
-  const before = signal(SIGHUP, SIG_IGN); // the only way to ask
+  const before = signal(SIGHUP, SIG_IGN); // there is no other way to read it
   if (before !== SIG_IGN) signal(SIGHUP, before);
   return before === SIG_IGN;
 }
 
 /** This process as a job. */
 export interface JobControl {
-  /** Returns whether the terminal's keys are for this process, rather than for the shell or another job. */
+  /** Returns whether this process receives the keys of the terminal, rather than the shell or another job. */
   isForeground(): boolean;
-  /** Stops this process, until the shell lets it go on. */
+  /** Suspends this process until the shell resumes it. */
   stopItself(): void;
 }
 
 /**
- * Returns what tells whether the terminal on stdout is for this process, rather than for a shell that has put it in the
- * background and shows its prompt; it is where nothing is known of jobs.
+ * Returns a function that tells whether this process is in the foreground of the terminal on stdout. It returns `true`
+ * if jobs are unknown.
  */
 export function outputForeground(): () => boolean {
   const libc = Deno.build.os === "windows" || !Deno.stdout.isTerminal() ? null : openLibc(GROUPS);
@@ -53,15 +53,15 @@ export function outputForeground(): () => boolean {
   const { getpgrp, tcgetpgrp } = libc.symbols;
   return () => {
     const group = tcgetpgrp(STDOUT);
-    return group < 0 || group === getpgrp(); // there may be no shell with jobs at all
+    return group < 0 || group === getpgrp(); // negative without job control
   };
 }
 
 /**
- * Returns the job that this process is, and keeps the terminal from stopping it: a job in the background that reads, or
- * that sets the terminal up, is stopped by the system unless it ignores that.
+ * Returns the job control of this process and keeps the system from suspending it: a background job that reads from the
+ * terminal or configures it is suspended unless it ignores the signals for that.
  *
- * @returns `null` where jobs are not known: without the permission to ask the C library
+ * @returns `null` without the ffi permission, which job control needs
  */
 export function jobControl(): JobControl | null {
   if (Deno.build.os === "windows") return { isForeground: () => true, stopItself() {} };

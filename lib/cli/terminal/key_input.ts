@@ -1,39 +1,39 @@
 /**
- * The keys of the terminal, while this process has it.
+ * Key input from the terminal, while this process is in the foreground.
  *
  * @module
  */
 
 import { type JobControl, jobControl } from "./job_control.ts";
 
-/** How often is looked whether the terminal has been given to this process or taken away, in milliseconds. */
+/** How often to check whether this process is in the foreground, in milliseconds. */
 const CHECK_EVERY_MS = 500;
-/** Exit code of a process that Ctrl-\ ends. */
+/** Exit code after Ctrl-\. */
 const QUIT_EXIT_CODE = 128 + 3;
 
-/** Told of keys. */
+/** Receives keys. */
 export interface KeyHandlers {
-  /** Keys are read from now on. */
+  /** Called when keys are read from now on. */
   onEnter(): void;
-  /** Keys are not read any more, for now or for good: what is on the screen is to be left in good order. */
+  /** Called when keys are no longer read, for now or for good; leaves the screen in order. */
   onLeave(): void;
-  /** Takes what the keys pressed stand for, at once and not by the line. */
+  /** Receives the bytes of pressed keys immediately, not line by line. */
   onBytes(bytes: Uint8Array): void;
 }
 
-/** Where keys come from. */
+/** A source of keys. */
 export interface KeyInput {
-  /** Whether it is a terminal at all. */
+  /** Whether it is a terminal. */
   readonly isTerminal: boolean;
   /**
-   * Has keys read while this process has the terminal, which is not so in the background of a shell.
+   * Reads keys while this process is in the foreground of the terminal.
    *
-   * @returns Gives the terminal back as it was
+   * @returns A function that restores the terminal
    */
   listen(handlers: KeyHandlers): () => void;
 }
 
-/** Returns the keys of this very process. */
+/** Returns the key input of the current process. */
 export function keyInput(): KeyInput {
   return {
     isTerminal: Deno.stdin.isTerminal(),
@@ -67,13 +67,13 @@ class TerminalKeys {
         Deno.exit(QUIT_EXIT_CODE);
       });
     }
-    // Where the process ends without coming back to our caller, Deno gives back the terminal, but not its cursor.
+    // If the process ends without returning to our caller, Deno restores the terminal, but not its cursor.
     for (const type of ["error", "unhandledrejection", "unload"]) {
       const give = () => this.#give();
       globalThis.addEventListener(type, give);
       this.#disposers.push(() => globalThis.removeEventListener(type, give));
     }
-    // A shell that takes a running job to the foreground tells it nothing.
+    // A running job is not notified when the shell moves it to the foreground.
     const timer = setInterval(() => this.#check(), CHECK_EVERY_MS);
     this.#disposers.push(() => clearInterval(timer));
     this.#check();
@@ -87,7 +87,7 @@ class TerminalKeys {
   #check(): void {
     if (this.#jobs.isForeground() === this.#isTaken) return;
     if (this.#isTaken) return this.#give();
-    // Signals go on being signals (`cbreak`), except on Windows, where Ctrl-C comes as a byte.
+    // Signals stay signals (`cbreak`), except on Windows, where Ctrl-C arrives as a byte.
     if (!setRaw(true)) return;
     this.#isTaken = true;
     void this.#read();
@@ -98,11 +98,11 @@ class TerminalKeys {
     if (!this.#isTaken) return;
     this.#isTaken = false;
     this.#handlers.onLeave();
-    // In the background, the terminal is as the shell has set it up for another.
+    // In the background, the shell has configured the terminal for another job.
     if (this.#jobs.isForeground()) setRaw(false);
   }
 
-  /** A read cannot be taken back: one that waits goes on when the terminal is taken again, or ends with the process. */
+  /** A read cannot be cancelled: a pending one continues in the next foreground phase, or ends with the process. */
   async #read(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;
@@ -114,8 +114,8 @@ class TerminalKeys {
         if (this.#isTaken) this.#handlers.onBytes(buffer.subarray(0, length));
       }
     } catch {
-      // "Input/output error" is what is read in the background, where keys are for others, and from a terminal that is
-      // gone, where there are none; the run needs no keys to go on.
+      // Reading fails with "Input/output error" in the background and after the terminal is closed; the run continues
+      // without keys.
     } finally {
       this.#isReading = false;
     }
@@ -127,7 +127,7 @@ class TerminalKeys {
   }
 }
 
-/** Returns whether it could be done; a terminal that is gone, e.g. with a connection, is no reason to end a run. */
+/** Returns whether it succeeded; a run continues if its terminal is gone, e.g. with a connection. */
 function setRaw(isRaw: boolean): boolean {
   try {
     Deno.stdin.setRaw(isRaw, { cbreak: isRaw });

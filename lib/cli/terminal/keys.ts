@@ -1,17 +1,17 @@
 /**
- * Which keys do what on the live screen.
+ * Key bindings of the live screen.
  *
  * @module
  */
 
-/** What a key asks for. */
+/** The action of a key. */
 export type KeyAction =
   | { readonly kind: "users"; readonly count: number }
   | { readonly kind: "pause" | "stop" | "interrupt" | "help" };
 
 const users = (count: number): KeyAction => ({ kind: "users", count });
 
-/** What a terminal sends for a key → what is done; all other keys do nothing. */
+/** Actions by what the terminal sends for a key; all other keys do nothing. */
 const ACTIONS: ReadonlyMap<string, KeyAction> = new Map([
   ...entries(users(1), "+", "="),
   ...entries(users(-1), "-", "_"),
@@ -20,26 +20,26 @@ const ACTIONS: ReadonlyMap<string, KeyAction> = new Map([
   ...entries({ kind: "pause" }, "p", "P", " "),
   ...entries({ kind: "stop" }, "q", "Q"),
   ...entries({ kind: "help" }, "?", "h", "H"),
-  ...entries({ kind: "interrupt" }, "\x03"), // Ctrl-C, where it comes as a byte
+  ...entries({ kind: "interrupt" }, "\x03"), // Ctrl-C, if it arrives as a byte
 ]);
 
 /** One key each: an escape sequence of any kind, a letter with Alt, or a character. */
 // deno-lint-ignore no-control-regex -- keys are made of them
 const KEY = /\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.|.?)|./gsu;
 
-/** Returns what keys ask for, in their order. */
+/** Returns the actions of keys, in order. */
 export function keyActions(bytes: Uint8Array): KeyAction[] {
   const keys = new TextDecoder().decode(bytes).match(KEY) ?? [];
   return keys.flatMap((key) => ACTIONS.get(key) ?? []);
 }
 
-/** Returns the line about keys under the live table. */
+/** Returns the line under the live table that lists the keys. */
 export function keysLine(state: {
-  /** Whether all keys are to be named. */
+  /** Whether to list all keys. */
   readonly isHelp: boolean;
   /** Whether the load is paused. */
   readonly isPaused: boolean;
-  /** Whether somebody has asked for the end already. */
+  /** Whether a stop has already been requested. */
   readonly isEnding: boolean;
 }): string {
   if (state.isEnding) return "q or Ctrl-C again ends at once";

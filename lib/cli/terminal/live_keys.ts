@@ -1,5 +1,5 @@
 /**
- * Keys that act on a run, and what the live screen says of them.
+ * Keys that control a run, and their line on the live screen.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import type { RunObserver, RunState } from "../../stats/run_model.ts";
 import type { KeyInput } from "./key_input.ts";
 import { type KeyAction, keyActions, keysLine } from "./keys.ts";
 
-/** What keys act on. */
+/** What keys control. */
 export interface KeyTarget {
-  /** What holds now. */
+  /** The current state. */
   readonly state: RunState;
-  /** Adds users, or takes some away. */
+  /** Adds users, or removes some. */
   addUsers(users: number): void;
-  /** Pauses the load, or lets it go on. */
+  /** Pauses or resumes the load. */
   setPaused(isPaused: boolean): void;
 }
 
-/** The keys of one run: on from the start of the load, so that `setup` may ask for input, until they are closed. */
+/** The keys of one run: active from the start of the load, so that `setup` can prompt for input, until closed. */
 export class LiveKeys implements RunObserver {
   readonly #input: KeyInput;
   readonly #screen: LiveScreen;
@@ -30,10 +30,10 @@ export class LiveKeys implements RunObserver {
   #isEnding = false;
 
   /**
-   * @param input Where keys come from
-   * @param screen Shows what they do
+   * @param input Source of keys
+   * @param screen Shows the effect of keys
    * @param target Returns the run
-   * @param end Called for each wish to end it
+   * @param end Called for each request to end it
    */
   constructor(input: KeyInput, screen: LiveScreen, target: () => KeyTarget, end: (wish: "SIGINT" | "q") => void) {
     this.#input = input;
@@ -53,12 +53,12 @@ export class LiveKeys implements RunObserver {
     });
   }
 
-  /** Says from now on how the run is ended at once. */
+  /** Shows from now on how to end the run immediately. */
   showEnding(): void {
     this.#isEnding = true;
   }
 
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   close(): void {
     this.#close?.();
   }

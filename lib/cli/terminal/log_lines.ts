@@ -20,8 +20,8 @@ const COLOR_OF: Readonly<Record<LogLevel, (text: string) => string>> = {
  * Returns a log that writes `[12:34:56] LEVEL text` to stderr, in local time.
  *
  * @param process The process
- * @param threshold Least important level that is written
- * @param write Takes the lines in place of stderr, e.g. to keep them from tearing a live table
+ * @param threshold Minimum level to write
+ * @param write Receives the lines instead of stderr, e.g. to print them above a live table
  */
 export function logLines(
   process: ProcessState,

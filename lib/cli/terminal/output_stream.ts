@@ -1,5 +1,5 @@
 /**
- * Writing text to the process's streams.
+ * Writes strings to the process's streams.
  *
  * @module
  */
@@ -7,41 +7,41 @@
 import { OutputError } from "../../core/errors.ts";
 import { fileProblem } from "../../core/file_problem.ts";
 
-/** Where text goes. */
+/** A stream for strings. */
 export interface OutputStream {
-  /** Whether somebody watches on a terminal. */
+  /** Whether it is a terminal. */
   readonly isTerminal: boolean;
-  /** Whether the other end is gone or full; what is written then is dropped. */
+  /** Whether the reader is gone or the disk is full; further output is dropped. */
   readonly isClosed: boolean;
-  /** Returns the terminal's present size in characters, 1 or more each; 80 by 24 where there is no terminal. */
+  /** Returns the terminal's current size in characters, at least 1 by 1; 80 by 24 without a terminal. */
   size(): { readonly columns: number; readonly rows: number };
   /**
-   * Writes all of a string before it returns.
+   * Writes the whole string before it returns.
    *
-   * @throws {OutputError} once, if it cannot be written though the other end is there, e.g. on a full disk
+   * @throws {OutputError} once, if writing fails although the reader is there, e.g. on a full disk
    */
   write(text: string): void;
-  /** Has a handler called once, as the other end is found to be gone; at once where that has happened. */
+  /** Calls a handler once when the reader is found to be gone; immediately if it already is. */
   onClosed(handler: () => void): void;
 }
 
-/** What an output stream needs of the system; `Deno.stdout` and `Deno.stderr` have it. */
+/** What an output stream writes to; `Deno.stdout` and `Deno.stderr` are two. */
 export interface SyncWriter {
-  /** Writes some of the bytes and returns how many. */
+  /** Writes some of the bytes and returns their number. */
   writeSync(bytes: Uint8Array): number;
   /** Returns whether it is a terminal. */
   isTerminal(): boolean;
 }
 
-/** How long to wait for a reader that is slow, in milliseconds. */
+/** Pause before a full pipe is tried again, in milliseconds. */
 const RETRY_AFTER_MS = 2;
 
 /**
- * Returns a stream that loses nothing while somebody reads: it goes on after a partial write, and waits where a pipe
- * is full and set not to block. Blocks the thread while the reader does not read, as any pipe does.
+ * Returns a stream that loses nothing while its reader reads: it continues after a partial write and retries if a
+ * non-blocking pipe is full. It blocks the thread while the reader does not read, as any pipe does.
  *
- * @param writer Takes the bytes
- * @param name What it is called in errors; one without a name drops what it cannot write. @default {""}
+ * @param writer Receives the bytes
+ * @param name Its name in errors; without a name, output that cannot be written is dropped. @default {""}
  * @param pause Waits the given number of milliseconds. @default blocks the thread
  */
 export function outputStream(writer: SyncWriter, name = "", pause: (ms: number) => void = sleepSync): OutputStream {
@@ -80,7 +80,7 @@ export function outputStream(writer: SyncWriter, name = "", pause: (ms: number) 
   };
 }
 
-/** Tells the end of a pipe, and that of a terminal. */
+/** Recognises a closed pipe and a closed terminal. */
 function isGone(error: unknown): boolean {
   return error instanceof Deno.errors.BrokenPipe || (error as { code?: unknown }).code === "EIO";
 }
@@ -90,7 +90,7 @@ function consoleSize(): { columns: number; rows: number } {
     const { columns, rows } = Deno.consoleSize();
     return { columns: columns || 80, rows: rows || 24 };
   } catch {
-    return { columns: 80, rows: 24 }; // no terminal at all
+    return { columns: 80, rows: 24 }; // not a terminal
   }
 }
 
