@@ -7,7 +7,7 @@
 import { deserialize, serialize } from "node:v8";
 
 /** Data above this size earns a warning, in bytes: every worker parses it and keeps its own copy. */
-export const LARGE_DATA_BYTES = 10_000_000;
+const LARGE_DATA_BYTES = 10_000_000;
 /** Deepest nesting looked at; what nests deeper, as anything with a cycle does, travels as it is. */
 const MAX_DEPTH = 100;
 
@@ -28,6 +28,11 @@ export function packData(value: unknown): PackedData {
   const bytes = new SharedArrayBuffer(serialized.byteLength);
   new Uint8Array(bytes).set(serialized);
   return { bytes };
+}
+
+/** Returns whether a value is known to be larger than {@linkcode LARGE_DATA_BYTES}. */
+export function isLarge(packed: PackedData): packed is { readonly bytes: SharedArrayBuffer } {
+  return "bytes" in packed && packed.bytes.byteLength > LARGE_DATA_BYTES;
 }
 
 /** Returns the value, or a copy of it. */

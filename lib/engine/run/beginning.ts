@@ -7,7 +7,7 @@
 import { formatBytes } from "../../core/units.ts";
 import type { ScriptInfo } from "../messages.ts";
 import type { RunOptions } from "../options/options.ts";
-import { LARGE_DATA_BYTES, type PackedData } from "../packed_data.ts";
+import { isLarge, type PackedData } from "../packed_data.ts";
 import { LoadPlan } from "./load_plan.ts";
 import type { RunLog } from "./run_log.ts";
 import { chosenLoad } from "./scenarios.ts";
@@ -33,9 +33,7 @@ export function planLoad(options: RunOptions, { classes, hooks, notes }: ScriptI
  * @throws {WorkerError} if a worker dies meanwhile
  */
 export async function makeReady(pool: WorkerPool, data: PackedData, plan: LoadPlan, log: RunLog): Promise<void> {
-  if ("bytes" in data && data.bytes.byteLength > LARGE_DATA_BYTES) {
-    log.write("warning", largeDataText(data.bytes.byteLength, pool.size));
-  }
+  if (isLarge(data)) log.write("warning", largeDataText(data.bytes.byteLength, pool.size));
   await pool.prepare(data, plan.classes);
 }
 

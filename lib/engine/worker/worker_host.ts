@@ -19,8 +19,9 @@ import type { UserClass } from "../../script/user.ts";
 import { events } from "../../script/events.ts";
 import { joinSharedMemory } from "../../script/shared/shared.ts";
 import type { FromWorker, LoadMessage, PrepareMessage, StartMessage, ToWorker } from "../messages.ts";
-import { packData, unpackData } from "../packed_data.ts";
+import { isLarge, packData, unpackData } from "../packed_data.ts";
 import { STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";
+import { collectGarbage } from "./collect_garbage.ts";
 import { HeapWatch } from "./heap_watch.ts";
 import { WorkerLoad } from "./worker_load.ts";
 import { InterruptedError, interruptSleepers } from "../../script/sleep.ts";
@@ -187,6 +188,7 @@ export class WorkerHost {
         onWarm: (report) => this.#post({ type: "report", report }),
       });
       this.#prepared.prepare(classes);
+      if (isLarge(data)) collectGarbage(); // what parsing has left behind
     } catch (error) {
       return this.#fail(error);
     }
