@@ -2,6 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join, normalize } from "node:path";
+import { SUBCOMMANDS } from "../../lib/cli/commands/subcommands.ts";
+import { EXIT_CODES } from "../../lib/core/errors.ts";
 import { filled } from "../../scripts/docs/fill.ts";
 import { codeBlocks, headings, linkTargets, listPages, read, readerFiles, ROOT } from "../../scripts/docs/pages.ts";
 
@@ -59,6 +61,14 @@ Deno.test("tables and files that pages take from the code are the code's (otherw
   const generated = pages.filter((file) => /<!-- (?:generated|file): /.test(read(file)));
   assert(generated.length >= 2);
   for (const file of generated) assertEquals(read(file), filled(read(file)), file);
+});
+
+Deno.test("docs/options.md lists the exit codes and commands that there are", () => {
+  const page = read("docs/options.md");
+  const codes = [...page.split("## Exit codes")[1]!.matchAll(/^\| (\d+) /gm)].map((match) => Number(match[1]));
+  assertEquals(codes, Object.values(EXIT_CODES));
+  const commands = [...page.split("```")[1]!.matchAll(/^locust (\w+)/gm)].map((match) => match[1]!);
+  assertEquals(commands.toSorted(), [...SUBCOMMANDS].toSorted());
 });
 
 Deno.test("the recipes show every file of examples/recipes once", () => {
