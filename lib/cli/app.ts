@@ -9,7 +9,8 @@ import { Runner } from "../engine/run/runner.ts";
 import { checkTypes } from "./commands/type_check.ts";
 import { denoProcess, type ProcessState } from "./process.ts";
 import { createReporters } from "./reporters.ts";
-import { type AppParts, runApp } from "./run_app.ts";
+import type { AppParts } from "./parts.ts";
+import { runApp } from "./run_app.ts";
 
 const PARTS: AppParts = {
   createRunner: (options, hooks) => new Runner(options, hooks),

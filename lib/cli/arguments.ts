@@ -16,7 +16,7 @@ import {
   takesValue,
   VARIABLE_PREFIX,
   variableOf,
-} from "./flags.ts";
+} from "./flag.ts";
 
 /** Environment variables. */
 export interface Environment {

@@ -5,7 +5,7 @@
  */
 
 import { findForeignWord } from "./foreign_words.ts";
-import { type Flag, longNames, takesValue } from "./flags.ts";
+import { type Flag, longNames, takesValue } from "./flag.ts";
 
 /** Arguments in normal form. */
 export interface AttachedArguments {
@@ -47,7 +47,10 @@ export function attachValues(args: readonly string[], flags: readonly Flag[]): A
     result.typed.set(flag.key, name);
     if (found.letters !== "") queue.unshift(`-${found.letters}`);
     if (!takesValue(flag)) result.args.push(`--${flag.long}=${inline ?? !found.isNegated}`);
-    else if (inline !== null) result.args.push(`--${flag.long}=${inline}`);
+    else if (flag.kind === "optional" && inline === null) {
+      const isNext = queue[0] !== undefined && flag.pattern!.test(queue[0]);
+      result.args.push(`--${flag.long}=${isNext ? queue.shift() : flag.omitted}`);
+    } else if (inline !== null) result.args.push(`--${flag.long}=${inline}`);
     else if (valueOf(queue) !== undefined) result.args.push(`--${flag.long}=${queue.shift()}`);
     else result.missing.add(flag.key);
   }

@@ -4,37 +4,8 @@
  * @module
  */
 
+import type { Flag } from "./flag.ts";
 import type { RunnerOptions } from "../engine/options/options.ts";
-
-/**
- * How a flag is given.
- *
- * - `value`: once, with a value
- * - `repeatable`: any number of times, each with a value; its variable holds one value per line
- * - `boolean`: without a value, negated by `--no-<name>`; its variable is `true` or `false`
- * - `action`: without a value, replaces the run; has no variable
- */
-export type FlagKind = "value" | "repeatable" | "boolean" | "action";
-
-/** One flag. */
-export interface Flag {
-  /** Key of the option it sets. */
-  readonly key: string;
-  /** Long name, without dashes. */
-  readonly long: string;
-  /** Other long names for the same flag, each with its own variable. @default none */
-  readonly aliases?: readonly string[];
-  /** Short name: one letter. @default none */
-  readonly short?: string;
-  /** How it is given. @default {"value"} */
-  readonly kind?: FlagKind;
-  /** Placeholder for the value in the help. @default {"value"} */
-  readonly value?: string;
-  /** Heading in the help; flags of a group are adjacent in the table. */
-  readonly group: string;
-  /** One line: starts in lower case, has no final period and no default (the options supply it). */
-  readonly help: string;
-}
 
 /** File name that means stdout. */
 export const STDOUT = "-";
@@ -53,8 +24,22 @@ export interface ReportFlags {
   readonly summaryOnly?: boolean;
 }
 
+/** How the live page is served. */
+export interface WebFlags {
+  /** `[host:]port`; absent without a page. */
+  readonly web?: string;
+  /** What opens the page, in place of a random one. */
+  readonly webToken?: string;
+  /** Whether the page is opened in the browser. */
+  readonly open?: boolean;
+  /** Whether a run is started at once. */
+  readonly start?: boolean;
+  /** Whether the program ends after that run. */
+  readonly exit?: boolean;
+}
+
 /** Keys that flags of `locust` can set. */
-export type LocustFlagKey = keyof RunnerOptions | keyof ReportFlags | "help" | "version";
+export type LocustFlagKey = keyof RunnerOptions | keyof ReportFlags | keyof WebFlags | "help" | "version";
 
 /** All flags of `locust`, in the order of the help. */
 export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
@@ -253,31 +238,26 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Output",
     help: "no tables while the load runs, only the summary",
   },
+  {
+    key: "web",
+    long: "web",
+    kind: "optional",
+    omitted: "127.0.0.1:8089",
+    pattern: /^(?:\S+:)?\d+$/,
+    value: "[host:]port",
+    group: "Live page",
+    help: "serve a page to start, watch and steer runs; 127.0.0.1:8089 by itself",
+  },
+  { key: "start", long: "start", kind: "boolean", group: "Live page", help: "start a run at once, not from the page" },
+  { key: "exit", long: "exit", kind: "boolean", group: "Live page", help: "with --start: end after that run" },
+  { key: "open", long: "open", kind: "boolean", group: "Live page", help: "open the page in the browser" },
+  {
+    key: "webToken",
+    long: "web-token",
+    value: "token",
+    group: "Live page",
+    help: "what opens the page, in place of a random token",
+  },
   { key: "help", long: "help", short: "h", kind: "action", group: "Output", help: "show this help" },
   { key: "version", long: "version", kind: "action", group: "Output", help: "show the version" },
 ];
-
-/** Prefix of all environment variables. */
-export const VARIABLE_PREFIX = "LOCUST_";
-
-/** Variable for the locustfile or URL, used if the command line has none. */
-export const SUBJECT_VARIABLE = `${VARIABLE_PREFIX}FILENAME`;
-
-/** Variables of the installer; they set no option. */
-export const INSTALLER_VARIABLES: readonly string[] = ["VERSION", "INSTALL", "DOWNLOAD_URL"]
-  .map((name) => VARIABLE_PREFIX + name);
-
-/** Returns a flag's long names, the main one first. */
-export function longNames(flag: Flag): readonly string[] {
-  return [flag.long, ...(flag.aliases ?? [])];
-}
-
-/** Returns whether the flag takes a value. */
-export function takesValue(flag: Flag): boolean {
-  return flag.kind !== "boolean" && flag.kind !== "action";
-}
-
-/** Returns the variable of a long name: `LOCUST_STOP_TIMEOUT` for `stop-timeout`. */
-export function variableOf(longName: string): string {
-  return `${VARIABLE_PREFIX}${longName.replaceAll("-", "_").toUpperCase()}`;
-}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Flag, longNames } from "./flags.ts";
+import { type Flag, longNames } from "./flag.ts";
 
 /** Options of Locust, k6, wrk, hey or oha with the same meaning. */
 export interface ForeignWord {

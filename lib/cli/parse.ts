@@ -11,7 +11,8 @@ import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/options
 import type { OptionTexts } from "../engine/options/options.ts";
 import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
 import { type Shell, SHELLS } from "./commands/completions.ts";
-import { FLAGS, type ReportFlags, SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flags.ts";
+import { SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flag.ts";
+import { FLAGS, type ReportFlags, type WebFlags } from "./flags.ts";
 import { INIT_OPTION, type Subcommand, subcommandOf, SUBCOMMANDS } from "./commands/subcommands.ts";
 
 const HELP_OPTIONS = ["--help", "-h"];
@@ -35,6 +36,8 @@ export type Command =
     readonly options: OptionTexts;
     /** Output settings. */
     readonly reports: ReportFlags;
+    /** How the live page is served. */
+    readonly web: WebFlags;
     /** Returns the name of an option as the user typed it. */
     readonly labelOf: OptionLabel;
     /** Warnings, one line each. */
@@ -108,9 +111,11 @@ function parseRun(kind: "run" | "check", args: readonly string[], env: Environme
     ),
     ...optionProblems(options, labelOf),
     ...everyProblems(given),
+    ...webProblems(given),
   ];
   if (problems.length > 0) throw new UsageError(problems);
-  return { kind, options, reports: reportFlags(given), labelOf, warnings: given.warnings };
+  const [reports, web] = [reportFlags(given), webFlags(given)];
+  return { kind, options, reports, web, labelOf, warnings: given.warnings };
 }
 
 function isVariable({ labels }: GivenArguments, key: string): boolean {
@@ -150,6 +155,37 @@ function reportFlags({ values }: GivenArguments): ReportFlags {
     ...(every === undefined ? {} : { everyMs: parseDurationMs(String(every)) }),
     ...(values.get("summaryOnly") === true ? { summaryOnly: true } : {}),
   };
+}
+
+function webFlags({ values }: GivenArguments): WebFlags {
+  const [web, webToken] = [values.get("web"), values.get("webToken")];
+  return {
+    ...(web === undefined ? {} : { web: String(web) }),
+    ...(webToken === undefined ? {} : { webToken: String(webToken) }),
+    ...Object.fromEntries((["open", "start", "exit"] as const).map((key) => [key, values.get(key) === true])),
+  };
+}
+
+/** What is wrong with the flags of the page, a line each. */
+function webProblems({ values }: GivenArguments): string[] {
+  const [web, token] = [values.get("web"), values.get("webToken")];
+  const alone = (["start", "exit", "open", "webToken"] as const).filter((key) => values.has(key) && web === undefined)
+    .map((key) =>
+      `Cannot use --${FLAGS.find((flag) => flag.key === key)!.long}: it is for the page, expected --web beside it`
+    );
+  const port = Number(/\d+$/.exec(String(web ?? ""))?.[0] ?? NaN);
+  return [
+    ...alone,
+    ...(web !== undefined && !(/^(?:\S+:)?\d+$/.test(String(web)) && port <= 65_535)
+      ? [`Cannot use --web "${web}": expected a port, or a host and a port such as 127.0.0.1:8089`]
+      : []),
+    ...(token !== undefined && !/^[\w-]{8,}$/.test(String(token))
+      ? [`Cannot use --web-token: expected at least 8 letters, digits, - or _`]
+      : []),
+    ...(web !== undefined && values.get("exit") === true && values.get("start") !== true
+      ? ["Cannot use --exit: no run ends by itself, expected --start beside it"]
+      : []),
+  ];
 }
 
 /** Adds the locustfile or URL. A URL argument takes precedence over a host from the environment. */

@@ -50,6 +50,8 @@ export interface ProcessState {
 
 /** Returns the state of the current process. */
 export function denoProcess(): ProcessState {
+  // Asked for first of all: some work of Deno's own, at times done before the first listener is added, takes it away.
+  const isHangupKept = Deno.build.os !== "windows" && isHangupIgnored();
   return {
     args: Deno.args,
     env: { get: readVariable, names: variableNames },
@@ -63,7 +65,7 @@ export function denoProcess(): ProcessState {
     isFile,
     isFolder,
     writeNewFile: (path, text) => Deno.writeTextFile(path, text, { createNew: true }),
-    onSignal,
+    onSignal: (handler) => onSignal(handler, isHangupKept),
     raiseOpenFiles,
     exit: (code) => Deno.exit(code),
   };
@@ -107,11 +109,11 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-function onSignal(handler: (signal: StopSignal) => void): () => void {
+function onSignal(handler: (signal: StopSignal) => void, isHangupKept: boolean): () => void {
   const isWindows = Deno.build.os === "windows";
   const signals: StopSignal[] = isWindows ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   // Once any listener is set, Deno ends the process on SIGHUP even under nohup. Ignoring it takes a listener, too.
-  const ignored = !isWindows && isHangupIgnored() ? "SIGHUP" : null;
+  const ignored = isHangupKept ? "SIGHUP" : null;
   const listeners = signals.map((signal) => [signal, () => signal !== ignored && handler(signal)] as const);
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   return () => listeners.forEach(([signal, listener]) => Deno.removeSignalListener(signal, listener));

@@ -15,7 +15,7 @@ import { TableReporter } from "../report/table_reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import { type ReportFlags, STDOUT } from "./flags.ts";
 import { canMoveCursor, isColored, type ProcessState } from "./process.ts";
-import type { Reporters } from "./run_app.ts";
+import type { Reporters } from "./parts.ts";
 
 /** Variable with the path of the job summary of GitHub Actions. */
 const JOB_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY";

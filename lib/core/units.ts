@@ -6,7 +6,8 @@
 
 const MS_OF: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const PER_SECOND_OF: Readonly<Record<string, number>> = { s: 1, m: 1 / 60, h: 1 / 3600 };
-const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
+/** Units of sizes, each a thousand of the one before. */
+export const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
 
 const NUMBER = String.raw`(?:\d+\.?\d*|\.\d+)`;
 const PLAIN_NUMBER = new RegExp(`^${NUMBER}$`);

@@ -23,6 +23,18 @@ export interface RunInfo {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** How busy a worker is. */
+export interface WorkerState {
+  /** How the worker is called. */
+  readonly worker: string;
+  /** Users running on it. */
+  readonly users: number;
+  /** Share of the time it was on a core or waited for one, 0–1; `null` where the system does not tell. */
+  readonly busyShare: number | null;
+  /** Longest its event loop was late, in milliseconds. */
+  readonly lagMs: number;
+}
+
 /** The state of a run at one instant, about once a second and at its end. */
 export interface RunView {
   /** Milliseconds since the first user's start. */
@@ -48,8 +60,12 @@ export interface RunView {
     readonly busyShare: number | null;
     readonly lagMs: number;
   } | null;
+  /** How busy each worker is, by its last report; empty before the first one. */
+  readonly workers: readonly WorkerState[];
   /** Iterations finished so far, since the warm-up was over. */
   readonly iterations: number;
+  /** How each threshold stands; empty without thresholds. */
+  readonly thresholds: readonly ThresholdResult[];
   /** Since the start; its rates are means since the start. */
   readonly overall: Summary;
   /** Since the view before this one; its rates are the current ones. */
@@ -61,7 +77,7 @@ export interface RunView {
 }
 
 /** What of a view holds at an instant, whatever has been measured. */
-export type RunState = Omit<RunView, "elapsedMs" | "isWarmingUp" | "overall" | "interval">;
+export type RunState = Omit<RunView, "elapsedMs" | "isWarmingUp" | "thresholds" | "overall" | "interval">;
 
 /** How a run ended. */
 export interface RunResult {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type FlagValue, type GivenArguments, readArguments } from "../../lib/cli/arguments.ts";
-import type { Flag } from "../../lib/cli/flags.ts";
+import type { Flag } from "../../lib/cli/flag.ts";
 
 const TABLE: readonly Flag[] = [
   { key: "users", long: "users", aliases: ["user-count"], short: "u", value: "number", group: "A", help: "users" },

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { FLAGS, longNames, variableOf } from "../../lib/cli/flags.ts";
+import { longNames, variableOf } from "../../lib/cli/flag.ts";
+import { FLAGS } from "../../lib/cli/flags.ts";
 import { OPTION_KEYS } from "../../lib/engine/options/resolve_options.ts";
 
 Deno.test("FLAGS has each name once", () => {

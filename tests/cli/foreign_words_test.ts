@@ -1,7 +1,8 @@
 // Options of Locust, k6, wrk and oha are refused with the name they have here.
 
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { FLAGS, longNames } from "../../lib/cli/flags.ts";
+import { longNames } from "../../lib/cli/flag.ts";
+import { FLAGS } from "../../lib/cli/flags.ts";
 import { FOREIGN_WORDS } from "../../lib/cli/foreign_words.ts";
 import { parseCommandLine } from "../../lib/cli/parse.ts";
 import { UsageError } from "../../lib/core/errors.ts";

@@ -1,15 +1,17 @@
 /** The command with a fake runner and a fake screen. */
 
-import { type AppParts, runApp, type RunnerLike } from "../../lib/cli/run_app.ts";
+import type { AppParts } from "../../lib/cli/parts.ts";
+import { runApp } from "../../lib/cli/run_app.ts";
 import type { RunOptions } from "../../lib/engine/options/options.ts";
 import type { RunnerHooks } from "../../lib/engine/run/runner_hooks.ts";
+import type { SessionRunner } from "../../lib/engine/run/run_session.ts";
 import type { LiveScreen } from "../../lib/report/reporter.ts";
 import type { RunObserver, RunResult, RunState } from "../../lib/stats/run_model.ts";
 import { FakeProcess, type FakeProcessOptions } from "./fake_process.ts";
 import { INFO, viewAt } from "./run_result.ts";
 
 /** A runner that a test ends; it records calls. */
-export class FakeRunner implements RunnerLike {
+export class FakeRunner implements SessionRunner {
   readonly calls: string[] = [];
   observers: readonly RunObserver[] = [];
   isPaused = false;
@@ -44,6 +46,15 @@ export class FakeRunner implements RunnerLike {
 
   addUsers(users: number): void {
     this.calls.push(`users: ${users}`);
+  }
+
+  setUsers(count: number): void {
+    this.calls.push(`users set: ${count}`);
+  }
+
+  setArrivalRate(perSecond: number): boolean {
+    this.calls.push(`rate set: ${perSecond}`);
+    return false;
   }
 
   setPaused(isPaused: boolean): void {

@@ -48,6 +48,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/report": [CORE, "lib/stats"],
   "lib/report/html": [CORE, "lib/stats", "lib/report"],
   "lib/report/json": [CORE, "lib/stats", "lib/report"],
+  "lib/web": [
+    ...SCRIPT,
+    "lib/engine",
+    "lib/engine/options",
+    "lib/engine/run",
+    "lib/report",
+    "lib/report/html",
+    "lib/report/json",
+    "lib/web/page",
+  ],
+  "lib/web/page": [CORE, "lib/report/html", "lib/web"],
   "lib/cli": [
     ...SCRIPT,
     "lib/engine",
@@ -59,6 +70,14 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/cli/commands",
     "lib/cli/terminal",
   ],
-  "lib/cli/commands": [...SCRIPT, "lib/engine", "lib/engine/options", "lib/engine/run", "lib/report", "lib/cli"],
+  "lib/cli/commands": [
+    ...SCRIPT,
+    "lib/web",
+    "lib/engine",
+    "lib/engine/options",
+    "lib/engine/run",
+    "lib/report",
+    "lib/cli",
+  ],
   "lib/cli/terminal": [...SCRIPT, "lib/report", "lib/cli"],
 };

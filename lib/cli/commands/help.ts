@@ -6,7 +6,8 @@
 
 import { bold, cyan } from "@std/fmt/colors";
 import { defaultText, OPTION_KEYS } from "../../engine/options/resolve_options.ts";
-import { type Flag, FLAGS, longNames, SUBJECT_VARIABLE, takesValue, variableOf } from "../flags.ts";
+import { type Flag, longNames, SUBJECT_VARIABLE, takesValue, variableOf } from "../flag.ts";
+import { FLAGS } from "../flags.ts";
 
 /** Width of the help, in columns. */
 const WIDTH = 80;
@@ -59,7 +60,8 @@ export function helpText(flags: readonly Flag[] = FLAGS, options: { readonly isC
 
 function flagText(flag: Flag): string {
   const short = flag.short === undefined ? "    " : `-${flag.short}, `;
-  const value = takesValue(flag) ? ` <${flag.value ?? "value"}>` : "";
+  const name = flag.value ?? "value";
+  const value = flag.kind === "optional" ? ` [${name}]` : takesValue(flag) ? ` <${name}>` : "";
   return short + longNames(flag).map((long) => `--${long}`).join(", ") + value;
 }
 

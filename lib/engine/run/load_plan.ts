@@ -6,7 +6,7 @@
 
 import type { ArrivalDeal } from "../../load/arrival_deals.ts";
 import { arrivalRate, expectedArrivals } from "../../load/arrivals.ts";
-import { type LoadShape, mostUsers, stageAt } from "../../load/shape.ts";
+import { cutShape, type LoadShape, mostUsers, shapeMs, stageAt } from "../../load/shape.ts";
 import { desiredUsers } from "../../load/stages.ts";
 import type { PlanMessage, ScenarioPlan } from "../messages.ts";
 import { endMs, mostUsersOf, type Scenario } from "./scenarios.ts";
@@ -135,6 +135,28 @@ export class LoadPlan {
     const [first, ...others] = this.#scenarios;
     const most = Math.min(mostUsers(this.first.shape) + extraUsers, first!.capacity);
     this.#mostUsers = Math.max(this.#mostUsers, most + mostUsersOf(others));
+  }
+
+  /**
+   * Changes the arrival rate of the first scenario for the rest of its load; arrivals that are due before stay as planned.
+   *
+   * @param perSecond Iterations started per second, 0 or more
+   * @param atMs The present; the new rate holds from a quarter of a second later on, when every worker knows of it
+   * @returns Whether it has one: users of the closed model have none
+   */
+  changeArrivals(perSecond: number, atMs: number): boolean {
+    const { shape, startMs } = this.first;
+    if (shape.model === "closed") return false;
+    const fromMs = Math.max(0, atMs - startMs) + DEAL_LEAD_MS;
+    const leftMs = shapeMs(shape) - fromMs;
+    if (leftMs <= 0) return true; // it is as good as over
+    const before = cutShape(shape, fromMs) as typeof shape;
+    const after = [
+      { durationMs: 0, targetPerSecond: perSecond },
+      { durationMs: leftMs, targetPerSecond: perSecond },
+    ];
+    this.#plans[0] = { ...this.first, shape: { ...shape, stages: [...before.stages, ...after] } };
+    return true;
   }
 
   /** Returns how many users a scenario wants at an instant; 0 before its load and after it. */

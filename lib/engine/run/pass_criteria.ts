@@ -5,6 +5,7 @@
  */
 
 import { ScriptError } from "../../core/errors.ts";
+import type { RunView } from "../../stats/run_model.ts";
 import type { Summary } from "../../stats/summary.ts";
 import { judgeThreshold, parseThreshold, type Threshold, type ThresholdResult } from "../../stats/thresholds.ts";
 
@@ -62,6 +63,11 @@ export class PassCriteria {
     return this.#thresholds.map((threshold) =>
       threshold === this.#ended?.threshold ? this.#ended.result : judgeThreshold(threshold, summary)
     );
+  }
+
+  /** Adds to a view how each of them stands. */
+  judgeView(view: Omit<RunView, "thresholds">): RunView {
+    return { ...view, thresholds: this.judge(view.overall) };
   }
 
   /**

@@ -49,6 +49,7 @@ export function runState(
     askedPerSecond: isLoading ? plan.askedRate(now) : null,
     isPaused,
     busiest: pool?.saturation.busiest ?? null,
+    workers: pool?.states ?? [],
     iterations: pool?.iterations ?? 0,
     warnings: pool?.saturation.current() ?? [],
     stopping,

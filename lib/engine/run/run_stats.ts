@@ -134,7 +134,7 @@ export class RunStats {
   }
 
   /** Returns the state for observers; while the run warms up, its figures are those of the warm-up. */
-  view(state: RunState, atMs: number = nowMs()): RunView {
+  view(state: RunState, atMs: number = nowMs()): Omit<RunView, "thresholds"> {
     const elapsedMs = Math.max(0, atMs - this.#startMs);
     const isWarmingUp = elapsedMs < this.#warmUpMs;
     const warnings = [...state.warnings, ...this.rowWarnings];

@@ -24,17 +24,9 @@ import { RunStats } from "./run_stats.ts";
 import { loadOfOptions } from "./scenarios.ts";
 import { StartNotices } from "./start_notices.ts";
 import { Steering } from "./steering.ts";
+import { ABANDON_AFTER_MS, CONTROL_GRACE_MS, START_LEAD_MS, VIEW_EVERY_MS } from "./run_times.ts";
 import { Timers } from "./timers.ts";
 import { WorkerPool } from "./worker_pool.ts";
-
-/** How often observers are shown the state, in milliseconds. */
-const VIEW_EVERY_MS = 1000;
-/** How far ahead the workers' common start is set, so that the message is there in time, in milliseconds. */
-const START_LEAD_MS = 20;
-/** How long interrupted workers have to report before they are given up, in milliseconds. */
-const ABANDON_AFTER_MS = 2000;
-/** How long `control` has at least to end after a stop, whatever the stop timeout, in milliseconds. */
-const CONTROL_GRACE_MS = 200;
 
 /**
  * Runs a load test: starts workers, calls the locustfile's hooks, runs users as planned, merges results. Installs no
@@ -126,7 +118,7 @@ export class Runner {
         await this.#orInterrupted(this.#log.waitingFor("the workers to take what setup() returned", isReady));
       }
       this.#isBegun = true;
-      const info = runInfo(this.#options, this.#plan, pool.size);
+      const info = this.#info(pool);
       if (this.#reason === null) await this.#load(pool, info, script?.hooks.includes("control") ?? false);
       if (!this.#isInterrupted) await this.#finishHook(pool.teardown(this.#reason ?? ""));
       this.#failure.settle(this.#stats, this.#log);
@@ -136,8 +128,7 @@ export class Runner {
       await this.#audience.tellEach((observer) => observer.onResult?.(result));
       return known === this.#log.problems.length ? result : this.#result(pool, info); // reports fail, too
     } catch (error) {
-      const makeResult = () => this.#result(pool, runInfo(this.#options, this.#plan, pool.size));
-      await this.#failure.tell(this.#audience, makeResult, error);
+      await this.#failure.tell(this.#audience, () => this.#result(pool, this.#info(pool)), error);
       throw error;
     } finally {
       this.#timers.clear();
@@ -179,6 +170,16 @@ export class Runner {
   /** Adds users, or with an arrival rate users that may run at once; fewer than 0 takes some away, but the last one. */
   addUsers(users: number): void {
     if (this.#reason === null) this.#steering?.addUsers(users);
+  }
+
+  /** Sets how many users run from now on, 1 or more; with an arrival rate, how many may run at once. */
+  setUsers(count: number): void {
+    if (this.#reason === null) this.#steering?.reachUsers(count);
+  }
+
+  /** Sets the arrival rate from now on, 0 or more per second; returns whether the run has one, and goes on. */
+  setArrivalRate(perSecond: number): boolean {
+    return this.#reason === null && (this.#steering?.setArrivalRate(perSecond) ?? false);
   }
 
   /** Lets no iteration begin, or lets them begin again; the planned end stays where it is. */
@@ -269,12 +270,12 @@ export class Runner {
   }
 
   /** Waits for a promise, or returns `undefined` once the run is interrupted. */
-  async #orInterrupted<T>(promise: Promise<T>): Promise<T | undefined> {
-    return await Promise.race([promise, this.#interrupted.promise]);
+  #orInterrupted<T>(promise: Promise<T>): Promise<T | undefined> {
+    return Promise.race([promise, this.#interrupted.promise]);
   }
 
   #view(): void {
-    const view = this.#stats.view(this.state);
+    const view = this.#criteria.judgeView(this.#stats.view(this.state));
     this.#audience.notify((observer) => observer.onView?.(view));
     const hasHope = this.#reason !== null || this.#startNotices.check(this.#pool!, view.users, this.#log);
     if (!hasHope) this.stop("no user gets past onStart");
@@ -283,6 +284,8 @@ export class Runner {
     const failed = this.#criteria.failedEarly(view.overall, view.elapsedMs - warmUpMs, abortAfterMs);
     if (failed !== null) this.stop(`threshold failed: ${failed.expression}, is ${failed.actual}`);
   }
+
+  #info = (pool: WorkerPool): RunInfo => runInfo(this.#options, this.#plan, pool.size);
 
   #result(pool: WorkerPool, info: RunInfo): RunResult {
     const startMs = this.#startMs ?? nowMs();

@@ -87,6 +87,13 @@ export class Saturation {
     return busiest;
   }
 
+  /** Returns how busy each worker was by its last report. */
+  get all(): readonly Busiest[] {
+    return [...this.#streaks].map(([worker, { last }]) => {
+      return { worker, busyShare: busyShare(last), lagMs: last.lagMs };
+    });
+  }
+
   /** Returns a line for each worker that has been busy for a while. */
   current(): string[] {
     return this.#lines((streak) => sustainedMs(streak), "has been");

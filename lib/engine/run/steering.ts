@@ -44,4 +44,23 @@ export class Steering {
     this.#pool.follow(this.#plan.first);
     return rampMs;
   }
+
+  /**
+   * Sets how many users there are to be from now on; in the open model, how many may run at once.
+   *
+   * @param count Users, 1 or more; no more than the classes take
+   */
+  reachUsers(count: number): void {
+    const nowAtMs = nowMs();
+    if (this.#plan.first.shape.model === "closed") return void this.setUsers(count, null);
+    this.addUsers(count - this.#plan.desired(nowAtMs));
+  }
+
+  /** Sets the arrival rate from now on; returns whether there is one. */
+  setArrivalRate(perSecond: number): boolean {
+    if (!this.#plan.changeArrivals(perSecond, nowMs())) return false;
+    this.#pool.follow(this.#plan.first);
+    this.#log.write("debug", `Arrival rate wanted: ${perSecond}/s`);
+    return true;
+  }
 }

@@ -5,6 +5,7 @@
  */
 
 import { nowMs, type Timer } from "../../core/clock.ts";
+import type { WorkerState } from "../../stats/run_model.ts";
 import type { PackedData } from "../packed_data.ts";
 import type {
   ClassStart,
@@ -87,6 +88,12 @@ export class WorkerPool {
   /** Most users that ran at once: each worker's most, which come together as all follow one plan. */
   get mostUsers(): number {
     return sum(this.#load, (worker) => worker.mostUsers);
+  }
+
+  /** How busy each worker is, by its last report. */
+  get states(): WorkerState[] {
+    const users = new Map(this.#load.map((worker) => [worker.label, worker.users]));
+    return this.saturation.all.map((one) => ({ ...one, users: users.get(one.worker) ?? 0 }));
   }
 
   /** Iterations that ran to their end. */

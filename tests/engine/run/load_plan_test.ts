@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { LoadPlan } from "../../../lib/engine/run/load_plan.ts";
 import type { LoadShape } from "../../../lib/load/shape.ts";
 
@@ -39,4 +39,32 @@ Deno.test("LoadPlan asks for no more users than classes of fixedCount take, by s
   assertEquals([plan.desired(2000), plan.mostUsers, plan.first.extraUsers], [3, 3, 0]);
   assertEquals(plan.change(10, 1, 2000), 0, "they are there already");
   assertEquals([plan.desired(2000), plan.mostUsers], [3, 3]);
+});
+
+const arrivals = (perSecond: number, durationMs: number): LoadShape => ({
+  model: "open",
+  mostUsers: 10,
+  stages: [{ durationMs: 0, targetPerSecond: perSecond }, { durationMs, targetPerSecond: perSecond }],
+});
+
+Deno.test("LoadPlan.changeArrivals() leaves what was due before as it was, and ends when it would have", () => {
+  const plan = planOf(arrivals(10, 10_000));
+  const before = plan.askedArrivals(3000)!;
+  assertEquals(plan.changeArrivals(50, 3000), true);
+  assertEquals([plan.askedArrivals(3000), plan.askedRate(3000), plan.askedRate(3250)], [before, 10, 50]);
+  assertAlmostEquals(plan.askedArrivals(4250)! - plan.askedArrivals(3250)!, 50, 1e-6);
+  assertEquals([plan.plannedMs, plan.askedRate(10_999), plan.askedRate(11_000)], [10_000, 50, 0]);
+});
+
+Deno.test("LoadPlan.changeArrivals() changes a rate without an end, to nothing and back", () => {
+  const plan = planOf(arrivals(10, Infinity));
+  plan.changeArrivals(0, 2000);
+  assertEquals([plan.askedRate(2251), plan.askedArrivals(100_000)], [0, plan.askedArrivals(2250)]);
+  plan.changeArrivals(7, 100_000);
+  assertEquals(plan.askedRate(200_000), 7);
+});
+
+Deno.test("LoadPlan.changeArrivals() leaves a load of users alone", () => {
+  const plan = planOf(hold(5));
+  assertEquals([plan.changeArrivals(50, 3000), plan.first.shape.model], [false, "closed"]);
 });

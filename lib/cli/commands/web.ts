@@ -1,0 +1,154 @@
+/**
+ * `locust --web`: runs that are started, watched and steered from a page.
+ *
+ * @module
+ */
+
+import { EXIT_CODES, UsageError } from "../../core/errors.ts";
+import { displayPath } from "../../script/locustfile.ts";
+import { RunSession } from "../../engine/run/run_session.ts";
+import type { RunOptions } from "../../engine/options/options.ts";
+import { EventHub } from "../../web/event_hub.ts";
+import { isLoopback, randomSecret } from "../../web/guard.ts";
+import { type FieldDefinition, RunDesk } from "../../web/run_desk.ts";
+import { WebServer } from "../../web/web_server.ts";
+import type { Flag } from "../flag.ts";
+import { FLAGS } from "../flags.ts";
+import { load } from "../load.ts";
+import { openBrowser } from "./open_browser.ts";
+import type { Command } from "../parse.ts";
+import type { AppParts } from "../parts.ts";
+import type { ProcessState } from "../process.ts";
+
+/** How many ports after one that is taken are looked at for a free one. */
+const PORTS_TO_TRY = 20;
+
+/** Options that the form has, in its order, with their labels. */
+const FIELDS: readonly (readonly [key: string, label: string])[] = [
+  ["users", "Users"],
+  ["rate", "Rate"],
+  ["duration", "Duration"],
+  ["host", "Host"],
+  ["arrivalRate", "Arrival rate"],
+  ["iterations", "Iterations"],
+  ["only", "Classes"],
+  ["thresholds", "Thresholds"],
+  ["config", "Stages"],
+];
+
+/** A command line that asks for the page, with its options in force. */
+export type WebCommand = Extract<Command, { web: unknown }> & { readonly resolved: RunOptions };
+
+/**
+ * Serves the page until the program is told to end.
+ *
+ * @returns The exit code: that of the last run, 0 without one
+ * @throws {UsageError} if the address cannot be used
+ */
+export async function serveWeb(process: ProcessState, parts: AppParts, command: WebCommand): Promise<number> {
+  const { web, options, resolved, reports } = command;
+  const address = readAddress(web.web!);
+  const token = web.webToken ?? randomSecret();
+  const session = new RunSession(parts.createRunner);
+  const closing = Promise.withResolvers<void>();
+  let exitCode: number = EXIT_CODES.completed;
+  const desk: RunDesk = new RunDesk({
+    run: async (runOptions, observer, onLog) => {
+      try {
+        const watch = { observers: [observer], onLog, onSignal: () => closing.resolve() };
+        return await load(process, parts, session, runOptions, reports, watch);
+      } catch (error) {
+        process.stderr.write(`${errorText(error)}\n`);
+        throw error;
+      }
+    },
+    controls: () => session.controls,
+    inspect: (runOptions) => parts.inspectScript(runOptions, () => {}),
+    fields: formFields(),
+    options: { ...options, ...(resolved.locustfile === null ? {} : { locustfile: resolved.locustfile }) },
+    subject: resolved.url ?? displayPath(String(resolved.locustfile)),
+    onEnded: (code) => {
+      exitCode = code;
+      if (web.exit || isClosing) closing.resolve();
+    },
+  }, { send: (type, data) => hub.send(type, data) });
+  const hub = new EventHub(() => desk.state());
+  const server = await listen({ ...address, token, desk, hub });
+  const url = pageUrl(address.host, server.port, token);
+  process.stderr.write(`Open ${url}\n${warningFor(address.host)}`);
+  let isClosing = false;
+  const dispose = process.onSignal(() => {
+    isClosing = true;
+    if (!desk.isBusy) closing.resolve();
+  });
+  if (web.open) openBrowser(url);
+  void desk.inspect();
+  if (web.start) desk.start({});
+  try {
+    await closing.promise;
+    while (desk.isBusy) await new Promise((resolve) => setTimeout(resolve, 50));
+  } finally {
+    dispose();
+    await server.close();
+  }
+  return exitCode;
+}
+
+function errorText(error: unknown): string {
+  return error instanceof UsageError ? error.problems.join("\n") : (error as Error).message;
+}
+
+/** Returns the fields of the form; labels are its own, help is the command line's. */
+function formFields(): FieldDefinition[] {
+  return FIELDS.map(([key, label]) => {
+    const flag: Flag = FLAGS.find((one) => one.key === key)!;
+    return { key, label, help: flag.help, isList: flag.kind === "repeatable", flag: `--${flag.long}` };
+  });
+}
+
+function readAddress(text: string): { readonly host: string; readonly port: number } {
+  const [, host = "127.0.0.1", port] = /^(?:(\S+):)?(\d+)$/.exec(text)!;
+  return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
+}
+
+function pageUrl(host: string, port: number, token: string): string {
+  const name = host === "0.0.0.0" || host === "::" ? Deno.hostname() : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}/#token=${token}`;
+}
+
+function warningFor(host: string): string {
+  return isLoopback(host)
+    ? ""
+    : "Whoever has this address can run load tests from this machine; it is sent unencrypted, so keep it to a network you trust\n";
+}
+
+async function listen(options: ConstructorParameters<typeof WebServer>[0]): Promise<WebServer> {
+  try {
+    return new WebServer(options);
+  } catch (error) {
+    options.hub.close();
+    const { host, port } = options;
+    const given = `${host}:${port}`;
+    if (error instanceof Deno.errors.AddrInUse) {
+      const free = await freePort(host, port);
+      throw new UsageError(
+        [`Cannot use --web "${given}": the port is taken, expected a free one`],
+        free === null ? undefined : `port ${free} is free: --web ${free}`,
+      );
+    }
+    throw new UsageError([`Cannot use --web "${given}": ${(error as Error).message}`]);
+  }
+}
+
+/** Returns the next port that is free; `null` if it is not near. */
+function freePort(hostname: string, port: number): number | null {
+  for (let next = port + 1; next <= Math.min(port + PORTS_TO_TRY, 65_535); next++) {
+    try {
+      Deno.listen({ hostname, port: next }).close();
+      return next;
+    } catch {
+      // Taken, too.
+    }
+  }
+  return null;
+}

@@ -1,0 +1,44 @@
+/**
+ * Figures as the page gets them.
+ *
+ * @module
+ */
+
+import type { HistorySpan } from "../report/html/history.ts";
+import type { Histogram } from "../stats/histogram.ts";
+import type { RowSummary } from "../stats/summary.ts";
+import { type ChartPoint, PERCENTILES, type RowLine } from "./protocol.ts";
+
+/** Returns the line of a row. */
+export function rowLine(id: number, row: RowSummary, ratePerSecond: number): RowLine {
+  const { method, name, userClass, count, failures, bytesReceived: bytes, statuses } = row;
+  return {
+    ...{ id, method, name, userClass, count, failures, bytes, statuses },
+    ratePerSecond: rounded(ratePerSecond),
+    meanMs: rounded(row.meanMs),
+    minMs: rounded(row.minMs),
+    maxMs: rounded(row.maxMs),
+    percentilesMs: percentiles(row.histogram),
+  };
+}
+
+/** Returns the point of a span. */
+export function chartPoint(span: HistorySpan): ChartPoint {
+  const { users, targetUsers, late, dropped, spanMs, histogram, failures } = span;
+  const perSecond = (count: number) => rounded(spanMs > 0 ? count / (spanMs / 1000) : 0);
+  return {
+    ...{ users, targetUsers, late, dropped },
+    at: rounded(span.endMs / 1000),
+    rate: perSecond(histogram.count),
+    failures: perSecond(failures),
+    percentilesMs: histogram.count === 0 ? null : percentiles(histogram),
+  };
+}
+
+function percentiles(histogram: Histogram): number[] {
+  return histogram.percentilesUs(PERCENTILES).map((us) => rounded(us / 1000));
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
