@@ -112,7 +112,7 @@ export class WebServer {
         handle: async (request) => {
           const values = await readJson(request);
           const problems = desk.problems(values);
-          if (problems.length > 0) return json({ problems }, 400);
+          if (problems.length > 0) return json({ problems }); // what is shown beside fields is no failure of the request
           desk.start(values);
           return json({});
         },
@@ -123,7 +123,7 @@ export class WebServer {
 
   /** Exchanges the token, which the page has from the fragment of its address, for a cookie that scripts cannot read. */
   async #exchange(request: Request): Promise<Response> {
-    const { token } = await readJson(request) as { token?: unknown };
+    const token = (await readJson(request) as { token?: unknown } | null)?.token;
     if (typeof token !== "string" || !isSame(token, this.#options.token)) return json({ error: "Wrong token" }, 401);
     const response = json({});
     response.headers.set("set-cookie", `${COOKIE}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`);

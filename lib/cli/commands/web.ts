@@ -112,7 +112,9 @@ function readAddress(text: string): { readonly host: string; readonly port: numb
 }
 
 function pageUrl(host: string, port: number, token: string): string {
-  const name = host === "0.0.0.0" || host === "::" ? Deno.hostname() : host.includes(":") ? `[${host}]` : host;
+  const mayAsk = Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted";
+  const named = (host === "0.0.0.0" || host === "::") && mayAsk ? Deno.hostname() : host;
+  const name = named.includes(":") ? `[${named}]` : named;
   return `http://${name}:${port}/#token=${token}`;
 }
 

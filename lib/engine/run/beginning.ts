@@ -14,6 +14,16 @@ import { chosenLoad } from "./scenarios.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
 /**
+ * Waits until every worker has imported the locustfile; says so if that takes a while.
+ *
+ * @throws {ScriptError} if it cannot be run
+ * @throws {WorkerError} if a worker dies meanwhile
+ */
+export function imported(pool: WorkerPool, { url }: RunOptions, log: RunLog): Promise<ScriptInfo> {
+  return log.waitingFor(url === null ? "the import of the locustfile" : "the workers", pool.loaded());
+}
+
+/**
  * Returns the plan of a run whose locustfile is known, and logs what differs from what was asked for.
  *
  * @throws {ScriptError} if options and locustfile contradict each other
@@ -34,7 +44,7 @@ export function planLoad(options: RunOptions, { classes, hooks, notes }: ScriptI
  */
 export async function makeReady(pool: WorkerPool, data: PackedData, plan: LoadPlan, log: RunLog): Promise<void> {
   if (isLarge(data)) log.write("warning", largeDataText(data.bytes.byteLength, pool.size));
-  await pool.prepare(data, plan.classes);
+  await log.waitingFor("the workers to take what setup() returned", pool.prepare(data, plan.classes));
 }
 
 function largeDataText(bytes: number, workers: number): string {

@@ -9,7 +9,7 @@ import { ScriptError, type UsageError } from "../../core/errors.ts";
 import { formatDuration } from "../../core/units.ts";
 import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
 import { Audience } from "./audience.ts";
-import { makeReady, planLoad } from "./beginning.ts";
+import { imported, makeReady, planLoad } from "./beginning.ts";
 import { LoadPlan } from "./load_plan.ts";
 import { isResolved, resolveOptions } from "../options/resolve_options.ts";
 import type { RunnerOptions, RunOptions } from "../options/options.ts";
@@ -107,15 +107,13 @@ export class Runner {
         this.stop("a worker ended early");
       },
     });
-    const subject = this.#options.url === null ? "the import of the locustfile" : "the workers";
     try {
-      const script = await this.#orInterrupted(this.#log.waitingFor(subject, pool.loaded()));
+      const script = await this.#orInterrupted(imported(pool, this.#options, this.#log));
       if (script !== undefined) await this.#prepare(pool, script);
       const setup = () => this.#orInterrupted(this.#log.waitingFor("setup()", pool.setup()));
       const data = this.#isInterrupted ? undefined : await setup();
       if (data !== undefined && this.#reason === null) {
-        const isReady = makeReady(pool, data, this.#plan, this.#log);
-        await this.#orInterrupted(this.#log.waitingFor("the workers to take what setup() returned", isReady));
+        await this.#orInterrupted(makeReady(pool, data, this.#plan, this.#log));
       }
       this.#isBegun = true;
       const info = this.#info(pool);
