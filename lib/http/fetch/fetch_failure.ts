@@ -1,5 +1,5 @@
 /**
- * Why Deno's fetch failed, from the text of its error.
+ * Why Deno's fetch failed, from the message of its error.
  *
  * @module
  */
@@ -10,9 +10,8 @@ import { ISSUER_UNKNOWN, tlsReasonOf } from "../tls_reasons.ts";
 import { type FailureKind, TransportError } from "../transport.ts";
 
 /**
- * What is looked for in the texts of an error and its causes, the first match wins. Deno's fetch says only "fetch
- * failed" itself; hyper, rustls and the system say why in the cause, along with URLs and ports, so the text shown is
- * ours.
+ * Patterns for the messages of an error and its causes; the first match wins. Deno's fetch says only "fetch failed". The
+ * causes, from hyper, rustls and the system, say why, but contain URLs and ports, so the message shown is ours.
  */
 const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: string])[] = [
   [/method is forbidden/i, "unsupported", "fetch cannot send this method"],
@@ -52,7 +51,7 @@ const REASONS: readonly (readonly [pattern: RegExp, kind: FailureKind, message: 
 ];
 
 /**
- * Returns the failure a rejected fetch stands for.
+ * Returns the failure that a rejected fetch means.
  *
  * @param hasHead Whether the head of an answer may have come
  */
@@ -65,7 +64,7 @@ export function fetchFailure(error: unknown, hasHead = true): TransportError {
   const found = REASONS.find(([pattern]) => pattern.test(text));
   if (found !== undefined) {
     const [, kind, message] = found;
-    const isUnanswered = kind === "truncated" && !hasHead; // part of a head may have come, which fetch does not tell
+    const isUnanswered = kind === "truncated" && !hasHead; // part of a head may have come: fetch does not report it
     return new TransportError(kind, isUnanswered ? NO_ANSWER : message, { cause: error });
   }
   return new TransportError("other", withoutIds(texts.at(-1) ?? String(error)), { cause: error });
@@ -74,10 +73,10 @@ export function fetchFailure(error: unknown, hasHead = true): TransportError {
 const NO_ANSWER = "connection closed before an answer";
 
 /**
- * Returns the failure a rejected fetch stands for. Where a certificate was refused for its issuer, it is looked at, over
- * one more connection, as fetch does not tell whether it is self-signed.
+ * Returns the failure that a rejected fetch means. If a certificate was refused for its issuer, opens one more connection
+ * to read the certificate, since fetch does not report whether it is self-signed.
  *
- * @param url What was requested, from its host itself; `null` where something in between was connected to
+ * @param url The requested URL if its host was connected to directly, else `null`
  * @param hasHead Whether the head of an answer may have come
  */
 export async function explainedFailure(error: unknown, url: URL | null, hasHead = true): Promise<TransportError> {
@@ -88,7 +87,7 @@ export async function explainedFailure(error: unknown, url: URL | null, hasHead 
   return fault === null ? failure : new TransportError(...fault, { cause: error });
 }
 
-/** Takes URLs, addresses and ports out of a text, so that it can be counted. */
+/** Removes URLs, addresses and ports from a message, so that equal failures count as one. */
 function withoutIds(text: string): string {
   return text.replace(/\(?https?:\/\/[^\s)]+\)?/g, "").replace(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, "")
     .replace(/\s{2,}/g, " ").replace(/\bfor url\b\s*:?|\bfrom\s+for\b/g, "").trim();

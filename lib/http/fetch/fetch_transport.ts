@@ -19,19 +19,19 @@ import {
   type WireResponse,
 } from "../transport.ts";
 
-/** Codings Deno's fetch has undone by the time the body is read; the header stays. */
+/** Codings that Deno's fetch decodes before the body is read; the header stays. */
 const DECODED_BY_FETCH = new Set(["gzip", "br"]);
 const NO_COOKIES: readonly string[] = [];
 const DEFAULT_MAX_BODY_BYTES = 2 ** 30;
 
 /**
- * Transport over `fetch`: HTTP/1.1 and HTTP/2, proxies. About a fifth of the socket transport's speed.
+ * Transport over `fetch`: HTTP/1.1, HTTP/2 and proxies, at about a fifth of the socket transport's speed.
  *
  * Deno's fetch repeats a request whose kept-alive connection ended without an answer, and does not report it, so `onSent`
- * is called once all the same. It cannot repeat a stream: the bodies of methods that are not idempotent are sent as one.
+ * is still called once. It cannot repeat a stream: the bodies of methods that are not idempotent are sent as one.
  *
- * Bytes are counted after content decoding, and heads are estimated: fetch does not show the wire. Times to connect are
- * part of the first request and not seen apart.
+ * Bytes are estimates: bodies are counted after content decoding and heads by their lines, since fetch does not show the
+ * wire. The time to connect is part of the first request's time and is not measured by itself.
  */
 export class FetchTransport implements Transport {
   readonly #clients: HttpClients;
@@ -40,7 +40,7 @@ export class FetchTransport implements Transport {
   #isClosed = false;
 
   /**
-   * @throws {TypeError} if an option is one fetch has no counterpart for
+   * @throws {TypeError} if fetch does not support an option
    * @throws {RangeError} if `proxy` is not the URL of a proxy
    */
   constructor(options: TransportOptions = {}) {
@@ -72,7 +72,7 @@ function interrupted(): TransportError {
   return new TransportError("interrupted", "interrupted by the end of the run");
 }
 
-/** One fetch under way. */
+/** One fetch in flight. */
 class FetchExchange implements Exchange {
   readonly #controller = new AbortController();
   readonly #listener: ExchangeListener;
@@ -93,7 +93,7 @@ class FetchExchange implements Exchange {
   async run(request: WireRequest, clients: HttpClients, options: TransportOptions): Promise<void> {
     let outcome: WireResponse | TransportError;
     try {
-      await null; // what is wrong with the request must not reach the listener before send has returned
+      await null; // send() must return before the listener learns of a bad request
       outcome = await this.#fetch(request, clients.clientFor(request.url), options);
     } catch (error) {
       const hasHead = this.#bytesReceived > 0;
@@ -142,7 +142,7 @@ class FetchExchange implements Exchange {
   }
 }
 
-/** An answer of fetch's. */
+/** An answer from fetch. */
 class FetchResponse implements WireResponse {
   readonly status: number;
   readonly statusText: string;
@@ -189,12 +189,12 @@ class FetchResponse implements WireResponse {
   }
 }
 
-/** Returns the URL where its host itself is connected to, else `null`. */
+/** Returns the URL if its host is connected to directly, else `null`. */
 function directUrl({ url }: WireRequest, { proxy, unixSocket }: TransportOptions): URL | null {
   return proxy === undefined && unixSocket === undefined ? url : null;
 }
 
-/** Returns the URL; without name and password where a header says who it is, since fetch would say both. */
+/** Returns the URL, without name and password if there is an `authorization` header: fetch would send both. */
 function urlOf({ url, headers }: WireRequest): URL {
   if ((url.username === "" && url.password === "") || !headers.some(([name]) => /^authorization$/i.test(name))) {
     return url;
@@ -205,8 +205,9 @@ function urlOf({ url, headers }: WireRequest): URL {
 }
 
 /**
- * Returns the body; one that fetch sends once at most where the method is not idempotent. A `Blob` is a stream to fetch, but
- * keeps its `content-length`; it costs about 40 µs. An empty one would be sent in chunked coding, so it stays repeatable.
+ * Returns the body, in a form that fetch sends at most once if the method is not idempotent. Fetch treats a `Blob` as a
+ * stream, but sends its `content-length`; it costs about 40 µs. An empty body stays as it is, since fetch would send an
+ * empty `Blob` in chunked coding.
  */
 function bodyOf({ method, body }: WireRequest): BodyInit | null {
   if (isIdempotent(method) || !(body instanceof Uint8Array) || body.length === 0) return body as BodyInit | null;
@@ -221,7 +222,7 @@ function checkedHeaders(lines: [string, string][]): Headers {
   }
 }
 
-/** Returns about how long a header block was. */
+/** Returns the approximate size of a header block, in bytes. */
 function headBytes({ statusText, headers }: Response): number {
   let size = "HTTP/1.1 200 \r\n\r\n".length + statusText.length;
   for (const [name, value] of headers) size += name.length + value.length + 4;
@@ -245,7 +246,7 @@ function clientOptions(options: TransportOptions): HttpClientOptions {
   }
   if (options.connectTo) throw new TypeError("Cannot use connectTo with the fetch transport: expected socket");
   const base: Deno.CreateHttpClientOptions = { allowHost: true };
-  if (options.keepAlive === false) base.poolMaxIdlePerHost = 0; // hyper closes nothing for a request's own header
+  if (options.keepAlive === false) base.poolMaxIdlePerHost = 0; // hyper ignores the request's own header
   if (options.caCerts) base.caCerts = [...options.caCerts];
   if (options.localAddress) base.localAddress = options.localAddress;
   if (options.unixSocket) base.proxy = { transport: "unix", path: options.unixSocket };

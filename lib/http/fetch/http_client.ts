@@ -1,5 +1,5 @@
 /**
- * Clients of Deno's fetch that connect as they are told, whatever the environment says.
+ * Clients for Deno's fetch that ignore the environment's proxy variables.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { exclusively, readVariable } from "../environment.ts";
 import { originOf } from "../origin.ts";
 import { PROXY_OF_ENVIRONMENT, PROXY_VARIABLES, type ProxyChoice, proxyChoice } from "../proxy.ts";
 
-/** Options of a client, which the types of Deno keep apart. */
+/** Options of a client, which Deno declares in separate types. */
 export type HttpClientOptions = Deno.CreateHttpClientOptions & Partial<Deno.TlsCertifiedKeyPem>;
 
 /**
- * Makes a client. Deno has every client use the proxies that variables name, and leave out those `NO_PROXY` names even
- * where a proxy is given: the variables are hidden while it is made.
+ * Creates a client. Deno makes every client use the proxies named by variables, and obey `NO_PROXY` even if a proxy is
+ * given, so the variables are hidden meanwhile.
  *
  * @throws {TypeError} if an option cannot be used
  */
@@ -30,7 +30,7 @@ export function createHttpClient(options: HttpClientOptions): Deno.HttpClient {
   });
 }
 
-/** Clients of one user: one for each way its requests take. */
+/** The clients of one user, one per proxy that its requests use. */
 export class HttpClients {
   readonly #options: HttpClientOptions;
   readonly #choice: ProxyChoice | null;
@@ -38,7 +38,7 @@ export class HttpClients {
   readonly #clients = new Map<string, Deno.HttpClient>();
 
   /**
-   * Makes the first client, unless the environment says which proxy is used.
+   * Creates the first client, unless the environment selects the proxy.
    *
    * @param options Options of all clients
    * @param proxy URL of a proxy or `env`; `undefined` for none

@@ -1,5 +1,5 @@
 /**
- * Why a connection failed, from what Node's interface says of it.
+ * Classifies connection failures by the errors of Node's interface.
  *
  * @module
  */
@@ -54,10 +54,10 @@ const BY_CODE: Readonly<Record<string, Failure>> = {
   CERT_UNTRUSTED: ISSUER_UNKNOWN,
 };
 
-/** By the error's text, where the code says nothing; the first match wins. */
+/** By the error's message, if the code does not decide; the first match wins. */
 const BY_TEXT: readonly (readonly [pattern: RegExp, ...Failure])[] = [
   [/--allow-net/, ...NO_PERMISSION],
-  [/no_?application_?protocol/i, "unsupported", "the server speaks no HTTP/1.1: use --http 2"],
+  [/no_?application_?protocol/i, "unsupported", "the server does not support HTTP/1.1: use --http 2"],
   [/connection refused/i, "refused", "connection refused"],
   [/connection reset|broken pipe|socket hang up/i, "reset", "connection reset"],
   [/too many open files/i, "resources", BY_CODE.EMFILE![1]],
@@ -66,10 +66,10 @@ const BY_TEXT: readonly (readonly [pattern: RegExp, ...Failure])[] = [
 ];
 
 /**
- * Returns the failure an error of a socket stands for.
+ * Returns the failure that a socket's error means.
  *
- * @param error What the socket's `error` event was given
- * @param isHandshake Whether it came up during the TLS handshake: then whatever is not known is a failure of that
+ * @param error The argument of the socket's `error` event
+ * @param isHandshake Whether it occurred during the TLS handshake; an unknown error is then a handshake failure
  */
 export function socketFailure(error: unknown, isHandshake = false): TransportError {
   if (error instanceof TransportError) return error;
@@ -93,13 +93,13 @@ export function socketFailure(error: unknown, isHandshake = false): TransportErr
   });
 }
 
-/** Returns the failure of a name that has no address. */
+/** Returns the failure of a host name without an address. */
 export function hostNotFound(host: string, cause?: unknown): TransportError {
   if (cause instanceof Deno.errors.NotCapable) return new TransportError(...NO_PERMISSION, { cause });
   return new TransportError("dns", `host not found: ${host}`, { cause });
 }
 
-/** Returns the failure of connections that should be made from an address this machine does not have. */
+/** Returns the failure of connecting from an address that this machine does not have. */
 export function noLocalAddress(address: string, cause?: unknown): TransportError {
   return new TransportError("resources", `localAddress is not an address of this machine: ${address}`, { cause });
 }

@@ -1,5 +1,5 @@
 /**
- * What may be sent as a request, whichever version of HTTP it is sent in.
+ * Checks of requests that hold for every version of HTTP.
  *
  * @module
  */
@@ -7,18 +7,18 @@
 import { Buffer } from "node:buffer";
 import { TransportError, type WireRequest } from "../transport.ts";
 
-/** One flag per code: what a method or header name may consist of (RFC 9110, 5.6.2 `token`). */
+/** One flag per character code: allowed in method and header names (RFC 9110, 5.6.2 `token`). */
 const NAME_BYTES = new Uint8Array(256);
 for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
   NAME_BYTES[char.charCodeAt(0)] = 1;
 }
 
-/** Returns whether a method or header name may contain that character code. */
+/** Returns whether a method or header name may contain the character code. */
 export function isNameByte(code: number): boolean {
   return NAME_BYTES[code] === 1;
 }
 
-/** Returns whether a text is a method's or a header's name (RFC 9110, 5.6.2). */
+/** Returns whether a string is a valid method or header name (RFC 9110, 5.6.2). */
 function isToken(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     if (!isNameByte(text.charCodeAt(i))) return false;
@@ -27,9 +27,9 @@ function isToken(text: string): boolean {
 }
 
 /**
- * Returns the last value of each header by its name in lower case, all of them fit to be sent.
+ * Checks method and headers; returns the last value of each header by its name in lower case.
  *
- * @throws {TransportError} `protocol` if one is not, or the method is not; `unsupported` if the method cannot be sent
+ * @throws {TransportError} `protocol` if the method, a name or a value is invalid; `unsupported` for `CONNECT`
  */
 export function checkedHeaders(method: string, headers: WireRequest["headers"]): Map<string, string> {
   if (!isToken(method)) throw new TransportError("protocol", "method not allowed");
@@ -44,7 +44,7 @@ export function checkedHeaders(method: string, headers: WireRequest["headers"]):
   return given;
 }
 
-/** Returns the `authorization` for name and password in a URL, or `null` without. */
+/** Returns the `authorization` value for name and password in a URL, or `null` without them. */
 export function basicCredentials({ username, password }: URL): string | null {
   if (username === "" && password === "") return null;
   const bytes = `${username}:${password}`.replace(

@@ -1,5 +1,5 @@
 /**
- * An answer that came over a socket.
+ * An answer received over a socket.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { ConnectPhases, SharedText, WireResponse } from "../transport.ts";
 
 const NO_LINES: ReturnType<WireResponse["headerLines"]> = [];
 
-/** What the header lines of an answer say, in whichever version of HTTP they came. */
+/** The header of an answer, in any version of HTTP. */
 export type HeadView =
   & Pick<WireResponse, "status" | "statusText" | "contentEncoding" | "setCookies" | "header">
   & { lines(): ReturnType<WireResponse["headerLines"]> };
 
-/** A whole answer; what its header block says is read out of the block, which other answers may share. */
+/** A whole answer; its header block may be shared with other answers. */
 export class SocketAnswer implements WireResponse {
   readonly #head: HeadView;
   readonly body: Uint8Array;

@@ -27,8 +27,7 @@ import { RequestPlan as StreamPlan } from "./h2/request_plan.ts";
 import { type OtherVersion, StreamPool } from "./h2/stream_pool.ts";
 
 /**
- * Transport over sockets of our own: HTTP/1.1 and HTTP/2, with and without TLS; several times as fast as
- * {@linkcode fetch}.
+ * Transport over our own sockets: HTTP/1.1 and HTTP/2, with and without TLS, several times as fast as {@linkcode fetch}.
  */
 export class SocketTransport implements Transport, ConnectionOwner, OtherVersion {
   readonly #observer: TransportObserver | null;
@@ -36,22 +35,22 @@ export class SocketTransport implements Transport, ConnectionOwner, OtherVersion
   readonly #isKeepAlive: boolean;
   /** Every connection that is not closed. */
   readonly #connections = new Set<Connection>();
-  /** Of those without an exchange, the one used last, which the server is least likely to have closed. */
+  /** The idle connection used last, which the server is least likely to have closed. */
   #lastIdle: Connection | null = null;
-  /** The others without an exchange, in the order they were used: none, as long as requests come one after the other. */
+  /** The other idle connections, in the order of use: empty while requests are sent one at a time. */
   readonly #idle: Connection[] = [];
-  /** Those of HTTP/2; `null` where only HTTP/1.1 is spoken. */
+  /** HTTP/2 connections; `null` if only HTTP/1.1 is used. */
   readonly #streams: StreamPool | null;
   readonly #isHttp2Only: boolean;
-  /** Encrypted servers that do not speak HTTP/2, by the keys of their origins. */
+  /** Origin keys of encrypted servers without HTTP/2. */
   readonly #http1Origins = new Set<string>();
   #isClosed = false;
 
   /**
-   * @param options What this user's connections look like; pass the same object for all users, so that certificates are
+   * @param options Options of this user's connections; pass the same object for all users, so that certificates are
    * parsed once
-   * @param observer Told about connections
-   * @param opener How sockets are opened; the fastest way there is by default
+   * @param observer Receives connection events
+   * @param opener Opens sockets; by default in the fastest available way
    * @throws {RangeError} if `connectTo` is not of the form `host:port`, or `proxy` is not the URL of an HTTP proxy
    */
   constructor(
@@ -135,7 +134,7 @@ export class SocketTransport implements Transport, ConnectionOwner, OtherVersion
     if (dialed !== null) socket.destroy();
   }
 
-  /** Returns whether a request is for a server that speaks HTTP/2, or may do so. */
+  /** Returns whether a request's server supports, or may support, HTTP/2. */
   #isForStreams({ url, transportCache }: WireRequest): boolean {
     if (this.#isHttp2Only) return true;
     if (transportCache instanceof RequestPlan) return false;

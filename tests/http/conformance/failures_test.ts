@@ -249,7 +249,7 @@ for (
     await using server = startSilent(bytes);
     await using test = testTransport("socket");
     const failure = failureOf(await test.send(wireRequest(server.port)));
-    assertEquals(failure, "protocol: not an HTTP answer, but an alert of TLS: expected https://");
+    assertEquals(failure, "protocol: not an HTTP answer, but a TLS alert: expected https://");
   });
 }
 

@@ -19,13 +19,13 @@ export class AnswerHead {
   status = 0;
   /** The reason phrase, possibly empty. */
   statusText = "";
-  /** Whether the connection may be used again as far as this block says. */
+  /** Whether this block allows the connection to be reused. */
   isKeepAlive = true;
   /** Value of `content-length`, or -1 without one. */
   contentLength = -1;
   /** Whether the last transfer coding is `chunked`. */
   isChunked = false;
-  /** The content codings as sent, or `null` when there are none but `identity`. */
+  /** The content codings as sent, or `null` if there is none besides `identity`. */
   contentEncoding: string | null = null;
   /** Values of the `set-cookie` lines in order. */
   setCookies: readonly string[] = NO_VALUES;
@@ -36,7 +36,7 @@ export class AnswerHead {
   #lines: (readonly [name: string, value: string])[] | null = null;
   #words: Int32Array | null = null;
 
-  /** Made by {@linkcode parseHead}. */
+  /** Created by {@linkcode parseHead}. */
   constructor(text: string, firstLineEnd: number, sizeBytes: number) {
     this.#text = text;
     this.#firstLineEnd = firstLineEnd;
@@ -60,13 +60,13 @@ export class AnswerHead {
     return this.lines().find(([other]) => other === name)?.[1] ?? null;
   }
 
-  /** Keeps the block's bytes, which must stand at the read buffer's beginning now, for {@linkcode AnswerHead.isRead}. */
+  /** Copies the block for {@linkcode AnswerHead.isRead}; it must be at the start of the read buffer. */
   remember(): void {
     this.#words = copyOfTop(this.sizeBytes);
   }
 
   /**
-   * Returns whether the first bytes in the read buffer are this very block, at a tenth of the cost of parsing them.
+   * Returns whether the read buffer starts with this block, at a tenth of the cost of parsing it.
    *
    * @param end How many bytes of the read buffer are valid
    */
@@ -106,7 +106,7 @@ export function parseHead(text: string, sizeBytes: number = text.length): Answer
     for (let i = at; i < colon; i++) {
       if (!isNameByte(text.charCodeAt(i))) throw malformed();
     }
-    switch (colon - at) { // only these decide about framing; the others are parsed when somebody asks
+    switch (colon - at) { // only these decide about framing; the others are parsed on demand
       case 10: {
         const name = text.slice(at, colon).toLowerCase();
         if (name === "connection") connection += `,${text.slice(colon + 1, end)}`;

@@ -1,5 +1,5 @@
 /**
- * Sending what does not fit in one write with the head: large bodies, streams, bodies that wait to be asked for.
+ * Sends bodies that do not fit in one write with the head: large ones, streams, and those that wait for `100 Continue`.
  *
  * @module
  */
@@ -37,17 +37,17 @@ export class BodyWriter {
     else this.begin();
   }
 
-  /** Whether everything has been handed to the system. */
+  /** Whether the system has taken everything. */
   get isDone(): boolean {
     return this.#isDone;
   }
 
-  /** Whether the request could be sent again: a stream is gone once it has been begun. */
+  /** Whether the body can be sent again: a stream cannot, once it has been started. */
   get isRepeatable(): boolean {
     return !this.#hasBegun || this.#plan.rest instanceof Uint8Array;
   }
 
-  /** Begins to send, when that has not been done yet. */
+  /** Starts sending, unless it has been started. */
   begin(): void {
     clearTimeout(this.#timer);
     if (this.#hasBegun || this.#isStopped) return;
@@ -60,12 +60,12 @@ export class BodyWriter {
     } else this.#socket.writeBytes(rest!, (error) => this.#isDone = !error);
   }
 
-  /** Sends no more; a stream is told that nobody reads it. */
+  /** Stops sending and cancels a stream. */
   stop(): void {
     clearTimeout(this.#timer);
     if (this.#isStopped) return;
     this.#isStopped = true;
-    if (!this.#isDone) this.#reader?.cancel().catch(() => {}); // the answer is there already: nobody is left to tell
+    if (!this.#isDone) this.#reader?.cancel().catch(() => {}); // the answer has arrived, so no request can report it
   }
 
   async #pump(stream: ReadableStream<Uint8Array>): Promise<void> {
@@ -84,8 +84,8 @@ export class BodyWriter {
   }
 
   /**
-   * Waits until the system has taken the bytes, so that a slow server slows the stream down, and for a turn of the event
-   * loop, so that an endless one does not stop everything else. Stops on failure.
+   * Waits until the system has taken the bytes, so that a slow server slows the stream down, and for one turn of the event
+   * loop, so that an endless stream does not block it. Stops on failure.
    */
   #write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
@@ -97,7 +97,7 @@ export class BodyWriter {
   }
 }
 
-/** Returns a chunk of the chunked coding. */
+/** Returns bytes framed as one chunk. */
 function framed(bytes: Uint8Array): Uint8Array {
   const size = `${bytes.length.toString(16)}\r\n`;
   const chunk = Buffer.allocUnsafe(size.length + bytes.length + 2);

@@ -10,21 +10,21 @@ import { MAX_CHUNK_LINE_BYTES, MAX_HEAD_BYTES, MAX_HEADER_LINES } from "../limit
 
 type Step = "size" | "padding" | "extension" | "data" | "data-end" | "trailer" | "done";
 
-/** Decodes one chunked body as it arrives, in parts of any size. Extensions and trailers are read over. */
+/** Decodes one chunked body as it arrives, in parts of any size. Skips extensions and trailers. */
 export class ChunkedDecoder {
   readonly #sink: BodySink;
   #step: Step = "size";
-  /** What is left of the chunk's data, in bytes. */
+  /** Bytes of the chunk's data still to come. */
   #remaining = 0;
   #digits = 0;
   #lineBytes = 0;
-  /** Whether the line's last byte was a carriage return, which only ends lines. */
+  /** Whether the last byte was a carriage return: only a line feed may follow. */
   #isAfterReturn = false;
   #trailerBytes = 0;
   #trailerLines = 0;
 
   /**
-   * @param sink Takes the data
+   * @param sink Receives the data
    */
   constructor(sink: BodySink) {
     this.#sink = sink;
@@ -36,7 +36,7 @@ export class ChunkedDecoder {
   }
 
   /**
-   * Takes bytes up to the end of the body.
+   * Reads bytes up to the end of the body.
    *
    * @returns Where it stopped: `end`, or the index after the body
    * @throws {TransportError} `protocol` if the framing is broken, `limit` if a line, the trailers or the body are too
@@ -87,7 +87,7 @@ export class ChunkedDecoder {
     this.#padding(byte);
   }
 
-  /** Takes what may follow the size: blanks, with which some servers pad it, a semicolon, or the line's end. */
+  /** Reads what may follow the size: blanks, which some servers add, a semicolon, or the end of the line. */
   #padding(byte: number): void {
     if (byte === 10) this.#endSizeLine();
     else if (byte === 59) this.#step = "extension";

@@ -1,5 +1,5 @@
 /**
- * One connection to a server, serving one exchange at a time.
+ * One HTTP/1.1 connection, which serves one exchange at a time.
  *
  * @module
  */
@@ -21,19 +21,19 @@ import type { Route } from "../net/route.ts";
 import type { WireSocket } from "../net/wire_socket.ts";
 import type { Writer } from "../net/write_batch.ts";
 
-/** Keeps connections for their next exchange. */
+/** Owns connections and reuses them. */
 export interface ConnectionOwner {
   /** Called when a connection has been established. */
   onConnected(phases: ConnectPhases): void;
   /** Called when a connection can serve another exchange. */
   onIdle(connection: Connection): void;
-  /** Called once when a connection is of no more use. */
+  /** Called once when a connection has closed. */
   onClosed(connection: Connection): void;
-  /** Called when an exchange has to move to a new connection. */
+  /** Called when an exchange must move to a new connection. */
   onStale(exchange: SocketExchange): void;
 }
 
-/** A connection that was established for somebody else. */
+/** A connection that was established elsewhere. */
 export interface Dialed {
   readonly socket: WireSocket;
   readonly phases: ConnectPhases;
@@ -42,11 +42,11 @@ export interface Dialed {
 /**
  * A connection from its first exchange to its end.
  *
- * Allocated per exchange on the hot path: the answer, a view of its body, and the exchange itself; no closure, no
- * timer. An idle connection holds no buffer.
+ * Allocates per exchange on the hot path: the answer, a view of its body, and the exchange; no closure, no timer. An idle
+ * connection holds no buffer.
  */
 export class Connection implements DialListener, ExchangeServer, Writer {
-  /** The server it leads to. */
+  /** Key of the server's origin. */
   readonly originKey: string;
   readonly #owner: ConnectionOwner;
   readonly #parser: AnswerParser;
@@ -56,23 +56,23 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   #exchange: SocketExchange | null;
   #writer: BodyWriter | null = null;
   #isClosed = false;
-  /** Whether an answer came before: only then may the server have closed the connection for being idle. */
+  /** Whether it has served an exchange: only then can the server have closed it for being idle. */
   #isUsed = false;
-  /** Whether any part of the present request has been written: only then can the server have seen it. */
+  /** Whether the current request has been written, at least in part: only then can the server have seen it. */
   #isSent = false;
-  /** Whether the parser has begun with the present answer: not before its first byte, and not at all with a known one. */
+  /** Whether the parser has started on the current answer: not before its first byte, and never for a known answer. */
   #isParsing = false;
   #firstByteMs = 0;
   #lastByteMs = 0;
-  /** Until the first answer is there. */
+  /** Until the first answer. */
   #phases: ConnectPhases | null = null;
 
   /**
-   * Begins to connect.
+   * Starts to connect.
    *
    * @param exchange Served once connected
-   * @param route How connections of this user are made
-   * @param dialed A connection established already, which is taken in place of a new one
+   * @param route How this user connects
+   * @param dialed An established connection to use instead of a new one
    */
   constructor(
     owner: ConnectionOwner,
@@ -93,7 +93,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     this.onDialed(dialed.socket, dialed.phases);
   }
 
-  /** Bytes taken in for the exchange served at present. */
+  /** Bytes received for the current exchange. */
   get bytesReceived(): number {
     return this.#isParsing ? this.#parser.bytesReceived : 0;
   }
@@ -119,7 +119,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     if (plan.rest !== null) this.#writer = new BodyWriter(this.#socket!, plan, (error) => this.#fail(error));
   }
 
-  /** Closes the connection without a word to the exchange it serves. */
+  /** Closes the connection without notifying its exchange. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -138,7 +138,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   }
 
   onDialing(atMs: number): void {
-    this.#exchange!.start(atMs); // what was waited before is this worker's time, and not the request's
+    this.#exchange!.start(atMs); // the wait before is not part of the request's time
   }
 
   onDialed(socket: WireSocket, phases: ConnectPhases): void {
@@ -159,7 +159,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
 
   onBytes(bytes: Buffer, length: number): void {
     const exchange = this.#exchange;
-    if (exchange === null) return this.close(); // nobody asked: whatever this is, it is no answer to the next request
+    if (exchange === null) return this.close(); // unsolicited bytes: they do not answer the next request
     const now = nowMs();
     if (this.#firstByteMs === 0) this.#firstByteMs = now;
     this.#lastByteMs = now;
@@ -246,7 +246,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     exchange?.fail(error, bytesReceived);
   }
 
-  /** @param isClean Whether the connection is open, with nothing read from it beyond this answer */
+  /** @param isClean Whether the connection is open and nothing was read beyond this answer */
   #finish(
     exchange: SocketExchange,
     head: AnswerHead,
@@ -267,6 +267,6 @@ export class Connection implements DialListener, ExchangeServer, Writer {
       this.#writer = null;
       this.#owner.onIdle(this);
     } else this.close();
-    exchange.listener.onResponse(answer); // last: it may send, which may read into the buffer this answer came in
+    exchange.listener.onResponse(answer); // last: it may send, and so read into the shared buffer
   }
 }

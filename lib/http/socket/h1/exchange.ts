@@ -1,5 +1,5 @@
 /**
- * A request under way on a socket.
+ * A request in flight on a socket.
  *
  * @module
  */
@@ -7,24 +7,24 @@
 import type { Exchange, ExchangeListener, TransportError } from "../../transport.ts";
 import type { RequestPlan } from "./request_plan.ts";
 
-/** What serves an exchange at present. */
+/** The connection that serves an exchange. */
 export interface ExchangeServer {
-  /** Bytes that have come for the exchange so far. */
+  /** Bytes received for the exchange so far. */
   readonly bytesReceived: number;
-  /** Closes the connection without a word to the exchange. */
+  /** Closes the connection without notifying the exchange. */
   close(): void;
 }
 
-/** One exchange: outlives the connection it began on when that has to be replaced. */
+/** One exchange; it outlives its connection if that has to be replaced. */
 export class SocketExchange implements Exchange {
   readonly #listener: ExchangeListener;
   #isStarted = false;
   #isSent = false;
   /** What is sent. */
   readonly plan: RequestPlan;
-  /** The connection that serves it, `null` before and after. */
+  /** The connection that serves it; `null` before and after. */
   server: ExchangeServer | null = null;
-  /** Whether the listener has been told the end, or is about to be. */
+  /** Whether the listener has been notified of the end, or is about to be. */
   isOver = false;
   /** Whether it is sent a second time; the server may have seen it before. */
   isRepeated = false;
@@ -34,21 +34,21 @@ export class SocketExchange implements Exchange {
     this.#listener = listener;
   }
 
-  /** Reports that the request is being written; only the first time, and once more when that is a repetition. */
+  /** Reports that the request is being written: the first time, and again if that is a repetition. */
   sent(): void {
     if (this.#isSent && !this.isRepeated) return;
     this.#isSent = true;
     this.#listener.onSent();
   }
 
-  /** Tells the listener that the request is on its way; only the first call counts. */
+  /** Reports the start of the request; only the first call counts. */
   start(atMs: number): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#listener.onStart(atMs);
   }
 
-  /** Who is told the answer; the caller sets `isOver` before. */
+  /** Receives the answer; the caller sets `isOver` first. */
   get listener(): ExchangeListener {
     return this.#listener;
   }
@@ -61,7 +61,7 @@ export class SocketExchange implements Exchange {
     queueMicrotask(() => this.#listener.onError(reason, bytesReceived));
   }
 
-  /** Ends it without a whole answer, of which so many bytes have come; does nothing when it is over. */
+  /** Ends it without a whole answer, of which `bytesReceived` bytes have come; does nothing if it is over. */
   fail(error: TransportError, bytesReceived: number): void {
     if (this.isOver) return;
     this.isOver = true;
@@ -69,7 +69,7 @@ export class SocketExchange implements Exchange {
   }
 }
 
-/** Returns an exchange that never begins: the listener is told soon. */
+/** Returns an exchange that fails before it starts; notifies the listener in a microtask. */
 export function failedExchange(listener: ExchangeListener, error: TransportError): Exchange {
   queueMicrotask(() => listener.onError(error, 0));
   return { abort(): void {} };

@@ -1,5 +1,5 @@
 /**
- * Which bytes names, values and header blocks consist of.
+ * Finds the end of header blocks, and bytes that cannot start one.
  *
  * @module
  */
@@ -8,26 +8,26 @@ import { Buffer } from "node:buffer";
 import { TransportError } from "../../transport.ts";
 
 const ANSWER_START = Buffer.from("HTTP/1.");
-/** First byte of an alert (RFC 8446, 5.1), with which a server of TLS answers what is none. */
+/** First byte of a TLS alert (RFC 8446, 5.1): how a TLS server answers plain text. */
 const TLS_ALERT = 0x15;
 
-/** Returns why bytes do not begin an answer, or `null` as far as they do. */
+/** Returns why bytes cannot start an answer, or `null` if they can. */
 export function startFailure(bytes: Buffer, start: number, end: number): TransportError | null {
   for (let at = 0; at < ANSWER_START.length && start + at < end; at++) {
     if (bytes[start + at] === ANSWER_START[at]) continue;
-    const hint = bytes[start] === TLS_ALERT ? ", but an alert of TLS: expected https://" : "";
+    const hint = bytes[start] === TLS_ALERT ? ", but a TLS alert: expected https://" : "";
     return new TransportError("protocol", `not an HTTP answer${hint}`);
   }
   return null;
 }
 
 /**
- * Returns where the header block beginning at `start` ends: the index after its blank line, or -1 when it goes on
+ * Returns where the header block that starts at `start` ends: the index after its blank line, or -1 if it continues
  * beyond `end`. Costs about 0.4 ns per byte.
  *
- * @param start Where the block begins
- * @param from Where to look on from; what precedes was looked at before
- * @throws {TransportError} `protocol` at a NUL or a carriage return that ends no line; says so where it is no answer at all
+ * @param start Where the block starts
+ * @param from Where to continue; earlier bytes have been checked
+ * @throws {TransportError} `protocol` at a NUL, or at a carriage return that does not end a line
  */
 export function headEnd(bytes: Buffer, start: number, from: number, end: number): number {
   for (let at = from; at < end; at++) {

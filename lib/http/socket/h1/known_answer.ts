@@ -1,5 +1,5 @@
 /**
- * Answers recognised without being parsed.
+ * Recognises repeated answers without parsing them.
  *
  * @module
  */
@@ -12,21 +12,21 @@ import { copyOfTop, isOnTop } from "../net/read_buffer.ts";
 export const MAX_KNOWN_ANSWER_BYTES = 4096;
 
 /**
- * A whole answer that came in one read, with what was made of it: parsing is a function of the bytes, so the same bytes
- * once more are the same answer. Saves the copy of the body and, where the script asks for it, decoding its text.
+ * A whole answer that came in one read, with its parsed form: the same bytes again are the same answer. Saves parsing,
+ * copying the body and, if the script reads it, decoding its text.
  */
 export class KnownAnswer {
   /** The header block. */
   readonly head: AnswerHead;
-  /** The body; shared, so never handed out but as a copy. */
+  /** The body; shared, so callers only get copies of it. */
   readonly body: Uint8Array;
   /** Length of the answer in bytes. */
   readonly sizeBytes: number;
-  /** Where the body's text is kept. */
+  /** Caches the decoded body. */
   readonly text: SharedText = { promise: null };
   readonly #words: Int32Array;
 
-  /** @param sizeBytes How many bytes of the read buffer, from its beginning, are the answer */
+  /** @param sizeBytes Size of the answer, which is at the start of the read buffer */
   constructor(head: AnswerHead, body: Uint8Array, sizeBytes: number) {
     this.head = head;
     this.body = body.slice(); // a view would keep the block alive that it shares with other bodies

@@ -1,5 +1,5 @@
 /**
- * HTTP/1.x answers out of bytes as they arrive.
+ * Parses HTTP/1.x answers as their bytes arrive.
  *
  * @module
  */
@@ -18,10 +18,10 @@ type Step = "head" | "fixed" | "chunked" | "until-close" | "done";
 const EMPTY = new Uint8Array();
 
 /**
- * Parses one answer after the other of one connection.
+ * Parses the answers of one connection, one after the other.
  *
- * An answer that arrives whole with a `content-length` costs its header block (compared with the last one of the same
- * request, or else scanned and parsed) and one copy of its body; everything else is off that path.
+ * An answer that arrives whole with a `content-length` costs one comparison of its header block with the request's last
+ * one, or one scan if they differ, and one copy of its body. Everything else is off that path.
  */
 export class AnswerParser {
   readonly #maxBodyBytes: number;
@@ -34,14 +34,14 @@ export class AnswerParser {
   #isHeadOnTop = false;
   /** Bytes of empty lines before a status line. */
   #emptyBytes = 0;
-  /** Whether the last of them was a carriage return. */
+  /** Whether the last of these bytes was a carriage return. */
   #isAfterReturn = false;
-  /** The beginning of a header block that came in parts, with room behind it; `null` outside of one. */
+  /** The start of an incomplete header block, with spare room behind it; `null` outside of one. */
   #partialHead: Buffer | null = null;
   #partialLength = 0;
   #sink: BodySink | null = null;
   #chunks: ChunkedDecoder | null = null;
-  /** What is left of a body of announced length, in bytes. */
+  /** Bytes still to come of a body of announced length. */
   #remaining = 0;
 
   /**
@@ -71,12 +71,12 @@ export class AnswerParser {
     return this.#bytesReceived;
   }
 
-  /** The header block; only once it is complete. */
+  /** The header block; only available once it is complete. */
   get head(): AnswerHead {
     return this.#head!;
   }
 
-  /** Whether the header block stands at the read buffer's beginning: only right after the `feed` that took it. */
+  /** Whether the header block is at the start of the read buffer: only right after the `feed` that read it. */
   get isHeadOnTop(): boolean {
     return this.#isHeadOnTop;
   }
@@ -92,7 +92,7 @@ export class AnswerParser {
     this.#isAfterReturn = false;
   }
 
-  /** Returns the body of a complete answer, and forgets it. */
+  /** Returns the body of a complete answer and releases it. */
   takeBody(): Uint8Array {
     const body = this.#body;
     this.#body = EMPTY;
@@ -100,13 +100,13 @@ export class AnswerParser {
   }
 
   /**
-   * Takes bytes up to the end of the answer.
+   * Reads bytes up to the end of the answer.
    *
-   * @param bytes What was read; not looked at again after the call
-   * @param end How many of them count, from the beginning
-   * @param known A header block to compare with before parsing, the last one of the same request
-   * @returns How many bytes were taken; fewer than `end` only when the answer is complete and something follows it
-   * @throws {TransportError} if this is no valid answer or exceeds a limit; the parser is of no further use then
+   * @param bytes The bytes read; not used after the call
+   * @param end How many of them are valid
+   * @param known The last header block of the same request, compared before parsing, or `null`
+   * @returns How many bytes belong to the answer; fewer than `end` only if it is complete and more bytes follow
+   * @throws {TransportError} if the answer is invalid or exceeds a limit; the parser cannot be used afterwards
    */
   feed(bytes: Buffer, end: number, known: AnswerHead | null): number {
     let at = 0;
@@ -127,7 +127,7 @@ export class AnswerParser {
   }
 
   /**
-   * Takes note that the connection has ended, which completes a body without a stated length.
+   * Handles the end of the connection, which completes a body of unknown length.
    *
    * @throws {TransportError} `truncated` if the answer is not complete
    */
@@ -184,7 +184,7 @@ export class AnswerParser {
   #continueHead(bytes: Buffer, at: number, end: number): number {
     const before = this.#partialLength;
     this.#keepHead(bytes, at, Math.min(end, at + MAX_HEAD_BYTES + 1 - before));
-    // The block's end may lie in bytes seen before, up to the line break before the blank line.
+    // The end of the block may start up to 3 bytes before the new ones.
     const partial = this.#partialHead!;
     const after = headEnd(partial, 0, Math.max(0, before - 3), this.#partialLength);
     if (after === -1) {
@@ -197,7 +197,7 @@ export class AnswerParser {
     return next;
   }
 
-  /** Keeps the bytes of an incomplete header block; what does not even begin like an answer is refused at once. */
+  /** Buffers an incomplete header block; rejects at once what does not start like an answer. */
   #keepHead(bytes: Buffer, from: number, to: number): void {
     const length = this.#partialLength + to - from;
     if (length > this.#partialHead!.length) {
@@ -224,7 +224,7 @@ export class AnswerParser {
     }
   }
 
-  /** @param available How many bytes follow the header block already */
+  /** @param available How many bytes after the header block have arrived */
   #beginBody(head: AnswerHead, available: number): void {
     this.#head = head;
     const { status, contentLength } = head;

@@ -1,5 +1,5 @@
 /**
- * Requests made into the bytes that are sent.
+ * Requests serialised for sending.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { type Origin, originOf } from "../../origin.ts";
 import type { ProxyChoice } from "../../proxy.ts";
 import { Payload } from "../net/payload.ts";
 
-/** Most bytes sent as one string in one system call; a longer body follows the head in writes of its own. */
+/** Most bytes sent in one system call; a longer body is written after the head. */
 const MAX_PAYLOAD_BYTES = 16_384;
-/** Misses in a row after which header blocks are no more remembered for a request: each one of its answers differs. */
+/** Misses in a row after which header blocks of a request are no longer cached: its answers all differ. */
 const MAX_MISSES = 32;
-/** Methods whose lack of a body is stated by `content-length: 0` (RFC 9110, 8.6). */
+/** Methods that send `content-length: 0` without a body (RFC 9110, 8.6). */
 const METHODS_WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
 
 /** A request ready to be sent any number of times; kept in {@linkcode WireRequest.transportCache}. */
@@ -26,7 +26,7 @@ export class RequestPlan {
   readonly origin: Origin;
   /** The head and, where it is small, the body. */
   readonly payload: Payload;
-  /** What is to be sent after `payload`. */
+  /** The part of the body that is sent after `payload`. */
   readonly rest: Uint8Array | ReadableStream<Uint8Array> | null;
   /** Whether a `ReadableStream` in `rest` is framed in chunks. */
   readonly isChunked: boolean;
@@ -34,25 +34,25 @@ export class RequestPlan {
   readonly shouldAwaitContinue: boolean;
   /** Whether the method is `HEAD`. */
   readonly isHeadRequest: boolean;
-  /** Whether the method may be sent once more after a connection ended without an answer. */
+  /** Whether the request may be repeated after its connection ended without an answer. */
   readonly isIdempotent: boolean;
   /** Whether the connection may be used again. */
   readonly isKeepAlive: boolean;
-  /** What the transport was told about keep-alive: another answer to that makes this plan unfit. */
+  /** The transport's keep-alive setting; this plan is only valid for it. */
   readonly isForKeepAlive: boolean;
-  /** And about proxies, likewise. */
+  /** The transport's proxies; this plan is only valid for them. */
   readonly proxies: ProxyChoice | null;
-  /** The last header block that came as answer; the next one is compared with it. */
+  /** The last header block received; the next one is compared with it. */
   lastHead: AnswerHead | null = null;
-  /** The last whole answer, if it was small and came in one read: the next one is compared with it first. */
+  /** The last whole answer, if it was small and came in one read; the next one is first compared with it. */
   lastAnswer: KnownAnswer | null = null;
   #misses = 0;
   #answerMisses = 0;
 
   /**
-   * @param request What is to be sent
-   * @param isForKeepAlive Whether the transport's connections are used again
-   * @param proxies Which proxy it is sent to; `null` where none ever is
+   * @param request The request to serialise
+   * @param isForKeepAlive Whether the transport reuses connections
+   * @param proxies Selects the proxy; `null` if there is none
    * @throws {TransportError} `protocol` if it cannot be written as an HTTP/1.1 request
    */
   constructor(request: WireRequest, isForKeepAlive: boolean, proxies: ProxyChoice | null) {
@@ -61,7 +61,7 @@ export class RequestPlan {
     this.origin = originOf(url);
     this.isForKeepAlive = isForKeepAlive;
     this.proxies = proxies;
-    // Over TLS the proxy only passes bytes on.
+    // Over TLS the proxy only forwards bytes.
     const proxy = proxies === null || this.origin.isTls ? null : proxies.proxyFor(this.origin);
     const place = proxy === null ? "" : `${url.protocol}//${url.host}`;
     this.isKeepAlive = isForKeepAlive && !/(?:^|,)\s*close\s*(?:,|$)/i.test(given.get("connection") ?? "");
@@ -88,8 +88,8 @@ export class RequestPlan {
   }
 
   /**
-   * Keeps the header block of an answer for the next one, which then costs no parsing if it is the same. Called with
-   * the block still at the read buffer's beginning.
+   * Caches the header block of an answer, so that an equal one need not be parsed. The block must be at the start of the
+   * read buffer.
    */
   rememberHead(head: AnswerHead): void {
     if (this.#misses > MAX_MISSES) return;
@@ -100,10 +100,9 @@ export class RequestPlan {
   }
 
   /**
-   * Keeps a whole answer for the next one. Called with the answer alone in the read buffer; not called for one that was
-   * recognised.
+   * Caches a whole answer. The answer must be alone in the read buffer; not called for a recognised one.
    *
-   * @returns The answer kept, or `null` when it is not worth it: too long, or each one differs
+   * @returns The cached answer, or `null` if it is too long or all answers differ
    */
   rememberAnswer(head: AnswerHead, body: Uint8Array, sizeBytes: number): KnownAnswer | null {
     if (sizeBytes > MAX_KNOWN_ANSWER_BYTES || this.#answerMisses > MAX_MISSES) return this.lastAnswer = null;
@@ -111,14 +110,14 @@ export class RequestPlan {
     return this.lastAnswer = new KnownAnswer(head, body, sizeBytes);
   }
 
-  /** Takes note that an answer was the last one's like. */
+  /** Counts an answer that was equal to the last one. */
   countKnownAnswer(): void {
     this.#answerMisses = 0;
   }
 }
 
 /**
- * Returns the plan of a request, made on its first use.
+ * Returns the plan of a request, created on first use.
  *
  * @throws {TransportError} `protocol` if the request cannot be written as HTTP/1.1
  */
@@ -130,13 +129,13 @@ export function planFor(request: WireRequest, isKeepAlive: boolean, proxies: Pro
   return plan;
 }
 
-/** Returns the header line that states where the body ends, or nothing where it is given or there is no body. */
+/** Returns the header line that frames the body, or an empty string if it is given or there is no body. */
 function bodyFraming(method: string, body: WireRequest["body"], given: ReadonlyMap<string, string>): string {
   const length = given.get("content-length");
   const coding = given.get("transfer-encoding");
   if (body instanceof ReadableStream) {
     if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
-      throw new TransportError("unsupported", "no transfer-encoding but chunked can be sent");
+      throw new TransportError("unsupported", "cannot send a transfer-encoding other than chunked");
     }
     if (coding !== undefined && length !== undefined) throw contradictory();
     return length === undefined && coding === undefined ? "transfer-encoding: chunked\r\n" : "";

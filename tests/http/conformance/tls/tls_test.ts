@@ -161,7 +161,7 @@ tlsTest("socket: connectTo leaves server name and host header as they are", asyn
 tlsTest("socket: a server that speaks HTTP/2 only is said with the flag that can", async () => {
   await using server = startTls(certificates.local, undefined, ["h2"]);
   await using test = testTransport("socket", trusting());
-  const expected = "unsupported: the server speaks no HTTP/1.1: use --http 2";
+  const expected = "unsupported: the server does not support HTTP/1.1: use --http 2";
   assertEquals(outcomeOf(await test.send(secure(server.port))), expected);
 });
 

@@ -26,7 +26,7 @@ const CASES: readonly AlpnCase[] = [
   { http: "2", server: ["http/1.1"], expected: NO_HTTP2 },
   { http: "2", server: [], expected: NO_HTTP2 },
   { http: "1.1", server: ["h2", "http/1.1"], expected: "1.1" },
-  { http: "1.1", server: ["h2"], expected: "unsupported: the server speaks no HTTP/1.1: use --http 2" },
+  { http: "1.1", server: ["h2"], expected: "unsupported: the server does not support HTTP/1.1: use --http 2" },
 ];
 
 /** Starts a server whose connections speak the first protocol that both sides know. */
