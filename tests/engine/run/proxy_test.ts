@@ -1,6 +1,6 @@
 // Runs through a proxy: what the server sees has come from there, and no report shows the password.
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { TRANSPORT_NAMES } from "../../../lib/http/transport.ts";
 import { Runner } from "../../../lib/engine/run/runner.ts";
 import { startProxy } from "../../helpers/test_proxy.ts";
@@ -22,5 +22,29 @@ for (const transport of TRANSPORT_NAMES) {
     assertEquals([count, failures, server.hits], [10, 0, 10]);
     assertEquals(new Set(proxy.lines), new Set([`GET ${server.url}/a HTTP/1.1`]));
     assertEquals(result.info.options["proxy"], proxy.url);
+  });
+}
+
+for (const transport of TRANSPORT_NAMES) {
+  Deno.test(`variables of the environment are used by proxy "env" alone, whatever workers do at once (${transport})`, async () => {
+    await using server = startServer();
+    await using proxy = startProxy();
+    const options = { url: `${server.url}/a`, users: 12, workers: 3, iterations: 60, transport };
+    Deno.env.set("HTTP_PROXY", proxy.url);
+    try {
+      const without = await new Runner(options).run();
+      assertEquals([without.summary.total.failures, proxy.lines.length, server.hits], [0, 0, 60]);
+      const through = await new Runner({ ...options, proxy: "env" }).run();
+      assertEquals([through.summary.total.failures, server.hits], [0, 120]);
+      assert(proxy.lines.length > 0);
+      Deno.env.set("NO_PROXY", "127.0.0.1");
+      const seen = proxy.lines.length;
+      await new Runner({ ...options, proxy: "env" }).run();
+      assertEquals([proxy.lines.length, server.hits], [seen, 180]);
+      assertEquals([Deno.env.get("HTTP_PROXY"), Deno.env.get("NO_PROXY")], [proxy.url, "127.0.0.1"]);
+    } finally {
+      Deno.env.delete("HTTP_PROXY");
+      Deno.env.delete("NO_PROXY");
+    }
   });
 }

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PROXY_VARIABLES } from "../../../lib/http/proxy.ts";
+import { testClient } from "../../helpers/client.ts";
 import { TESTED } from "../../helpers/tested_transports.ts";
 import { startProxy, type TestProxyOptions } from "../../helpers/test_proxy.ts";
 import { startRecording } from "./seen_request.ts";
@@ -118,4 +119,23 @@ tlsTest("an interim answer before a tunnel is skipped", async () => {
     await using test = testTransport(transport, { ...trusting(), proxy: proxy.url });
     assertEquals(outcomeOf(await test.send(secure(server.port))), "hello");
   }
+});
+
+tlsTest("a WebSocket over TLS goes through a tunnel", async () => {
+  await using proxy = startProxy();
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {}, ...certificates.local },
+    (request) => {
+      const { socket, response } = Deno.upgradeWebSocket(request);
+      socket.onmessage = ({ data }) => socket.send(data);
+      return response;
+    },
+  );
+  const { port } = server.addr;
+  await using test = testClient(`https://localhost:${port}`, { ...trusting(), proxy: proxy.url });
+  const socket = await test.client.ws("/ws");
+  socket.send("hello");
+  assertEquals(await socket.receive(), "hello");
+  await socket.close();
+  assertEquals(new Set(proxy.lines), new Set([`CONNECT localhost:${port} HTTP/1.1`]));
 });
