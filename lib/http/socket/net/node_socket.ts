@@ -26,6 +26,9 @@ const writeBatch = new WriteBatch(isConnectStorm);
 /** `false` once this Deno turned out not to read into a buffer given to it (2.7 does not). */
 let canReadIntoBuffer = true;
 
+/** Before Deno 2.9, an encrypted connection from an address of one's own is never established. */
+const CAN_BIND_TLS = isAtLeast(2, 9);
+
 /** Given to native writes: a failed one shows on the reading side, which reports what had arrived before it, too. */
 const WRITE_REQUEST: object = { oncomplete(): void {} };
 
@@ -54,6 +57,9 @@ class NodeSocket implements WireSocket {
     this.#listener = listener;
     this.#recipe = recipe;
     const { security, tunnel = null } = recipe;
+    if (security !== null && recipe.localAddress && !CAN_BIND_TLS) {
+      throw new TransportError("unsupported", "localAddress with TLS: expected Deno 2.9 or later, or transport fetch");
+    }
     if (tunnel !== null) {
       this.#socket = net.connect(connectOptions(recipe));
       this.#watchEnd(this.#socket);
@@ -122,13 +128,14 @@ class NodeSocket implements WireSocket {
         return void this.#fail(error);
       }
       proxy.off("data", onData);
-      this.#listener?.onConnect();
-      if (this.#listener !== null) this.#passThrough(proxy);
+      this.#passThrough(proxy);
     };
     proxy.on("data", onData);
   }
 
   #passThrough(proxy: net.Socket): void {
+    this.#listener?.onConnect();
+    if (this.#listener === null) return;
     const { security, alpn = Alpn.HTTP1 } = this.#recipe;
     if (security !== null) {
       this.#socket = tls.connect({ ...security.connectOptions, ALPNProtocols: [...alpn.names], socket: proxy });
@@ -210,4 +217,10 @@ function connect(recipe: SocketRecipe, onread?: net.OnReadOpts): net.Socket {
 function connectOptions({ endpoint, localAddress }: SocketRecipe): net.NetConnectOpts {
   // Without noDelay the first exchange on a connection waits 40 ms for the other side's acknowledgement.
   return { ...endpoint, noDelay: true, autoSelectFamily: false, ...(localAddress ? { localAddress } : {}) };
+}
+
+/** Returns whether this Deno is of a version or a later one. */
+function isAtLeast(major: number, minor: number): boolean {
+  const [ours = 0, our = 0] = Deno.version.deno.split(".").map(Number);
+  return ours > major || (ours === major && our >= minor);
 }
