@@ -14,37 +14,37 @@ export interface ArrivalsDelta {
   readonly lateness: HistogramDelta;
 }
 
-/** Iterations by what became of them, and from when they were due to when they began. */
+/** Counts started, late and dropped iterations, and how long after their due time they started. */
 export class ArrivalCounts {
   #started = 0;
   #late = 0;
   #dropped = 0;
   #lateness = new Histogram();
 
-  /** Iterations begun. */
+  /** Iterations started. */
   get started(): number {
     return this.#started;
   }
 
-  /** Those of them that had to wait for a free user. */
+  /** Started iterations that had to wait for a free user. */
   get late(): number {
     return this.#late;
   }
 
-  /** Iterations given up, since no user was free in time. */
+  /** Iterations never started because no user was free in time. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** From due to begun, in microseconds, of the iterations begun. */
+  /** Delay from due time to start, in microseconds, of the started iterations. */
   get lateness(): Histogram {
     return this.#lateness;
   }
 
   /**
-   * Counts one that begins; allocates nothing.
+   * Counts an iteration that starts. Allocates nothing.
    *
-   * @param latenessMs From when it was due, in milliseconds
+   * @param latenessMs Delay from its due time, in milliseconds
    * @param isLate Whether it had to wait for a free user
    */
   countStarted(latenessMs: number, isLate: boolean): void {
@@ -53,12 +53,12 @@ export class ArrivalCounts {
     this.#lateness.record(latenessMs * 1000);
   }
 
-  /** Counts some that will never begin. */
+  /** Counts iterations that will never start. */
   countDropped(count = 1): void {
     this.#dropped += count;
   }
 
-  /** Returns what was counted and begins anew; `null` when nothing was. */
+  /** Returns the counts since the last call and resets them; `null` if there are none. */
   takeDelta(): ArrivalsDelta | null {
     if (this.#started === 0 && this.#dropped === 0) return null;
     const [started, late, dropped] = [this.#started, this.#late, this.#dropped];
@@ -66,7 +66,7 @@ export class ArrivalCounts {
     return { started, late, dropped, lateness: this.#lateness.takeDelta() };
   }
 
-  /** Adds what another counted. */
+  /** Adds the counts of a delta. */
   addDelta(delta: ArrivalsDelta): void {
     this.#started += delta.started;
     this.#late += delta.late;

@@ -1,25 +1,25 @@
 /**
- * What it cost to establish connections, kept apart from the requests that needed them.
+ * The cost of establishing connections, separate from the requests that needed them.
  *
  * @module
  */
 
 import { Histogram, type HistogramDelta } from "./histogram.ts";
 
-/** Parts of establishing a connection, in the order they happen. */
+/** Phases of establishing a connection, in order. */
 export const CONNECT_PHASES: readonly ConnectPhase[] = ["dns", "connect", "tls"];
-/** One part of establishing a connection: looking up the name, the TCP handshake, the TLS handshake. */
+/** A phase of establishing a connection: name lookup, TCP handshake, TLS handshake. */
 export type ConnectPhase = "dns" | "connect" | "tls";
 
 /** TLS handshakes by kind. */
 export interface HandshakeCounts {
-  /** Those that began a session. */
+  /** Full handshakes, which start a session. */
   readonly full: number;
-  /** Those that resumed a session of an earlier connection of the same user. */
+  /** Handshakes that resumed a session of an earlier connection of the same user. */
   readonly resumed: number;
 }
 
-/** What changed since the last delta; a phase in which no connection spent time is left out. */
+/** Changes since the last delta; phases without any time are left out. */
 export interface ConnectionsDelta {
   readonly count: number;
   readonly handshakes: HandshakeCounts;
@@ -43,7 +43,7 @@ export class ConnectionTimes {
     return { full: this.#full, resumed: this.#resumed };
   }
 
-  /** Returns the times of a phase, in microseconds; `null` where no connection had it. */
+  /** Returns the times of a phase, in microseconds; `null` if no connection had this phase. */
   phase(phase: ConnectPhase): Histogram | null {
     return this.#phases.get(phase) ?? null;
   }
@@ -63,7 +63,7 @@ export class ConnectionTimes {
     this.#add("tls", tlsMs);
   }
 
-  /** Returns what was recorded and begins anew; `null` when nothing was. */
+  /** Returns the records since the last call and resets them; `null` if there are none. */
   takeDelta(): ConnectionsDelta | null {
     if (this.#count === 0) return null;
     const phases = Object.fromEntries([...this.#phases].map(([phase, histogram]) => [phase, histogram.takeDelta()]));
@@ -73,7 +73,7 @@ export class ConnectionTimes {
     return delta;
   }
 
-  /** Adds what another recorded. */
+  /** Adds the records of a delta. */
   addDelta(delta: ConnectionsDelta): void {
     this.#count += delta.count;
     this.#full += delta.handshakes.full;

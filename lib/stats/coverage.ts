@@ -1,24 +1,24 @@
 /**
- * How much of the load's time the workers have reported on: what a rate divides by.
+ * The time that the workers' reports cover, by which rates divide.
  *
  * @module
  */
 
 /**
- * Counts of the last moments are still at the workers, each of which reports at times of its own. A rate is therefore
- * counts over the time that the reports with these counts cover, as a mean over the workers, and not over the time by
- * the clock. All instants are on `nowMs`' clock.
+ * Workers report four times a second, each at its own time, so the latest counts have not arrived yet. A rate therefore
+ * divides counts by the time that the reports with these counts cover, averaged over the workers, and not by the time that
+ * has passed. All times are on `nowMs`' clock.
  */
 export class Coverage {
   #startMs = 0;
   #workers = 1;
-  /** Until when each worker has reported. */
+  /** End of each worker's last report. */
   readonly #reachedMs = new Map<string, number>();
-  /** Workers that report no more: they are covered as far as any other is. */
+  /** Workers that will not report again: they count as covered up to the latest report of any worker. */
   readonly #ended = new Set<string>();
 
   /**
-   * Sets what is to be covered.
+   * Sets the start of the time to cover.
    *
    * @param startMs Start of the load
    * @param workers Workers that will report, 1 or more
@@ -28,26 +28,26 @@ export class Coverage {
     this.#workers = workers;
   }
 
-  /** Takes a report of a worker about the time up to `toMs`; the time from its report before. */
+  /** Takes a report of a worker that covers the time from its previous report to `toMs`. */
   add(worker: string, toMs: number): void {
     this.#reachedMs.set(worker, Math.max(toMs, this.#reachedMs.get(worker) ?? 0));
   }
 
-  /** Notes that a worker reports no more. */
+  /** Marks a worker that will not report again. */
   end(worker: string): void {
     this.#ended.add(worker);
   }
 
-  /** Returns whether every worker that still reports is among some. */
+  /** Returns whether a set has every worker that still reports. */
   isEveryOneOf(workers: ReadonlySet<string>): boolean {
     const missing = this.#workers - workers.union(this.#ended).size;
     return missing <= 0;
   }
 
   /**
-   * Returns how much time is covered, as a mean over the workers, in milliseconds; never less than before.
+   * Returns the covered time, averaged over the workers, in milliseconds; it never decreases.
    *
-   * @param afterMs How much of the load's start is left out, in milliseconds
+   * @param afterMs Time at the start of the load to leave out, in milliseconds
    */
   meanMs(afterMs = 0): number {
     const fromMs = this.#startMs + afterMs;

@@ -1,49 +1,49 @@
 /**
- * Errors by the row, or the place in user code, they belong to.
+ * Counts of errors by row, or by place in user code.
  *
  * @module
  */
 
 import { groupedText } from "./error_groups.ts";
 
-/** Most errors kept apart; what comes after is counted as {@linkcode OTHER} of its row, so that totals stay right. */
+/** Maximum number of errors; further ones count as {@linkcode OTHER} of their row, so that totals stay right. */
 export const MAX_ERRORS = 200;
-/** Most texts remembered with their group; past it the memory is emptied. */
+/** Maximum number of cached messages; the cache is cleared when it is full. */
 const MAX_GROUPS = 500;
-/** Name of the bucket that takes what exceeds a cap. */
+/** Name of the row or error that collects everything beyond a maximum. */
 export const OTHER = "OTHER";
 
-/** What an error belongs to: a row, or a place in user code. */
+/** The row, or the place in user code, of an error. */
 export interface ErrorSource {
-  /** The row's method; empty where there is no row. */
+  /** Method of the row; empty without a row. */
   readonly method: string;
-  /** The row's name; empty where there is no row. */
+  /** Name of the row; empty without a row. */
   readonly name: string;
-  /** Of a row, the class where rows are kept apart by it; of another error, the user's class where it is known. Or empty. */
+  /** Class of the row, if rows are separate for each class. Without a row: the user's class, if known. Otherwise empty. */
   readonly userClass: string;
-  /** Where an error of no request comes from, such as `onStart`; `null` where there is a row. */
+  /** Origin of an error that does not belong to a request, such as `onStart`; `null` for an error of a row. */
   readonly where: string | null;
 }
 
-/** What changed of one error since the last delta; plain data that survives `postMessage`. */
+/** Changes of one error since the last delta: plain data that survives `postMessage`. */
 export interface ErrorDelta extends ErrorSource {
   readonly text: string;
-  /** The first original, where `text` stands for several. */
+  /** The first original message, if `text` represents several. */
   readonly example: string | null;
-  /** By how much its count changed; negative where requests' verdicts were corrected. */
+  /** Change of the count; negative if verdicts were corrected. */
   readonly change: number;
-  /** First and last occurrence whose verdict is final, on `nowMs`' clock; Infinity and −Infinity without one. */
+  /** Times of the first and last occurrence with a final verdict, on `nowMs`' clock; Infinity and −Infinity without one. */
   readonly firstMs: number;
   readonly lastMs: number;
 }
 
-/** One error: its row and its text. */
+/** One error: its row and its message. */
 export interface ErrorSummary extends ErrorSource {
-  /** The text, with `{n}` for numbers, addresses and the like of errors that are otherwise the same. */
+  /** The message, with `{n}` in place of numbers, addresses and ids if it comes from user code. */
   readonly text: string;
-  /** The first original of such a group; `null` where the text is the original. */
+  /** The first original message of the group; `null` if `text` is the original. */
   readonly example: string | null;
-  /** How often it occurred, 1 or more. */
+  /** Number of occurrences, 1 or more. */
   readonly count: number;
   /** Wall-clock time of the first occurrence. */
   readonly firstAt: Date;
@@ -51,23 +51,23 @@ export interface ErrorSummary extends ErrorSource {
   readonly lastAt: Date;
 }
 
-/** The count of one error. Whoever counts an occurrence may hold on to it, to take it back. */
+/** The count of one error. Callers keep a reference to it, to take an occurrence back. */
 export class ErrorCount {
-  /** Occurrences since the last delta, less those taken back. */
+  /** Occurrences since the last delta, minus those taken back. */
   count = 0;
-  /** First and last occurrence whose verdict is final, on `nowMs`' clock; Infinity and −Infinity without one. */
+  /** Times of the first and last occurrence with a final verdict, on `nowMs`' clock; Infinity and −Infinity without one. */
   firstMs = Infinity;
   lastMs = -Infinity;
-  /** When occurrences were first reported, for those whose verdict is not final; `null` on the worker itself. */
+  /** Time of the first report, used until a verdict is final; `null` on the worker. */
   reportedMs: number | null = null;
-  /** What it belongs to. */
+  /** The row, or the place in user code. */
   readonly source: ErrorSource;
-  /** The text it is counted under. */
+  /** The message it is counted under. */
   readonly text: string;
-  /** The first original, where the text stands for several. */
+  /** The first original message, if the message represents several. */
   example: string | null;
 
-  /** Makes a count of zero. */
+  /** Creates a count of zero. */
   constructor(source: ErrorSource, text: string, example: string | null) {
     this.source = source;
     this.text = text;
@@ -77,7 +77,7 @@ export class ErrorCount {
   /**
    * Counts an occurrence that will not be taken back.
    *
-   * @param atMs When, on `nowMs`' clock
+   * @param atMs Time of the occurrence, on `nowMs`' clock
    */
   add(atMs: number): void {
     this.count++;
@@ -85,9 +85,9 @@ export class ErrorCount {
   }
 
   /**
-   * Notes when an occurrence that is counted took place; to be called once its verdict is final.
+   * Records the time of a counted occurrence. Call it when the verdict is final.
    *
-   * @param atMs On `nowMs`' clock
+   * @param atMs Time of the occurrence, on `nowMs`' clock
    */
   see(atMs: number): void {
     if (atMs < this.firstMs) this.firstMs = atMs;
@@ -98,16 +98,16 @@ export class ErrorCount {
 /** Counts of errors, of one worker or of all. */
 export class ErrorCounts {
   readonly #bySource = new Map<string, Map<string, ErrorCount>>();
-  /** Groups of texts seen before: working one out takes microseconds. */
+  /** Groups of messages seen before: computing one takes microseconds. */
   readonly #groups = new Map<string, string>();
   #kept = 0;
 
   /**
-   * Returns the count of an error, made at the first call. Past {@linkcode MAX_ERRORS} errors it is that of
-   * {@linkcode OTHER} of the same row. An error keeps its count for good, so that it can be taken back where it was added.
+   * Returns the count of an error, created on the first call. Beyond {@linkcode MAX_ERRORS} errors it returns the count of
+   * {@linkcode OTHER} of the same row. An error keeps its count, so that it is taken back where it was added.
    *
-   * @param text A stable text: no ports, addresses or ids
-   * @param example What it was made of, where it is not the original
+   * @param text The message, without ports, addresses or ids
+   * @param example The original message, if it differs
    */
   of(source: ErrorSource, text: string, example: string | null = null): ErrorCount {
     const key = `${source.where ?? ""}\n${source.userClass}\n${source.method} ${source.name}`;
@@ -124,13 +124,13 @@ export class ErrorCounts {
     return count;
   }
 
-  /** Returns the count of an error of user code, whose text may hold what differs each time. */
+  /** Returns the count of an error of user code, whose message may contain numbers or ids. */
   ofUser(source: ErrorSource, text: string): ErrorCount {
     const group = this.#groups.get(text) ?? this.#workOutGroup(text);
     return this.of(source, group, group === text ? null : text);
   }
 
-  /** Returns what changed since the last call. */
+  /** Returns the changes since the last call. */
   takeDelta(): ErrorDelta[] {
     const deltas: ErrorDelta[] = [];
     for (const count of this.#all()) {
@@ -145,10 +145,10 @@ export class ErrorCounts {
   }
 
   /**
-   * Adds what changed elsewhere.
+   * Adds a delta.
    *
-   * @param source What it belongs to here, where that may differ
-   * @param atMs When it was reported, on `nowMs`' clock
+   * @param source The row, or the place in user code, in these counts
+   * @param atMs Time of the report, on `nowMs`' clock
    */
   add(source: ErrorSource, { text, example, change, firstMs, lastMs }: ErrorDelta, atMs: number): void {
     const count = this.of(source, text, example);
@@ -159,7 +159,7 @@ export class ErrorCounts {
     count.reportedMs ??= atMs;
   }
 
-  /** Returns every error, the most frequent first; those that were all taken back are left out. */
+  /** Returns all errors, most frequent first, without those whose count is back at 0. */
   summarize(): ErrorSummary[] {
     return [...this.#all()]
       .filter(({ count }) => count > 0)

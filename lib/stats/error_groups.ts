@@ -1,13 +1,13 @@
 /**
- * Error texts of user code and of other libraries, grouped by what they have in common.
+ * Groups of error messages from user code and libraries that differ only in numbers, addresses and ids.
  *
  * @module
  */
 
-/** Stands for a part that differs from one occurrence to the next. */
+/** Replaces the variable parts of a message. */
 export const PLACEHOLDER = "{n}";
 
-/** The parts that differ, the longest forms first. */
+/** The variable parts, longest forms first. */
 const VARIABLE = new RegExp(
   [
     // UUID
@@ -28,29 +28,29 @@ const VARIABLE = new RegExp(
     "\\b0x[0-9a-f]+\\b",
     "\\b(?=[a-f]*\\d)(?=\\d*[a-f])[0-9a-f]{8,}\\b",
     "\\b(?=[a-z_]*\\d)(?=\\d*[a-z_])\\w{16,}\\b",
-    // the number of a name: order12345, not x509
+    // a number at the end of a name: order12345, but not x509
     "(?<=[a-z_])\\d{4,}\\b",
     // 17, -1.5, 1,000
     "(?<![\\w.])[-+]?\\d+(?:[.,]\\d+)*(?=(?:[a-zµ%]{1,3})?(?!\\w))",
   ].join("|"),
   "gi",
 );
-/** What stands before a number that tells one error from another. */
+/** Matches the words before a number that distinguishes errors. */
 const TELLING =
   /(?:\bHTTP\/[\d.]+ |\b(?:status|code|expected|got|received|returned|answered|was|to be|not)\b\W*(?:code\b|status\b)?\W*|^|\W[-+]\s*)$/i;
-/** What stands before the version of a protocol. */
+/** Matches the words before a protocol version. */
 const VERSIONED = /\b(?:HTTP|TLS|SSL|v)[/ ]?v?$/i;
-/** A code of gRPC at the start of a text, with its name: `14 UNAVAILABLE`. */
+/** Matches a gRPC code with its name at the start: `14 UNAVAILABLE`. */
 const NAMED_CODE = /^\d{1,3} (?=[A-Z][A-Z_]{2,})/;
-/** Where in user code an error comes from, at the end of its text. */
+/** Matches the place in user code at the end of a message. */
 const SITE = / \([^()\s]+:\d+\)$/;
 
 /**
- * Returns the text that an error is counted under: timestamps, addresses, UUIDs, hashes and numbers are replaced by
- * {@linkcode PLACEHOLDER}. Status codes at the start or after a word such as `status`, `expected` or `got`, versions of
- * protocols, and the `(file:line)` at the end stay.
+ * Returns the message that an error is counted under, with {@linkcode PLACEHOLDER} in place of timestamps, addresses,
+ * UUIDs, hashes and numbers. It keeps status codes at the start or after a word such as `status`, `expected` or `got`,
+ * protocol versions, and the `(file:line)` at the end.
  *
- * @param text The error's text
+ * @param text The error message
  */
 export function groupedText(text: string): string {
   if (!/\d/.test(text)) return text;
@@ -65,7 +65,7 @@ export function groupedText(text: string): string {
   return code + grouped + site;
 }
 
-/** Returns whether a number may be a status of HTTP. */
+/** Returns whether a number may be an HTTP status code. */
 function isStatus(part: string): boolean {
   return /^[1-5]\d\d$/.test(part);
 }

@@ -1,39 +1,39 @@
 /**
- * Response times in fixed memory, to 1 %, and mergeable without loss.
+ * Response times in fixed memory, accurate to 1 %, and mergeable without loss.
  *
  * @module
  */
 
-/** Values below this have a bucket each; above, each power of two is divided into half as many buckets. */
+/** Each value below this has its own bucket; above it, each power of two has half as many buckets. */
 const EXACT_BELOW = 128;
 const SUB_BUCKETS = EXACT_BELOW / 2;
 /** Values of 2^40 µs (12.7 days) and more share the last bucket. */
 const MAX_EXPONENT = 40;
 const BUCKETS = EXACT_BELOW + (MAX_EXPONENT - 7) * SUB_BUCKETS;
-/** Below this, indices can be worked out with 32-bit operations. */
+/** Below this, indices are computed with 32-bit operations. */
 const SMALL_LIMIT = 2 ** 31;
 
-/** What was recorded since the last delta; plain data that survives `postMessage`. */
+/** Values recorded since the last delta: plain data that survives `postMessage`. */
 export interface HistogramDelta {
-  /** Index and count of each bucket that changed, alternating. */
+  /** Index and count of each changed bucket, alternating. */
   readonly buckets: Float64Array;
   /** Number of values. */
   readonly count: number;
   /** Their sum in microseconds. */
   readonly sumUs: number;
-  /** Least value in microseconds; `Infinity` without values. */
+  /** Smallest value in microseconds; `Infinity` without values. */
   readonly minUs: number;
-  /** Greatest value in microseconds; 0 without values. */
+  /** Largest value in microseconds; 0 without values. */
   readonly maxUs: number;
 }
 
 /**
- * A log-linear histogram of times in whole microseconds, as HdrHistogram has it: 64 buckets to each power of two.
+ * A log-linear histogram of times in whole microseconds, like HdrHistogram: 64 buckets per power of two.
  *
- * A bucket that begins at v is at most v/64 wide, and a percentile is its middle, so a reported percentile is off by at
- * most 1/128 (0.8 %) of the true one; below 128 µs it is exact. Count, sum, least and greatest value are kept exactly
- * beside it, and percentiles never leave [least, greatest]. Memory is fixed: 2,240 counts, 18 KB. Counts are doubles, so
- * that they are exact up to 2^53.
+ * A bucket that starts at v is at most v/64 wide, and a percentile is the middle of its bucket, so a reported percentile is
+ * off by at most 1/128 (0.8 %) of the true one; below 128 µs it is exact. Count, sum, minimum and maximum are exact, and
+ * percentiles are clamped to [minimum, maximum]. Memory is fixed: 2,240 counts, 18 KB. Counts are doubles, exact up to
+ * 2^53.
  */
 export class Histogram {
   readonly #counts = new Float64Array(BUCKETS);
@@ -54,12 +54,12 @@ export class Histogram {
     return this.#sumUs;
   }
 
-  /** Least value in microseconds, exact; 0 without values. */
+  /** Smallest value in microseconds, exact; 0 without values. */
   get minUs(): number {
     return this.#count === 0 ? 0 : this.#minUs;
   }
 
-  /** Greatest value in microseconds, exact; 0 without values. */
+  /** Largest value in microseconds, exact; 0 without values. */
   get maxUs(): number {
     return this.#maxUs;
   }
@@ -70,9 +70,9 @@ export class Histogram {
   }
 
   /**
-   * Records one value; allocates nothing.
+   * Records one value. Allocates nothing.
    *
-   * @param valueUs Microseconds; rounded to a whole number, less than 0 and NaN count as 0
+   * @param valueUs Microseconds; rounded to a whole number, negative values and NaN count as 0
    */
   record(valueUs: number): void {
     const us = valueUs > 0 ? Math.round(valueUs) : 0;
@@ -89,7 +89,7 @@ export class Histogram {
   /**
    * Returns a percentile.
    *
-   * @param percentile 0–100; 0 is the least value, 100 the greatest
+   * @param percentile 0–100; 0 is the smallest value, 100 the largest
    * @returns Microseconds, to 0.8 %; 0 without values
    */
   percentileUs(percentile: number): number {
@@ -104,7 +104,7 @@ export class Histogram {
    *
    * @param percentiles 0–100, in ascending order
    * @returns Microseconds for each; 0 without values
-   * @throws {RangeError} if one is not in 0–100
+   * @throws {RangeError} if a percentile is not in 0–100
    */
   percentilesUs(percentiles: readonly number[]): number[] {
     let index = this.#lowestIndex - 1;
@@ -123,7 +123,7 @@ export class Histogram {
     });
   }
 
-  /** Adds another histogram's values. */
+  /** Adds the values of another histogram. */
   merge(other: Histogram): void {
     for (let index = other.#lowestIndex; index <= other.#highestIndex; index++) {
       this.#counts[index]! += other.#counts[index]!;
@@ -140,7 +140,7 @@ export class Histogram {
     return copy;
   }
 
-  /** Returns everything recorded and begins anew. */
+  /** Returns the values recorded since the last call and resets the histogram. */
   takeDelta(): HistogramDelta {
     const buckets: number[] = [];
     for (let index = this.#lowestIndex; index <= this.#highestIndex; index++) {
@@ -157,7 +157,7 @@ export class Histogram {
     return delta;
   }
 
-  /** Adds what another histogram recorded. */
+  /** Adds the values of a delta. */
   addDelta(delta: HistogramDelta): void {
     for (let at = 0; at < delta.buckets.length; at += 2) {
       const index = delta.buckets[at]!;
@@ -168,7 +168,7 @@ export class Histogram {
     this.#addTotals(delta.count, delta.sumUs, delta.minUs, delta.maxUs);
   }
 
-  /** Returns the buckets that are not empty, in ascending order; `lowerUs` is included, `upperUs` is not. */
+  /** Returns the non-empty buckets in ascending order; `lowerUs` is inclusive, `upperUs` exclusive. */
   *buckets(): Generator<{ readonly lowerUs: number; readonly upperUs: number; readonly count: number }> {
     for (let index = this.#lowestIndex; index <= this.#highestIndex; index++) {
       const count = this.#counts[index]!;
@@ -192,7 +192,7 @@ export class Histogram {
   }
 }
 
-/** Returns the bucket of a whole number of microseconds. */
+/** Returns the index of the bucket of a whole number of microseconds. */
 function indexOf(us: number): number {
   if (us < EXACT_BELOW) return us;
   if (us < SMALL_LIMIT) {
@@ -205,7 +205,7 @@ function indexOf(us: number): number {
   return shift * SUB_BUCKETS + Math.floor(us / 2 ** shift);
 }
 
-/** Returns the least value of a bucket. */
+/** Returns the smallest value of a bucket. */
 function lowerOf(index: number): number {
   if (index < EXACT_BELOW) return index;
   const shift = Math.floor(index / SUB_BUCKETS) - 1;

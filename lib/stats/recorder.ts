@@ -1,5 +1,5 @@
 /**
- * What one worker measures, until it is sent to the main thread.
+ * The measurements of one worker, until they are sent to the main thread.
  *
  * @module
  */
@@ -12,22 +12,22 @@ import { Histogram, type HistogramDelta } from "./histogram.ts";
 import { Series, type SeriesDelta } from "./series.ts";
 import type { TallyWriter } from "./tally.ts";
 
-/** Most rows kept; what comes after goes to a row named {@linkcode OTHER}, so that totals stay right. */
+/** Maximum number of rows; further ones share a row named {@linkcode OTHER}, so that totals stay right. */
 export const MAX_ROWS = 1000;
 
-/** What changed in one worker since its last delta; plain data that survives `postMessage`. */
+/** Changes in one worker since its last delta: plain data that survives `postMessage`. */
 export interface StatsDelta {
-  /** End of the time it is about, which begins where that of the delta before ended, on `nowMs`' clock. */
+  /** End of the time it covers, on `nowMs`' clock; it starts where the previous delta ended. */
   readonly toMs: number;
   readonly series: readonly SeriesDelta[];
   readonly errors: readonly ErrorDelta[];
-  /** Requests ended by the end of the run before an answer came; in no series. */
+  /** Requests cut off by the end of the run before a response; not part of any series. */
   readonly interruptedRequests: number;
-  /** Connections established, or `null` when there were none. */
+  /** Connections established, or `null` if there were none. */
   readonly connections: ConnectionsDelta | null;
-  /** Iterations of the open model, or `null` when none were due. */
+  /** Iterations of the open model, or `null` if none were due. */
   readonly arrivals: ArrivalsDelta | null;
-  /** How long requests were held back by the cap on their rate, or `null` when none was sent under one. */
+  /** Delays of requests by the rate cap, or `null` if no request was sent under one. */
   readonly capWait: HistogramDelta | null;
 }
 
@@ -37,9 +37,9 @@ export interface SampleRecorder {
   readonly epoch: number;
   /** See {@linkcode Recorder.stopMs}. */
   readonly stopMs: number;
-  /** Returns the series of a method and name, made at the first call. */
+  /** Returns the series of a method and name, created on the first call. */
   series(method: string, name: string): Series;
-  /** Counts a request that the end of the run cut off. */
+  /** Counts a request cut off by the end of the run. */
   countInterruptedRequest(): void;
 }
 
@@ -51,22 +51,22 @@ export class Recorder implements SampleRecorder {
   readonly connections: ConnectionTimes = new ConnectionTimes();
   /** Iterations of the open model. */
   readonly arrivals: ArrivalCounts = new ArrivalCounts();
-  /** How long requests were held back by the cap on their rate, in microseconds. */
+  /** Delays of requests by the rate cap, in microseconds. */
   readonly capWait: Histogram = new Histogram();
-  /** Number of the span of time that counts now; a verdict on a sample of an earlier one corrects nothing. */
+  /** Number of the current measurement period; a later verdict on a sample of an earlier period is ignored. */
   epoch = 0;
-  /** When the order to stop came, on `nowMs`' clock; what begins later is no part of a rate. */
+  /** Time of the order to stop, on `nowMs`' clock; later requests do not count in a rate. */
   stopMs = Infinity;
-  /** Whether iterations have a schedule, so that response and service time may differ; for series made from now on. */
+  /** Whether iterations have a schedule, so that response and service time may differ; applies to new series. */
   hasSchedule: boolean;
   #interruptedRequests = 0;
   readonly #tally: TallyWriter | null;
 
   /**
-   * Makes an empty recorder.
+   * Creates an empty recorder.
    *
    * @param hasSchedule Whether iterations have a schedule, so that response and service time may differ
-   * @param tally Counts what the main thread can read; `null` where nobody does
+   * @param tally Counts that the main thread can read; `null` if it does not
    */
   constructor(hasSchedule = false, tally: TallyWriter | null = null) {
     this.hasSchedule = hasSchedule;
@@ -74,18 +74,18 @@ export class Recorder implements SampleRecorder {
   }
 
   /**
-   * Returns the series of a method and name, made at the first call. Past {@linkcode MAX_ROWS} distinct rows it is one
-   * shared row named {@linkcode OTHER}.
+   * Returns the series of a method and name, created on the first call. Beyond {@linkcode MAX_ROWS} rows it returns a shared
+   * one named {@linkcode OTHER}.
    *
-   * @param userClass Keeps rows of user classes apart where it is not empty
-   * @param inTotal Whether it is part of the total; a row of the same name that is not is another one
+   * @param userClass Name of the users' class, if rows are separate for each class; otherwise empty
+   * @param inTotal Whether the row counts in the total; rows of the same name that differ in this are separate
    */
   series(method: string, name: string, userClass = "", inTotal = true): Series {
     const key = seriesKey(method, name, userClass, inTotal);
     const known = this.#series.get(key);
     if (known !== undefined) return known;
     if (this.#series.size >= MAX_ROWS && name !== OTHER) return this.series("", OTHER, "", inTotal);
-    // A script without types may give a number, which has the same key as its text.
+    // A script without types may pass a number, which has the same key as its string.
     const [hasSchedule, errors] = [this.hasSchedule, this.#errors];
     const row = { method: String(method), name: String(name), userClass, inTotal };
     const tally = this.#tally?.row(row);
@@ -95,23 +95,23 @@ export class Recorder implements SampleRecorder {
   }
 
   /**
-   * Counts an error of user code that is no request's.
+   * Counts an error of user code that does not belong to a request.
    *
    * @param where Where it comes from, such as `onStart`
-   * @param text What went wrong
-   * @param userClass Name of the user's class; empty where it is not known
-   * @param atMs When, on `nowMs`' clock. @default now
+   * @param text The error message
+   * @param userClass Name of the user's class; empty if unknown
+   * @param atMs Time of the error, on `nowMs`' clock. @default now
    */
   countError(where: string, text: string, userClass = "", atMs: number = nowMs()): void {
     this.#errors.ofUser({ method: "", name: "", userClass, where }, text).add(atMs);
   }
 
-  /** Counts a request that the end of the run cut off. */
+  /** Counts a request cut off by the end of the run. */
   countInterruptedRequest(): void {
     this.#interruptedRequests++;
   }
 
-  /** Returns a view of this recorder whose rows are those of one user class. */
+  /** Returns a view of this recorder for the rows of one user class. */
   forClass(userClass: string): SampleRecorder {
     const [epoch, stopMs] = [() => this.epoch, () => this.stopMs];
     return {
@@ -129,7 +129,7 @@ export class Recorder implements SampleRecorder {
   /**
    * Returns what changed since the last call.
    *
-   * @param atMs The present, on `nowMs`' clock. @default now
+   * @param atMs The current time, on `nowMs`' clock. @default now
    */
   takeDelta(atMs: number = nowMs()): StatsDelta {
     const series: SeriesDelta[] = [];
@@ -151,7 +151,7 @@ export class Recorder implements SampleRecorder {
   }
 }
 
-/** Returns the key of a row: its method and name, of a class where that counts, and whether it is part of the total. */
+/** Returns the key of a row: method, name, class if rows are separate for each class, and whether it counts in the total. */
 export function seriesKey(method: string, name: string, userClass: string, inTotal: boolean): string {
   const key = userClass === "" ? `${method} ${name}` : `${userClass}\n${method} ${name}`;
   return inTotal ? key : `${key}\n`;

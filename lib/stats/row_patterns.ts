@@ -1,27 +1,27 @@
 /**
- * Rows that are one kind of request: ids in their paths make each a row of its own.
+ * Rows that differ only in the ids in their paths, and should be one row.
  *
  * @module
  */
 
-/** From how many rows of one pattern on it is worth saying. */
+/** Number of rows with the same pattern above which there is a warning. */
 const MANY_ROWS = 200;
 
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 const VERSION = /^v\d+(?:\.\d+)*$/i;
-/** A number, a UUID, a hash, or a long id of letters and digits. */
+/** Matches a number, a UUID, a hash, or a long id of letters and digits. */
 const ID = /^(?:\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=.*\d)[0-9a-f]{8,}|(?=.*\d)(?=.*[a-z])[\w-]{16,})$/i;
 
-/** A pattern that many rows have in common. */
+/** A pattern shared by many rows. */
 export interface RowPattern {
   readonly method: string;
   /** A name for all of them, such as `/item/:id`. */
   readonly name: string;
-  /** How many rows have it. */
+  /** Number of rows with this pattern. */
   readonly rows: number;
 }
 
-/** Returns the pattern that most rows have in common; `null` where there are no more than 200 of any. */
+/** Returns the pattern shared by most rows; `null` if no pattern has more than 200 rows. */
 export function commonPattern(rows: readonly { readonly method: string; readonly name: string }[]): RowPattern | null {
   if (rows.length <= MANY_ROWS) return null;
   const counts = new Map<string, { method: string; name: string; rows: number }>();
@@ -37,16 +37,16 @@ export function commonPattern(rows: readonly { readonly method: string; readonly
   return most !== undefined && most.rows > MANY_ROWS ? most : null;
 }
 
-/** Returns a warning about rows that are one kind of request; `null` where there is nothing to warn of. */
+/** Returns a warning about rows that should be one row; `null` if there are none. */
 export function patternWarning(rows: readonly { readonly method: string; readonly name: string }[]): string | null {
   const pattern = commonPattern(rows);
   if (pattern === null) return null;
   const { method, name, rows: count } = pattern;
-  return `Rows: ${count} of ${rows.length} look like one kind of request, ${method} ${name}. ` +
-    `Pass { name: ${JSON.stringify(name)} } with it to have one row.`;
+  return `${count} of ${rows.length} rows look like the same request, ${method} ${name}. ` +
+    `Pass { name: ${JSON.stringify(name)} } with it to get one row.`;
 }
 
-/** Returns a name with `:id` for ids in its path, `:n` for numbers within a segment, and `:key` for values of its query. */
+/** Returns a name with `:id` in place of ids in its path, `:n` of numbers within a segment, and `:key` of query values. */
 function patternOf(name: string): string {
   const origin = ORIGIN.exec(name)?.[0] ?? "";
   const [path, ...query] = name.slice(origin.length).split("?");

@@ -1,5 +1,5 @@
 /**
- * What a run tells those who watch it: reporters on one side, the engine on the other, neither knowing the other.
+ * The interface between a run and its observers: the engine and the reporters both depend on it, not on each other.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import type { ThresholdResult } from "./thresholds.ts";
 
 /** What is known when the load begins. */
 export interface RunInfo {
-  /** What is run: the locustfile's absolute path, or the URL. */
+  /** The absolute path of the locustfile, or the URL. */
   readonly subject: string;
   /** Wall-clock time of the first user's start. */
   readonly startedAt: Date;
-  /** Most users the plan asks for at any time. */
+  /** The highest number of users in the plan. */
   readonly targetUsers: number;
   /** Planned length in milliseconds; `Infinity` when the run lasts until it is stopped. */
   readonly plannedMs: number;
   /** Number of workers. */
   readonly workers: number;
-  /** The options in force, each once: times in milliseconds, rates per second, `null` where there is none. */
+  /** The options in force: times in milliseconds, rates per second, `null` for an option that is not set. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -41,19 +41,19 @@ export interface RunView {
   readonly elapsedMs: number;
   /** Users running now. */
   readonly users: number;
-  /** Users the plan asks for now. */
+  /** Users planned for now. */
   readonly targetUsers: number;
-  /** Which stage of how many, from 1; `null` where the load has no stages. */
+  /** Number of the current stage, from 1, and of all stages; `null` if the load has no stages. */
   readonly stage: { readonly number: number; readonly count: number } | null;
-  /** Iterations to begin per second now; `null` in the closed model. */
+  /** Iterations to start per second now; `null` in the closed model. */
   readonly askedPerSecond: number | null;
-  /** Whether the load is paused by hand. */
+  /** Whether the load is paused manually. */
   readonly isPaused: boolean;
-  /** Whether what is measured now is left out of the summary. */
+  /** Whether the run is warming up: current measurements are not part of the summary. */
   readonly isWarmingUp: boolean;
   /**
-   * The worker with the least time to spare, `null` before the first report: the share of the time it was on a core or
-   * waited for one, 0–1, and how late its event loop was.
+   * The busiest worker, `null` before the first report: the share of the time it ran on a core or waited for one, 0–1, and
+   * the delay of its event loop.
    */
   readonly busiest: {
     readonly worker: string;
@@ -62,21 +62,21 @@ export interface RunView {
   } | null;
   /** How busy each worker is, by its last report; empty before the first one. */
   readonly workers: readonly WorkerState[];
-  /** Iterations finished so far, since the warm-up was over. */
+  /** Iterations finished since the end of the warm-up. */
   readonly iterations: number;
   /** How each threshold stands; empty without thresholds. */
   readonly thresholds: readonly ThresholdResult[];
   /** Since the start; its rates are means since the start. */
   readonly overall: Summary;
-  /** Since the view before this one; its rates are the current ones. */
+  /** Since the previous view; its rates are the current ones, over the time that workers have reported on. */
   readonly interval: Summary;
-  /** Conditions that make the figures doubtful, e.g. a saturated worker; empty when there are none. */
+  /** Conditions that make the figures doubtful, e.g. a saturated worker; empty if there are none. */
   readonly warnings: readonly string[];
   /** Why the run is stopping, or `null` while it is not. */
   readonly stopping: string | null;
 }
 
-/** What of a view holds at an instant, whatever has been measured. */
+/** The part of a view that describes the instant, without measurements. */
 export type RunState = Omit<RunView, "elapsedMs" | "isWarmingUp" | "thresholds" | "overall" | "interval">;
 
 /** How a run ended. */
@@ -91,39 +91,39 @@ export interface RunResult {
   readonly reason: string;
   /** The figures of the whole run. */
   readonly summary: Summary;
-  /** What the summary leaves out: the first milliseconds, and the requests made in them; `null` without a warm-up. */
+  /** The warm-up, which the summary excludes: its length and its requests; `null` without a warm-up. */
   readonly warmUp: { readonly ms: number; readonly requests: number } | null;
-  /** How long the load was paused by hand, in milliseconds. */
+  /** How long the load was paused manually, in milliseconds. */
   readonly pausedMs: number;
-  /** Iterations that were to begin by the schedule, in the time the summary is about; `null` in the closed model. */
+  /** Iterations that the schedule planned for the time of the summary; `null` in the closed model. */
   readonly askedIterations: number | null;
-  /** Most users that ran at once; fewer than `info.targetUsers` where the run ended before they had all started. */
+  /** The highest number of users running at once; below `info.targetUsers` if the run ended before all had started. */
   readonly mostUsers: number;
-  /** Iterations that ran to their end, by success or by an error, since the warm-up was over. */
+  /** Iterations that ended, with success or an error, after the warm-up. */
   readonly iterations: number;
   /** Iterations cut off by the end of the run. */
   readonly interruptedIterations: number;
   /** Conditions that make the figures doubtful. */
   readonly warnings: readonly string[];
-  /** What went wrong with the run itself (a dead worker, a failing teardown); empty when results are whole. */
+  /** Problems of the run itself (a dead worker, a failing teardown); empty if the results are complete. */
   readonly problems: readonly string[];
-  /** How each threshold came out; empty without thresholds. */
+  /** The verdict of each threshold; empty without thresholds. */
   readonly thresholds: readonly ThresholdResult[];
-  /** The exit code a command should end with. */
+  /** The exit code for the command. */
   readonly exitCode: number;
 }
 
-/** Watches a run. Each method is optional; one that throws is logged and does not disturb the run. */
+/** Watches a run. All methods are optional; an error thrown by one is logged and does not affect the run. */
 export interface RunObserver {
   /** Called once, as the first user starts. */
   onStart?(info: RunInfo): void;
-  /** Called about once a second while users run, and once when they have ended: intervals add up to the whole run. */
+  /** Called about once a second while users run, and once after they have ended; the intervals add up to the whole run. */
   onView?(view: RunView): void;
   /** Called once, after `teardown`; awaited before the process ends. */
   onResult?(result: RunResult): void | Promise<void>;
   /**
-   * Called in place of `onResult` when the run failed and nothing was measured, e.g. because `setup` threw: `problems`
-   * says why, and all figures are 0; awaited before the process ends.
+   * Called instead of `onResult` if the run failed and nothing was measured, e.g. because `setup` threw: `problems` has the
+   * reason, and all figures are 0. Awaited before the process ends.
    */
   onFailure?(result: RunResult): void | Promise<void>;
 }

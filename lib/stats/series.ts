@@ -8,88 +8,88 @@ import type { ErrorCount, ErrorCounts, ErrorSource } from "./error_counts.ts";
 import { Histogram, type HistogramDelta } from "./histogram.ts";
 import { RowTally } from "./tally.ts";
 
-/** Lowest and highest status kept apart; others are pooled as {@linkcode OTHER_STATUS}. */
+/** Lowest and highest status with a count of its own; others are pooled as {@linkcode OTHER_STATUS}. */
 const [MIN_STATUS, MAX_STATUS] = [100, 599] as const;
-/** Stands for a status outside of 100–599. */
+/** Represents all status codes outside 100–599. */
 export const OTHER_STATUS = -1;
-/** Stands for a sample that has no status: without an answer, or of another protocol. */
+/** Represents a sample without a status: no response, or another protocol. */
 const NO_STATUS = 0;
 
-/** What changed in one series since the last delta. Counts may be negative: a later judgement corrects an earlier one. */
+/** Changes in one series since the last delta. Counts may be negative, since a later verdict corrects an earlier one. */
 export interface SeriesDelta {
   readonly method: string;
   readonly name: string;
-  /** Name of the users' class where rows are kept apart by it, else empty. */
+  /** Name of the users' class if rows are separate for each class, otherwise empty. */
   readonly userClass: string;
-  /** Whether it is part of the total. */
+  /** Whether it counts in the total. */
   readonly inTotal: boolean;
-  /** Samples whose times are unknown: of a worker that ended before it had reported them. @default {0} */
+  /** Samples without times, from a worker that ended before it reported them. @default {0} */
   readonly untimed?: number;
   readonly failures: number;
   readonly bytesReceived: number;
   /** Whether the bytes are an estimate: the transport does not see the wire. */
   readonly bytesEstimated: boolean;
   readonly redirects: number;
-  /** Requests of this series sent once more. */
+  /** Repeats of requests of this series. */
   readonly repeats: number;
-  /** Samples begun after the order to stop: counted, but no part of a rate. */
+  /** Samples started after the order to stop: counted, but not part of a rate. */
   readonly tail: number;
-  /** Samples by status; those without one are left out. */
+  /** Number of samples by status; samples without a status are left out. */
   readonly statuses: readonly (readonly [status: number, count: number])[];
-  /** Response times: from the scheduled start in the open model, else from the start. */
+  /** Response times: from the scheduled start in the open model, otherwise from the start. */
   readonly histogram: HistogramDelta;
-  /** Service times, from the start, where response times are not the same: in the open model. */
+  /** Service times, from the start; only in the open model, where response times differ from them. */
   readonly service: HistogramDelta | null;
 }
 
-/** What a series is made with. */
+/** Options of a series. */
 export interface SeriesOptions {
   /** Label of the Method column. */
   readonly method: string;
   /** Name of the row. */
   readonly name: string;
-  /** Name of the users' class where rows are kept apart by it, else empty. */
+  /** Name of the users' class if rows are separate for each class, otherwise empty. */
   readonly userClass: string;
-  /** Whether it is part of the total. */
+  /** Whether it counts in the total. */
   readonly inTotal: boolean;
   /** Whether response and service time may differ. */
   readonly hasSchedule: boolean;
-  /** Where its errors are counted. */
+  /** Counts its errors. */
   readonly errors: ErrorCounts;
-  /** What is counted where the main thread can read it. @default counts that nobody reads */
+  /** Counts that the main thread can read. @default private counts */
   readonly tally?: RowTally;
 }
 
-/** The samples of one method and name on one worker. Clients hold on to it, so recording needs no look-up. */
+/** The samples of one method and name on one worker. Clients keep a reference to it, so recording needs no lookup. */
 export class Series implements ErrorSource {
   readonly method: string;
   readonly name: string;
   readonly userClass: string;
   readonly where: null = null;
-  /** Whether it is part of the total. */
+  /** Whether it counts in the total. */
   readonly inTotal: boolean;
-  /** Counts that the main thread can read while the worker does not answer. */
+  /** Counts that the main thread can read while the worker does not respond. */
   readonly tally: RowTally;
   readonly #errors: ErrorCounts;
   readonly #histogram: Histogram = new Histogram();
   readonly #service: Histogram | null;
-  /** Whether the bytes recorded here are an estimate. */
+  /** Whether the recorded bytes are an estimate. */
   bytesEstimated = false;
   #failures = 0;
   #bytesReceived = 0;
   #redirects = 0;
   #repeats = 0;
   #tail = 0;
-  /** The status of the last sample, and how many of it are not in `#statuses` yet: mostly the next one has it, too. */
+  /** The status of the last sample, and how many samples with it are not in `#statuses` yet: the next one often has it, too. */
   #status = NO_STATUS;
   #statusCount = 0;
   readonly #statuses = new Map<number, number>();
-  /** The last error and its text: mostly the next one is the same. */
+  /** The last error and its text: the next one is often the same. */
   #errorText = "";
   #error: ErrorCount | null = null;
   #isDirty = false;
 
-  /** Makes an empty series. */
+  /** Creates an empty series. */
   constructor({ method, name, userClass, inTotal, hasSchedule, errors, tally }: SeriesOptions) {
     this.method = method;
     this.name = name;
@@ -101,13 +101,13 @@ export class Series implements ErrorSource {
   }
 
   /**
-   * Records one sample. On the hot path: allocates nothing.
+   * Records one sample. On the hot path; allocates nothing.
    *
    * @param ttlbMs Time to last byte in milliseconds
-   * @param isFailure Whether it counts as failed, as far as is known yet
+   * @param isFailure Whether it counts as failed, as known so far
    * @param bytesReceived Bytes received for it
-   * @param latenessMs How much later than scheduled it was begun, in milliseconds: {@linkcode Lateness}
-   * @param status Status code of the answer; 0 where there is none
+   * @param latenessMs Delay of the start against the schedule, in milliseconds: {@linkcode Lateness}
+   * @param status Status code of the response; 0 without one
    */
   record(ttlbMs: number, isFailure: boolean, bytesReceived: number, latenessMs = 0, status: number = NO_STATUS): void {
     this.#histogram.record((ttlbMs + latenessMs) * 1000);
@@ -120,7 +120,7 @@ export class Series implements ErrorSource {
     this.#isDirty = true;
   }
 
-  /** Corrects a recorded sample's verdict: +1 makes a success a failure, −1 the reverse. */
+  /** Corrects the verdict of a recorded sample: +1 turns a success into a failure, −1 the reverse. */
   amendFailures(change: 1 | -1): void {
     this.#failures += change;
     this.tally.amendFailures(change);
@@ -128,9 +128,9 @@ export class Series implements ErrorSource {
   }
 
   /**
-   * Returns the count of an error of this row, for the caller to add to.
+   * Returns the count of an error of this row; the caller adds to it.
    *
-   * @param text A stable text: no ports, addresses or ids
+   * @param text The error message, without ports, addresses or ids
    */
   error(text: string): ErrorCount {
     if (text !== this.#errorText || this.#error === null) {
@@ -140,29 +140,29 @@ export class Series implements ErrorSource {
     return this.#error;
   }
 
-  /** Returns the count of an error that user code named, whose text may hold what differs each time. */
+  /** Returns the count of an error reported by user code, whose message may contain numbers or ids. */
   userError(text: string): ErrorCount {
     return this.#errors.ofUser(this, text);
   }
 
-  /** Counts a redirect that was followed: the server saw one more request than the row shows. */
+  /** Counts a followed redirect: the server saw one more request than the row shows. */
   countRedirect(): void {
     this.#redirects++;
     this.#isDirty = true;
   }
 
-  /** Counts a request that was sent once more on a new connection: the server may have seen it twice. */
+  /** Counts a repeat of a request on a new connection: the server may have seen it twice. */
   countRepeat(): void {
     this.#repeats++;
     this.#isDirty = true;
   }
 
-  /** Counts a recorded sample as begun after the order to stop. */
+  /** Marks a recorded sample as started after the order to stop. */
   countTail(): void {
     this.#tail++;
   }
 
-  /** Returns what changed since the last call, or `null` when nothing did. */
+  /** Returns the changes since the last call, or `null` if there are none. */
   takeDelta(): SeriesDelta | null {
     if (!this.#isDirty) return null;
     this.#changeStatus(NO_STATUS);

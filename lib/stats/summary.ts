@@ -1,5 +1,5 @@
 /**
- * The figures that are shown, derived once from the merged counts.
+ * The reported figures, derived once from the merged counts.
  *
  * @module
  */
@@ -15,91 +15,91 @@ import { addStatuses, emptyRow, type RowTotals, type Totals } from "./totals.ts"
 export interface TimeSummary {
   /** Mean. */
   readonly meanMs: number;
-  /** Median, to 1 %. */
+  /** Median, accurate to 1 %. */
   readonly p50Ms: number;
-  /** 95th percentile, to 1 %. */
+  /** 95th percentile, accurate to 1 %. */
   readonly p95Ms: number;
-  /** 99th percentile, to 1 %. */
+  /** 99th percentile, accurate to 1 %. */
   readonly p99Ms: number;
-  /** Greatest, exact. */
+  /** Maximum, exact. */
   readonly maxMs: number;
 }
 
 /**
- * The derived figures of one row. Without samples every figure is 0. Times are to the last byte of the answer: in the
- * open model from the instant a request was scheduled for (response time), in the closed model from its start.
+ * The derived figures of one row. Without samples every figure is 0. Times end with the last byte of the response. They
+ * start at the scheduled instant in the open model (response time), and at the start of the request in the closed model.
  */
 export interface RowSummary extends TimeSummary {
   /** HTTP method or a custom label; empty in the total. */
   readonly method: string;
   /** The row's name; `Total` in the total. */
   readonly name: string;
-  /** Name of the users' class where rows are kept apart by it, else empty. */
+  /** Name of the users' class if rows are separate for each class, otherwise empty. */
   readonly userClass: string;
-  /** Whether it is part of the total, of the rate of all requests and of thresholds on all rows. */
+  /** Whether it counts in the total, in the rate of all requests and in thresholds on all rows. */
   readonly inTotal: boolean;
-  /** Requests, failed ones included. */
+  /** Requests, including failed ones. */
   readonly count: number;
-  /** Of these requests, those of a worker that ended before it had reported their times, which no figure below has. */
+  /** Requests included in `count` but not in the times: their worker ended before it reported them. */
   readonly untimed: number;
-  /** Requests that count as failed. */
+  /** Failed requests. */
   readonly failures: number;
   /** `failures / count`, 0–1. */
   readonly failureRatio: number;
-  /** Least time to last byte in milliseconds. */
+  /** Minimum time to last byte in milliseconds. */
   readonly minMs: number;
   /** Requests per second over the summary's time span. */
   readonly ratePerSecond: number;
-  /** Bytes received, as on the wire: heads and bodies, those of redirects and of answers that broke off among them. */
+  /** Bytes received on the wire: headers and bodies, including redirects and truncated responses. */
   readonly bytesReceived: number;
-  /** Whether `bytesReceived` is an estimate, as over the fetch transport, which does not see the wire. */
+  /** Whether `bytesReceived` is an estimate: the fetch transport does not see the wire. */
   readonly bytesEstimated: boolean;
   /** Redirects followed within these requests; the server saw `count + redirects + repeats`. */
   readonly redirects: number;
-  /** Of these requests and of interrupted ones, those sent once more; always 0 over fetch, which hides its own. */
+  /** Repeats of these requests and of interrupted ones; always 0 over fetch, which hides its own. */
   readonly repeats: number;
-  /** Of these requests, those begun after the order to stop, by iterations that were let end: no part of the rate. */
+  /** Requests included in `count` that started after the order to stop, in running iterations; not part of the rate. */
   readonly tail: number;
   /**
-   * Requests by the status code of their answer, in ascending order; `other` for codes outside of 100–599. Requests
-   * without an answer, and samples of other protocols, are left out.
+   * Requests by status code, in ascending order; `other` for codes outside 100–599. Requests without a response, and
+   * samples of other protocols, are left out.
    */
   readonly statuses: Readonly<Record<string, number>>;
-  /** In the open model, times from the start of the requests (service time); else `null`. */
+  /** In the open model, times from the start of the requests (service time); otherwise `null`. */
   readonly service: TimeSummary | null;
-  /** The counts all percentiles come from, in microseconds. */
+  /** The counts from which all percentiles are derived, in microseconds. */
   readonly histogram: Histogram;
 }
 
-/** What connections cost. */
+/** The cost of connections. */
 export interface ConnectionSummary {
-  /** Connections established; 0 where the transport does not see them. */
+  /** Connections established; 0 if the transport does not see them. */
   readonly count: number;
-  /** TLS handshakes by kind; `null` where the transport does not see connections, as over fetch. */
+  /** TLS handshakes by kind; `null` if the transport does not see connections, like fetch. */
   readonly handshakes: HandshakeCounts | null;
-  /** One for each phase that took time: looking up names, the TCP handshake, the TLS handshake. */
+  /** One entry for each phase that took time: name lookup, TCP handshake, TLS handshake. */
   readonly phases: readonly {
     readonly phase: ConnectPhase;
-    /** Connections that had this phase. */
+    /** Connections with this phase. */
     readonly count: number;
     readonly meanMs: number;
-    /** 99th percentile in milliseconds, to 1 %. */
+    /** 99th percentile in milliseconds, accurate to 1 %. */
     readonly p99Ms: number;
     readonly maxMs: number;
   }[];
 }
 
-/** How the open model's iterations kept to their schedule. */
+/** How closely the iterations of the open model followed their schedule. */
 export interface ArrivalSummary {
-  /** Iterations begun. */
+  /** Iterations started. */
   readonly started: number;
-  /** Iterations begun per second over the summary's time span: the achieved rate. */
+  /** Iterations started per second over the summary's time span: the achieved rate. */
   readonly ratePerSecond: number;
-  /** Those that had to wait for a free user. */
+  /** Started iterations that had to wait for a free user. */
   readonly late: number;
-  /** Iterations given up, since no user was free in time. */
+  /** Iterations never started because no user was free in time. */
   readonly dropped: number;
-  /** From when iterations were due to when they began. */
+  /** Delay from due time to start. */
   readonly lateness: TimeSummary;
 }
 
@@ -107,19 +107,19 @@ export interface ArrivalSummary {
 export interface Summary {
   /** Length of the span in milliseconds; rates divide by it. */
   readonly spanMs: number;
-  /** One per method and name, in the order first seen. */
+  /** One row per method and name, in the order in which they first appeared. */
   readonly rows: readonly RowSummary[];
-  /** All rows merged, but for those that are not `inTotal`. */
+  /** All rows with `inTotal` merged. */
   readonly total: RowSummary;
-  /** Errors by row and text, most frequent first. Those with a row add up to the failures of the rows. */
+  /** Errors by row and message, most frequent first. Errors with a row add up to the failures of the rows. */
   readonly errors: readonly ErrorSummary[];
-  /** Requests cut off by the end of the run; in no row. */
+  /** Requests cut off by the end of the run; not part of any row. */
   readonly interruptedRequests: number;
-  /** What connections cost; that is part of the first request's time on each, too. */
+  /** The cost of connections, which is also part of the time of the first request on each. */
   readonly connections: ConnectionSummary;
-  /** How iterations kept to their schedule; `null` in the closed model. */
+  /** How closely iterations followed their schedule; `null` in the closed model. */
   readonly arrivals: ArrivalSummary | null;
-  /** How long requests were held back by the cap on their rate, which is part of no time above; `null` without one. */
+  /** Delays of requests by the rate cap, which are not part of any other time; `null` without a cap. */
   readonly capWait: TimeSummary | null;
 }
 

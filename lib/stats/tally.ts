@@ -1,10 +1,10 @@
 /**
- * Counts of a worker that can be read while it does not answer.
+ * Counts of a worker that the main thread can read while the worker does not respond.
  *
  * @module
  */
 
-/** What identifies a row. */
+/** The identity of a row. */
 export interface TalliedRow {
   readonly method: string;
   readonly name: string;
@@ -12,14 +12,14 @@ export interface TalliedRow {
   readonly inTotal: boolean;
 }
 
-/** Rows counted one by one; the one after them takes the counts of all others. */
+/** Rows with counts of their own; one more takes the counts of all others. */
 export const MAX_TALLIED_ROWS = 1000;
-/** Bytes for the names of rows; a row whose name has no room is counted as one of the others. */
+/** Bytes for the names of rows; a row whose name does not fit is counted with the others. */
 const NAME_BYTES = 256 * 1024;
-/** Counts of a row: requests sent, of these ended, samples recorded, failures among them. */
+/** Counts of a row: requests sent, requests ended, samples recorded, failures. */
 export const ROW_COUNTS = 4;
 export const [SENT, ENDED, RECORDED, FAILED] = [0, 1, 2, 3] as const;
-/** Words before the rows: how many there are, and bytes of their names. */
+/** Words before the rows: the number of rows, and of bytes of their names. */
 export const [ROWS, NAMES, HEAD_WORDS] = [0, 1, 2] as const;
 const COUNT_WORDS = HEAD_WORDS + (MAX_TALLIED_ROWS + 1) * ROW_COUNTS;
 
@@ -36,21 +36,21 @@ export function viewsOf(tally: SharedArrayBuffer): { readonly words: Uint32Array
   return { words, names: new Uint8Array(tally, words.byteLength) };
 }
 
-/** The counts of one row; each is an increment of shared memory, which has one writer. */
+/** The counts of one row; counting is an increment of shared memory that has one writer. */
 export class RowTally {
   readonly #counts: Uint32Array;
 
-  /** @param counts Its counts, in memory of its own unless a worker shares them */
+  /** @param counts Memory of the counts. Default: private memory */
   constructor(counts: Uint32Array = new Uint32Array(ROW_COUNTS)) {
     this.#counts = counts;
   }
 
-  /** Counts a request that begins to be sent. */
+  /** Counts a request when sending starts. */
   send(): void {
     this.#counts[SENT]!++;
   }
 
-  /** Counts a request that has been sent and ended, however. */
+  /** Counts a sent request when it ends, with or without success. */
   end(): void {
     this.#counts[ENDED]!++;
   }
@@ -61,32 +61,32 @@ export class RowTally {
     if (isFailure) this.#counts[FAILED]!++;
   }
 
-  /** Corrects how many samples failed. */
+  /** Corrects the number of failed samples. */
   amendFailures(change: 1 | -1): void {
     this.#counts[FAILED]! += change;
   }
 }
 
-/** Makes the row tallies of one worker. */
+/** Creates the row tallies of one worker. */
 export class TallyWriter {
   readonly #words: Uint32Array;
   readonly #names: Uint8Array;
 
-  /** @param tally Its memory, from {@linkcode createTally} */
+  /** @param tally Memory from {@linkcode createTally} */
   constructor(tally: SharedArrayBuffer) {
     const { words, names } = viewsOf(tally);
     this.#words = words;
     this.#names = names;
   }
 
-  /** Makes the tally of a row. */
+  /** Creates the tally of a row. */
   row({ method, name, userClass, inTotal }: TalliedRow): RowTally {
     const [row, used] = [this.#words[ROWS]!, this.#words[NAMES]!];
     const bytes = encoder.encode(`${JSON.stringify([method, name, userClass, inTotal])}\n`);
     if (row >= MAX_TALLIED_ROWS || used + bytes.length > this.#names.length) return this.#tallyAt(MAX_TALLIED_ROWS);
     this.#names.set(bytes, used);
     this.#words[NAMES] = used + bytes.length;
-    Atomics.store(this.#words, ROWS, row + 1); // a row that is read has its name
+    Atomics.store(this.#words, ROWS, row + 1); // readers see a row only with its name
     return this.#tallyAt(row);
   }
 

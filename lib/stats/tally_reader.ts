@@ -1,5 +1,5 @@
 /**
- * What a worker has counted and not reported.
+ * Requests that a worker has counted but not reported.
  *
  * @module
  */
@@ -22,30 +22,30 @@ import {
   viewsOf,
 } from "./tally.ts";
 
-/** Text of failures whose own text was not reported. */
+/** Error message of failures whose own message was not reported. */
 const UNREPORTED = "the worker ended before it had reported the error";
 
-/** Samples of a row that have been reported. */
+/** Reported samples of a row. */
 interface Reported {
   count: number;
   failures: number;
 }
 
-/** Compares the tally of a worker with what it has reported. */
+/** Compares the tally of a worker with its reports. */
 export class TallyReader {
   readonly #words: Uint32Array;
   readonly #names: Uint8Array;
-  /** Samples and failures reported, by the name of the row. */
+  /** Reported samples and failures, by the key of the row. */
   readonly #reported = new Map<string, Reported>();
 
-  /** @param tally The worker's memory */
+  /** @param tally Memory of the worker's tally */
   constructor(tally: SharedArrayBuffer) {
     const { words, names } = viewsOf(tally);
     this.#words = words;
     this.#names = names;
   }
 
-  /** Notes what the worker has reported. */
+  /** Takes a report of the worker. */
   add(delta: StatsDelta): void {
     for (const { method, name, userClass, inTotal, histogram, failures } of delta.series) {
       const key = JSON.stringify([method, name, userClass, inTotal]);
@@ -59,10 +59,10 @@ export class TallyReader {
   }
 
   /**
-   * Returns what a worker that will report no more has counted and not reported: samples without times, and requests in
-   * flight as interrupted.
+   * Returns the unreported counts of a worker that will not report again: samples without times, and requests in flight as
+   * interrupted.
    *
-   * @param toMs End of the time it is about, on `nowMs`' clock
+   * @param toMs End of the time it covers, on `nowMs`' clock
    */
   unreported(toMs: number): StatsDelta {
     const series: SeriesDelta[] = [];
@@ -90,7 +90,7 @@ export class TallyReader {
     };
   }
 
-  /** Returns every row with what the worker has counted and reported; the last one stands for all without room. */
+  /** Returns every row with its counted and reported samples; the last one represents all rows that did not fit. */
   #rows(): { row: TalliedRow; counts: Uint32Array; reported: Reported }[] {
     const rows = Atomics.load(this.#words, ROWS);
     const keys = new TextDecoder().decode(this.#names.slice(0, this.#words[NAMES]!)).split("\n").slice(0, rows);
@@ -115,7 +115,7 @@ export class TallyReader {
   }
 }
 
-/** Returns by how much a 32-bit counter, which may have wrapped, is ahead of a number. */
+/** Returns how far a 32-bit counter, which may have wrapped, is ahead of a number. */
 function difference(counter: number, number: number): number {
   return (counter - number) | 0;
 }

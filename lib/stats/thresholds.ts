@@ -1,21 +1,21 @@
 /**
- * What a run must hold to pass.
+ * Conditions that a run must meet to pass.
  *
- * The grammar of an expression; words are separated by blanks, those around the comparison may be left out:
+ * The grammar of an expression. Spaces separate the words; those around the comparison are optional:
  *
  * ```text
  * threshold  = [ row ] metric comparison value
- * row        = method and name as in the table, e.g. "GET /item/:id", or the name alone, which is all its methods; rows
- *              of several classes are judged as one; all rows together without
+ * row        = method and name as in the table, e.g. "GET /item/:id", or the name alone for all its methods; rows of
+ *              several classes are judged together; without a row, all rows together
  * metric     = "p" percentile | "avg" | "min" | "max" | "failures" | "rate" | "count" | "dropped"
  * percentile = number in 0–100, e.g. "50", "99.9"
  * comparison = "<" | "<=" | ">" | ">="
- * value      = a time with its unit for percentiles, avg, min and max: "500ms", "1.5s", "1m30s"
+ * value      = a time with a unit for percentiles, avg, min and max: "500ms", "1.5s", "1m30s"
  *            | a share of the requests, "1%", or a number of them, "10", for failures
- *            | a number per second, or with its unit, "100/s", "30/m", for rate
+ *            | a number per second, or with a unit, "100/s", "30/m", for rate
  *            | a number for count
  *            | a share of the iterations that were due, "1%", or a number of them, "10", for dropped (all rows together,
- *              and only with an arrival rate: else there is no data)
+ *              and only with an arrival rate; otherwise there is no data)
  * ```
  *
  * @module
@@ -25,32 +25,32 @@ import { formatMs, formatPercent, formatRate, parseDurationMs, parseRatePerSecon
 import { Histogram } from "./histogram.ts";
 import type { RowSummary, Summary } from "./summary.ts";
 
-/** How a threshold came out; one whose row never appeared, or had no request, has no data, which is no pass. */
+/** The result of a threshold. One whose row never appeared, or had no requests, has no data, which does not pass. */
 export type Verdict = "pass" | "fail" | "no data";
 
-/** One threshold with how it came out. */
+/** A threshold and its result. */
 export interface ThresholdResult {
   /** The expression as written. */
   readonly expression: string;
-  /** How it came out. */
+  /** The result. */
   readonly verdict: Verdict;
-  /** The measured value as tables show it, or `null` without data. */
+  /** The measured value, formatted as in tables, or `null` without data. */
   readonly actual: string | null;
 }
 
 type Comparison = "<" | "<=" | ">" | ">=";
 
-/** What of a row is judged. */
+/** The figures of a row that thresholds use. */
 type JudgedRow = Pick<
   RowSummary,
   "count" | "failures" | "failureRatio" | "ratePerSecond" | "meanMs" | "minMs" | "maxMs" | "histogram"
 >;
 
-/** What a metric is called, measures and looks like. */
+/** How a metric is measured and formatted. */
 interface Metric {
-  /** Returns the value of a row, which is `null` where there was no request; `null` without data. */
+  /** Returns the value for a row, which is `null` if it had no requests; `null` without data. */
   measure(row: JudgedRow | null, summary: Summary): number | null;
-  /** Returns the value as tables show it. */
+  /** Formats the value as in tables. */
   format(value: number): string;
 }
 
@@ -62,9 +62,9 @@ export interface Threshold {
   readonly metric: Metric;
   readonly comparison: Comparison;
   readonly limit: number;
-  /** Whether what was measured early on can already count against it: times and failures, but not rate and count. */
+  /** Whether it can fail before the end of the run: times and failures can, rate and count cannot. */
   readonly canFailEarly: boolean;
-  /** Returns how many samples it is judged by so far; Infinity where the first bad one decides. */
+  /** Returns the number of samples it is judged by so far; Infinity if the first bad one decides. */
   samples(summary: Summary): number;
 }
 
@@ -74,7 +74,7 @@ const METRICS = "p50, p95, p99.9, avg, min, max, failures, rate, count or droppe
 /**
  * Parses an expression.
  *
- * @throws {RangeError} if it cannot be read; the message goes behind the expression
+ * @throws {RangeError} if it cannot be parsed; callers put the expression before the message
  */
 export function parseThreshold(expression: string): Threshold {
   const groups = EXPRESSION.exec(expression.trim())?.groups;
@@ -83,7 +83,7 @@ export function parseThreshold(expression: string): Threshold {
   const parsed = timeMetric(name, value) ?? countMetric(name, value);
   if (parsed === null) throw new RangeError(`unknown metric ${name}, expected ${METRICS}`);
   if (name === "dropped" && groups["row"] !== undefined) {
-    throw new RangeError("dropped is about all iterations, expected no row before it");
+    throw new RangeError("dropped counts all iterations, expected no row before it");
   }
   const comparison = groups["comparison"] as Comparison;
   const row = groups["row"] ?? null;
@@ -109,7 +109,7 @@ function timeMetric(name: string, text: string): Parsed | null {
   try {
     if (!/^[\d.]+$/.test(text)) limit = parseDurationMs(text);
   } catch {
-    // said below
+    // reported below
   }
   if (Number.isNaN(limit)) {
     throw new RangeError(`expected a time with a unit such as 500ms or 1.5s, got "${text}"`);
@@ -123,7 +123,7 @@ function timeMeasure(name: string): Metric["measure"] | null {
   if (name === "max") return (row) => row?.maxMs ?? null;
   const percentile = /^p(\d+(?:\.\d+)?)$/.exec(name)?.[1];
   if (percentile === undefined) return null;
-  if (Number(percentile) > 100) throw new RangeError(`unknown metric ${name}, expected a percentile of p0 to p100`);
+  if (Number(percentile) > 100) throw new RangeError(`unknown metric ${name}, expected a percentile from p0 to p100`);
   return (row) => row === null ? null : row.histogram.percentileUs(Number(percentile)) / 1000;
 }
 
@@ -168,7 +168,7 @@ const FAILURE_COUNT: Metric = { measure: (row) => row?.failures ?? null, format:
 const RATE: Metric = { measure: (row) => row?.ratePerSecond ?? null, format: formatRate };
 const COUNT: Metric = { measure: (row) => row?.count ?? null, format: String };
 
-/** Returns the row of a name, all rows together for `null`: one name may be in several rows, which are judged as one. */
+/** Returns the figures of all rows with a name, judged together; the total for `null`. */
 function rowOf(name: string | null, { rows, total }: Summary): JudgedRow | undefined {
   if (name === null) return total;
   const exact = rows.filter((row) => `${row.method} ${row.name}` === name);

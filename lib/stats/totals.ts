@@ -15,14 +15,14 @@ export interface RowTotals {
   readonly method: string;
   readonly name: string;
   readonly userClass: string;
-  /** Whether it is part of the total. */
+  /** Whether it counts in the total. */
   readonly inTotal: boolean;
   readonly histogram: Histogram;
-  /** Samples by status. */
+  /** Number of samples by status. */
   readonly statuses: Map<number, number>;
-  /** Service times in the open model, else `null`. */
+  /** Service times in the open model, otherwise `null`. */
   service: Histogram | null;
-  /** Samples whose times are unknown; in no histogram. */
+  /** Samples without times; not part of any histogram. */
   untimed: number;
   failures: number;
   bytesReceived: number;
@@ -32,30 +32,30 @@ export interface RowTotals {
   tail: number;
 }
 
-/** The sum of every worker's deltas; rows stand in the order first seen. */
+/** The sum of all workers' deltas. Rows are in the order in which they first appeared. */
 export class Totals {
   readonly #rows = new Map<string, RowTotals>();
   #errors = new ErrorCounts();
-  /** Requests cut off by the end of the run; in no row. */
+  /** Requests cut off by the end of the run; not part of any row. */
   interruptedRequests = 0;
   /** Connections established. */
   connections: ConnectionTimes = new ConnectionTimes();
-  /** Iterations of the open model; `null` while none were due. */
+  /** Iterations of the open model; `null` until one is due. */
   arrivals: ArrivalCounts | null = null;
-  /** How long requests were held back by the cap on their rate; `null` while none was sent under one. */
+  /** Delays of requests by the rate cap; `null` until a request is sent under one. */
   capWait: Histogram | null = null;
 
-  /** Every row, in the order first seen. */
+  /** All rows, in the order in which they first appeared. */
   get rows(): readonly RowTotals[] {
     return [...this.#rows.values()];
   }
 
-  /** Every error, most frequent first; those that were all taken back are left out. */
+  /** All errors, most frequent first, without those whose count is back at 0. */
   get errors(): readonly ErrorSummary[] {
     return this.#errors.summarize();
   }
 
-  /** Adds a worker's delta. Commutative and associative but for the rows' order. */
+  /** Adds a worker's delta. Commutative and associative, except for the order of rows. */
   add(delta: StatsDelta): void {
     for (const change of delta.series) {
       const row = this.#row(change.method, change.name, change.userClass, change.inTotal);
@@ -77,7 +77,7 @@ export class Totals {
     if (delta.capWait !== null) (this.capWait ??= new Histogram()).addDelta(delta.capWait);
   }
 
-  /** Forgets everything. */
+  /** Resets everything. */
   clear(): void {
     this.#rows.clear();
     this.#errors = new ErrorCounts();
@@ -96,7 +96,7 @@ export class Totals {
     return row;
   }
 
-  /** Returns what an error belongs to here: a row past the cap is part of another one. */
+  /** Returns the row of an error in these totals: a row beyond the maximum is part of a shared one. */
   #sourceOf({ method, name, userClass, where }: ErrorSource): ErrorSource {
     if (where !== null || this.#rows.size < MAX_ROWS) return { method, name, userClass, where };
     const isKnown = [true, false].some((inTotal) => this.#rows.has(seriesKey(method, name, userClass, inTotal)));
@@ -104,7 +104,7 @@ export class Totals {
   }
 }
 
-/** Adds counts by status to others. */
+/** Adds counts by status to a sum. */
 export function addStatuses(sum: Map<number, number>, added: Iterable<readonly [status: number, count: number]>): void {
   for (const [status, count] of added) sum.set(status, (sum.get(status) ?? 0) + count);
 }

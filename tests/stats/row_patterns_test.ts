@@ -35,6 +35,6 @@ Deno.test("commonPattern() needs more than 200 rows of one pattern", () => {
 Deno.test("patternWarning() names the pattern and suggests it as a name", () => {
   assertEquals(
     patternWarning([...rowsOf(250, (index) => `/item/${index}`), { method: "GET", name: "/" }]),
-    'Rows: 250 of 251 look like one kind of request, GET /item/:id. Pass { name: "/item/:id" } with it to have one row.',
+    '250 of 251 rows look like the same request, GET /item/:id. Pass { name: "/item/:id" } with it to get one row.',
   );
 });

@@ -44,9 +44,9 @@ const REFUSED: [expression: string, message: string][] = [
   ["latency < 1s", "unknown metric latency, expected p50, p95, p99.9, avg, min, max, failures, rate, count or dropped"],
   ["p95 < 500", 'expected a time with a unit such as 500ms or 1.5s, got "500"'],
   ["p95 < soon", 'expected a time with a unit such as 500ms or 1.5s, got "soon"'],
-  ["p101 < 1s", "unknown metric p101, expected a percentile of p0 to p100"],
+  ["p101 < 1s", "unknown metric p101, expected a percentile from p0 to p100"],
   ["failures < many", 'expected a percentage such as 1%, or a number, got "many"'],
-  ["GET /a dropped < 1%", "dropped is about all iterations, expected no row before it"],
+  ["GET /a dropped < 1%", "dropped counts all iterations, expected no row before it"],
   ["rate > x", "expected a number per second, or one followed by /s, /m or /h"],
   ["count > 1.5", 'expected a whole number, got "1.5"'],
 ];
