@@ -11,7 +11,7 @@ const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 const CLEAR_BELOW = "\x1b[J";
 
-/** Redraws a block of text in place: one write for each frame, so that nothing flickers. */
+/** Redraws a block of text in place, with one write per frame to avoid flicker. */
 export class LiveFrame {
   readonly #output: ReportOutput;
   #drawn: string[] = [];
@@ -22,7 +22,7 @@ export class LiveFrame {
     this.#output = output;
   }
 
-  /** Puts a text in the place of the one before; what does not fit the terminal's height is left out at its top. */
+  /** Replaces the previous frame; if the new one is higher than the terminal, its first lines are left out. */
   draw(text: string): void {
     const { rows } = this.#output.size();
     const shown = text.split("\n");
@@ -32,37 +32,37 @@ export class LiveFrame {
     this.#isCursorHidden = true;
   }
 
-  /** Returns how many lines of the terminal are left beside some; 1 at least. */
+  /** Returns the number of terminal lines left beside other lines, at least 1. */
   roomBeside(lines: readonly string[]): number {
     return Math.max(1, this.#output.size().rows - 1 - this.#height(lines));
   }
 
-  /** Writes a text above the frame, where it stays. */
+  /** Writes text permanently above the frame. */
   writeAbove(text: string): void {
     this.#output.write(`${this.#back()}${text}${this.#drawn.map((line) => `${line}\n`).join("")}`);
   }
 
-  /** Takes the frame away and shows the cursor again. */
+  /** Removes the frame and shows the cursor again. */
   end(): void {
     this.#output.write(`${this.#back()}${SHOW_CURSOR}`);
     this.#drawn = [];
     this.#isCursorHidden = false;
   }
 
-  /** Leaves the frame as it is and shows the cursor again, when that has not been done; the next one is drawn below. */
+  /** Leaves the frame in place and shows the cursor again; the next frame is drawn below. */
   abandon(): void {
     if (this.#isCursorHidden) this.#output.write(SHOW_CURSOR);
     this.#drawn = [];
     this.#isCursorHidden = false;
   }
 
-  /** Moves to the first line of the frame, by the height it has at the terminal's present width, and clears it. */
+  /** Returns the codes that move to the first line of the frame, at the terminal's current width, and clear it. */
   #back(): string {
     const height = this.#height(this.#drawn);
     return height === 0 ? "" : `\x1b[${height}A\r${CLEAR_BELOW}`;
   }
 
-  /** Returns how many lines of the terminal some lines take. */
+  /** Returns the number of terminal lines that some lines take. */
   #height(lines: readonly string[]): number {
     const { columns } = this.#output.size();
     return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);

@@ -1,5 +1,5 @@
 /**
- * The result of a run as Markdown, for the page of a pipeline's job.
+ * The result of a run as Markdown, for the page of a CI job.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import { errorOrigin, errorText } from "./error_cells.ts";
 import { type RowColumn, rowColumns, timesTitle } from "./row_cells.ts";
 import { noteLines } from "./summary_text.ts";
 
-/** Most rows and errors shown: a job's page has limits. */
+/** Maximum number of rows and of errors: job pages are limited in size. */
 const MAX_LINES = 50;
 
 /** Appends a summary to a file, e.g. the one `GITHUB_STEP_SUMMARY` names. */
 export class MarkdownReporter implements RunObserver {
   readonly #append: (text: string) => void | Promise<void>;
 
-  /** @param append Takes the text */
+  /** @param append Appends Markdown to the page */
   constructor(append: (text: string) => void | Promise<void>) {
     this.#append = append;
   }
@@ -78,12 +78,12 @@ function table(header: readonly string[], rows: readonly (readonly string[])[], 
   return [line(header), line(rule), ...rows.map(line)].join("\n");
 }
 
-/** Returns a text that is no markup and breaks no table. */
+/** Escapes a string for Markdown, in a table or elsewhere. */
 function escaped(text: string): string {
   return oneLine(text).replace(/[\\`*_{}[\]<>|#]/g, "\\$&");
 }
 
-/** Returns a text as code; a backtick in it would end it. */
+/** Returns a string as code, with backticks replaced. */
 function code(text: string): string {
   return `\`${oneLine(text).replaceAll("`", "'").replaceAll("|", "\\|")}\``;
 }

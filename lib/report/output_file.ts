@@ -1,5 +1,5 @@
 /**
- * Files that results go to.
+ * Result files.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import { OutputError, UsageError } from "../core/errors.ts";
 import { fileProblem } from "../core/file_problem.ts";
 
 /**
- * Makes sure that a file can be written, before any load; its folder is made. A file that is there stays as it is, and
- * where there is none, none is left.
+ * Checks before any load that a file can be written, and creates its folder. An existing file stays unchanged, and no new
+ * file remains.
  *
- * @param path Where it goes
- * @param label How the path's option is called in the message
- * @throws {UsageError} if it cannot
+ * @param path Path of the file
+ * @param label Name of the option for the message
+ * @throws {UsageError} if it cannot be written
  */
 export async function checkWritable(path: string, label: string): Promise<void> {
   try {
     if (await opens(path, { append: true })) return;
     await Deno.mkdir(dirname(path), { recursive: true });
     if (await opens(path, { append: true, createNew: true })) return await Deno.remove(path);
-    await opens(path, { append: true, create: true }); // a link to where there is no file yet
+    await opens(path, { append: true, create: true }); // a link to a file that does not exist yet
   } catch (cause) {
     throw new UsageError([
       `Cannot use ${label} "${path}": ${fileProblem(cause)}, expected the path of a file to write`,
@@ -29,7 +29,7 @@ export async function checkWritable(path: string, label: string): Promise<void> 
   }
 }
 
-/** Opens a file and closes it; returns `false` where there is none, or, where it is to be new, there is one. */
+/** Opens and closes a file; returns `false` if it is missing, or if `createNew` is set and it exists. */
 async function opens(path: string, options: Deno.OpenOptions): Promise<boolean> {
   try {
     (await Deno.open(path, options)).close();
@@ -41,9 +41,9 @@ async function opens(path: string, options: Deno.OpenOptions): Promise<boolean> 
 }
 
 /**
- * Writes a file, in place of what was there; its folder is made.
+ * Writes a file, replacing an existing one, and creates its folder.
  *
- * @throws {OutputError} if it cannot
+ * @throws {OutputError} if it cannot be written
  */
 export async function writeResult(path: string, text: string): Promise<void> {
   try {

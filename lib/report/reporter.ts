@@ -1,5 +1,5 @@
 /**
- * What a reporter is: it watches a run and shows it. Reporters know nothing of the engine, nor the engine of them.
+ * Reporters watch a run and show it. They do not depend on the engine, nor the engine on them.
  *
  * @module
  */
@@ -8,28 +8,28 @@ import type { RunState, RunView } from "../stats/run_model.ts";
 
 export type { RunObserver as Reporter } from "../stats/run_model.ts";
 
-/** The live table on a terminal, for others who use it. */
+/** The live table on a terminal, for other users of the terminal. */
 export interface LiveScreen {
-  /** Returns the line under it; `null` for none. A change shows with the next drawing. */
+  /** Returns the line under the table; `null` for none. A change takes effect with the next drawing. */
   footer: ((view: RunView) => string) | null;
-  /** Writes a text above it. */
+  /** Writes text above the table. */
   writeAbove(text: string): void;
-  /** Draws it at once, with what has changed since the last view; does nothing while there is none to draw. */
+  /** Redraws the table at once with changes since the last view; does nothing before the first view. */
   redraw(changes: Partial<RunState>): void;
-  /** Leaves it where it is, with the cursor shown; what is drawn from now on is below. */
+  /** Leaves the table in place and shows the cursor; the next table is drawn below. */
   leave(): void;
 }
 
-/** Where a reporter writes. */
+/** The output of a reporter. */
 export interface ReportOutput {
-  /** Writes text as it is. */
+  /** Writes text unchanged. */
   write(text: string): void;
-  /** Whether the text reaches a terminal. */
+  /** Whether the output is a terminal that understands escape codes. */
   readonly isTerminal: boolean;
-  /** Returns whether the terminal, if it is one, is this process's: a shell's is not drawn upon. */
+  /** Returns whether this process is in the foreground of its terminal; a background process draws nothing. */
   isForeground(): boolean;
-  /** Whether colours are wanted. */
+  /** Whether to use colours. */
   readonly hasColor: boolean;
-  /** Present size of the terminal, or what to assume without one. */
+  /** Returns the current size of the terminal, or a default without one. */
   size(): { readonly columns: number; readonly rows: number };
 }

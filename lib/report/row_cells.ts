@@ -1,5 +1,5 @@
 /**
- * The columns that tables of rows have in common, wherever they are drawn.
+ * The columns of rows in all reports.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { RowSummary, Summary, TimeSummary } from "../stats/summary.ts";
 /** One column. */
 export interface RowColumn {
   readonly title: string;
-  /** What it shows: texts stand to the left, figures to the right. */
+  /** The kind of contents: figures are right-aligned. */
   readonly kind: "class" | "method" | "name" | "figure";
-  /** Returns what stands in a row. */
+  /** Returns the cell of a row. */
   cell(row: RowSummary): string;
 }
 
@@ -31,17 +31,17 @@ const COLUMNS: readonly RowColumn[] = [
   figure("Rate", (row) => formatRate(row.ratePerSecond)),
 ];
 
-/** Returns the columns of a summary's rows: the users' class, too, where rows are kept apart by it. */
+/** Returns the columns of a summary's rows, with the users' class if rows are separate for each class. */
 export function rowColumns(summary: Summary): readonly RowColumn[] {
   return summary.rows.some(({ userClass }) => userClass !== "") ? [CLASS, ...COLUMNS] : COLUMNS;
 }
 
-/** Returns the columns that say which row it is. */
+/** Returns the columns that identify a row. */
 export function nameColumns(summary: Summary): readonly RowColumn[] {
   return rowColumns(summary).filter(({ kind }) => kind !== "figure");
 }
 
-/** Returns the rows with the most requests, in their order, where there are more than some. */
+/** Returns at most `max` rows, those with the most requests, in their order. */
 export function busiestRows(rows: readonly RowSummary[], max: number): readonly RowSummary[] {
   if (rows.length <= max) return rows;
   const busiest = new Set(rows.toSorted((a, b) => b.count - a.count).slice(0, max));
@@ -52,12 +52,12 @@ function nameCell({ name, inTotal }: RowSummary): string {
   return inTotal ? name : `${name} (not in Total)`;
 }
 
-/** Says what the times of a summary are; empty in the closed model, where there is one kind only. */
+/** Returns the title of a summary's times; empty in the closed model, which has one kind only. */
 export function timesTitle(summary: Summary): string {
   return summary.total.service === null ? "" : "Response times, from the scheduled start";
 }
 
-/** Returns times in one line. */
+/** Formats times in one line. */
 export function timesText({ meanMs, p50Ms, p95Ms, p99Ms, maxMs }: TimeSummary): string {
   return `avg ${formatMs(meanMs)}, p50 ${formatMs(p50Ms)}, p95 ${formatMs(p95Ms)}, p99 ${formatMs(p99Ms)}, max ${
     formatMs(maxMs)

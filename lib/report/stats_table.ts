@@ -1,5 +1,5 @@
 /**
- * The figures as tables of text.
+ * Tables of rows and errors for a terminal.
  *
  * @module
  */
@@ -11,36 +11,36 @@ import { errorOrigin, errorText } from "./error_cells.ts";
 import { busiestRows, type RowColumn, rowColumns } from "./row_cells.ts";
 import { textTable } from "./text_table.ts";
 
-/** How tables are drawn. */
+/** The style of tables. */
 export interface TableStyle {
-  /** Columns of the terminal; lines grow past it rather than lose a figure. */
+  /** Width of the terminal in columns; lines exceed it rather than lose a figure. */
   readonly width: number;
   /** Whether ANSI colours are used. */
   readonly hasColor: boolean;
   /**
-   * Of a table that is drawn again and again: how wide columns of figures have been, by title. They grow no narrower, so
-   * that the table does not jump, and the less important ones are left out where the terminal is too narrow for all.
+   * For a live table: the largest width so far of each column of figures, by title. Columns do not get narrower, so that the
+   * table does not jump, and a terminal that is too narrow for all columns shows the most important ones.
    */
   readonly widest?: Map<string, number>;
-  /** Most rows drawn; those with the fewest requests are left out, and counted in a line. @default Infinity */
+  /** Maximum number of rows; a line counts the others, which have the fewest requests. @default Infinity */
   readonly maxRows?: number;
 }
 
-/** Shortest a name is cut to. */
+/** Minimum width of a truncated name. */
 const MIN_NAME_WIDTH = 8;
-/** Names up to this width are kept whole at the price of the space between columns. */
+/** Names up to this width reduce the space between columns rather than being truncated. */
 const SHORT_NAME_WIDTH = 20;
-/** Most errors listed under the summary. */
+/** Maximum number of errors under the summary. */
 const MAX_ERROR_LINES = 50;
-/** Most errors shown while the load runs. */
+/** Maximum number of errors during the load. */
 const MAX_LIVE_ERRORS = 5;
-/** Most of the width that an error's row takes, 0–1. */
+/** Maximum share of the width for the row of an error, 0–1. */
 const MAX_ORIGIN_SHARE = 0.4;
-/** Marks a row that is not part of the total. */
+/** Marks a row that does not count in the total. */
 const OUTSIDE_MARK = "*";
 const PADDING = 2;
 const NARROW_PADDING = 1;
-/** Columns that a live table does without in a narrow terminal, the first one first; the summary has them all. */
+/** Columns that a live table omits in a narrow terminal, in this order; the summary has them all. */
 const DISPENSABLE: readonly string[] = [
   "Avg",
   "Max",
@@ -55,10 +55,10 @@ const DISPENSABLE: readonly string[] = [
 ];
 
 /**
- * Draws the rows and their total.
+ * Returns a table of the rows and their total.
  *
  * @param summary The figures
- * @param rates Where the rates come from: the last interval while the load runs. @default summary
+ * @param rates Source of the rates: the last interval during the load. @default summary
  */
 export function statsTable(summary: Summary, style: TableStyle, rates: Summary = summary): string {
   const rateOf = new Map(rates.rows.map((row) => [rowKey(row), row.ratePerSecond]));
@@ -80,7 +80,7 @@ export function statsTable(summary: Summary, style: TableStyle, rates: Summary =
   return hasRowOutside(summary) ? `${table}\n ${OUTSIDE_MARK} not in Total` : table;
 }
 
-/** Returns whether a row is not part of the total, which takes a line under the table. */
+/** Returns whether any row does not count in the total; then there is a line about it under the table. */
 export function hasRowOutside({ rows }: Summary): boolean {
   return rows.some(({ inTotal }) => !inTotal);
 }
@@ -89,7 +89,7 @@ function rowKey({ userClass, method, name, inTotal }: RowSummary): string {
   return `${userClass} ${method} ${name} ${inTotal}`;
 }
 
-/** Draws the errors with the rows they belong to, most frequent first; empty without errors. */
+/** Returns a table of the errors with their rows, most frequent first; empty without errors. */
 export function errorTable({ errors }: Summary, style: TableStyle): string {
   if (errors.length === 0) return "";
   const shown = errors.slice(0, MAX_ERROR_LINES);
@@ -114,9 +114,9 @@ export function errorTable({ errors }: Summary, style: TableStyle): string {
 }
 
 /**
- * Returns the most frequent errors, a line each, for a screen that is drawn again and again.
+ * Returns a line for each of the most frequent errors, for the live screen.
  *
- * @param maxLines Lines at most, the title among them; none are drawn below 2
+ * @param maxLines Maximum number of lines, including the title; below 2, the result is empty
  */
 export function errorLines({ errors }: Summary, style: TableStyle, maxLines: number): string[] {
   if (errors.length === 0 || maxLines < 2) return [];
@@ -139,7 +139,7 @@ function widest(title: string, texts: readonly string[]): number {
   return Math.max(...[title, ...texts].map(displayWidth));
 }
 
-/** A column with what stands in it. */
+/** A column with its cells. */
 interface MeasuredColumn extends Pick<RowColumn, "title" | "kind"> {
   readonly cells: readonly string[];
   readonly width: number;
@@ -159,12 +159,12 @@ function measured(
   return { title, kind, cells, width };
 }
 
-/** Fits columns into the terminal: figures take what they need, the name what is left. */
+/** Fits columns into the terminal: figures take the width they need, the name takes the rest. */
 function layout(all: readonly MeasuredColumn[], { width, widest }: TableStyle): {
   readonly columns: readonly MeasuredColumn[];
   readonly padding: number;
 } {
-  /** What a name may take beside the other columns. */
+  /** Returns the width left for the name beside the other columns. */
   const room = (columns: readonly MeasuredColumn[], padding: number) =>
     columns.reduce((left, one) => left - (one.kind === "name" ? 0 : one.width), width - 1) -
     padding * (columns.length - 1);

@@ -1,5 +1,5 @@
 /**
- * What is said about a run beside its tables.
+ * Text about a run beside its tables.
  *
  * @module
  */
@@ -21,7 +21,7 @@ function factsLine(result: RunResult): string {
     counted(result.iterations, "iteration"),
     result.interruptedIterations > 0 ? `${counted(result.interruptedIterations, "iteration")} interrupted` : "",
     summary.interruptedRequests > 0 ? `${counted(summary.interruptedRequests, "request")} interrupted` : "",
-    summary.total.tail > 0 ? `${counted(summary.total.tail, "request")} begun after the stop (in no rate)` : "",
+    summary.total.tail > 0 ? `${counted(summary.total.tail, "request")} started after the stop (not in any rate)` : "",
     summary.total.redirects > 0 ? `${counted(summary.total.redirects, "redirect")} followed` : "",
     summary.total.repeats > 0 ? `${counted(summary.total.repeats, "request")} sent once more` : "",
     result.pausedMs > 0 ? `paused for ${formatDuration(Math.round(result.pausedMs))}` : "",
@@ -31,7 +31,7 @@ function factsLine(result: RunResult): string {
   return facts.filter((fact) => fact !== "").join(", ");
 }
 
-/** Returns what is said under the summary table, a line each: facts, connections, and what the load model brings. */
+/** Returns the lines under the summary table: facts, load model, connections. */
 export function noteLines(result: RunResult): string[] {
   const { summary, warmUp } = result;
   const { service } = summary.total;
@@ -42,7 +42,7 @@ export function noteLines(result: RunResult): string[] {
     arrivalsLine(result),
     summary.capWait === null
       ? ""
-      : `Held back by the cap on requests, no part of any time: ${timesText(summary.capWait)}`,
+      : `Delayed by the cap on requests (not part of any time): ${timesText(summary.capWait)}`,
     warmUp === null
       ? ""
       : `Warm-up: ${formatDuration(warmUp.ms)} with ${counted(warmUp.requests, "request")} left out of all figures`,
@@ -51,7 +51,7 @@ export function noteLines(result: RunResult): string[] {
   ].filter((line) => line !== "");
 }
 
-/** Returns the line about status codes; empty where all answers have the same. */
+/** Returns the line about status codes; empty if all responses have the same. */
 function statusesLine({ total: { statuses, count, untimed } }: Summary): string {
   const counts = Object.entries(statuses);
   if (counts.length < 2) return "";
@@ -60,15 +60,15 @@ function statusesLine({ total: { statuses, count, untimed } }: Summary): string 
   return `Status codes: ${[...parts, ...(none > 0 ? [`none: ${none}`] : [])].join(", ")}`;
 }
 
-/** Returns the line about rows that have requests without times; empty without any. */
+/** Returns the line about requests without times; empty without any. */
 function untimedLine({ rows }: Summary): string {
   const some = rows.filter(({ untimed }) => untimed > 0).map(({ method, name, untimed }) =>
     `${untimed} of ${oneLine(`${method} ${name}`.trim())}`
   );
-  return some.length === 0 ? "" : `Without times, as a worker ended before it had reported them: ${some.join(", ")}`;
+  return some.length === 0 ? "" : `Without times, because a worker ended before it reported them: ${some.join(", ")}`;
 }
 
-/** Returns the line about the open model's schedule; empty in the closed model. */
+/** Returns the line about the schedule of the open model; empty in the closed model. */
 function arrivalsLine({ summary: { arrivals, spanMs }, askedIterations }: RunResult): string {
   if (askedIterations === null) return "";
   const asked = spanMs > 0 ? askedIterations / (spanMs / 1000) : 0;
@@ -80,12 +80,12 @@ function arrivalsLine({ summary: { arrivals, spanMs }, askedIterations }: RunRes
   ];
   if (arrivals !== null) {
     const { meanMs, p99Ms, maxMs } = arrivals.lateness;
-    parts.push(`begun after due: avg ${formatMs(meanMs)}, p99 ${formatMs(p99Ms)}, max ${formatMs(maxMs)}`);
+    parts.push(`start delay: avg ${formatMs(meanMs)}, p99 ${formatMs(p99Ms)}, max ${formatMs(maxMs)}`);
   }
   return parts.join(", ");
 }
 
-/** Returns the line about connections under the summary table; empty where none were seen. */
+/** Returns the line about connections; empty if the transport sees none. */
 function connectionsLine({ connections }: Summary): string {
   if (connections.count === 0) return "";
   const phases = connections.phases.map(({ phase, meanMs, p99Ms, maxMs }) =>
@@ -96,7 +96,7 @@ function connectionsLine({ connections }: Summary): string {
   return `${counted(connections.count, "connection")}: ${phases.join("; ")}`;
 }
 
-/** Returns what the progress line of a running test says, one fact each. */
+/** Returns the parts of the progress line of a running test. */
 export function progressParts(view: RunView, info: RunInfo): string[] {
   const elapsed = formatElapsed(view.elapsedMs);
   const planned = Number.isFinite(info.plannedMs) ? ` / ${formatElapsed(info.plannedMs)}` : "";
@@ -120,11 +120,11 @@ export function progressParts(view: RunView, info: RunInfo): string[] {
 }
 
 /**
- * Sets parts in lines.
+ * Arranges parts in lines.
  *
- * @param parts Texts that stay whole; one that is too wide is a line of its own
- * @param width Columns of a line at most
- * @param gap What stands between two parts of a line
+ * @param parts Strings that are not broken; one that is too wide gets its own line
+ * @param width Maximum number of columns of a line
+ * @param gap Separator between two parts of a line
  */
 export function flowed(parts: readonly string[], width: number, gap: string = "  "): string[] {
   const lines: string[] = [];

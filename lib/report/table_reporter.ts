@@ -1,5 +1,5 @@
 /**
- * Shows a run as tables: in place on a terminal, else one after the other.
+ * Shows a run as tables: updated in place on a terminal, otherwise one after the other.
  *
  * @module
  */
@@ -14,26 +14,26 @@ import { errorLines, errorTable, hasRowOutside, statsTable, type TableStyle } fr
 import { timesTitle } from "./row_cells.ts";
 import { flowed, noteLines, progressParts } from "./summary_text.ts";
 
-/** Time between two tables where there is no terminal, in milliseconds: at first, and in a long run. */
+/** Time between two tables without a terminal, in milliseconds: at first, and in a long run. */
 const [PLAIN_EVERY_MS, PLAIN_LATER_EVERY_MS] = [10_000, 30_000] as const;
-/** From when on a run is a long one, in milliseconds. */
+/** Time after which a run is long, in milliseconds. */
 const LONG_RUN_MS = 300_000;
-/** Most rows of a table between others, of the live table, and of the summary. */
+/** Maximum number of rows of an interim table, of the live table, and of the summary. */
 const [MAX_PLAIN_ROWS, MAX_LIVE_ROWS, MAX_ROWS] = [20, 50, 50] as const;
-/** Lines of a table beside its rows: titles, two rules, the total. */
+/** Lines of a table in addition to its rows: titles, two rules, the total. */
 const TABLE_LINES = 4;
-/** Views come about every second; one this much early is still in time. */
+/** Tolerance for views that come early, in milliseconds. */
 const TOLERANCE_MS = 100;
 
-/** What is shown while the load runs. */
+/** Options of a {@linkcode TableReporter}. */
 export interface TableReporterOptions {
   /**
-   * Time between two tables where there is no terminal, in milliseconds.
+   * Time between two tables without a terminal, in milliseconds.
    *
    * @default 10,000, and after five minutes 30,000
    */
   readonly everyMs?: number | undefined;
-  /** Whether only the summary is shown. @default {false} */
+  /** Whether to show only the summary. @default {false} */
   readonly isSummaryOnly?: boolean;
 }
 
@@ -44,13 +44,13 @@ export class TableReporter implements RunObserver, LiveScreen {
   readonly #frame: LiveFrame;
   #info: RunInfo | null = null;
   #nextPlainMs: number;
-  /** Drawn on the terminal now. */
+  /** The view currently on the terminal. */
   #shown: RunView | null = null;
   readonly #widest = new Map<string, number>();
 
   footer: ((view: RunView) => string) | null = null;
 
-  /** @param output Where tables go */
+  /** @param output The output of the tables */
   constructor(output: ReportOutput, options: TableReporterOptions = {}) {
     this.#output = output;
     this.#options = options;
@@ -97,11 +97,11 @@ export class TableReporter implements RunObserver, LiveScreen {
     const left = summary.rows.length - MAX_ROWS;
     if (left > 0) {
       lines.push(
-        ` Shown are the ${MAX_ROWS} rows with the most requests, all ${summary.rows.length} are in --html-report and --json`,
+        ` The table has the ${MAX_ROWS} rows with the most requests, --html-report and --json have all ${summary.rows.length}`,
       );
     }
     lines.push(...noteLines(result).flatMap((line) => this.#wrapped(line)));
-    if (summary.total.count === 0) lines.push(" No request was finished.");
+    if (summary.total.count === 0) lines.push(" No request completed.");
     lines.push(...this.#warnings([...result.warnings, ...result.problems]));
     if (errors !== "") lines.push("", errors);
     const verdicts = thresholdTable(result.thresholds, this.#style());
@@ -109,7 +109,7 @@ export class TableReporter implements RunObserver, LiveScreen {
     this.#output.write(`${lines.join("\n")}\n`);
   }
 
-  /** Takes the live table away: there is nothing to show. */
+  /** Removes the live table: there is nothing to show. */
   onFailure(): void {
     this.#shown = null;
     if (this.#output.isTerminal) this.#frame.end();
@@ -130,13 +130,13 @@ export class TableReporter implements RunObserver, LiveScreen {
     this.#frame.draw([...this.#tables(view, this.#frame.roomBeside(below)), ...below].join("\n"));
   }
 
-  /** Returns the live table, and under it the most frequent errors, cut to a number of lines. */
+  /** Returns the live table with the most frequent errors under it, in a limited number of lines. */
   #tables(view: RunView, maxLines: number): string[] {
     const style = { ...this.#style(), widest: this.#widest };
     const title = timesTitle(view.overall) === "" ? 0 : 1;
     const left = maxLines - TABLE_LINES - title - (hasRowOutside(view.overall) ? 1 : 0);
     const wanted = Math.min(view.overall.rows.length, MAX_LIVE_ROWS);
-    // What rows leave is for errors, and a third of the room in any case.
+    // Errors get the lines that rows do not need, and at least a third.
     const errors = errorLines(view.overall, style, Math.max(left - wanted - 1, Math.floor(left / 3)));
     const forRows = left - (errors.length === 0 ? 0 : errors.length + 1);
     const isCut = view.overall.rows.length > Math.min(forRows, MAX_LIVE_ROWS);
@@ -150,7 +150,7 @@ export class TableReporter implements RunObserver, LiveScreen {
     return title + statsTable(view.overall, style, view.interval);
   }
 
-  /** Returns when the next table is due where there is no terminal. */
+  /** Returns when the next table without a terminal is due. */
   #plainAfter(elapsedMs: number): number {
     const { everyMs = elapsedMs < LONG_RUN_MS ? PLAIN_EVERY_MS : PLAIN_LATER_EVERY_MS } = this.#options;
     return (Math.floor(elapsedMs / everyMs) + 1) * everyMs;
@@ -160,7 +160,7 @@ export class TableReporter implements RunObserver, LiveScreen {
     return { width: this.#output.size().columns, hasColor: this.#output.hasColor };
   }
 
-  /** Breaks a line between its facts, lest the terminal does so within one; off a terminal, there is no width to keep to. */
+  /** Breaks a line between its facts, so that the terminal does not break one. Without a terminal the width is unlimited. */
   #wrapped(line: string): string[] {
     return flowed(line.split(/(?<=[,;]) /), this.#style().width - 3, " ").map((part, index) =>
       (index === 0 ? " " : "   ") + part

@@ -1,5 +1,5 @@
 /**
- * Tables of strings, aligned and wrapped here, so that every version of the package below draws them alike.
+ * Tables of strings, aligned and wrapped here, so that all versions of the table package draw the same.
  *
  * @module
  */
@@ -11,24 +11,24 @@ import { displayWidth, wrapWords } from "../core/text.ts";
 /** One column of a table. */
 export interface TextColumn {
   readonly title: string;
-  /** Where cells stand, the title among them. @default {"left"} */
+  /** Alignment of the cells and the title. @default {"left"} */
   readonly align?: "left" | "right";
-  /** Width in terminal columns beyond which cells are wrapped; such cells carry no colours. @default {Infinity} */
+  /** Maximum width in terminal columns; longer cells are wrapped, and must not contain colours. @default {Infinity} */
   readonly maxWidth?: number;
 }
 
-/** How a table is drawn. */
+/** The style of a table. */
 export interface TextTableStyle {
-  /** Blanks between columns. */
+  /** Spaces between columns. */
   readonly padding: number;
   /** Whether the titles are bold. */
   readonly hasColor: boolean;
 }
 
 /**
- * Draws a table, one blank from the left edge.
+ * Returns a table, indented by one space.
  *
- * @param rows Cells in the order of the columns; they may carry colours, which take no width
+ * @param rows Cells in the order of the columns; colours in them take no width
  * @returns The lines of the table, without a line break at the end
  */
 export function textTable(
@@ -51,7 +51,7 @@ export function textTable(
     .toString();
 }
 
-/** Returns how wide the widest line of a column is. */
+/** Returns the width of the widest line of a column. */
 function widthOf(rows: readonly (readonly string[])[], column: number): number {
   return Math.max(0, ...rows.flatMap((cells) => cells[column]!.split("\n").map(displayWidth)));
 }

@@ -1,5 +1,5 @@
 /**
- * How the thresholds came out, as a table of text.
+ * A table of thresholds and their results.
  *
  * @module
  */
@@ -14,10 +14,10 @@ const COLORS: Readonly<Record<Verdict, (text: string) => string>> = { pass: gree
 
 const HEADER = ["Verdict", "Threshold", "Measured"] as const;
 const PADDING = 2;
-/** Narrowest that expressions are broken to. */
+/** Minimum width of wrapped expressions. */
 const MIN_WIDTH = 12;
 
-/** Draws each threshold, in several lines where it is too long for the terminal; empty without thresholds. */
+/** Returns a table of the thresholds, wrapped to the terminal; empty without thresholds. */
 export function thresholdTable(results: readonly ThresholdResult[], style: TableStyle): string {
   if (results.length === 0) return "";
   const paint = (color: (text: string) => string, text: string) => style.hasColor ? color(text) : text;

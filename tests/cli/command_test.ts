@@ -149,7 +149,7 @@ Deno.test("a locustfile whose loop never yields is named, and all that its serve
   assertEquals(code, 1);
   assertMatch(stderr, /ERROR Worker 1 ended early: it did not end when told to; a loop in the locustfile never yields/);
   assertMatch(stderr, /; it did not report its last \d requests?, counted without times/);
-  assertMatch(stdout, /Without times, as a worker ended before it had reported them: .*1 of GET \/last/);
+  assertMatch(stdout, /Without times, because a worker ended before it reported them: .*1 of GET \/last/);
   const { total, run } = JSON.parse(await Deno.readTextFile(`${file.folder}/out.json`));
   assertEquals([total.count, total.failures, total.untimed > 0], [3, 1, true]);
   assertEquals([run.interruptedRequests, server.hits], [1, 4]);

@@ -5,7 +5,7 @@ import { reportPage } from "../../lib/report/html/page.ts";
 import { browserTest, launch } from "../helpers/chromium.ts";
 import { resultOf, summaryOf, viewAt } from "../helpers/run_result.ts";
 
-/** A report with 200 rows and 300 distinct error texts, more than the 200 that are kept apart. */
+/** A report with 200 rows and 300 distinct errors, more than the maximum of 200. */
 function largeReport(): string {
   const history = new History();
   for (let second = 1; second <= 60; second++) history.add(viewAt(second * 1000));
@@ -25,7 +25,7 @@ function topsOf(tiles: { getBoundingClientRect(): { top: number } }[]): number[]
 }
 
 browserTest(
-  "a report of 200 rows and 300 error texts opens without a console message, draws and sorts (PARITY 64)",
+  "a report of 200 rows and 300 errors opens without a console message, draws and sorts (PARITY 64)",
   async () => {
     const folder = await Deno.makeTempDir();
     const browser = await launch();
@@ -61,14 +61,14 @@ browserTest(
   },
 );
 
-/** What is written at the axis of time, by the run's length in seconds. */
+/** The labels of the time axis, by the length of the run in seconds. */
 const INSTANTS: Readonly<Record<number, string>> = {
   3: "0:01 0:02 0:03",
   480: "1:00 2:00 3:00 4:00 5:00 6:00 7:00 8:00",
   7200: "20:00 40:00 1:00:00 1:20:00 1:40:00 2:00:00",
 };
 
-browserTest("the charts' axis of time has round instants, each once, whatever the run's length", async () => {
+browserTest("the charts' time axis has round times, each once, for runs of any length", async () => {
   const folder = await Deno.makeTempDir();
   const browser = await launch();
   try {
@@ -97,7 +97,7 @@ browserTest("the charts' axis of time has round instants, each once, whatever th
   }
 });
 
-/** What is wrong with a page as it is laid out, for the browser: charts that leave their boxes, figures, totals, colour. */
+/** Script that returns the layout of a page: whether charts are inside their boxes, lines of figures, totals, colour. */
 const LAYOUT = `({
   charts: [...document.querySelectorAll(".chart")].map((chart) => {
     const box = chart.getBoundingClientRect();
@@ -112,7 +112,7 @@ const LAYOUT = `({
 })`;
 
 browserTest(
-  "a printed report has its charts within their boxes, four figures in a line, each total once, dark on light",
+  "a printed report has charts inside their boxes, four figures per line, each total once, dark on light",
   async () => {
     const folder = await Deno.makeTempDir();
     const browser = await launch();

@@ -18,7 +18,7 @@ import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/run_
 
 const EVIL = `</script><script>alert("1 & 2")</script>`;
 
-Deno.test("reportPage() has the title, the figures of the summary and needs nothing else (PARITY 55, 64)", () => {
+Deno.test("reportPage() has the title and the figures of the summary, and loads nothing (PARITY 55, 64)", () => {
   const page = reportPage(resultOf(plainSummary(30, 10_000)), new History());
   assert(page.startsWith("<!doctype html>"));
   assertStringIncludes(page, "2026-01-02 03:04:05.67 – 03:04:15.70 (10.00s, target user count: 2)");
@@ -29,7 +29,7 @@ Deno.test("reportPage() has the title, the figures of the summary and needs noth
   assert(!/(?:src|href)=|@import|url\(/.test(page), "nothing is loaded from elsewhere");
 });
 
-Deno.test("reportPage() escapes every name, text and option", () => {
+Deno.test("reportPage() escapes every name, message and option", () => {
   const summary = summaryOf((recorder) => {
     recorder.series(EVIL, EVIL).record(1, true, 0);
     recorder.series(EVIL, EVIL).error(EVIL).add(0);
@@ -40,7 +40,7 @@ Deno.test("reportPage() escapes every name, text and option", () => {
   assertEquals(page.split("&lt;/script&gt;&lt;script&gt;alert(&quot;1 &amp; 2&quot;)").length - 1, 9);
 });
 
-Deno.test("a report of the open model says in both tables of times which class a row is of", () => {
+Deno.test("a report of the open model has the class of each row in both tables of times", () => {
   const recorder = new Recorder(true);
   for (const userClass of ["Buyer", "Payer"]) recorder.series("GET", "/", userClass).record(1, false, 0, 5);
   const totals = new Totals();
@@ -51,7 +51,7 @@ Deno.test("a report of the open model says in both tables of times which class a
   }
 });
 
-Deno.test("a report marks thresholds that did not pass", () => {
+Deno.test("a report highlights thresholds that did not pass", () => {
   const threshold = (verdict: "pass" | "fail" | "no data") => ({ expression: verdict, verdict, actual: null });
   const thresholds = (["pass", "fail", "no data"] as const).map(threshold);
   const page = reportPage(resultOf(plainSummary(1, 1000), { thresholds }), new History());
@@ -59,7 +59,7 @@ Deno.test("a report marks thresholds that did not pass", () => {
   assertStringIncludes(page, "<tr><td>pass</td>");
 });
 
-Deno.test("a report has the status codes of each row, its errors with times and examples, and marks rows not in Total", () => {
+Deno.test("a report has the status codes of each row, errors with times and examples, and marks rows not in Total", () => {
   const at = INFO.startedAt.getTime();
   const page = reportPage(
     resultOf(summaryOf((recorder) => {
@@ -84,7 +84,7 @@ Deno.test("a report has the status codes of each row, its errors with times and 
   assertStringIncludes(page, `<td class="t">audit (not in Total)</td>`);
 });
 
-Deno.test("optionRows() says options as people read them, and none that say nothing", () => {
+Deno.test("optionRows() returns options in readable form, without those that are not set", () => {
   const rows = optionRows({
     arrivalRatePerSecond: 100,
     maxLatenessMs: 1500,
@@ -103,11 +103,11 @@ Deno.test("optionRows() says options as people read them, and none that say noth
   ]);
 });
 
-Deno.test("reportTitle() keeps its phrase unbroken", () => {
+Deno.test("reportTitle() has the planned number of users in one phrase", () => {
   assertMatch(reportTitle(resultOf(plainSummary(0, 0), { loadMs: 0 })), / \(0\.00s, target user count: 2\)$/);
 });
 
-Deno.test("History derives percentiles of each span, null where nothing was finished", () => {
+Deno.test("History derives percentiles of each span, null if no request completed", () => {
   const history = new History();
   history.add(viewAt(1000, plainSummary(5, 1000)));
   history.add(viewAt(2000, plainSummary(0, 1000)));
@@ -117,7 +117,7 @@ Deno.test("History derives percentiles of each span, null where nothing was fini
   ]);
 });
 
-/** Returns the history of a run with one request a second, fast and slow ones in turn. */
+/** Returns the history of a run with one request per second, alternately fast and slow. */
 function alternatingHistory(seconds: number): History {
   const history = new History();
   const [fast, slow] = [1, 100].map((ms) =>
@@ -130,7 +130,7 @@ function alternatingHistory(seconds: number): History {
   return history;
 }
 
-Deno.test("History of ten hours stays bounded and merges counts, not percentiles", () => {
+Deno.test("History of ten hours is bounded and merges counts, not percentiles", () => {
   const points = alternatingHistory(36_000).points();
   assert(points.length <= MAX_POINTS && points.length > MAX_POINTS / 2);
   assertEquals(points.at(-1)!.at, 36_000);
@@ -140,7 +140,7 @@ Deno.test("History of ten hours stays bounded and merges counts, not percentiles
   }
 });
 
-Deno.test("the charts of a long run lose nothing of its past: every span is equally long", () => {
+Deno.test("the charts of a long run cover all of it in spans of equal length", () => {
   for (const [seconds, width] of [[1800, 1], [1802, 2], [3600, 2], [28_800, 16], [86_400, 64]] as const) {
     const history = alternatingHistory(seconds);
     const ends = history.points().map(({ at }) => at);
@@ -150,7 +150,7 @@ Deno.test("the charts of a long run lose nothing of its past: every span is equa
   }
 });
 
-Deno.test("what a run does after its last whole second is in the charts, and makes no peak there", () => {
+Deno.test("the rest of a run after its last whole second is in the charts without a peak", () => {
   for (
     const [ms, last] of [[20, [2.02, 2, 21.57, 1.96]], [600, [2.6, 2, 13.75, 1.25]], [1200, [
       3.2,
@@ -168,14 +168,14 @@ Deno.test("what a run does after its last whole second is in the charts, and mak
   }
 });
 
-Deno.test("a last second of which the reports cover most is a point of its own", () => {
+Deno.test("a last second that reports cover mostly is a separate point", () => {
   const history = new History();
   for (const second of [1, 2]) history.add(viewAt(second * 1000, plainSummary(10, 1000)));
   history.add({ ...viewAt(3000, plainSummary(9, 900)), users: 0, stopping: "enough" });
   assertEquals(history.points().map(({ at, rate }) => [at, rate]), [[1, 10], [2, 10], [3, 10]]);
 });
 
-Deno.test("a run of less than a second is in the charts, with the users it was to have", () => {
+Deno.test("a run of less than a second is in the charts, with its planned users", () => {
   const history = new History();
   history.begin(INFO);
   history.add({ ...viewAt(400, plainSummary(8, 400)), users: 0, stopping: "enough" });
@@ -191,14 +191,14 @@ Deno.test("a run of less than a second is in the charts, with the users it was t
   }]);
 });
 
-Deno.test("a report says how long the spans of its charts are", () => {
+Deno.test("a report states the length of the spans of its charts", () => {
   const footerOf = (seconds: number) =>
     reportPage(resultOf(plainSummary(1, 1000)), alternatingHistory(seconds)).match(/in the charts, (.*?)\.\s/)?.[1];
   assertEquals(footerOf(60), "over each second");
   assertEquals(footerOf(7200), "over spans of 4s");
 });
 
-Deno.test("HtmlReporter makes the folder, says up front what cannot be written, and writes at the end (PARITY 11, 50)", async () => {
+Deno.test("HtmlReporter creates the folder, reports early that a file cannot be written, and writes at the end (PARITY 11, 50)", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/a/b/report.html`;
   const reporter = new HtmlReporter(path);

@@ -6,7 +6,7 @@ import { plainSummary, resultOf } from "../helpers/run_result.ts";
 import { startServer } from "../helpers/test_server.ts";
 import schema from "../../summary.schema.json" with { type: "json" };
 
-/** Returns what a document breaks of the schema. */
+/** Returns the schema violations of a document. */
 function violations(document: unknown): unknown {
   const ajv = new Ajv2020({
     allErrors: true,
@@ -17,7 +17,7 @@ function violations(document: unknown): unknown {
   return validate(document) ? null : validate.errors;
 }
 
-Deno.test("the JSON of a real run is as summary.schema.json says, and adds up", async () => {
+Deno.test("the JSON of a real run matches summary.schema.json, and adds up", async () => {
   await using server = startServer();
   const thresholds = ["p95 < 10s", "GET /none p50 < 1s"];
   const result = await new Runner({ url: `${server.url}/status/404`, users: 3, iterations: 20, thresholds }).run();
@@ -35,13 +35,13 @@ Deno.test("the JSON of a real run is as summary.schema.json says, and adds up", 
   assert(startedAt <= firstAt && firstAt < lastAt && lastAt <= endedAt, `${[startedAt, firstAt, lastAt, endedAt]}`);
 });
 
-Deno.test("the JSON of a run without requests and without an end is valid, too", () => {
+Deno.test("the JSON of a run without requests and without a planned end is valid", () => {
   const result = resultOf(plainSummary(0, 0));
   const document = summaryJson({ ...result, info: { ...result.info, plannedMs: Infinity } });
   assertEquals(violations(JSON.parse(JSON.stringify(document))), null);
 });
 
-Deno.test("the schema refuses what is not a summary", () => {
+Deno.test("the schema rejects documents that are not a summary", () => {
   assert(violations({ schemaVersion: "1.0" }) !== null);
   const document = JSON.parse(JSON.stringify(summaryJson(resultOf(plainSummary(1, 1000)))));
   document.total.count = -1;

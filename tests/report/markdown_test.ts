@@ -7,7 +7,7 @@ import { plainSummary, resultOf, summaryOf } from "../helpers/run_result.ts";
 
 const REASON = "first line\n\n# second | <img src=x>\x1b[31m *third*";
 
-Deno.test("a reason of several lines, with markup in it, is one line without any", () => {
+Deno.test("a reason of several lines with markup becomes one line without markup", () => {
   const result = resultOf(plainSummary(1, 1000), { reason: REASON });
   assert(noteLines(result)[0]!.endsWith("ended: first line·# second | <img src=x> *third*"), noteLines(result)[0]);
   assertStringIncludes(
@@ -17,7 +17,7 @@ Deno.test("a reason of several lines, with markup in it, is one line without any
   assertStringIncludes(reportPage(result, new History()), "ended: first line·# second | &lt;img src=x&gt; *third*</p>");
 });
 
-Deno.test("a job's page says how many rows and errors it leaves out", () => {
+Deno.test("a job page states how many rows and errors it leaves out", () => {
   const markdownOf = (count: number) =>
     markdownSummary(resultOf(summaryOf((recorder) => {
       for (let index = 0; index < count; index++) {
@@ -33,7 +33,7 @@ Deno.test("a job's page says how many rows and errors it leaves out", () => {
   ]);
 });
 
-Deno.test("a row without a name, or without a method, breaks no table of a job's page", () => {
+Deno.test("a row without a name or method does not break the tables of a job page", () => {
   const markdown = markdownSummary(resultOf(summaryOf((recorder) => {
     recorder.series("GET", "").record(1, false, 0);
     recorder.series("", "a|b").record(1, false, 0);
@@ -45,7 +45,7 @@ Deno.test("a row without a name, or without a method, breaks no table of a job's
   assertEquals(names.slice(2), [["| GET", ""], ["| ", "**a\\|b**"], ["| ", ""], ["| ", "**Total**"]]);
 });
 
-Deno.test("a job's page names the row of each error, and rows that are not in Total", () => {
+Deno.test("a job page has the row of each error, and marks rows that are not in Total", () => {
   const markdown = markdownSummary(resultOf(summaryOf((recorder) => {
     recorder.series("GET", "/a|b").record(1, true, 0);
     recorder.series("GET", "/a|b").error("bad | *text*").add(0);

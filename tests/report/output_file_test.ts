@@ -11,7 +11,7 @@ async function inFolder(body: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-Deno.test("a run that fails before its load leaves no empty report behind", () =>
+Deno.test("a run that fails before its load leaves no empty report", () =>
   inFolder(async (folder) => {
     await checkWritable(`${folder}/result.json`, "json");
     await checkWritable(`${folder}/a/b/result.json`, "json");
@@ -19,7 +19,7 @@ Deno.test("a run that fails before its load leaves no empty report behind", () =
     assertEquals([...Deno.readDirSync(`${folder}/a/b`)], []);
   }));
 
-Deno.test("a run that fails before its load leaves the report of the one before as it was", () =>
+Deno.test("a run that fails before its load does not change the report of the previous run", () =>
   inFolder(async (folder) => {
     const path = `${folder}/result.json`;
     await Deno.writeTextFile(path, "the one before");
@@ -27,7 +27,7 @@ Deno.test("a run that fails before its load leaves the report of the one before 
     assertEquals(await Deno.readTextFile(path), "the one before");
   }));
 
-Deno.test("a report may go where a link leads, to a file that is not there yet", {
+Deno.test("a report is written through a link to a file that does not exist yet", {
   ignore: Deno.build.os === "windows",
 }, () =>
   inFolder(async (folder) => {

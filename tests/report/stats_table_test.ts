@@ -31,7 +31,7 @@ Deno.test("statsTable() draws rows and their total (PARITY 51)", () => {
   ]);
 });
 
-Deno.test("statsTable() marks rows that are not in Total, and says so under it", () => {
+Deno.test("statsTable() marks rows that are not in Total, with a line under the table", () => {
   const summary = summaryOf((recorder) => {
     recorder.series("GET", "/").record(1, false, 0);
     recorder.series("JOB", "nightly report", "", false).record(5000, false, 0);
@@ -48,7 +48,7 @@ Deno.test("statsTable() of nothing has a total of zeros and no NaN", () => {
   assert(!lines.join("").includes("NaN"));
 });
 
-Deno.test("statsTable() cuts names in the middle, never figures, however narrow", () => {
+Deno.test("statsTable() truncates names in the middle, but no figures, at any width", () => {
   const name = "/a/very/long/path/with/many/parts/and/an/end";
   const summary = summaryOf((recorder) => recorder.series("GET", name).record(1234.5, true, 0));
   for (const width of [120, 100, 80, 40]) {
@@ -61,7 +61,7 @@ Deno.test("statsTable() cuts names in the middle, never figures, however narrow"
   assert(statsTable(summary, { width: Infinity, hasColor: false }).includes(name));
 });
 
-Deno.test("statsTable() takes the rates of another summary while the load runs", () => {
+Deno.test("statsTable() takes the rates from another summary during the load", () => {
   const overall = summaryOf((recorder) => recorder.series("GET", "/").record(1, false, 0));
   const interval = summaryOf((recorder) => {
     for (let count = 0; count < 7; count++) recorder.series("GET", "/").record(1, false, 0);
@@ -70,7 +70,7 @@ Deno.test("statsTable() takes the rates of another summary while the load runs",
   assertMatch(lines[2]!, /GET +\/ +1 .* 3\.50\/s$/);
 });
 
-Deno.test("names and error texts from elsewhere cannot steer the terminal", () => {
+Deno.test("names and error messages cannot send escape codes to the terminal", () => {
   const summary = summaryOf((recorder) => {
     recorder.series("GET", "/\x1b[31mred\r\n\u202e日本").record(1, false, 0);
     recorder.series("GET", "/").error("bad\x07\n\x1b]0;title\x07text").add(0);
@@ -99,7 +99,7 @@ Deno.test("errorTable() lists the most frequent first with their rows, wraps lon
   assertEquals(errorTable(summaryOf(() => {}), PLAIN), "");
 });
 
-Deno.test("statsTable() that is drawn again and again grows no narrower", () => {
+Deno.test("statsTable() of a live table does not get narrower", () => {
   const style = { width: 200, hasColor: false, widest: new Map<string, number>() };
   const wide = statsTable(summaryOf((recorder) => recorder.series("GET", "/").record(1_000_000, false, 1)), style);
   const narrow = statsTable(summaryOf((recorder) => recorder.series("GET", "/").record(1, false, 1)), style);
@@ -107,7 +107,7 @@ Deno.test("statsTable() that is drawn again and again grows no narrower", () => 
   assertEquals(lineOf(narrow), lineOf(wide));
 });
 
-Deno.test("statsTable() in a narrow terminal gives up space between columns, and live, columns", () => {
+Deno.test("statsTable() in a narrow terminal reduces the space between columns, and omits columns of a live table", () => {
   const summary = summaryOf((recorder) => recorder.series("GET", "/name").record(123_456, true, 1));
   const titles = (style: TableStyle) => statsTable(summary, style).split("\n")[0]!.trim().split(/ +/);
   const all = ["Method", "Name", "Count", "Failures", "Avg", "p50", "p95", "p99", "Max", "Rate"];
@@ -123,7 +123,7 @@ Deno.test("statsTable() in a narrow terminal gives up space between columns, and
 
 for (const userClass of ["", "ShopVisitor"]) {
   const rows = userClass === "" ? "" : " and rows by class";
-  Deno.test(`statsTable() that is live wraps no figure in a very narrow terminal, with failures${rows}`, () => {
+  Deno.test(`statsTable() of a live table wraps no figure in a very narrow terminal, with failures${rows}`, () => {
     const recorder = new Recorder();
     for (let count = 0; count < 12_345; count++) recorder.series("GET", "/item/:id", userClass).record(12_345, true, 1);
     const totals = new Totals();

@@ -18,7 +18,7 @@ function reporter(isTerminal: boolean, columns = 100, rows = 24, options: TableR
   return { made, written, job };
 }
 
-/** Returns when tables were written, as their progress lines say, in a run that is looked at once a second. */
+/** Returns the times in the progress lines of a run with one view per second. */
 function instantsOf(seconds: number, options: TableReporterOptions = {}): string[] {
   const { made, written } = reporter(false, 100, 24, options);
   const view = viewAt(1000);
@@ -35,13 +35,13 @@ Deno.test("TableReporter off a terminal writes a table every 10 s, and every 30 
   assertEquals(instantsOf(400).slice(-6), ["4:40", "4:50", "5:00", "5:30", "6:00", "6:30"]);
 });
 
-Deno.test("TableReporter off a terminal writes a table as often as it is told to, or none", () => {
+Deno.test("TableReporter off a terminal writes a table every everyMs, or none with isSummaryOnly", () => {
   assertEquals(instantsOf(16, { everyMs: 5000 }), ["0:05", "0:10", "0:15"]);
   assertEquals(instantsOf(400, { everyMs: 100_000 }), ["1:40", "3:20", "5:00", "6:40"]);
   assertEquals(instantsOf(400, { isSummaryOnly: true }), []);
 });
 
-Deno.test("TableReporter that shows the summary only draws nothing on a terminal before it", () => {
+Deno.test("TableReporter with isSummaryOnly draws nothing on a terminal before the summary", () => {
   const { made, written } = reporter(true, 100, 24, { isSummaryOnly: true });
   made.onView(viewAt(10_000));
   made.onResult(resultOf(plainSummary(30, 10_000)));
@@ -49,7 +49,7 @@ Deno.test("TableReporter that shows the summary only draws nothing on a terminal
   assert(written[0]!.startsWith(" Summary\n"));
 });
 
-/** A view of many rows, of which the later ones have more requests; each tenth fails. */
+/** A view of many rows with increasing numbers of requests; every tenth row fails. */
 function manyRows(rows: number): RunView {
   const overall = summaryOf((recorder) => {
     for (let row = 0; row < rows; row++) {
@@ -63,14 +63,14 @@ function manyRows(rows: number): RunView {
 
 const namesIn = (text: string) => [...text.matchAll(/ GET +(\/row-\d+) +\d+ +\d+ \(/g)].map((match) => match[1]!);
 
-Deno.test("TableReporter off a terminal writes the 20 rows with the most requests, and says how many more there are", () => {
+Deno.test("TableReporter off a terminal writes the 20 rows with the most requests and the number of others", () => {
   const { made, written } = reporter(false);
   made.onView(manyRows(32));
   assertEquals(namesIn(written[0]!), Array.from({ length: 20 }, (_, index) => `/row-${index + 12}`));
   assertMatch(written[0]!, / +… 12 more *\n ─+/);
 });
 
-Deno.test("TableReporter's summary has at most 50 rows, and says where the others are", () => {
+Deno.test("TableReporter's summary has at most 50 rows and says where to find the others", () => {
   const { made, written } = reporter(false);
   made.onResult(resultOf(manyRows(784).overall));
   const text = written.join("");
@@ -78,7 +78,7 @@ Deno.test("TableReporter's summary has at most 50 rows, and says where the other
   assertMatch(text, / +… 734 more *\n/);
   assertStringIncludes(
     text,
-    " Shown are the 50 rows with the most requests, all 784 are in --html-report and --json\n",
+    " The table has the 50 rows with the most requests, --html-report and --json have all 784\n",
   );
   const { made: few, written: whole } = reporter(false);
   few.onResult(resultOf(manyRows(50).overall));
@@ -102,7 +102,7 @@ for (const height of [50, 24, 16, 10]) {
   });
 }
 
-Deno.test("TableReporter's live screen shows the most frequent errors with their rows, and says how many there are", () => {
+Deno.test("TableReporter's live screen shows the most frequent errors with their rows, and the number of errors", () => {
   const { made, written } = reporter(true, 60, 40);
   const overall = summaryOf((recorder) => {
     for (let kind = 1; kind <= 7; kind++) {
@@ -120,13 +120,13 @@ Deno.test("TableReporter's live screen shows the most frequent errors with their
   assertEquals(lines.filter((line) => line.length > 60), []);
 });
 
-Deno.test("the summary says how many users ran at most where that was not all of them", () => {
+Deno.test("the summary says how many users ran at most if not all planned users ran", () => {
   const factsOf = (mostUsers: number) => noteLines(resultOf(plainSummary(1, 1000), { mostUsers }))[0]!;
   assertStringIncludes(factsOf(1), "10s, at most 1 of 2 users, 7 iterations");
   assertStringIncludes(factsOf(2), "10s, 2 users, 7 iterations");
 });
 
-Deno.test("the summary has a line about status codes where there is more than one", () => {
+Deno.test("the summary has a line about status codes if there is more than one", () => {
   const notesOf = (...statuses: number[]) =>
     noteLines(resultOf(summaryOf((recorder) => {
       for (const status of statuses) recorder.series("GET", "/").record(1, false, 0, 0, status);
@@ -146,7 +146,7 @@ Deno.test("TableReporter on a terminal draws each frame over the one before, in 
   assertStringIncludes(written[1]!, "0:02 / 0:10  2/2 users  requests 5.00/s  1 failure");
 });
 
-Deno.test("TableReporter draws nothing while a shell has the terminal, and below what is there after that", () => {
+Deno.test("TableReporter draws nothing in the background, and below the shell's lines after that", () => {
   const { made, written, job } = reporter(true);
   made.onView(viewAt(1000));
   job.isForeground = false;
@@ -169,7 +169,7 @@ Deno.test("TableReporter keeps a log line above the live table", () => {
   assert(written[1]!.startsWith(`\x1b[${height}A\r\x1b[Ja log line\n Method`));
 });
 
-Deno.test("TableReporter ends with summary, facts and errors, the live table gone and the cursor back (PARITY 52)", () => {
+Deno.test("TableReporter ends with summary, facts and errors, removes the live table and shows the cursor (PARITY 52)", () => {
   const { made, written } = reporter(true);
   made.onView(viewAt(1000));
   made.onResult(resultOf(plainSummary(30, 10_000), { interruptedIterations: 1 }));
@@ -183,16 +183,16 @@ Deno.test("TableReporter ends with summary, facts and errors, the live table gon
   assertMatch(text, /Count +Where +Error *\n.*\n +1 +GET \/ +404 Not Found\n$/);
 });
 
-Deno.test("TableReporter says so when no request was finished, and has no error table then", () => {
+Deno.test("TableReporter says that no request completed, without an error table", () => {
   const { made, written } = reporter(false);
   made.onResult(resultOf(plainSummary(0, 10_000), { problems: ["Worker 1 ended early: x"] }));
   const text = written.join("");
-  assertStringIncludes(text, " No request was finished.\n");
+  assertStringIncludes(text, " No request completed.\n");
   assertStringIncludes(text, " Warning: Worker 1 ended early: x\n");
   assert(!text.includes("Error\n"));
 });
 
-Deno.test("TableReporter gives the cursor back when no result came, and once only", () => {
+Deno.test("TableReporter shows the cursor again without a result, and only once", () => {
   const { made, written } = reporter(true);
   made.onView(viewAt(1000));
   made.leave();
@@ -200,12 +200,12 @@ Deno.test("TableReporter gives the cursor back when no result came, and once onl
   assertEquals(written.filter((text) => text.includes("\x1b[?25h")), ["\x1b[?25h"]);
 });
 
-/** Returns the lines of the last frame that was drawn. */
+/** Returns the lines of the last frame. */
 function frameOf(written: readonly string[]): string[] {
   return written.at(-1)!.split("\x1b[J").at(-1)!.replace("\x1b[?25l", "").split("\n").slice(0, -1);
 }
 
-Deno.test("TableReporter takes the live table away when the run failed, and shows no summary", () => {
+Deno.test("TableReporter removes the live table when the run failed, and shows no summary", () => {
   const { made, written } = reporter(true);
   made.onView(viewAt(1000));
   const height = written[0]!.split("\n").length - 1;
@@ -216,7 +216,7 @@ Deno.test("TableReporter takes the live table away when the run failed, and show
   assertEquals(plain.written, []);
 });
 
-Deno.test("TableReporter draws at once what has changed, and the line under it", () => {
+Deno.test("TableReporter redraws changes at once, with the line under the table", () => {
   const { made, written } = reporter(true);
   made.redraw({ isPaused: true });
   assertEquals(written, [], "there is nothing to draw before the first view");
@@ -242,7 +242,7 @@ Deno.test("TableReporter draws no frame over the summary", () => {
   assertEquals(written.length, count);
 });
 
-Deno.test("TableReporter draws below what it has left, once the terminal is back", () => {
+Deno.test("TableReporter draws below the abandoned frame when the terminal is back", () => {
   const { made, written } = reporter(true);
   made.onView(viewAt(1000));
   made.leave();
@@ -264,7 +264,7 @@ for (const columns of [120, 80, 60, 50]) {
   });
 }
 
-Deno.test("TableReporter on a very narrow terminal cuts a fact that is wider, and breaks the keys between them", () => {
+Deno.test("TableReporter on a very narrow terminal truncates facts that are wider, and breaks the line of keys between keys", () => {
   const { made, written } = reporter(true, 24);
   made.footer = () => "+ - users by 1   p pause   q stop";
   const stopping = "threshold failed: GET /a/very/long/path/to/somewhere p95 < 1ms";
@@ -280,7 +280,7 @@ Deno.test("TableReporter on a very narrow terminal cuts a fact that is wider, an
   ]);
 });
 
-Deno.test("TableReporter's frame is never higher than the terminal, with lines that wrap, too", () => {
+Deno.test("TableReporter's frame is never higher than the terminal, even with wrapped lines", () => {
   const { made, written } = reporter(true, 30, 8);
   made.onView({ ...viewAt(1000), warnings: ["w".repeat(100)] });
   const height = frameOf(written).reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 30)), 0);

@@ -17,7 +17,7 @@ function totalsOf(deltas: readonly ErrorDelta[], reportedMs = 9000): ErrorCounts
   return sum;
 }
 
-Deno.test("errors of the same text are kept apart by row and by where they come from", () => {
+Deno.test("errors with the same message are separate for each row and place in user code", () => {
   const counts = new ErrorCounts();
   counts.of(ROW, "bad").add(1000);
   counts.of({ ...ROW, name: "/b" }, "bad").add(2000);
@@ -38,7 +38,7 @@ Deno.test("errors of the same text are kept apart by row and by where they come 
   ]);
 });
 
-Deno.test("an error that was taken back leaves no trace in first and last time", () => {
+Deno.test("an error that was taken back does not affect the first and last time", () => {
   const counts = new ErrorCounts();
   counts.of(ROW, "bad").add(2000);
   const takenBack = counts.of(ROW, "bad");
@@ -50,14 +50,14 @@ Deno.test("an error that was taken back leaves no trace in first and last time",
   assertEquals([error!.count, error!.firstAt, error!.lastAt], [1, new Date(2000), new Date(2000)]);
 });
 
-Deno.test("an error whose verdict is not final has the time of its report", () => {
+Deno.test("an error without a final verdict has the time of its report", () => {
   const counts = new ErrorCounts();
   counts.of(ROW, "bad").count++;
   const [error] = totalsOf(counts.takeDelta(), 7000).summarize();
   assertEquals([error!.firstAt, error!.lastAt], [new Date(7000), new Date(7000)]);
 });
 
-Deno.test("errors of user code that differ by numbers are one, with the first original as example", () => {
+Deno.test("errors of user code that differ only in numbers are one error, with the first original as example", () => {
   const counts = new ErrorCounts();
   for (let id = 1; id <= 500; id++) counts.ofUser(ROW, `item ${id} not found`).add(id);
   counts.ofUser(ROW, "no such page").add(1);
@@ -68,7 +68,7 @@ Deno.test("errors of user code that differ by numbers are one, with the first or
   ]);
 });
 
-Deno.test("with more errors than are kept apart, each row has an OTHER of its own and its sum stays right", () => {
+Deno.test("beyond the maximum number of errors, each row has its own OTHER and its sum is right", () => {
   const [recorder, totals] = [new Recorder(), new Totals()];
   const random = seededRandom(3);
   for (let turn = 0; turn < 3000; turn++) {
@@ -87,7 +87,7 @@ Deno.test("with more errors than are kept apart, each row has an OTHER of its ow
   assertEquals(errors.length, 203);
 });
 
-Deno.test("errors of two workers merge to the same whichever comes first", () => {
+Deno.test("errors of two workers merge to the same result in either order", () => {
   const [a, b] = [new ErrorCounts(), new ErrorCounts()];
   a.ofUser(ROW, "item 5").add(500);
   a.of(ROW, "bad").add(300);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { groupedText } from "../../lib/stats/error_groups.ts";
 
-/** Texts with what they are counted under; `null` where that is the text itself. */
+/** Messages and their groups; `null` if the message is its own group. */
 const CASES: [text: string, group: string | null][] = [
   ["no digits in it", null],
   ["503 Service Unavailable", null],
@@ -36,7 +36,7 @@ for (const [text, group] of CASES) {
   });
 }
 
-Deno.test("groupedText() of a long text takes a time that grows with its length only", () => {
+Deno.test("groupedText() handles long messages in linear time", () => {
   const texts = ["1a".repeat(50_000), "a_1-".repeat(50_000), "1:1:".repeat(50_000), "1.".repeat(50_000)];
   for (const text of texts) assertEquals(typeof groupedText(text), "string");
 });

@@ -10,13 +10,13 @@ function histogramOf(values: readonly number[]): Histogram {
   return histogram;
 }
 
-/** The naive reference: nearest rank on the sorted values. */
+/** The naive reference: nearest rank in the sorted values. */
 function truth(sorted: readonly number[], percentile: number): number {
   const rank = Math.max(1, Math.ceil(Number((percentile / 100 * sorted.length).toFixed(6))));
   return sorted[rank - 1]!;
 }
 
-/** Values spread evenly over the powers of ten, from 1 µs to 1,000 s. */
+/** Values distributed evenly over the powers of ten, from 1 µs to 1,000 s. */
 function logUniform(count: number, seed: number): number[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, () => Math.round(10 ** (random() * 9)));
@@ -50,7 +50,7 @@ Deno.test("Histogram keeps count, sum, min and max exactly", () => {
   assertEquals(histogram.percentileUs(100), Math.max(...values));
 });
 
-Deno.test("Histogram without values is all zeros, with one value is that value", () => {
+Deno.test("Histogram without values has only zeros, with one value only that value", () => {
   const empty = new Histogram();
   assertEquals([empty.count, empty.meanUs, empty.minUs, empty.maxUs], [0, 0, 0, 0]);
   assertEquals(empty.percentilesUs(PERCENTILES), PERCENTILES.map(() => 0));
@@ -59,14 +59,14 @@ Deno.test("Histogram without values is all zeros, with one value is that value",
   assertEquals(one.meanUs, 123_457);
 });
 
-Deno.test("Histogram takes odd values without harm", () => {
+Deno.test("Histogram accepts negative, NaN and huge values", () => {
   const histogram = histogramOf([-5, NaN, 0.4, 0.6, 2 ** 40, 2 ** 52]);
   assertEquals([histogram.count, histogram.minUs, histogram.maxUs], [6, 0, 2 ** 52]);
   assertEquals(histogram.percentileUs(50), 0);
   assert(Number.isFinite(histogram.percentileUs(90)));
 });
 
-Deno.test("Histogram buckets hold their own limits and leave no gap", () => {
+Deno.test("Histogram buckets contain their limits and have no gaps", () => {
   for (let exponent = 0; exponent < 40; exponent++) {
     for (const value of [2 ** exponent - 1, 2 ** exponent, 2 ** exponent + 1]) {
       const [bucket] = histogramOf([value]).buckets();
@@ -93,7 +93,7 @@ Deno.test("merge() is associative, commutative and equal to recording everything
   assertEquals(state(merged(ha, new Histogram())), state(ha));
 });
 
-Deno.test("takeDelta() and addDelta() carry everything once, through a structured clone", () => {
+Deno.test("takeDelta() and addDelta() transfer each value once, through a structured clone", () => {
   const values = logUniform(1000, 11);
   const source = new Histogram();
   const sum = new Histogram();
@@ -107,6 +107,6 @@ Deno.test("takeDelta() and addDelta() carry everything once, through a structure
   assertEquals(source.count, 0);
 });
 
-Deno.test("percentilesUs() refuses what is no percentile", () => {
+Deno.test("percentilesUs() throws for values outside 0–100", () => {
   for (const percentile of [-1, 101, NaN]) assertThrows(() => new Histogram().percentileUs(percentile), RangeError);
 });

@@ -1,4 +1,4 @@
-// Status codes and rows outside of the total.
+// Status codes, and rows outside the total.
 
 import { assertEquals } from "@std/assert";
 import { Recorder } from "../../lib/stats/recorder.ts";
@@ -7,7 +7,7 @@ import { Totals } from "../../lib/stats/totals.ts";
 import { summaryOf } from "../helpers/run_result.ts";
 import { seededRandom } from "../helpers/random.ts";
 
-Deno.test("a row has its counts by status; what has none is left out, odd codes are pooled", () => {
+Deno.test("a row has counts by status, without samples that have no status; codes outside 100–599 are pooled", () => {
   const { rows, total } = summaryOf((recorder) => {
     const series = recorder.series("GET", "/");
     for (const status of [503, 200, 200, 0, 999, 600, 99, 200, 503, 599, 100]) series.record(1, false, 0, 0, status);
@@ -18,7 +18,7 @@ Deno.test("a row has its counts by status; what has none is left out, odd codes 
   assertEquals(total.statuses, { 100: 1, 200: 3, 204: 1, 503: 2, 599: 1, other: 3 });
 });
 
-Deno.test("counts by status are exact over any division into deltas and workers", () => {
+Deno.test("counts by status are exact for any division into deltas and workers", () => {
   const random = seededRandom(5);
   const expected: Record<string, number> = {};
   const [workers, totals] = [[new Recorder(), new Recorder()], new Totals()];
@@ -33,7 +33,7 @@ Deno.test("counts by status are exact over any division into deltas and workers"
   assertEquals(summarize(totals, 1000).total.statuses, expected);
 });
 
-Deno.test("a row that is not in Total has figures of its own, and none there", () => {
+Deno.test("a row that is not in Total has its own figures and does not affect Total", () => {
   const { rows, total, errors } = summaryOf((recorder) => {
     recorder.series("GET", "/").record(1, false, 10, 0, 200);
     const outside = recorder.series("CUSTOM", "report", "", false);
@@ -48,7 +48,7 @@ Deno.test("a row that is not in Total has figures of its own, and none there", (
   assertEquals(errors.map(({ name, count }) => [name, count]), [["report", 1]]);
 });
 
-Deno.test("a row that is not in Total is apart from one of the same name that is", () => {
+Deno.test("a row that is not in Total is separate from one of the same name that is", () => {
   const { rows, total } = summaryOf((recorder) => {
     recorder.series("CUSTOM", "step").record(1, false, 0);
     recorder.series("CUSTOM", "step", "", false).record(3, false, 0);

@@ -32,7 +32,7 @@ const VERDICTS: [expression: string, verdict: string, actual: string | null][] =
 ];
 
 for (const [expression, verdict, actual] of VERDICTS) {
-  Deno.test(`threshold "${expression}" comes out as ${verdict}`, () => {
+  Deno.test(`threshold "${expression}" results in ${verdict}`, () => {
     assertEquals(judgeThreshold(parseThreshold(expression), SUMMARY), { expression, verdict, actual });
   });
 }
@@ -52,7 +52,7 @@ const REFUSED: [expression: string, message: string][] = [
 ];
 
 for (const [expression, message] of REFUSED) {
-  Deno.test(`threshold "${expression}" is refused`, () => {
+  Deno.test(`threshold "${expression}" is rejected`, () => {
     assertEquals(assertThrows(() => parseThreshold(expression), RangeError).message, message);
   });
 }
@@ -68,7 +68,7 @@ Deno.test("thresholds on dropped count the iterations that were due", () => {
   assertEquals([judge("dropped <= 2").actual, judge("dropped <= 3").actual], ["3", "3"]);
 });
 
-Deno.test("thresholds on dropped have data before any request is finished", () => {
+Deno.test("thresholds on dropped have data before any request completes", () => {
   const judgeAfter = (started: number, dropped: number) => (expression: string) => {
     const summary = summaryOf((recorder) => {
       for (let count = 0; count < started; count++) recorder.arrivals.countStarted(0, false);
@@ -83,7 +83,7 @@ Deno.test("thresholds on dropped have data before any request is finished", () =
   assertEquals(judgeAfter(0, 0)("dropped < 1%").verdict, "no data");
 });
 
-/** 100 requests of 1 ms by one class, 300 of 10 ms by another, all of them failed; 100 of 5 s by another method. */
+/** 100 requests of 1 ms by one class, 300 failed ones of 10 ms by another, and 100 of 5 s with another method. */
 const OF_CLASSES = summaryOf((recorder) => {
   for (let count = 0; count < 100; count++) {
     recorder.series("GET", "/a", "Buyer").record(1, false, 0);

@@ -25,7 +25,7 @@ Deno.test("summarize() of 1 s and 2 s with one failure gives mean, failures and 
   assertEquals([total.meanMs, total.failureRatio, total.ratePerSecond, total.bytesReceived], [1500, 0.5, 0.5, 30]);
 });
 
-Deno.test("a row name that is no string is its text, in the row of that text", () => {
+Deno.test("a row name that is not a string counts in the row of its string", () => {
   const recorder = new Recorder();
   const name: unknown = 7;
   recorder.series("GET", name as string).record(1, false, 0);
@@ -35,7 +35,7 @@ Deno.test("a row name that is no string is its text, in the row of that text", (
   assertEquals(rows.map((row) => [row.method, row.name, row.count]), [["GET", "7", 2], ["8", "7", 1]]);
 });
 
-Deno.test("Totals merges workers' rows by method and name, in the order first seen", () => {
+Deno.test("Totals merges workers' rows by method and name, in the order in which they first appeared", () => {
   const [first, second] = [new Recorder(), new Recorder()];
   first.series("GET", "/a").record(1, false, 0);
   first.series("POST", "/a").record(3, false, 0);
@@ -50,7 +50,7 @@ Deno.test("Totals merges workers' rows by method and name, in the order first se
   assertEquals([total.count, total.failures, total.maxMs], [4, 1, 5]);
 });
 
-Deno.test("a verdict corrected after its delta was sent leaves totals right", () => {
+Deno.test("totals are right after a verdict is corrected whose delta was already sent", () => {
   const recorder = new Recorder();
   const totals = new Totals();
   const series = recorder.series("GET", "/");
@@ -72,7 +72,7 @@ Deno.test("300 distinct errors are 200 rows and OTHER with 100 (PARITY 53, 69)",
   assertEquals([errors[0]!.text, errors[0]!.count], [OTHER, 100]);
 });
 
-Deno.test("an error text past the cap is taken back where it was added", () => {
+Deno.test("an error beyond the maximum is taken back where it was added", () => {
   const recorder = new Recorder();
   for (let index = 0; index < 250; index++) recorder.series("GET", "/").error(`error ${index}`).count++;
   recorder.series("GET", "/").error("error 249").count--;
@@ -80,7 +80,7 @@ Deno.test("an error text past the cap is taken back where it was added", () => {
   assertEquals([other!.text, other!.count], [OTHER, 49]);
 });
 
-Deno.test("rows past the cap share one row and the total stays right", () => {
+Deno.test("rows beyond the maximum share one row, and the total is right", () => {
   const recorder = new Recorder();
   for (let index = 0; index < MAX_ROWS + 50; index++) recorder.series("GET", `/${index}`).record(1, false, 0);
   const { rows, total } = summarize(totalsOf(recorder), 1000);
@@ -88,7 +88,7 @@ Deno.test("rows past the cap share one row and the total stays right", () => {
   assertEquals(total.count, MAX_ROWS + 50);
 });
 
-Deno.test("takeDelta() of a series nothing happened to is left out", () => {
+Deno.test("takeDelta() leaves out series without changes", () => {
   const recorder = new Recorder();
   recorder.series("GET", "/").record(1, false, 0);
   assertEquals(recorder.takeDelta(350).series.length, 1);
@@ -103,7 +103,7 @@ Deno.test("takeDelta() of a series nothing happened to is left out", () => {
   });
 });
 
-Deno.test("a late sample counts from its schedule, beside the time from its own start", () => {
+Deno.test("a late sample has a response time from its schedule and a service time from its start", () => {
   const recorder = new Recorder(true);
   recorder.series("GET", "/").record(100, false, 0, 900);
   recorder.series("GET", "/").record(100, false, 0);
@@ -116,7 +116,7 @@ Deno.test("a late sample counts from its schedule, beside the time from its own 
   assertEquals(summarize(totalsOf(new Recorder()), 1000).total.service, null);
 });
 
-Deno.test("rows of user classes stay apart where they are named", () => {
+Deno.test("rows of different user classes are separate if the class is given", () => {
   const recorder = new Recorder();
   recorder.series("GET", "/", "Buyer").record(1, false, 0);
   recorder.series("GET", "/", "Payer").record(1, false, 0);

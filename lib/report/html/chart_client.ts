@@ -1,11 +1,11 @@
 /**
- * Charts as pages draw them. These functions run in a browser: pages get their source ({@linkcode sourceOf}), so each uses
- * nothing but its arguments, the functions and constants here, and `uPlot`.
+ * Charts of pages. These functions run in a browser. Pages contain their source ({@linkcode sourceOf}), so each function uses
+ * only its arguments, the functions and constants here, and `uPlot`.
  *
  * @module
  */
 
-// deno-lint-ignore-file no-explicit-any -- a browser's objects have no types here
+// deno-lint-ignore-file no-explicit-any -- browser objects have no types here
 
 declare const uPlot: any;
 declare const matchMedia: (query: string) => { matches: boolean };
@@ -16,30 +16,30 @@ export interface ChartLine {
   readonly color: string;
 }
 
-/** What a chart shows. */
+/** The contents of a chart. */
 export interface ChartSpec {
   readonly lines: readonly ChartLine[];
-  /** Behind every value, such as ` ms`. */
+  /** Unit after each value, such as ` ms`. */
   readonly unit: string;
-  /** Whether its axis has whole numbers only. */
+  /** Whether the axis has whole numbers only. */
   readonly isWhole: boolean;
 }
 
-/** Distances of the instants on the axis of time, in seconds. */
+/** Steps of the time axis, in seconds. */
 export const CHART_STEPS: readonly number[] = [
   ...[1, 2, 5, 10, 20, 30],
   ...[60, 120, 300, 600, 1200, 1800],
   ...[3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600, 2_419_200],
 ];
 
-/** Returns seconds since the start as a clock shows them. */
+/** Formats seconds since the start like a clock. */
 export function clockLabel(seconds: number): string {
   const part = (value: number) => String(Math.floor(value)).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
   return (hours > 0 ? hours + ":" + part(seconds / 60 % 60) : Math.floor(seconds / 60)) + ":" + part(seconds % 60);
 }
 
-/** Returns whether the reader's screen is dark. */
+/** Returns whether the browser prefers a dark colour scheme. */
 export function isDarkScreen(): boolean {
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
@@ -47,11 +47,11 @@ export function isDarkScreen(): boolean {
 /**
  * Draws a chart into an element.
  *
- * @param box The element; the chart is as wide as it
- * @param spec What it shows
+ * @param box The element, which sets the width
+ * @param spec The contents
  * @param data Seconds since the start, then the values of each line
- * @param marks Returns instants to mark, in seconds
- * @returns The chart, with `tone(isDark)` beside uPlot's own methods
+ * @param marks Returns the instants to mark, in seconds
+ * @returns The chart: a uPlot instance with an additional method `tone(isDark)`
  */
 export function makeChart(box: any, spec: ChartSpec, data: any[], marks: () => number[]): any {
   let [soft, line] = ["", ""];
@@ -97,12 +97,12 @@ export function makeChart(box: any, spec: ChartSpec, data: any[], marks: () => n
   return plot;
 }
 
-/** Returns the source of functions and constants, for a page's script. */
+/** Returns the source of functions and constants, for the script of a page. */
 export function sourceOf(parts: Readonly<Record<string, unknown>>): string {
   return Object.entries(parts).map(([name, part]) =>
     typeof part === "function" ? String(part) : `const ${name} = ${JSON.stringify(part)};`
   ).join("\n");
 }
 
-/** The source of everything here. */
+/** The source of this whole module. */
 export const CHART_SOURCE: string = sourceOf({ CHART_STEPS, clockLabel, isDarkScreen, makeChart });

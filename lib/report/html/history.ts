@@ -1,5 +1,5 @@
 /**
- * The figures over time, in bounded memory.
+ * Figures over time, in bounded memory.
  *
  * @module
  */
@@ -7,62 +7,62 @@
 import { Histogram, type HistogramDelta } from "../../stats/histogram.ts";
 import type { RunInfo, RunView } from "../../stats/run_model.ts";
 
-/** Most points kept, an even number; past it neighbours are merged, so that a report of a long run stays small. */
+/** Maximum number of points, even; beyond it neighbours are merged, so that reports of long runs stay small. */
 export const MAX_POINTS = 1800;
-/** How long a view's interval is, in milliseconds. */
+/** Length of a view's interval, in milliseconds. */
 const VIEW_MS = 1000;
-/** Shortest last span that is a point of its own: reports cover a second but for a quarter. */
+/** Minimum length of the last span, in milliseconds: reports cover a second less up to a quarter. */
 const LEAST_MS = 750;
 
-/** One point of the charts. */
+/** A point of the charts. */
 export interface Point {
-  /** End of its span, in seconds since the start. */
+  /** End of the span, in seconds since the start. */
   readonly at: number;
-  /** Users running at its end; at the end of the run, before they ended. */
+  /** Users running at the end of the span; for the end of the run, before they ended. */
   readonly users: number;
-  /** Users that the plan asked for at its end. */
+  /** Users planned at the end of the span. */
   readonly targetUsers: number;
   /** Requests per second. */
   readonly rate: number;
   /** Failures per second. */
   readonly failures: number;
-  /** Percentiles in milliseconds; `null` where no request was finished. */
+  /** Percentiles in milliseconds; `null` if no request completed. */
   readonly p50: number | null;
   readonly p95: number | null;
   readonly p99: number | null;
 }
 
-/** Figures that a span is made of, when it is added. */
+/** Figures to add for a span. */
 export interface SpanFigures {
   readonly histogram: Histogram;
   readonly failures: number;
 }
 
-/** A span of time as it is read. */
+/** A span of time. */
 export interface HistorySpan extends SpanFigures {
-  /** Its end, in milliseconds since the start. */
+  /** End, in milliseconds since the start. */
   readonly endMs: number;
-  /** Its length in milliseconds. */
+  /** Length in milliseconds. */
   readonly spanMs: number;
-  /** Users running at its end. */
+  /** Users running at the end. */
   readonly users: number;
-  /** Users that the plan asked for at its end. */
+  /** Users planned at the end of the span. */
   readonly targetUsers: number;
-  /** Iterations of the open model that began late, and that were dropped, in it. */
+  /** Late and dropped iterations of the open model. */
   readonly late: number;
   readonly dropped: number;
 }
 
-/** A span as it is kept: counts, so that merging spans loses nothing. */
+/** A stored span: counts, so that spans merge without loss. */
 interface KeptSpan extends Omit<HistorySpan, "histogram"> {
-  /** Views merged into it. */
+  /** Number of merged views. */
   readonly views: number;
   readonly times: HistogramDelta;
 }
 
 /**
- * Collects views in spans of equal length, which doubles when there are too many; percentiles are derived when it is
- * read, from merged counts.
+ * Collects views in spans of equal length, which doubles when there are too many. Percentiles are derived from the merged
+ * counts on reading.
  */
 export class History {
   #spans: KeptSpan[] = [];
@@ -70,23 +70,23 @@ export class History {
   #users = 0;
   #maxPoints: number;
 
-  /** @param maxPoints Most spans kept, an even number of at least 2 */
+  /** @param maxPoints Maximum number of spans, even, at least 2 */
   constructor(maxPoints: number = MAX_POINTS) {
     this.#maxPoints = maxPoints;
   }
 
-  /** Length of a span in milliseconds, as far as views keep to their second; the last one may be shorter. */
+  /** Nominal length of a span in milliseconds; the last one may be shorter. */
   get spanMs(): number {
     return this.#viewsPerSpan * VIEW_MS;
   }
 
-  /** Keeps fewer spans from now on, an even number of at least 2. */
+  /** Lowers the maximum number of spans, to an even number of at least 2. */
   limit(maxPoints: number): void {
     this.#maxPoints = Math.min(this.#maxPoints, maxPoints);
     while (this.#spans.length > this.#maxPoints) this.#halve();
   }
 
-  /** Notes how many users a run is to have, for one that is over before they are seen. */
+  /** Sets the planned number of users, for a run that ends before the first view. */
   begin({ targetUsers }: Pick<RunInfo, "targetUsers">): void {
     this.#users = targetUsers;
   }
@@ -94,7 +94,7 @@ export class History {
   /**
    * Adds the interval of a view.
    *
-   * @param figures What was measured in it. @default the total's
+   * @param figures Figures of the interval. @default those of the total
    */
   add(view: RunView, { histogram, failures }: SpanFigures = view.interval.total): void {
     const { elapsedMs, users, targetUsers, interval, stopping } = view;
@@ -113,7 +113,7 @@ export class History {
     this.#spans.push(added);
   }
 
-  /** Returns the points in the order of time; a short rest at the end belongs to the one before. */
+  /** Returns the points in chronological order; a short last span is merged into the one before. */
   points(): Point[] {
     return this.spans().map(({ endMs, spanMs, users, targetUsers, failures, histogram }) => {
       const perSecond = (count: number) => rounded(spanMs > 0 ? count / (spanMs / 1000) : 0);
@@ -125,25 +125,25 @@ export class History {
     });
   }
 
-  /** The newest span, which the next view may still add to; `null` before the first one. */
+  /** The latest span, which the next view may still extend; `null` before the first view. */
   get last(): HistorySpan | null {
     const last = this.#spans.at(-1);
     return last === undefined ? null : readSpan(last);
   }
 
-  /** Returns the spans in the order of time; a short rest at the end belongs to the one before. */
+  /** Returns the spans in chronological order; a short last one is merged into the one before. */
   spans(): HistorySpan[] {
     return this.#wholeSpans().map(readSpan);
   }
 
-  /** Leaves no short rest at the end: few requests make a rate that says little. */
+  /** Merges a short last span, whose rate would say little, into the one before. */
   #wholeSpans(): readonly KeptSpan[] {
     const [before, last] = this.#spans.slice(-2);
     if (last === undefined || last.spanMs >= Math.max(before!.spanMs / 2, LEAST_MS)) return this.#spans;
     return [...this.#spans.slice(0, -2), mergedSpan(before!, last)];
   }
 
-  /** Merges each span with its neighbour; the last one may be left without. */
+  /** Merges pairs of neighbours; the last span may have none. */
   #halve(): void {
     this.#viewsPerSpan *= 2;
     this.#spans = Array.from({ length: Math.ceil(this.#spans.length / 2) }, (_, index) => {

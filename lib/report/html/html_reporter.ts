@@ -1,5 +1,5 @@
 /**
- * A report as a file to keep or to send.
+ * Writes the HTML report.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import { History } from "./history.ts";
 import { reportPage } from "./page.ts";
 import { checkWritable, writeResult } from "../output_file.ts";
 
-/** Writes one self-contained HTML file when the run has ended. */
+/** Writes one self-contained HTML file at the end of the run. */
 export class HtmlReporter implements RunObserver {
   readonly #path: string;
   readonly #history = new History();
 
   /**
-   * Makes a reporter.
+   * Creates a reporter.
    *
-   * @param path Where the file goes; its folder is made, a file that is there is replaced
+   * @param path Path of the file; missing folders are created, an existing file is replaced
    */
   constructor(path: string) {
     this.#path = path;
   }
 
   /**
-   * Makes sure that the file can be written, before any load.
+   * Checks before any load that the file can be written.
    *
-   * @param label How the path's option is called in the message
-   * @throws {UsageError} if it cannot
+   * @param label Name of the option for the message
+   * @throws {UsageError} if it cannot be written
    */
   async check(label = "htmlReport"): Promise<void> {
     await checkWritable(this.#path, label);

@@ -1,4 +1,4 @@
-// Makes uplot.json, the plotting library that reports carry with them, from its npm package unpacked in a folder:
+// Creates uplot.json, the plotting library embedded in reports, from the folder of its unpacked npm package:
 //
 //   npm pack uplot@1.6.32 && tar xzf uplot-*.tgz && deno run -A lib/report/html/make_uplot.ts package
 

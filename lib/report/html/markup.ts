@@ -1,5 +1,5 @@
 /**
- * HTML that cannot be broken by what is put into it.
+ * HTML with all contents escaped.
  *
  * @module
  */
@@ -12,12 +12,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Returns a text with everything escaped that means something in HTML. */
+/** Escapes a string for HTML. */
 export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
-/** Returns a value as JSON that may stand inside a `<script>` element. */
+/** Returns a value as JSON that is safe inside a `<script>` element. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -30,10 +30,10 @@ export function scriptJson(value: unknown): string {
  *
  * @param header Titles of the columns
  * @param rows Cells as plain text
- * @param options.numbersFrom First column of figures, which stand to the right; columns from there can be sorted. The
- * column before it is the row's main text, which is given room on a narrow screen
- * @param options.footer A last row that stays where it is when the others are sorted
- * @param options.isBad Tells rows that are to be noticed. @default none
+ * @param options.numbersFrom Index of the first column of figures, which are right-aligned and sortable. The column before
+ * it has the main text of the row, and a minimum width on narrow screens
+ * @param options.footer A last row that sorting does not move
+ * @param options.isBad Returns whether to highlight a row. @default none
  */
 export function table(
   header: readonly string[],

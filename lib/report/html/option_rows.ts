@@ -1,5 +1,5 @@
 /**
- * The options of a run as people read them.
+ * The options of a run in readable form.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import { formatDuration, formatRate } from "../../core/units.ts";
 
 /**
- * Returns name and value of the options that say something: `arrivalRatePerSecond: 100` is "arrival rate", "100.00/s",
- * and milliseconds are durations.
+ * Returns name and value of the options that are set: `arrivalRatePerSecond: 100` becomes "arrival rate", "100.00/s", and
+ * milliseconds become durations.
  */
 export function optionRows(options: Readonly<Record<string, unknown>>): string[][] {
   return Object.entries(options).filter(([, value]) => !isEmpty(value)).map(rowOf);

@@ -1,5 +1,5 @@
 /**
- * The report as one HTML page that needs nothing else.
+ * The report as one self-contained HTML page.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { STYLE } from "./style.ts";
 import uplot from "./uplot.json" with { type: "json" };
 
 const MINIMUM: RowColumn = { title: "Min", kind: "figure", cell: (row) => formatMs(row.minMs) };
-/** Most status codes with a column of their own. */
+/** Maximum number of status codes with a column of their own. */
 const MAX_CODES = 10;
 const CHARTS = [
   ["chart-rate", "Requests per second"],
@@ -29,7 +29,7 @@ const CHARTS = [
   ["chart-failures", "Failures per second"],
 ] as const;
 
-/** An instant that was marked while the run went on. */
+/** An instant marked during the run. */
 export interface ReportNote {
   /** In seconds since the start. */
   readonly at: number;
@@ -88,7 +88,7 @@ function noteList(notes: readonly ReportNote[]): string {
   return `<h2>Notes</h2>\n${table(["At", "Note"], rows, { numbersFrom: 2 })}`;
 }
 
-/** Returns when the load ran, how long, and how many users were meant to run. */
+/** Returns the time and length of the load, and the planned number of users. */
 export function reportTitle({ info, endedAt, loadMs }: RunResult): string {
   const seconds = (loadMs / 1000).toFixed(2);
   return `${dayText(info.startedAt)} ${clockText(info.startedAt)} – ${clockText(endedAt)} (${seconds}s, ` +
@@ -120,7 +120,7 @@ function requests(summary: Summary): string {
   return table(columns.map(({ title }) => title), summary.rows.map(cells), { numbersFrom, footer });
 }
 
-/** In the open model, the times from the actual start, beside those from the scheduled one. */
+/** In the open model, returns the times from the actual start; the other table has those from the scheduled start. */
 function serviceTimes(summary: Summary): string {
   if (summary.total.service === null) return "";
   const names = nameColumns(summary);
@@ -134,7 +134,7 @@ function serviceTimes(summary: Summary): string {
   return `<h2>Service times, from the actual start</h2>\n${table(header, summary.rows.map(cells), options)}`;
 }
 
-/** Requests by status, for each row; the codes that are rarest share a column where there are many. */
+/** Returns the requests by status for each row; with many codes, the rarest ones share a column. */
 function statusCodes(summary: Summary): string {
   const { total } = summary;
   const frequent = Object.entries(total.statuses).filter(([code]) => code !== "other").sort(([, a], [, b]) => b - a);

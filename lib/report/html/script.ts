@@ -1,12 +1,12 @@
 /**
- * What a report does when it is opened: draws its charts, sorts its tables.
+ * The script of a report: draws the charts and sorts the tables.
  *
  * @module
  */
 
 import { CHART_SOURCE } from "./chart_client.ts";
 
-/** JavaScript for the page; expects `uPlot`, and the points and the marked instants as JSON in `#points`, `#marks`. */
+/** JavaScript of the page; needs `uPlot`, and the points and marked instants as JSON in `#points` and `#marks`. */
 export const SCRIPT = `
 "use strict";
 ${CHART_SOURCE}

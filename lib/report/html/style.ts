@@ -1,5 +1,5 @@
 /**
- * The look of a report, on a light or a dark screen and on paper.
+ * The style of a report, on light and dark screens and on paper.
  *
  * @module
  */

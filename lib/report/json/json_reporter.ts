@@ -1,5 +1,5 @@
 /**
- * The result of a run for programs.
+ * The result of a run as JSON.
  *
  * @module
  */
@@ -12,9 +12,9 @@ export class JsonReporter implements RunObserver {
   readonly #write: (text: string) => void | Promise<void>;
 
   /**
-   * Makes a reporter.
+   * Creates a reporter.
    *
-   * @param write Takes the document
+   * @param write Writes the document
    */
   constructor(write: (text: string) => void | Promise<void>) {
     this.#write = write;

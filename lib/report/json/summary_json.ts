@@ -1,5 +1,5 @@
 /**
- * The result of a run as plain data, in the form that `summary.schema.json` describes.
+ * The result of a run as plain data, as described by `summary.schema.json`.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { VERSION } from "../../core/version.ts";
 import type { RunResult } from "../../stats/run_model.ts";
 import type { RowSummary } from "../../stats/summary.ts";
 
-/** Version of the form; its first number changes when a reader of the one before could fail on it. */
+/** Version of the schema; the first number changes when readers of the previous version could fail. */
 export const SCHEMA_VERSION = "2.0";
 
 /** Returns the result as plain data; times are in milliseconds, sizes in bytes, rates per second. */
