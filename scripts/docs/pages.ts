@@ -73,7 +73,7 @@ export function headings(markdown: string): Heading[] {
   });
 }
 
-/** Returns what gives each heading of a page, in order, its plain text and the id that GitHub makes of it. */
+/** Returns a function that gives each heading of a page, in order, its plain text and its id as on GitHub. */
 export function headingIds(): (markdown: string) => { readonly text: string; readonly id: string } {
   const seen = new Map<string, number>();
   return (markdown) => {
