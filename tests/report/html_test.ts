@@ -107,6 +107,14 @@ Deno.test("reportTitle() has the planned number of users in one phrase", () => {
   assertMatch(reportTitle(resultOf(plainSummary(0, 0), { loadMs: 0 })), / \(0\.00s, target user count: 2\)$/);
 });
 
+Deno.test("History keeps the users that were wanted before the order to stop, after which none are", () => {
+  const history = new History();
+  history.begin({ targetUsers: 9 });
+  history.add({ ...viewAt(1000), users: 4, targetUsers: 5 });
+  history.add({ ...viewAt(2000), users: 3, targetUsers: 0, stopping: "enough" });
+  assertEquals(history.points().map(({ users, targetUsers }) => [users, targetUsers]), [[4, 5], [3, 5]]);
+});
+
 Deno.test("History derives percentiles of each span, null if no request completed", () => {
   const history = new History();
   history.add(viewAt(1000, plainSummary(5, 1000)));

@@ -22,10 +22,11 @@ export async function servedPage(
   script: string,
   options: readonly string[],
   program: readonly string[] = [Deno.execPath(), "run", "-A", MAIN],
+  name = "locustfile.ts",
 ): Promise<ServedPage> {
-  const file = await locustfile(script);
+  const file = await locustfile(script, { [name]: script });
   const child = new Deno.Command(program[0]!, {
-    args: [...program.slice(1), file.path, ...options, "--web", "127.0.0.1:0"],
+    args: [...program.slice(1), `${file.folder}/${name}`, ...options, "--web", "127.0.0.1:0"],
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "null",

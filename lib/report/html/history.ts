@@ -20,7 +20,7 @@ export interface Point {
   readonly at: number;
   /** Users running at the end of the span; for the end of the run, before they ended. */
   readonly users: number;
-  /** Users planned at the end of the span. */
+  /** Users planned at the end of the span; for the end of the run, before the stop. */
   readonly targetUsers: number;
   /** Requests per second. */
   readonly rate: number;
@@ -46,7 +46,7 @@ export interface HistorySpan extends SpanFigures {
   readonly spanMs: number;
   /** Users running at the end. */
   readonly users: number;
-  /** Users planned at the end of the span. */
+  /** Users planned at the end of the span; for the end of the run, before the stop. */
   readonly targetUsers: number;
   /** Late and dropped iterations of the open model. */
   readonly late: number;
@@ -68,6 +68,7 @@ export class History {
   #spans: KeptSpan[] = [];
   #viewsPerSpan = 1;
   #users = 0;
+  #targetUsers = 0;
   #maxPoints: number;
 
   /** @param maxPoints Maximum number of spans, even, at least 2 */
@@ -88,7 +89,7 @@ export class History {
 
   /** Sets the planned number of users, for a run that ends before the first view. */
   begin({ targetUsers }: Pick<RunInfo, "targetUsers">): void {
-    this.#users = targetUsers;
+    this.#users = this.#targetUsers = targetUsers;
   }
 
   /**
@@ -99,8 +100,16 @@ export class History {
   add(view: RunView, { histogram, failures }: SpanFigures = view.interval.total): void {
     const { elapsedMs, users, targetUsers, interval, stopping } = view;
     if (users > 0 || stopping === null) this.#users = users;
+    if (stopping === null) this.#targetUsers = targetUsers; // after the order to stop none are wanted: that is no plan
     const added: KeptSpan = {
-      ...{ endMs: elapsedMs, spanMs: interval.spanMs, views: 1, users: this.#users, targetUsers, failures },
+      ...{
+        endMs: elapsedMs,
+        spanMs: interval.spanMs,
+        views: 1,
+        users: this.#users,
+        targetUsers: this.#targetUsers,
+        failures,
+      },
       ...{ late: interval.arrivals?.late ?? 0, dropped: interval.arrivals?.dropped ?? 0 },
       times: histogram.clone().takeDelta(),
     };

@@ -94,7 +94,10 @@ export function drawState(): void {
   byId("start").disabled = phase !== "idle";
   byId("rate-control").hidden = (view?.askedPerSecond ?? null) === null;
   setText(byId("pause"), view?.isPaused ? "Resume" : "Pause");
-  setText(byId("users-now"), view === null ? "" : view.users + " of " + view.targetUsers + " users");
+  setText(
+    byId("users-now"),
+    view === null || outcome !== null ? "" : view.users + " of " + view.targetUsers + " users",
+  );
   const warnings = [...(outcome?.warnings ?? view?.warnings ?? []), ...(outcome?.problems ?? [])];
   replaceIfChanged(
     "warnings",
