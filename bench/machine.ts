@@ -21,7 +21,7 @@ export function conditions(tools: readonly InstalledTool[], nginx: string, round
   ].join("\n");
 }
 
-/** Returns the model of the processor, where it is known. */
+/** Returns the model of the processor, if known. */
 function processor(): string {
   const model = Deno.readTextFileSync("/proc/cpuinfo").match(/^model name\s*:\s*(.+)$/m)?.[1]?.trim();
   return model === undefined || model === "unknown" ? "" : ` (${model})`;

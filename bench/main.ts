@@ -74,7 +74,7 @@ function grid(users: readonly number[], toolCpus: Cpus, serverCpus: Cpus): Scena
 }
 
 function twoWorkers(cpus: Cpus): Scenario {
-  const title = `HTTP, ${TWO_WORKERS_USERS} users, two workers on two cores with the server beside them`;
+  const title = `HTTP, ${TWO_WORKERS_USERS} users, two workers on two cores with the server on the same machine`;
   return {
     ...{ title, scheme: "http", users: TWO_WORKERS_USERS, threads: 2, connectingSeconds: 0 },
     ...{ toolCpus: cpus, serverCpus: cpus },

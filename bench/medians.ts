@@ -3,7 +3,7 @@
 import type { Reading } from "./outputs.ts";
 import type { Run, ScenarioResult, ToolRuns } from "./scenarios.ts";
 
-/** A line of the table: medians over the rounds, `null` where nothing was measured. */
+/** A line of the table: medians over the rounds, `null` if nothing was measured. */
 export interface Row {
   readonly label: string;
   readonly ratePerSecond: number | null;

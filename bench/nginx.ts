@@ -28,7 +28,7 @@ const START_TIMEOUT_MS = 5000;
 /** An elliptic key: signing with RSA would take most of the time of a connection. */
 const KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
 
-/** Finds nginx, or installs it where that is possible. */
+/** Finds nginx, or installs it if possible. */
 export async function ensureNginx(): Promise<string> {
   const found = await which("nginx");
   if (found !== null) return found;

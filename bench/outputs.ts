@@ -17,7 +17,7 @@ export interface Reading {
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
   readonly failures: number;
-  /** Requests it counted; `null` where it does not say. */
+  /** Requests it counted; `null` if it does not report them. */
   readonly requests: number | null;
 }
 
@@ -149,7 +149,7 @@ function found(text: string, pattern: RegExp): number {
 
 function numeric(value: unknown): number {
   if (typeof value !== "number" || Number.isNaN(value)) {
-    throw new Error(`Cannot read the output: ${value} is no number`);
+    throw new Error(`Cannot read the output: ${value} is not a number`);
   }
   return value;
 }

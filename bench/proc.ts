@@ -3,7 +3,7 @@
 /** Processors as `taskset -c` takes them: `0`, or `0,1`. */
 export type Cpus = string;
 
-/** Clock ticks to a second in /proc: 100 on every Linux, whatever the kernel's own frequency. */
+/** Clock ticks to a second in /proc: 100 on every Linux, regardless of the kernel's own frequency. */
 const TICKS_PER_SECOND = 100;
 
 /** Returns the processors this process may run on, in ascending order. */

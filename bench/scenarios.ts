@@ -20,7 +20,7 @@ export interface Scenario {
 
 /** What one tool did in one round. */
 export interface Run {
-  /** `null` where it left no figures. */
+  /** `null` if it left no figures. */
   readonly reading: Reading | null;
   /** What went wrong. */
   readonly problem: string | null;
@@ -50,7 +50,7 @@ export interface Bench {
   readonly seconds: number;
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** Told how it goes. */
+  /** Receives progress messages. */
   readonly log: (line: string) => void;
 }
 

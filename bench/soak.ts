@@ -14,7 +14,7 @@ export interface SoakResult {
   readonly rssBytes: readonly number[];
   /** How far the greatest of them is above the least, 0 for not at all; `null` without any. */
   readonly spread: number | null;
-  /** Requests as the tool counted them, failed ones included; `null` where it left no figures. */
+  /** Requests as the tool counted them, failed ones included; `null` if it left no figures. */
   readonly counted: number | null;
   readonly failures: number;
   /** Requests as nginx counted them. */

@@ -2,7 +2,7 @@
 
 import { dirname, join } from "node:path";
 
-/** Returns where a program is, in the folders of PATH and those of system programs; `null` where it is not. */
+/** Returns where a program is, in the folders of PATH and those of system programs; `null` if it is not found. */
 export async function which(name: string): Promise<string | null> {
   const folders = [
     ...(Deno.env.get("PATH") ?? "").split(":"),

@@ -35,7 +35,7 @@ export interface LoadMessage {
   readonly sharedMemory: SharedArrayBuffer;
 }
 
-/** The plan of one scenario as workers get it: every worker takes its own share of it. */
+/** The plan of one scenario as sent to workers; each worker takes its own share. */
 export interface PlanMessage {
   readonly type: "plan";
   /** Which scenario. */
@@ -44,17 +44,17 @@ export interface PlanMessage {
   readonly startMs: number;
   /** The load over time, for all workers together. */
   readonly shape: LoadShape;
-  /** Users wanted beyond the shape's, or fewer than those, by a wish made while it runs. */
+  /** Users added to the shape's while it runs; negative if users were removed. */
   readonly extraUsers: number;
   /** To how many users arrivals are dealt; `null` in the closed model. */
   readonly deal: ArrivalDeal | null;
 }
 
-/** One scenario as workers get it. */
+/** One scenario as sent to workers. */
 export interface ScenarioPlan {
   /** Places of its classes among the script's. */
   readonly classes: readonly number[];
-  /** Most users they take, all workers together, whatever the plan says; `Infinity` for any number. */
+  /** Most users they take over all workers, regardless of the plan; `Infinity` for no limit. */
   readonly capacity: number;
   readonly plan: PlanMessage;
 }
@@ -76,7 +76,7 @@ export interface StartMessage {
   readonly type: "start";
   /** The agreed start of the load, on `nowMs`' clock. */
   readonly startMs: number;
-  /** Its planned end, likewise; `Infinity` where there is none. */
+  /** Its planned end, on the same clock; `Infinity` for no end. */
   readonly endMs: number;
   /** What runs side by side. */
   readonly scenarios: readonly ScenarioPlan[];
@@ -91,7 +91,7 @@ export type ToWorker =
   | StartMessage
   /** To a load worker: the plan of a scenario has changed. */
   | PlanMessage
-  /** To a load worker: let no iteration begin, or let them begin again. */
+  /** To a load worker: pause or resume the start of iterations. */
   | { readonly type: "pause"; readonly isPaused: boolean }
   /** To the script worker: fire `startup`, call `setup`. */
   | { readonly type: "setup" }
@@ -111,7 +111,7 @@ export interface ClassInfo {
   readonly name: string;
   readonly weight: number;
   readonly fixedCount: number | undefined;
-  /** Its own load, or `null` where it shares that of the options. */
+  /** Its own load; `null` if it shares the load of the options. */
   readonly load: ClassLoadWishes | null;
 }
 
@@ -122,15 +122,15 @@ export interface ScriptInfo {
   readonly hooks: readonly string[];
   /** Its thresholds, unread. */
   readonly thresholds: readonly string[];
-  /** What of it is not run though it looks so, a line each. */
+  /** Exports that look runnable but are not run, one line each. */
   readonly notes: readonly string[];
 }
 
 /** How a thread spent its time, by wall-clock time. */
 export interface ThreadTime {
-  /** On a core, 0–1; `null` where the system does not tell. */
+  /** On a core, 0–1; `null` if the system does not report it. */
   readonly cpuShare: number | null;
-  /** Ready to run, but without a core since others had it, 0–1; 0 where the system does not tell. */
+  /** Ready to run but waiting for a core, 0–1; 0 if the system does not report it. */
   readonly waitShare: number;
 }
 
@@ -223,5 +223,5 @@ export type FromWorker =
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly onceKey: string | undefined }
   /** The locustfile's `console` printed something, line breaks included. */
   | { readonly type: "print"; readonly text: string; readonly isError: boolean }
-  /** The worker is about to end before it was told to; `what` says why. */
+  /** The worker is about to end without an order to; `what` says why. */
   | { readonly type: "dying"; readonly what: string };

@@ -13,7 +13,7 @@ const MAX_DEPTH = 100;
 
 /**
  * A value as it travels: serialized once into memory that all threads share, or the value itself, which `postMessage`
- * clones for each thread, where it holds objects that only `postMessage` can clone.
+ * clones for each thread, if it holds objects that only `postMessage` can clone.
  */
 export type PackedData = { readonly bytes: SharedArrayBuffer } | { readonly value: unknown };
 

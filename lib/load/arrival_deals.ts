@@ -19,7 +19,7 @@ export interface ArrivalDeal {
  * they are dealt in rounds, one to each worker, and those with a user more come first. So neighbours go to different
  * workers, and every prefix follows the shares to within one.
  *
- * A pure function of the number, so workers need no messages to agree. Costs the same for any number of users.
+ * A pure function of the number, so workers need no messages to agree. The cost does not depend on the number of users.
  */
 export class ArrivalDeals {
   readonly #worker: number;
@@ -36,7 +36,7 @@ export class ArrivalDeals {
     this.#workers = workers;
   }
 
-  /** Deals otherwise from an arrival on, not before that of the last deal added. */
+  /** Changes the deal from an arrival on, not before that of the last deal added. */
   add(deal: ArrivalDeal): void {
     this.#deals.push(deal);
   }
@@ -45,7 +45,7 @@ export class ArrivalDeals {
    * Returns the worker's first arrival from a number on.
    *
    * @param number Not less than at the last call
-   * @returns `null` where there will be none, as the worker has no user
+   * @returns The arrival; `null` if the worker has no user
    */
   next(number: number): number | null {
     while (this.#deals.length > 1 && this.#deals[1]!.from <= number) this.#deals.shift();

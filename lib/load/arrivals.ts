@@ -8,12 +8,12 @@
  * @module
  */
 
-/** Rounding errors below this share of an arrival make none. */
+/** Rounding errors below this share of an arrival are ignored. */
 const EPSILON = 1e-7;
 
 /** A stretch of time at whose end an arrival rate is reached, in a straight line from the rate before (0 at first). */
 export interface ArrivalStage {
-  /** Length in milliseconds, 0 or more; `Infinity` in the last stage holds for ever. */
+  /** Length in milliseconds, 0 or more; `Infinity`, in the last stage only, means no end. */
   readonly durationMs: number;
   /** Iterations started per second at its end, 0 or more. */
   readonly targetPerSecond: number;
@@ -22,7 +22,7 @@ export interface ArrivalStage {
 /** A stage with what came before it. */
 interface Stretch extends ArrivalStage {
   readonly beginMs: number;
-  /** Rate at its beginning; that of its end where it holds for ever. */
+  /** Rate at its beginning; the rate of its end if it has no end. */
   readonly previousPerSecond: number;
 }
 
@@ -77,7 +77,7 @@ export function arrivalRate(stages: readonly ArrivalStage[], elapsedMs: number):
  *
  * @param stages Begin at a rate of 0
  * @param index Which arrival, a whole number from 0
- * @returns Milliseconds since the start, before the stages' end; `null` where there is no such arrival
+ * @returns Milliseconds since the start, before the stages' end; `null` if there is no such arrival
  */
 export function arrivalDueMs(stages: readonly ArrivalStage[], index: number): number | null {
   let sum = 0;

@@ -9,19 +9,19 @@ import { checkKeys, readStageList, shownJson, type StageConfig } from "./read_st
 import type { LoadWishes } from "./shape.ts";
 import { MAX_USERS } from "./shares.ts";
 
-/** A load of a class's own, beside that of other classes. Without any of it, the class takes its share of the options'. */
+/** A load of a class's own. A class without one takes its share of the options' load. */
 export interface ClassLoad {
   /** Users to run; with `arrivalRate` or stages of it, the most that may run at once, by default those of one second. */
   readonly users?: number;
   /** Users started per second. @default all at once */
   readonly rate?: number | string;
-  /** Iterations started per second: a number, or a text such as `"30/m"`. */
+  /** Iterations started per second: a number, or a string such as `"30/m"`. */
   readonly arrivalRate?: number | string;
-  /** Users, or arrivals, over time; in place of the above. */
+  /** Users, or arrivals, over time; replaces the options above. */
   readonly stages?: readonly StageConfig[];
-  /** When it begins, from the start of the load: seconds, or a text with a unit. @default 0 */
+  /** When it begins, from the start of the load: seconds, or a string with a unit. @default 0 */
   readonly startTime?: number | string;
-  /** Length: seconds, or a text with a unit. @default until the whole run ends */
+  /** Length: seconds, or a string with a unit. @default until the whole run ends */
   readonly duration?: number | string;
 }
 
@@ -71,10 +71,10 @@ function contradictions({ users, ratePerSecond, arrivalRatePerSecond, durationMs
     problems.push("load has none of users, arrivalRate and stages, expected one");
   }
   if (stages !== null && (durationMs !== null || arrivalRatePerSecond !== null || ratePerSecond !== null)) {
-    problems.push("load.stages is given beside duration, rate or arrivalRate, expected the stages to say all of it");
+    problems.push("load.stages is given with duration, rate or arrivalRate, expected stages alone");
   }
   if (arrivalRatePerSecond !== null && ratePerSecond !== null) {
-    problems.push("load.rate is given beside arrivalRate, expected one of them: users are started as they are needed");
+    problems.push("load.rate is given with arrivalRate, expected one of them: an arrival rate starts users as needed");
   }
   return problems;
 }

@@ -16,7 +16,7 @@ export function phaseOf(user: number): number {
 }
 
 /**
- * An absolute plan: iteration k is due at `begin + k · period`, whatever the ones before took, so that the mean
+ * An absolute plan: iteration k is due at `begin + k · period`, regardless of how long earlier ones took, so that the mean
  * distance is exact. An iteration that takes longer than its period makes the next one late, which is made up for; a
  * user more than a whole period behind skips what it has missed and goes on with the plan.
  */

@@ -17,7 +17,7 @@ export function createCapClock(): SharedArrayBuffer {
 }
 
 /**
- * Hands out instants that are `1 / rate` apart, each once, over all workers: the generic cell rate algorithm (ITU-T
+ * Grants instants that are `1 / rate` apart, each once, over all workers: the generic cell rate algorithm (ITU-T
  * I.371) with one number in shared memory, the next free instant. What was not used does not add up, but for
  * {@linkcode CATCH_UP_MS}: over any second there are at most `rate · 1.01 + 1`, and since the start never more than
  * the rate allows.

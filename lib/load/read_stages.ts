@@ -11,11 +11,11 @@ import type { StageList } from "./shape.ts";
 
 /** A stretch of the load, as users write it: either `target` or `arrivalRate`, the same for all stages of a list. */
 export interface StageConfig {
-  /** Length: seconds, or a text with a unit; 0 jumps. */
+  /** Length: seconds, or a string with a unit; 0 jumps. */
   readonly duration: number | string;
   /** Users at its end, reached in a straight line from the target before (0 at first). */
   readonly target?: number;
-  /** Iterations started per second at its end, likewise: a number, or a text such as `"30/m"`. */
+  /** Iterations started per second at its end, reached in the same way: a number, or a string such as `"30/m"`. */
   readonly arrivalRate?: number | string;
 }
 
@@ -25,9 +25,9 @@ const STAGE_KEYS = ["duration", "target", "arrivalRate"];
  * Reads a list of stages.
  *
  * @param value The list
- * @param name What it is called in messages
- * @param problems Takes what is wrong with it, a text each
- * @returns The stages; of no use where there was a problem
+ * @param name Its name in messages
+ * @param problems Receives the problems, one string each
+ * @returns The stages; meaningless if there was a problem
  */
 export function readStageList(value: unknown, name: string, problems: string[]): StageList {
   if (!Array.isArray(value) || value.length === 0) {
@@ -46,9 +46,9 @@ export function readStageList(value: unknown, name: string, problems: string[]):
 }
 
 /**
- * Says what is wrong with the keys of an object.
+ * Reports the problems with the keys of an object.
  *
- * @param where What it is called in messages; empty for the whole configuration
+ * @param where Its name in messages; empty for the whole configuration
  * @returns Whether it is an object
  */
 export function checkKeys(value: unknown, allowed: readonly string[], where: string, problems: string[]): boolean {
@@ -87,7 +87,7 @@ function arrivals(stage: unknown, where: string, problems: string[]): { duration
     arrivalRate?: unknown;
   };
   if (target !== undefined) {
-    problems.push(`${where}.target is given beside arrivalRate, expected all stages to have the one or the other`);
+    problems.push(`${where}.target is given with arrivalRate, expected one of them, the same in all stages`);
   }
   return {
     durationMs: readDuration(duration, where, problems),

@@ -25,9 +25,9 @@ export type LoadShape =
     readonly mostUsers: number;
   };
 
-/** What a load is made from; stages take the place of the other figures. */
+/** What a load is made from; stages replace the other figures. */
 export interface LoadWishes {
-  /** Users to run, or in the open model the most of them; `null` where that is not said. */
+  /** Users to run, in the open model the most at once; `null` if not given. */
   readonly users: number | null;
   /** Users started per second; `null` starts all at once. */
   readonly ratePerSecond: number | null;
@@ -35,14 +35,14 @@ export interface LoadWishes {
   readonly arrivalRatePerSecond: number | null;
   /** Length; `null` for no end. */
   readonly durationMs: number | null;
-  /** Users, or arrivals, over time; `null` where there are none. */
+  /** Users, or arrivals, over time; `null` for none. */
   readonly stages: StageList | null;
 }
 
-/** Fewest and most users of the open model where their number is not said. */
+/** Fewest and most users of the open model if their number is not given. */
 const [LEAST_DEFAULT_USERS, MOST_DEFAULT_USERS] = [10, 1000];
 
-/** Returns the load that was wished for. Users default to 1; in the open model, to those who come in a second. */
+/** Returns the load that was asked for. Users default to 1; in the open model, to the arrivals of one second. */
 export function shapeFor(wishes: LoadWishes): LoadShape {
   const { users, stages: list, arrivalRatePerSecond, durationMs } = wishes;
   if (list === null && arrivalRatePerSecond === null) {
@@ -94,7 +94,7 @@ function cutStages<S extends Stage | ArrivalStage>(
   for (const stage of stages) {
     if (leftMs <= 0) break;
     const { durationMs } = stage;
-    // One that holds for ever is at its target from its beginning.
+    // A stage without end is at its target from its beginning.
     const share = durationMs === Infinity ? 1 : leftMs / durationMs;
     kept.push(durationMs <= leftMs ? stage : cut(leftMs, kept.at(-1), stage, share));
     leftMs -= durationMs;
@@ -102,12 +102,12 @@ function cutStages<S extends Stage | ArrivalStage>(
   return kept;
 }
 
-/** Returns a point of the line from one value, 0 where there is none, to another. */
+/** Interpolates from one value, 0 by default, to another. */
 function between(from = 0, to: number, share: number): number {
   return from + (to - from) * share;
 }
 
-/** Returns which stage, of those that take time, an instant is in, from 1; `null` where there are not several. */
+/** Returns which of several stages an instant is in, from 1, counting those that take time; `null` for fewer than two. */
 export function stageAt(
   { stages }: LoadShape,
   elapsedMs: number,

@@ -15,7 +15,7 @@ export interface ClassShare {
   readonly fixedCount: number | undefined;
 }
 
-/** Returns how many users classes can take: any number where one goes by weight, else the sum of their fixed counts. */
+/** Returns how many users classes can take: `Infinity` if one has a weight, else the sum of their fixed counts. */
 export function capacityOf(classes: readonly ClassShare[]): number {
   if (classes.some(({ weight, fixedCount }) => fixedCount === undefined && weight > 0)) return Infinity;
   return classes.reduce((sum, { fixedCount }) => sum + (fixedCount ?? 0), 0);

@@ -11,7 +11,7 @@ const STEP_MS = 1e-3;
 
 /** A stretch of time at whose end a number of users is reached, in a straight line from the number before. */
 export interface Stage {
-  /** Length in milliseconds, 0 or more; `Infinity` in the last stage holds for ever. */
+  /** Length in milliseconds, 0 or more; `Infinity`, in the last stage only, means no end. */
   readonly durationMs: number;
   /** Users at its end. */
   readonly target: number;

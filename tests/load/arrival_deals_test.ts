@@ -66,7 +66,7 @@ Deno.test("ArrivalDeals deals every arrival once while the users change, and by 
   }
 });
 
-Deno.test("ArrivalDeals finds an arrival far on at once, whatever the number of users", () => {
+Deno.test("ArrivalDeals finds a distant arrival at once, for any number of users", () => {
   const own = new ArrivalDeals(3, 7);
   own.add({ from: 0, users: 100_000_000 });
   const arrival = own.next(1e15)!;

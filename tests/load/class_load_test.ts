@@ -30,10 +30,10 @@ for (
     [{ arrivalRate: "x" }, 'load.arrivalRate is "x", expected a number per second'],
     [{ arrivalRate: 0 }, "load.arrivalRate is 0, too small, expected more than 0"],
     [{ arrivalRate: [] }, "load.arrivalRate is [], expected a number or a string"],
-    [{ arrivalRate: 1, rate: 1 }, "load.rate is given beside arrivalRate"],
+    [{ arrivalRate: 1, rate: 1 }, "load.rate is given with arrivalRate"],
     [{ users: 1, duration: "1d" }, 'load.duration is "1d", expected a number of seconds'],
-    [{ users: 1, stages: [{ duration: 1, target: 1 }], duration: 1 }, "load.stages is given beside duration"],
-    [{ stages: [{ duration: 1, target: 1, arrivalRate: 1 }] }, "load.stages[0].target is given beside arrivalRate"],
+    [{ users: 1, stages: [{ duration: 1, target: 1 }], duration: 1 }, "load.stages is given with duration"],
+    [{ stages: [{ duration: 1, target: 1, arrivalRate: 1 }] }, "load.stages[0].target is given with arrivalRate"],
     [{ stages: [{ duration: 1, arrivalRate: -1 }] }, "load.stages[0].arrivalRate is -1, expected a number per second"],
     [{ stages: [{ duration: 1, arrivalRate: 1 }, { duration: 1 }] }, "load.stages[1].arrivalRate is missing"],
   ] as const
@@ -50,7 +50,7 @@ Deno.test("shapeFor() gives the open model users enough for a second, unless the
   assertEquals(mostUsers(shapeFor(NOTHING)), 1);
 });
 
-Deno.test("stageAt() tells the stage only where there are several", () => {
+Deno.test("stageAt() returns null unless there are several stages", () => {
   const closed = (...durations: number[]) => ({
     model: "closed" as const,
     stages: durations.map((durationMs) => ({ durationMs, target: 1 })),

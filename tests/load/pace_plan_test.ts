@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { PacePlan, phaseOf } from "../../lib/load/pace_plan.ts";
 import { seededRandom } from "../helpers/random.ts";
 
-Deno.test("PacePlan holds its distances whatever iterations take, up to a period", () => {
+Deno.test("PacePlan keeps its distances for iterations of up to a period", () => {
   const plan = new PacePlan(100, 0);
   const table: [endMs: number, dueMs: number][] = [
     [1010, 1100],

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createCapClock, RateCap } from "../../lib/load/rate_cap.ts";
 
-Deno.test("RateCap hands out instants a period apart, over any number of workers", () => {
+Deno.test("RateCap grants instants a period apart, over any number of workers", () => {
   for (const workers of [1, 2, 4]) {
     const clock = createCapClock();
     const caps = Array.from({ length: workers }, () => new RateCap(clock, 1000, 250));

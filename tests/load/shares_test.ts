@@ -58,7 +58,7 @@ Deno.test("assignClasses() refuses users that no class takes", () => {
   assertEquals(assignClasses([share(0, 1)], 1), [0]);
 });
 
-Deno.test("capacityOf() adds up fixed counts where no class goes by weight", () => {
+Deno.test("capacityOf() adds up fixed counts if no class has a weight", () => {
   assertEquals(capacityOf([share(1, 2), share(1, 3)]), 5);
   assertEquals(capacityOf([share(1, 2), share(0.1)]), Infinity);
   assertEquals(capacityOf([share(0, 2), share(0)]), 2);

@@ -77,12 +77,12 @@ export class LoadPlan {
     return this.#plans.reduce((sum, plan) => sum + this.#usersOf(plan, atMs), 0);
   }
 
-  /** Returns how many iterations per second are to begin at an instant; `null` where none have a schedule. */
+  /** Returns how many iterations per second are planned at an instant; `null` if none have a schedule. */
   askedRate(atMs: number): number | null {
     return this.#sumOpen((stages, startMs) => arrivalRate(stages, atMs - startMs));
   }
 
-  /** Returns how many iterations were to begin by an instant; `null` where none have a schedule. */
+  /** Returns how many iterations were planned by an instant; `null` if none have a schedule. */
   askedArrivals(atMs: number): number | null {
     return this.#sumOpen((stages, startMs) => expectedArrivals(stages, atMs - startMs));
   }
@@ -125,7 +125,7 @@ export class LoadPlan {
    * Adds users to the first scenario, or takes some away, for the rest of its load; in the open model, users that may
    * run at once.
    *
-   * @param users How many more, up to its capacity; fewer, where it is negative, but one is always left
+   * @param users How many to add, up to its capacity, or to remove if negative; one is always left
    * @param atMs The present
    */
   addUsers(users: number, atMs: number): void {

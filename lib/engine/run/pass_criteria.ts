@@ -29,7 +29,7 @@ const LEAST_SAMPLES = 100;
 /** Every threshold of a run. */
 export class PassCriteria {
   readonly #thresholds: Threshold[] = [];
-  /** What ended the run: its verdict stands, whatever was measured while running iterations ended. */
+  /** The threshold that ended the run: its verdict stands, regardless of later samples. */
   #ended: { readonly threshold: Threshold; readonly result: ThresholdResult } | null = null;
 
   /**

@@ -19,7 +19,7 @@ export class PauseClock {
     return this.#doneMs;
   }
 
-  /** Begins a pause, or ends it; does nothing where that is so already. */
+  /** Begins or ends a pause; does nothing if the state is unchanged. */
   set(isPaused: boolean, atMs: number): void {
     if (isPaused === this.isPaused) return;
     if (this.#sinceMs !== null) this.#doneMs += atMs - this.#sinceMs;

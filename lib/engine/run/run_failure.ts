@@ -9,7 +9,7 @@ import type { Audience } from "./audience.ts";
 import type { RunLog } from "./run_log.ts";
 import type { RunStats } from "./run_stats.ts";
 
-/** What made a run fail, where that was the options or the locustfile. */
+/** The error that made a run fail, if the options or the locustfile caused it. */
 export class RunFailure {
   /** The first of them; `null` while there is none. */
   error: Error | null = null;

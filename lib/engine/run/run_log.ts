@@ -13,7 +13,7 @@ const WAIT_NOTICE_AFTER_MS = 1000;
 
 /** The log of one run, and what of it makes the run fail. */
 export class RunLog {
-  /** What went wrong so far, a text each. */
+  /** Problems so far, one string each. */
   readonly problems: string[] = [];
   readonly #level: LogLevel;
   readonly #sink: LogSink;

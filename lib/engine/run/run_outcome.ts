@@ -1,5 +1,5 @@
 /**
- * What is told of a run at its start and its end.
+ * The info of a run at its start and its result at the end.
  *
  * @module
  */
@@ -73,7 +73,7 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
   readonly isInterrupted: boolean;
   /** Whether it ended as planned, or for want of users; otherwise somebody ended it. */
   readonly isEndPlanned: boolean;
-  /** What made it end, where that was an option or the locustfile. */
+  /** The error that ended it, if an option or the locustfile caused it. */
   readonly failure: Error | null;
 }
 
@@ -114,7 +114,7 @@ export function runResult(run: EndedRun): RunResult {
   };
 }
 
-/** A run that somebody ended before anything had failed, or succeeded, is no failure. */
+/** A run that was stopped before anything failed or succeeded is not a failure. */
 function isInVain({ stats, pool, isEndPlanned }: EndedRun): boolean {
   if (stats.hasGoodRequest || pool.hasSucceeded) return false;
   return isEndPlanned || stats.hasErrors || pool.starts.some(({ stuck, lost }) => stuck + lost > 0);

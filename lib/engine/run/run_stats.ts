@@ -34,7 +34,7 @@ class Span {
     return this.#coverage.isEveryOneOf(this.#reported);
   }
 
-  /** Adds a delta; `worker` is null where it is about the time before the load. */
+  /** Adds a delta; `worker` is null if it covers the time before the load. */
   add(delta: StatsDelta, worker: string | null): void {
     this.#totals.add(delta);
     if (worker !== null) this.#reported.add(worker);

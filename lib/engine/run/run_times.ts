@@ -10,5 +10,5 @@ export const VIEW_EVERY_MS: number = 1000;
 export const START_LEAD_MS: number = 20;
 /** How long interrupted workers have to report before they are given up, in milliseconds. */
 export const ABANDON_AFTER_MS: number = 2000;
-/** How long `control` has at least to end after a stop, whatever the stop timeout, in milliseconds. */
+/** Least time that `control` has to end after a stop, in milliseconds, even with a shorter stop timeout. */
 export const CONTROL_GRACE_MS: number = 200;

@@ -180,7 +180,7 @@ export class Runner {
     return this.#reason === null && (this.#steering?.setArrivalRate(perSecond) ?? false);
   }
 
-  /** Lets no iteration begin, or lets them begin again; the planned end stays where it is. */
+  /** Pauses or resumes the start of iterations; the planned end does not move. */
   setPaused(isPaused: boolean): void {
     if (this.#reason !== null || this.#startMs === null || isPaused === this.#pause.isPaused) return;
     this.#pool?.setPaused(isPaused);
@@ -193,7 +193,7 @@ export class Runner {
     return runState(this.#options, this.#plan, this.#pool, this.#pause.isPaused, this.#reason);
   }
 
-  /** Waits no longer for what comes before the load, though the run was told to stop. */
+  /** Gives up on import and setup once a stop has been requested. */
   #giveUpBeginning(): void {
     if (this.#isBegun) return;
     this.#log.problem("The import of the locustfile, or its setup(), did not end within the stop timeout");
@@ -240,7 +240,7 @@ export class Runner {
     await control;
   }
 
-  /** Names the end of a run that nobody ordered: workers know the plan's end, and the limit, by themselves. */
+  /** Sets the reason of a run that ended without an order: workers know the plan's end and the limit themselves. */
   #endByItself(pool: WorkerPool, plannedEndMs: number): void {
     const { endedAtMs, isLimitReached } = pool;
     if (endedAtMs >= plannedEndMs) return this.#endAsPlanned(plannedEndMs - this.#startMs!);

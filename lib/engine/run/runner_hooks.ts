@@ -7,9 +7,9 @@
 import type { LogLevel } from "../../core/log_level.ts";
 import type { RunObserver } from "../../stats/run_model.ts";
 
-/** Who watches a run, and where its log goes. */
+/** The observers of a run, and the sink of its log. */
 export interface RunnerHooks {
-  /** Shown the run's start, state and result. @default nobody */
+  /** Receive the run's start, state and result. @default none */
   readonly observers?: readonly RunObserver[];
   /** Takes log lines at the level asked for and above. @default nothing is written */
   readonly log?: (level: LogLevel, text: string) => void;

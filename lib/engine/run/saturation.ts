@@ -135,7 +135,7 @@ function wholeShare({ cpuShare, waitShare, stoppedShare }: ThreadUse): number | 
   return cpuShare === null ? null : cpuShare + waitShare + stoppedShare;
 }
 
-/** Says for how much of the time a thread had something to do and no core; empty where that was little. */
+/** Describes the share of time a thread was ready but had no core; empty if it was small. */
 function withoutCore({ peakWaitShare, peakStoppedShare }: Streak): string {
   if (Math.max(peakWaitShare, peakStoppedShare) < NOTABLE_WAIT_SHARE) return "";
   return peakWaitShare >= peakStoppedShare

@@ -18,7 +18,7 @@ export interface Scenario {
   /** When it begins, from the start of the load. */
   readonly startTimeMs: number;
   readonly shape: LoadShape;
-  /** Most users its classes take, whatever the shape says; `Infinity` where weights share them. */
+  /** Most users its classes take, regardless of the shape; `Infinity` if weights share them. */
   readonly capacity: number;
 }
 

@@ -24,7 +24,7 @@ export type Activity = "import" | "setup" | "prepare" | "load" | "teardown" | "i
 export type Finding =
   /** Log that an activity goes on; the same for all workers that share it. */
   | { readonly kind: "slow"; readonly text: string }
-  /** Log that this worker is silent; the text goes behind its name. */
+  /** Log that this worker is silent; the text follows its name. */
   | { readonly kind: "silent"; readonly text: string }
   /** Give it up, for this reason. */
   | { readonly kind: "dead"; readonly text: string };

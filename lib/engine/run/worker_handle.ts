@@ -10,7 +10,7 @@ import { TallyReader } from "../../stats/tally_reader.ts";
 import type { ClassStart, FromWorker, LoadMessage, StartState, ToWorker, WorkerReport } from "../messages.ts";
 import { type Activity, type Finding, Silence } from "./silence.ts";
 
-/** The worker's entry; named here once so that `deno compile` is told the same file. */
+/** The worker's entry; named only here, so that `deno compile` includes the same file. */
 const ENTRY = new URL("../../../workers/user_worker.ts", import.meta.url);
 
 /** What a worker does once it has received a message; others change nothing. */
@@ -28,7 +28,7 @@ export interface HandleEvents {
   onReport(worker: WorkerHandle, report: WorkerReport, isFinal: boolean): void;
   /** User code ends the test. */
   onShutdown(reason: string): void;
-  /** The locustfile or the options turned out to be of no use while nobody waited for an answer. */
+  /** The locustfile or the options turned out to be unusable, and no call waits for an answer. */
   onFailure(error: ScriptError | UsageError): void;
   /** `control` wants something; the answer goes back under the same id. */
   onRequest(worker: WorkerHandle, message: Extract<FromWorker, { type: "request" }>): void;
@@ -98,7 +98,7 @@ export class WorkerHandle {
     this.send(task);
   }
 
-  /** Whether it ended before it was told to. */
+  /** Whether it ended without an order to. */
   get isDead(): boolean {
     return this.#death !== null;
   }

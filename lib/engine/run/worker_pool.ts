@@ -121,7 +121,7 @@ export class WorkerPool {
     return this.#load.flatMap((worker) => worker.classStarts);
   }
 
-  /** When the last worker finished, on `nowMs`' clock; now, where one died. */
+  /** When the last worker finished, on `nowMs`' clock; now if one died. */
   get endedAtMs(): number {
     return Math.max(...this.#load.map((worker) => worker.finished?.atMs ?? nowMs()));
   }
@@ -204,7 +204,7 @@ export class WorkerPool {
     this.#sendLoad({ type: "start", ...start, workers: this.#load.length });
   }
 
-  /** Lets no iteration begin, or lets them begin again. */
+  /** Pauses or resumes the start of iterations. */
   setPaused(isPaused: boolean): void {
     this.#sendLoad({ type: "pause", isPaused });
   }
@@ -248,7 +248,7 @@ export class WorkerPool {
     this.#sendLoad({ type: "interrupt" });
   }
 
-  /** Declares dead whoever has not finished. */
+  /** Declares every worker dead that has not finished. */
   abandon(): void {
     for (const worker of this.#load) worker.die("it did not end when told to; a loop in the locustfile never yields?");
   }

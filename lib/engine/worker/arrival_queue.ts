@@ -16,7 +16,7 @@ const MAX_SLEEP_MS = 60_000;
 
 /** What a queue needs to know and do. */
 export interface ArrivalQueueOptions {
-  /** Returns this worker's first arrival from a number on; `null` where there is none. */
+  /** Returns this worker's first arrival from a number on; `null` if there is none. */
   nextOf(number: number): number | null;
   /** Returns when an arrival, counted from 0 over all workers, is due, on `nowMs`' clock; `null` after the last one. */
   dueMs(number: number): number | null;
@@ -55,7 +55,7 @@ export class ArrivalQueue implements IterationSource {
   #isPaused = false;
   #isClosed = false;
 
-  /** Begins to hand out, each at its time. */
+  /** Starts to release arrivals, each at its time. */
   constructor(options: ArrivalQueueOptions) {
     this.#options = options;
     this.#lookFrom(0);
@@ -77,7 +77,7 @@ export class ArrivalQueue implements IterationSource {
     return new Promise((resolve) => this.#idle.push({ lateness, resolve }));
   }
 
-  /** Sends an idle user home; returns false where there is none. */
+  /** Ends an idle user; returns false if there is none. */
   dismiss(): boolean {
     const user = this.#idle.shift();
     user?.resolve(false);

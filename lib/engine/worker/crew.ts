@@ -17,9 +17,9 @@ export interface Crew {
   readonly isInIteration: boolean;
   /** Goes on with another plan of the same model. */
   follow(plan: PlanMessage): void;
-  /** Lets no iteration begin, or lets them begin again. */
+  /** Pauses or resumes the start of iterations. */
   setPaused(isPaused: boolean): void;
-  /** Ends with the iterations under way, as the last of the run's limit has begun, on whichever worker. */
+  /** Ends after the iterations in flight: the last one of the run's limit has begun, on some worker. */
   endAtLimit(): void;
   /** Starts no more users and lets running iterations end. */
   stop(): void;

@@ -12,7 +12,7 @@ export interface IterationSource {
   /**
    * Waits until an iteration may begin.
    *
-   * @param lateness Told how much later than scheduled it begins
+   * @param lateness Receives how much later than scheduled it begins
    * @param user Asked, after a pause, whether it is still to go on: else it would use up an iteration of the run's limit
    * @returns `true` to begin, at once or later; `false` when there will be none for this user any more
    */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Hands out the right to start an iteration, over any number of workers, exactly as often as the limit says. */
+/** Grants the right to start an iteration, over any number of workers, exactly as often as the limit allows. */
 export class IterationTickets {
   readonly #counter: Int32Array | null;
   readonly #limit: number;
@@ -19,7 +19,7 @@ export class IterationTickets {
     this.#limit = limit ?? Infinity;
   }
 
-  /** Whether the last ticket has been handed out, on any worker. */
+  /** Whether the last ticket has been taken, on any worker. */
   get areAllOut(): boolean {
     return this.#counter !== null && Atomics.load(this.#counter, 0) >= this.#limit;
   }

@@ -17,7 +17,7 @@ export interface LifeShared {
   readonly watch: EventLoopWatch;
   /** Error texts whose stack has been logged. */
   readonly loggedErrors: Set<string>;
-  /** Errors counted when nobody had awaited them, which an iteration may come to await all the same. */
+  /** Errors counted as unawaited that an iteration may still await later. */
   readonly strayErrors: WeakSet<Error>;
   /** Follows users through `onStart`. */
   readonly starts: StartWatch;
@@ -38,5 +38,5 @@ export type StrayOrigin = "timer" | "unawaited promise";
 /** What such an error is logged with. */
 export const STRAY_TEXTS: Readonly<Record<StrayOrigin, string>> = {
   timer: "An error was thrown outside of any user",
-  "unawaited promise": "A promise was rejected and nobody awaited it",
+  "unawaited promise": "A promise was rejected and not awaited",
 };

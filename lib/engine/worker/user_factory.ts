@@ -171,7 +171,7 @@ export class UserFactory {
     });
   }
 
-  /** Returns what keeps the rows of a class apart; empty where nothing does. */
+  /** Returns the label that separates the rows of a class; empty if rows are not separated. */
   #label({ name }: UserClass): string {
     return this.#options.options.groupByClass ? name : "";
   }

@@ -49,7 +49,7 @@ export class UserLife {
    * @param parts.className Name of the class
    * @param parts.waitTime The class's pause between iterations
    * @param parts.source Lets iterations begin
-   * @param parts.lateness Told how late each begins
+   * @param parts.lateness Receives how late each iteration begins
    * @param parts.id The user's
    * @param shared What all lives of the worker share
    */
@@ -90,7 +90,7 @@ export class UserLife {
     this.#wake?.();
   }
 
-  /** Ends a pause, as it would be in vain: no iteration is left. */
+  /** Ends a pause early: no iteration is left to wait for. */
   endPause(): void {
     this.#wake?.();
   }
@@ -109,7 +109,7 @@ export class UserLife {
 
   /**
    * Runs the user's whole life; never rejects. A user that cannot be made, or that ends with an error outside of its
-   * iterations, is counted and made anew after a second.
+   * iterations, is counted and recreated after a second.
    */
   async live(): Promise<void> {
     const { starts, tickets } = this.#shared;
@@ -134,7 +134,7 @@ export class UserLife {
   }
 
   /**
-   * Ends with an error where `around` has not seen to it that the body was lived: made anew at once, such a user would
+   * Throws if `around` returned before the body had ended: recreated at once, such a user would
    * leave its worker no turn for anything else. A body that is still under way ends after its running iteration.
    */
   async #liveAround(user: User): Promise<void> {
@@ -195,7 +195,7 @@ export class UserLife {
         this.#count(error, "run");
       }
       if (requests !== null && requests.count > others) {
-        // What fails while others are awaited beside it has left no await out.
+        // A failure while other requests are awaited too is not a missing await.
         if (!hasFailed && !this.#isInterrupted) isTraced = this.#shared.awaits.find(this.#className, requests);
         await requests.ended(requests.count - others);
       } else if (isTraced) isTraced = requests!.isTraced = false;
@@ -212,7 +212,7 @@ export class UserLife {
     }
   }
 
-  /** Calls what is no iteration; returns false when it threw, which has then been counted. */
+  /** Calls a hook outside of iterations; returns false if it threw, which it has counted. */
   async #guarded(hook: () => void | Promise<void>, where?: Stage): Promise<boolean> {
     let isDone = true;
     try {
@@ -234,7 +234,7 @@ export class UserLife {
   }
 
   /**
-   * Counts an error exactly once: with the request it belongs to, or as an error of its own. What is no failed request
+   * Counts an error exactly once: with the request it belongs to, or as an error of its own. What is not a failed request
    * or assertion is likely a bug of the script, so its stack is logged, the first time.
    */
   #count(error: unknown, where: Stage): void {

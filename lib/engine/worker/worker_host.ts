@@ -34,7 +34,7 @@ const INTERRUPT_GRACE_MS = 200;
 /** Least time before it is said that `teardown` has not ended, in milliseconds; otherwise the stop timeout. */
 const LEAST_PATIENCE_MS = 1000;
 const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, what comes after it was not done: " +
-  "nobody is left to push, expected tryTake() or a timeout";
+  "no producer is left, expected tryTake() or a timeout";
 
 /** Runs hooks or users as the main thread says; the worker file only carries the messages. */
 export class WorkerHost {

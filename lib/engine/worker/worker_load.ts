@@ -115,7 +115,7 @@ export class WorkerLoad {
     return this.#shared.iterations;
   }
 
-  /** Whether the last iteration of the run's limit has been handed out, on any worker. */
+  /** Whether the last iteration of the run's limit has been taken, on any worker. */
   get isLimitReached(): boolean {
     return this.#shared.tickets.areAllOut;
   }
@@ -143,7 +143,7 @@ export class WorkerLoad {
     this.#crews[plan.scenario]?.follow(plan);
   }
 
-  /** Lets no iteration begin, or lets them begin again. */
+  /** Pauses or resumes the start of iterations. */
   setPaused(isPaused: boolean): void {
     for (const crew of this.#crews) crew.setPaused(isPaused);
   }

@@ -47,7 +47,7 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARI
   });
 });
 
-Deno.test("resolveOptions() reads numbers and texts alike", () => {
+Deno.test("resolveOptions() reads numbers and strings alike", () => {
   const numbers: RunnerOptions = { url: URL_TO_TEST, users: 5, duration: 90, rate: 2, iterations: 30, workers: 2 };
   const texts: OptionTexts = {
     url: URL_TO_TEST,

@@ -30,7 +30,7 @@ for (
     ["a setup() that never ends", `export async function setup() { log.info("here"); ${NEVER} }`],
   ] as const
 ) {
-  Deno.test(`${what} is given up once the run is told to stop, exit code 1`, async () => {
+  Deno.test(`${what} is given up once a stop was requested, exit code 1`, async () => {
     const { result, logs } = await runStoppedAtHere(source, { stopTimeout: 0.1 }, "got SIGINT");
     assertEquals([result.exitCode, result.reason, result.iterations], [1, "got SIGINT", 0]);
     const problem = "The import of the locustfile, or its setup(), did not end within the stop timeout";
@@ -70,7 +70,7 @@ Deno.test("a second signal ends at once while further workers import the locustf
   assert(!logs.includes("set up"), logs.join("\n"));
 });
 
-Deno.test("a teardown() that never ends is said, waited for, and given up when the run is interrupted", async () => {
+Deno.test("a teardown() that never ends is logged, waited for, and given up when the run is interrupted", async () => {
   await using server = startServer();
   let runner: Runner;
   const warnings: string[] = [];
@@ -115,7 +115,7 @@ for (
   });
 }
 
-Deno.test("a locustfile that calls Deno.exit at import is said once", async () => {
+Deno.test("a locustfile that calls Deno.exit at import is reported once", async () => {
   const logs: string[] = [];
   await assertRejects(
     () => runSource(`Deno.exit(7);\n${RUN}`, {}, { log: (_, text) => void logs.push(text) }),

@@ -46,7 +46,7 @@ for (
   });
 }
 
-Deno.test("a path without a base URL beside requests that were sent keeps their results, exit 2", async () => {
+Deno.test("a path without a base URL keeps the results of requests that were sent, exit 2", async () => {
   await using server = startServer();
   const { result } = await runSource(
     `export async function run(client) { await client.get("${server.url}/"); await client.get("/a"); }`,

@@ -110,7 +110,7 @@ Deno.test("a worker that is silent for five seconds makes no peak when it report
   for (const rate of rates) assertAlmostEquals(rate, 100, 6, rounded(rates).join(" "));
 });
 
-Deno.test("a worker that has ended is no reason to wait, and its time counts on", async () => {
+Deno.test("a worker that has ended is not waited for, and its time still counts", async () => {
   const stats = new RunStats(0);
   stats.startAt(START_MS, 2);
   const recorder = new Recorder();

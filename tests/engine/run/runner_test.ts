@@ -206,7 +206,7 @@ Deno.test("a script worker that dies during the load ends the run, without a tea
   assertEquals(result.problems, ["The script worker ended early: the locustfile called Deno.exit(3)"]);
 });
 
-Deno.test("a rejected promise that nobody awaits is an error row and the run goes on", async () => {
+Deno.test("an unawaited rejected promise is an error row and the run goes on", async () => {
   await using server = startServer();
   const source = `export async function run(client) { Promise.reject(new Error("forgotten")); await client.get("/"); }`;
   const { result } = await runSource(source, { iterations: 5, host: server.url });

@@ -15,7 +15,7 @@ const THREE = `
   export class Robot extends Base { static load = { users: 2, duration: "300ms" }; static weight = 0; }`;
 
 for (const workers of [1, 2, 4]) {
-  timedTest(`classes with loads of their own run beside the others, on ${workers} workers`, async () => {
+  timedTest(`classes with their own load run next to the others, on ${workers} workers`, async () => {
     await using server = startServer();
     const { result } = await runSource(THREE, { users: 3, duration: "1.2s", workers, host: server.url });
     assertEquals([result.loadMs, result.askedIterations, result.info.targetUsers], [1200, 25, 10]);
@@ -87,7 +87,7 @@ Deno.test("control() and an arrival rate contradict each other", async () => {
   );
 });
 
-Deno.test("control() and stages contradict each other, whatever their model, before anything is said of them", async () => {
+Deno.test("control() and stages of either model contradict each other, before any other message", async () => {
   const source = `export function run() {} export function control() {}`;
   for (const [stage, what] of [[{ target: 1 }, "stages of users"], [{ arrivalRate: 1 }, "an arrival rate"]] as const) {
     const logs: string[] = [];

@@ -18,14 +18,14 @@ Deno.test("a run whose thresholds all pass exits with 0, else with 99; a row tha
   assertEquals(await exitCodeOf(["GET /nowhere p95 < 1s"]), [99, "no data"]);
 });
 
-Deno.test("thresholds of the locustfile count beside those of the options", async () => {
+Deno.test("thresholds of the locustfile add to those of the options", async () => {
   await using server = startServer();
   const source = `export const thresholds = ["GET /x p95 < 10s"];\n${RUN}`;
   const { result } = await runSource(source, { iterations: 1, host: server.url, thresholds: ["count > 0"] });
   assertEquals(result.thresholds.map(({ expression }) => expression), ["count > 0", "GET /x p95 < 10s"]);
 });
 
-Deno.test("bad thresholds are a usage error where the options have them, the script's where it does, before any load", async () => {
+Deno.test("bad thresholds are a usage error in the options and a script error in the locustfile, before any load", async () => {
   await using server = startServer();
   const options = { iterations: 1, host: server.url };
   const bad = await assertRejects(() => runSource(RUN, { ...options, thresholds: ["p95 < 1"] }), UsageError);

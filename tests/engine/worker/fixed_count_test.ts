@@ -74,12 +74,12 @@ for (const members of [["static weight = 0;"], ["static weight = 0;", "static fi
   }
 }
 
-Deno.test("a class of weight 0 runs no users beside one with a load of its own", async () => {
+Deno.test("a class of weight 0 runs no users next to one with its own load", async () => {
   const { counts } = await startedBy(classes("static weight = 0;", "static load = { users: 1 };"), { users: 3 });
   assertEquals(counts, [0, 1, 0]);
 });
 
-Deno.test("a ramp that is cut off before it has reached the fixed counts is no mistake", async () => {
+Deno.test("a ramp that is cut off below the fixed counts is not an error", async () => {
   const source = classes("static fixedCount = 2;", "static fixedCount = 1;", "");
   const { counts, result, warnings } = await startedBy(source, { users: 10, rate: 1 });
   assertEquals([counts, result.exitCode, warnings], [[1, 0, 0], 0, []]);

@@ -108,7 +108,7 @@ for (const workers of [1, 2]) {
   }
 }
 
-Deno.test("-i cuts nobody off whose last iteration takes longer than the stop timeout, and lets onStop end", async () => {
+Deno.test("-i does not cut off a last iteration longer than the stop timeout, and lets onStop end", async () => {
   await using server = startServer();
   const source = `
     import { HttpUser, sleep } from "@x/locust";

@@ -77,7 +77,7 @@ for (const { name, code, rows, errors, logged } of CASES) {
   });
 }
 
-Deno.test("a pause that nobody awaits is no error when the end of the run cuts it off", async () => {
+Deno.test("an unawaited pause that the end of the run cuts off is not an error", async () => {
   const source = `import { sleep } from "@x/locust";
     export async function run() { sleep(60); await sleep(60); }`;
   const { result, logs } = await runSource(source, { duration: "200ms", stopTimeout: 0 });

@@ -128,6 +128,6 @@ Deno.test("take() of an empty queue without a timeout cuts teardown off, which i
   assertEquals([result.exitCode, logs.at(-1)], [
     0,
     "WARNING teardown() was cut off in a take() of an empty queue, what comes after it was not done: " +
-    "nobody is left to push, expected tryTake() or a timeout",
+    "no producer is left, expected tryTake() or a timeout",
   ]);
 });
