@@ -107,7 +107,7 @@ for (const program of [DENO_RUN, BINARY]) {
     const limited = ["sh", "-c", 'ulimit -n 256 && exec "$@"', "sh", ...program.command];
     const { code, stderr } = await locust([server.url, "-u", "1000", "-i", "1000"], { program: limited });
     assertEquals([code, server.hits], [2, 0]);
-    assertMatch(stderr, /^Cannot run 1000 users: .* have 256 files open, .*\nhint: Run "ulimit -n 1060" /m);
+    assertMatch(stderr, /^Cannot run 1000 users: .* to 256 open files, .*\nhint: Run "ulimit -n 1060" /m);
     const source = `import { HttpUser } from "@x/locust";
       export class One extends HttpUser {
         static load = { users: 300 };

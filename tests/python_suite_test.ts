@@ -75,7 +75,7 @@ Deno.test("--config accepts the path of a file (PARITY 9, 70)", async () => {
   const { code, stdout, stderr } = await locust(args, { cwd: file.folder });
   assertEquals(code, 0);
   assertStringIncludes(stdout, "300ms, 2 users");
-  assertMatch(stderr, /INFO The stages of --config take the place of -u\n/);
+  assertMatch(stderr, /INFO The stages of --config replace -u\n/);
 });
 
 Deno.test("users that are ramped down end their iteration first (PARITY 38, 41)", async () => {

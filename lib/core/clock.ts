@@ -1,5 +1,5 @@
 /**
- * The program's only clock: monotonic, and the same for every worker.
+ * The program's only clock: monotonic, and shared by all workers.
  *
  * @module
  */
@@ -8,32 +8,32 @@ import { openLibc } from "./libc.ts";
 
 /** Offset that makes every thread's `performance.now()` count from the same instant. */
 const ORIGIN_MS = performance.timeOrigin;
-/** The clock that `performance.now()` reads, too; that goes by a longer way. */
+/** The clock behind `performance.now()`, which takes longer to call. */
 const CLOCK_MONOTONIC = 1;
 /** Bytes of a `struct timespec`: seconds and nanoseconds, each in 8 bytes, of which the lower 4 are enough. */
 const TIMESPEC_BYTES = 16;
-/** How often the two clocks are compared: the closest look counts. */
+/** Number of comparisons of the two clocks; the closest one is used. */
 const COMPARISONS = 20;
 
-/** The system's clock, where it can be asked directly: on Linux, with the permission for it. */
+/** The system clock, if it can be called directly: on Linux, with the ffi permission. */
 const systemClock = Deno.build.os === "linux" ? openSystemClock() : null;
 const systemOriginMs = systemClock === null ? 0 : originOf(systemClock);
 
 interface SystemClock {
   readonly clock_gettime: (clock: number, time: Deno.PointerValue) => number;
-  /** Where the time is written to. */
+  /** Memory that receives the time. */
   readonly pointer: Deno.PointerObject;
-  /** The same: seconds in the first word, nanoseconds in the third. */
+  /** The same memory: seconds in the first word, nanoseconds in the third. */
   readonly words: Int32Array;
 }
 
 /**
- * Returns the present instant in milliseconds since the Unix epoch, with sub-microsecond resolution.
+ * Returns the current time in milliseconds since the Unix epoch, with sub-microsecond resolution.
  *
- * Monotonic within a thread: it is the process's start on the wall clock plus monotonic time since, so a clock set
- * by hand or by NTP during a run does not move it. Threads of one process agree to under 1 µs (each one's
- * `performance.timeOrigin` states when its own counter started). Costs about 0.05 µs on Linux with the permission to
- * call the system, otherwise 0.15 µs.
+ * Monotonic within a thread: the wall-clock start of the process plus the monotonic time since, so that changes of the
+ * wall clock during a run, by hand or by NTP, have no effect. Threads of one process agree to under 1 µs (each thread's
+ * `performance.timeOrigin` is the start of its own counter). Costs about 0.05 µs on Linux with the ffi permission,
+ * otherwise 0.15 µs.
  *
  * @returns Milliseconds, comparable over all threads of this process
  */
@@ -53,7 +53,7 @@ function openSystemClock(): SystemClock | null {
   });
   if (libc === null) return null;
   const { clock_gettime, malloc } = libc.symbols;
-  const pointer = malloc(BigInt(TIMESPEC_BYTES))!; // for as long as the thread lives
+  const pointer = malloc(BigInt(TIMESPEC_BYTES))!; // freed with the thread
   return {
     clock_gettime,
     pointer,
@@ -61,7 +61,7 @@ function openSystemClock(): SystemClock | null {
   };
 }
 
-/** Returns what makes milliseconds since the Unix epoch of the system's clock. */
+/** Returns the offset from the system clock to milliseconds since the Unix epoch. */
 function originOf(clock: SystemClock): number {
   let [closestMs, originMs] = [Infinity, 0];
   for (let comparison = 0; comparison < COMPARISONS; comparison++) {
@@ -75,8 +75,8 @@ function originOf(clock: SystemClock): number {
   return originMs;
 }
 
-/** Longest delay a timer takes, in milliseconds: a longer one would fire at once. */
+/** Longest delay of a timer, in milliseconds; a longer one would fire immediately. */
 export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
-/** What `setTimeout` and `setInterval` return. */
+/** Return type of `setTimeout` and `setInterval`. */
 export type Timer = ReturnType<typeof setTimeout>;

@@ -1,15 +1,15 @@
 /**
- * Where in the user's own code an error comes from, and how it reads in one line.
+ * Locates errors in the user's code and formats them in one line.
  *
  * @module
  */
 
 import { stripAnsiCode } from "@std/fmt/colors";
 
-/** Longest error text kept, in characters; the rest is cut, with an ellipsis. */
+/** Maximum length of an error message in characters; longer ones end with an ellipsis. */
 const MAX_TEXT = 300;
 
-/** Folder this program is loaded from: a path on disk, inside a compiled program, or an address of a registry. */
+/** URL this program is loaded from: on disk, inside a compiled program, or in a registry. */
 const PROGRAM_ROOT = new URL("../../", import.meta.url).href;
 /** Source of a pattern for this program's files. */
 const PROGRAM_FILES = ["lib/", "workers/", "links/", "main.ts"].map((path) => RegExp.escape(PROGRAM_ROOT + path))
@@ -18,17 +18,17 @@ const PROGRAM_FILES = ["lib/", "workers/", "links/", "main.ts"].map((path) => Re
 const PROGRAM_FRAME = new RegExp(`^(?:${PROGRAM_FILES})`);
 /** Frames of the runtime. */
 const RUNTIME_FRAME = /^(?:ext|node):/;
-/** Frames that are never the user's: this program, its dependencies, the runtime. */
+/** Frames outside the user's code: this program, its dependencies, the runtime. */
 const FOREIGN_FRAME = new RegExp(
   `^(?:${PROGRAM_FILES})` +
     "|^(?:ext|node|jsr|npm|blob|data|native):|/node_modules/|/npm/[^/]+/|^https://jsr\\.io/@(?:std|cliffy)/",
 );
-/** A frame of a stack. Deno shows the URL's path with or without its percent signs, so there may be blanks in it. */
+/** A stack frame. Deno shows URLs with or without percent-encoding, so that they may contain spaces. */
 const FRAME = /^\s+at (?:.*?\()?(?:async )?((?:file|https?|ext|node|data|blob):.*?):(\d+):(\d+)\)?$/;
 
 /** A place in the user's code. */
 export interface ErrorSite {
-  /** The file's name without its folder. */
+  /** File name without its folder. */
   readonly file: string;
   /** The module's URL. */
   readonly url: string;
@@ -39,9 +39,9 @@ export interface ErrorSite {
 }
 
 /**
- * Finds the innermost frame of an error's stack that is the user's.
+ * Returns the innermost frame of an error's stack that is in the user's code.
  *
- * @returns The place, or `null` when the stack has no such frame
+ * @returns The place, or `null` if there is no such frame
  */
 export function errorSite(error: unknown): ErrorSite | null {
   for (const frame of stackFrames(error)) {
@@ -51,10 +51,10 @@ export function errorSite(error: unknown): ErrorSite | null {
 }
 
 /**
- * Returns the error's text with only the user's frames below it, for a log.
+ * Returns an error's message followed by the frames in the user's code, for a log.
  *
- * @param error Anything that was thrown
- * @returns One or several lines without a trailing line break
+ * @param error Any thrown value
+ * @returns One or more lines, without a trailing line break
  */
 export function userStack(error: unknown): string {
   if (!(error instanceof Error)) return errorMessage(error);
@@ -64,8 +64,8 @@ export function userStack(error: unknown): string {
 }
 
 /**
- * Returns an error as one line for the error table: message, else the class's name, then `(file:line)` of the user's
- * code where that is known.
+ * Returns an error as one line for the error table: the message, or else the class name, then `(file:line)` in the user's
+ * code if known.
  */
 export function describeError(error: unknown): string {
   const site = errorSite(error);
@@ -95,7 +95,7 @@ function isForeign(url: string): boolean {
 
 function stackFrames(error: unknown): (ErrorSite & { readonly text: string })[] {
   if (!(error instanceof Error) || error.stack === undefined) return [];
-  // A message may span lines and even hold frames of its own, as those of Deno's module loader do.
+  // Messages can span lines and contain frames, as those of Deno's module loader do.
   const start = error.stack.indexOf(error.message) === -1
     ? 0
     : error.stack.indexOf(error.message) + error.message.length;
@@ -110,7 +110,7 @@ function stackFrames(error: unknown): (ErrorSite & { readonly text: string })[] 
   return frames;
 }
 
-/** Returns a text with `file:` URLs in it as paths. */
+/** Replaces `file:` URLs in a string by paths. */
 export function readable(text: string): string {
   return text.replace(/file:\/\/(?=\/)([^\s"')]*)/g, (_, path: string) => decoded(path));
 }
@@ -119,6 +119,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // not percent-encoded after all
+    return text; // not percent-encoded
   }
 }

@@ -1,37 +1,37 @@
 /**
- * Errors the program itself raises, and the exit code each one leads to.
+ * Errors of the program and its exit codes.
  *
  * @module
  */
 
 /** Exit codes of the `locust` command; docs/options.md has the same table. */
 export const EXIT_CODES = {
-  /** The run completed, whatever the requests' results were. */
+  /** The run completed and something in it succeeded; requests may have failed. */
   completed: 0,
-  /** The locustfile or the program failed, a report could not be written, or the results are not whole. */
+  /** The locustfile or the program failed, a report could not be written, results are incomplete, or nothing succeeded. */
   scriptError: 1,
-  /** The command line, the environment or a configuration value is wrong; nothing was sent. */
+  /** The command line, the environment or a configuration value is invalid. */
   usage: 2,
   /** A threshold failed or had no data. */
   threshold: 99,
-  /** The run was stopped at once by a second signal; what was measured until then is printed. */
+  /** The run was interrupted by a second signal; partial results are printed. */
   interrupted: 130,
 } as const;
 
-/** Options or configuration that cannot be used; lists every problem found, not only the first. */
+/** Invalid options or configuration; lists all problems, not only the first. */
 export class UsageError extends Error {
   /** Always `UsageError`. */
   override readonly name = "UsageError";
-  /** One line each, in the form `Cannot <action> "<value>": <state>, expected <wanted>`; never empty. */
+  /** At least one line, each in the form `Cannot <action> "<value>": <state>, expected <wanted>`. */
   readonly problems: readonly string[];
-  /** What to do about it, without the `hint:` in front. */
+  /** How to fix it, without the prefix `hint:`. */
   readonly hint: string | undefined;
 
   /**
-   * Makes an error of one or several problems.
+   * Creates an error from one or more problems.
    *
    * @param problems One line per problem; at least one
-   * @param hint What to do about them, where one sentence helps
+   * @param hint How to fix them, if one sentence helps
    */
   constructor(problems: readonly string[], hint?: string) {
     super(problems.join("\n"));
@@ -40,18 +40,18 @@ export class UsageError extends Error {
   }
 }
 
-/** The locustfile cannot be used: missing, not importable, or a hook of it threw. */
+/** The locustfile cannot be used: it is missing, cannot be imported, or one of its hooks threw. */
 export class ScriptError extends Error {
   /** Always `ScriptError`. */
   override readonly name = "ScriptError";
-  /** What to do about it, without the `hint:` in front. */
+  /** How to fix it, without the prefix `hint:`. */
   readonly hint: string | undefined;
 
   /**
-   * Makes an error about the user's file.
+   * Creates an error about the user's file.
    *
-   * @param message What failed, with the user's `file:line` where there is one
-   * @param options The usual `cause`, and a `hint` where one sentence helps
+   * @param message What failed, with the user's `file:line` if known
+   * @param options The `cause`, and a `hint` if one sentence helps
    */
   constructor(message: string, options: ErrorOptions & { hint?: string } = {}) {
     super(message, options);
@@ -65,7 +65,7 @@ export class OutputError extends Error {
   override readonly name = "OutputError";
 }
 
-/** A worker ended or fell silent before it was told to stop: the results are not whole. */
+/** A worker ended or stopped responding too early: results are incomplete. */
 export class WorkerError extends Error {
   /** Always `WorkerError`. */
   override readonly name = "WorkerError";

@@ -1,10 +1,10 @@
 /**
- * The C library, for what Deno has no door to.
+ * The C library, for functions that Deno does not offer.
  *
  * @module
  */
 
-/** The names it goes by. */
+/** Its file names, by system. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   linux: ["libc.so.6", "libc.so"],
   darwin: ["libSystem.dylib"],
@@ -13,8 +13,8 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 /**
  * Opens the C library.
  *
- * @param symbols Functions that are wanted
- * @returns `null` where it is not known, or the permission for it is missing, which is not asked for
+ * @param symbols Functions to look up
+ * @returns `null` if it is unknown or the ffi permission is missing; the user is not prompted
  */
 export function openLibc<const S extends Deno.ForeignLibraryInterface>(symbols: S): Deno.DynamicLibrary<S> | null {
   if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return null;
@@ -22,7 +22,7 @@ export function openLibc<const S extends Deno.ForeignLibraryInterface>(symbols: 
     try {
       return Deno.dlopen(name, symbols);
     } catch {
-      // Not its name here; without any, it stays unknown.
+      // Not this name; try the next one.
     }
   }
   return null;

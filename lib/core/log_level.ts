@@ -4,13 +4,13 @@
  * @module
  */
 
-/** How important a log line is. */
+/** Severity of a log line. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
-/** Levels, least important first. */
+/** Levels, in ascending severity. */
 export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
 
-/** Returns whether a line of that level is shown when the log shows `threshold` and above. */
+/** Returns whether a line of a level is shown when the minimum level is `threshold`. */
 export function isLogged(level: LogLevel, threshold: LogLevel): boolean {
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(threshold);
 }

@@ -1,5 +1,5 @@
 /**
- * What somebody probably meant by a misspelt name.
+ * Suggestions for misspelt names.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
-/** Part of a name's letters that may be wrong: two of four are where two neighbours have changed places. */
+/** Maximum share of wrong letters: swapping two neighbours in a name of four makes half of them wrong. */
 const MAX_WRONG_PART = 0.5;
 
 /**
- * Returns the known name most like a given one: the first that begins with it, otherwise the one with the fewest
- * letters to change; `null` where that is more than half of them.
+ * Returns the known name most similar to a given one: the first that starts with it, otherwise the one with the smallest
+ * edit distance; `null` if more than half of the letters differ.
  *
- * @param given The misspelt name, without regard to upper and lower case
- * @param known The names there are; at least one
+ * @param given The misspelt name; case is ignored
+ * @param known Valid names, at least one
  */
 export function nearestName(given: string, known: readonly string[]): string | null {
   const start = given.toLowerCase();
@@ -27,11 +27,10 @@ export function nearestName(given: string, known: readonly string[]): string | n
 }
 
 /**
- * Returns the end of a message about a misspelt name, from its comma on: which one was probably meant, or else all that
- * there are.
+ * Returns the end of a message about a misspelt name, starting with a comma: the most similar name, or all valid names.
  *
  * @param given The misspelt name
- * @param known The names there are; at least one
+ * @param known Valid names, at least one
  */
 export function didYouMean(given: string, known: readonly string[]): string {
   const meant = nearestName(given, known);

@@ -7,23 +7,23 @@
 import { unicodeWidth } from "@std/cli/unicode-width";
 import { stripAnsiCode } from "@std/fmt/colors";
 
-/** Returns how many columns a text takes on a terminal; colours take none, wide characters two. */
+/** Returns the width of a string on a terminal, in columns: colours take none, wide characters two. */
 export function displayWidth(text: string): number {
   return unicodeWidth(stripAnsiCode(text));
 }
 
-/** Returns a text from elsewhere (a server, user code) as one harmless line: control characters are shown as `·`. */
+/** Returns an untrusted string (from a server or user code) as one line, with control characters shown as `·`. */
 export function oneLine(text: string): string {
   // deno-lint-ignore no-control-regex -- they are what is looked for
   return stripAnsiCode(text).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, "·");
 }
 
 /**
- * Cuts a text in its middle, so that both ends stay readable.
+ * Shortens a string in its middle, so that both ends stay readable.
  *
  * @param text One line without colours
- * @param width Columns at most, at least 1
- * @returns The text, or its two ends with `…` between them
+ * @param width Maximum width in columns, at least 1
+ * @returns The string, or its two ends with `…` between them
  */
 export function truncateMiddle(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
@@ -38,7 +38,7 @@ export function truncateMiddle(text: string, width: number): string {
  * Breaks a string into lines: between words, and within a word only if it is wider than a line.
  *
  * @param text One line without colours
- * @param width Columns at most, at least 1; `Infinity` keeps the line whole
+ * @param width Maximum width in columns, at least 1; `Infinity` keeps the line whole
  */
 export function wrapWords(text: string, width: number): string[] {
   if (width === Infinity || displayWidth(text) <= width) return [text];

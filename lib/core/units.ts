@@ -1,5 +1,5 @@
 /**
- * Units: how durations, rates and sizes are read and written, each from one table.
+ * Parses and formats durations, rates and sizes.
  *
  * @module
  */
@@ -16,12 +16,12 @@ const DURATION_PART = new RegExp(`(${NUMBER})(ms|s|m|h)`, "g");
 const RATE = new RegExp(`^(${NUMBER})(?:/(s|m|h))?$`);
 
 /**
- * Reads a duration.
+ * Parses a duration.
  *
- * @param value A number of seconds, or a text: a bare number of seconds, or numbers with the units ms, s, m, h, which
- *   may follow one another (`"1m30s"`)
+ * @param value A number of seconds, or a string: a number of seconds, or one or more numbers with the units ms, s, m, h
+ *   (`"1m30s"`)
  * @returns Milliseconds, 0 or more, finite
- * @throws {RangeError} if it is anything else
+ * @throws {RangeError} for anything else
  */
 export function parseDurationMs(value: number | string): number {
   const ms = typeof value === "number" ? value * 1000 : parseDurationText(value.trim());
@@ -40,11 +40,11 @@ function parseDurationText(text: string): number {
 }
 
 /**
- * Reads a rate.
+ * Parses a rate.
  *
- * @param value A number per second, or a text such as `"500"`, `"500/s"`, `"30/m"`, `"3600/h"`
+ * @param value A number per second, or a string such as `"500"`, `"500/s"`, `"30/m"`, `"3600/h"`
  * @returns Occurrences per second, 0 or more, finite
- * @throws {RangeError} if it is anything else
+ * @throws {RangeError} for anything else
  */
 export function parseRatePerSecond(value: number | string): number {
   const match = RATE.exec(typeof value === "number" ? "" : value.trim());
@@ -59,22 +59,22 @@ export function parseRatePerSecond(value: number | string): number {
   return rate;
 }
 
-/** Returns a time for a table, in milliseconds with one decimal: `1.6ms`. */
+/** Formats a time for a table, in milliseconds with one decimal: `1.6ms`. */
 export function formatMs(ms: number): string {
   return Number.isFinite(ms) ? `${ms.toFixed(1)}ms` : "-";
 }
 
-/** Returns a rate for a table, with two decimals: `60372.44/s`. */
+/** Formats a rate for a table, with two decimals: `60372.44/s`. */
 export function formatRate(perSecond: number): string {
   return Number.isFinite(perSecond) ? `${perSecond.toFixed(2)}/s` : "-";
 }
 
-/** Returns a ratio as a percentage with one decimal: `12.3%`. */
+/** Formats a ratio as a percentage with one decimal: `12.3%`. */
 export function formatPercent(ratio: number): string {
   return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(1)}%` : "-";
 }
 
-/** Returns a duration as it would be typed, without parts that are zero: `250ms`, `10s`, `1m30s`, `1.5s`. */
+/** Formats a duration as it would be typed, without zero parts: `250ms`, `10s`, `1m30s`, `1.5s`. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return "-";
   if (ms < 1000) return `${trimmed(ms, 3)}ms`;
@@ -86,7 +86,7 @@ export function formatDuration(ms: number): string {
   );
 }
 
-/** Returns a time since the start as a clock shows it: `0:42`, `1:02:03`. */
+/** Formats an elapsed time like a clock: `0:42`, `1:02:03`. */
 export function formatElapsed(ms: number): string {
   const seconds = Number.isFinite(ms) ? Math.max(0, Math.round(ms / 1000)) : 0;
   const pad = (part: number) => String(part).padStart(2, "0");
@@ -94,7 +94,7 @@ export function formatElapsed(ms: number): string {
   return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
 }
 
-/** Returns a size in decimal units with three digits: `1.23 MB`. */
+/** Formats a size in decimal units with three digits: `1.23 MB`. */
 export function formatBytes(bytes: number): string {
   if (!Number.isFinite(bytes)) return "-";
   const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), BYTE_UNITS.length - 1);

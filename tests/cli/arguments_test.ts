@@ -53,7 +53,7 @@ for (
   });
 }
 
-Deno.test("readArguments() takes values with spaces and empty ones", () => {
+Deno.test("readArguments() accepts empty values and values with spaces", () => {
   assertEquals(read(["-X", "a: b c", "-X", "", "-X="]).values.get("header"), ["a: b c", "", ""]);
 });
 
@@ -86,14 +86,14 @@ for (
   });
 }
 
-Deno.test("readArguments() takes variables of flags that are not given", () => {
+Deno.test("readArguments() reads variables of flags that are not given", () => {
   const env = { LOCUST_USERS: "7", LOCUST_VERBOSE: "yes", LOCUST_HEADER: "a: b\nc: d\n", LOCUST_HELP: "1" };
   const given = read([], env);
   assertEquals(Object.fromEntries(given.values), { users: "7", verbose: true, header: ["a: b", "c: d"] });
   assertEquals(given.labels.get("users"), "LOCUST_USERS");
 });
 
-Deno.test("readArguments() lets a flag beat its variable", () => {
+Deno.test("readArguments() prefers a flag to its variable", () => {
   const given = read(["-u", "5", "--no-verbose"], { LOCUST_USERS: "7", LOCUST_VERBOSE: "maybe" });
   assertEquals(given.problems, []);
   assertEquals(Object.fromEntries(given.values), { users: "5", verbose: false });
@@ -105,13 +105,13 @@ Deno.test("readArguments() knows the variable of an alias and ignores empty ones
   assertEquals(read([], { LOCUST_USERS: "" }).values.size, 0);
 });
 
-Deno.test("readArguments() names the variable that cannot be used", () => {
+Deno.test("readArguments() names an invalid variable", () => {
   assertEquals(read([], { LOCUST_VERBOSE: "maybe" }).problems, [
     `Cannot use LOCUST_VERBOSE "maybe": not a boolean, expected true or false`,
   ]);
 });
 
-Deno.test("readArguments() warns of variables that no option takes, with the one that was probably meant", () => {
+Deno.test("readArguments() warns of unknown variables, with a suggestion", () => {
   const env = { LOCUST_USRES: "5", LOCUST_USERS: "3", LOCUST_TOKEN: "secret", LOCUST_FILENAME: "a.ts", HOME: "/" };
   assertEquals(read([], env).warnings, [
     "No option takes the variable LOCUST_TOKEN",
@@ -119,7 +119,7 @@ Deno.test("readArguments() warns of variables that no option takes, with the one
   ]);
 });
 
-Deno.test("readArguments() warns of no variable that install.sh takes", async () => {
+Deno.test("readArguments() does not warn of variables of install.sh", async () => {
   const script = await Deno.readTextFile(new URL("../../install.sh", import.meta.url));
   const names = [...new Set(script.match(/LOCUST_[A-Z_]+/g))];
   assertEquals(names.length, 3);

@@ -21,7 +21,7 @@ Deno.test("locust runs locustfile.ts of the working directory, tables on stdout,
   );
 });
 
-Deno.test("locust URL needs no script, and variables stand in for flags (PARITY 1, 2)", async () => {
+Deno.test("locust URL needs no script, and variables replace flags (PARITY 1, 2)", async () => {
   await using server = startServer();
   const env = { LOCUST_ITERATIONS: "5", LOCUST_USERS: "9", LOCUST_LOG_LEVEL: "WARNING" };
   const { code, stdout, stderr } = await locust([`${server.url}/x`, "--users", "2"], { env });
@@ -40,7 +40,7 @@ Deno.test("locust lists every bad option at once, exit 2, and sends nothing (PAR
   }
 });
 
-Deno.test("locust with a missing or broken locustfile says so in one message, exit 1", async () => {
+Deno.test("locust with a missing or broken locustfile is reported in one message, exit 1", async () => {
   await using file = await locustfile("export function run( {");
   const missing = await locust(["nope.ts"], { cwd: file.folder });
   assertEquals([missing.code, missing.stdout], [1, ""]);
@@ -55,7 +55,7 @@ Deno.test("locust with a missing or broken locustfile says so in one message, ex
   assertStringIncludes(greeted.stdout, "Two ways to begin");
 });
 
-Deno.test("locust lists every report it cannot write at once, exit 2, and sends nothing (PARITY 50)", async () => {
+Deno.test("locust lists all reports it cannot write, exit 2, and sends nothing (PARITY 50)", async () => {
   await using server = startServer();
   await using file = await locustfile(GET_ROOT, { "a file": "" });
   const args = [server.url, "--html-report", "a file/r.html", "--json", "a file/r.json"];
@@ -64,7 +64,7 @@ Deno.test("locust lists every report it cannot write at once, exit 2, and sends 
   assertMatch(stderr, /^Cannot use --html-report .*\nCannot use --json .*\nTry "locust --help"\.\n$/);
 });
 
-Deno.test("a locustfile that the system refuses to look at is no unexpected error", async () => {
+Deno.test("a locustfile that the system refuses to open is not an unexpected error", async () => {
   const path = `/${"long/".repeat(2000)}locustfile.ts`;
   for (const args of [[path], ["check", path]]) {
     const { code, stderr } = await locust(args);
@@ -84,7 +84,7 @@ Deno.test("a report that cannot be written at the end is an error of the run, ex
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  Deno.test(`first ${signal} ends in good order: summary, teardown, exit 0 (PARITY 47)`, async () => {
+  Deno.test(`first ${signal} stops gracefully: summary, teardown, exit 0 (PARITY 47)`, async () => {
     await using server = startServer();
     await using file = await locustfile(`${GET_ROOT}\nexport function teardown() { console.log("torn down"); }`);
     const { code, stdout, stderr } = await locust([file.path, "--host", server.url], {
@@ -98,7 +98,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-Deno.test("a second signal ends at once with what there is, exit 130 (PARITY 47)", async () => {
+Deno.test("a second signal interrupts with partial results, exit 130 (PARITY 47)", async () => {
   await using server = startServer();
   await using file = await locustfile(`
     import { log, sleep } from "@x/locust";
@@ -122,7 +122,7 @@ timedTest("locust writes no escape code off a terminal", async () => {
   assertMatch(stdout, /^ 0:02 \/ 0:0[23] +1\/1 users/);
 });
 
-timedTest("locust ends when the reader of its output goes away", async () => {
+timedTest("locust ends when the reader of its output is gone", async () => {
   await using server = startServer();
   const command = `${
     commandLine([server.url, "-d", "60", "--every", "2s"])
@@ -155,7 +155,7 @@ Deno.test("a locustfile whose loop never yields is named, and all that its serve
   assertEquals([run.interruptedRequests, server.hits], [1, 4]);
 });
 
-Deno.test("stdout is nothing but JSON with --json -, whatever the locustfile prints", async () => {
+Deno.test("stdout is only JSON with --json -, even if the locustfile prints", async () => {
   await using server = startServer();
   await using file = await locustfile(`${GET_ROOT}
     console.log("imported");
@@ -166,7 +166,7 @@ Deno.test("stdout is nothing but JSON with --json -, whatever the locustfile pri
   for (const part of ["imported\n", "set up { a: 1 }\n", "│ a │"]) assertStringIncludes(stderr, part);
 });
 
-Deno.test("--json FILE is written when setup() throws, with the problem in it", async () => {
+Deno.test("--json FILE is written when setup() throws, with the problem", async () => {
   await using file = await locustfile(`${GET_ROOT}
     export function setup() { throw new Error("no database"); }`);
   const { code, stderr } = await locust([file.path, "-H", "http://127.0.0.1:1", "--json", "r.json"], {
@@ -186,7 +186,7 @@ for (
     [["--html-report", "/dev/full"], 'Cannot write "/dev/full": no space left on device'],
   ] as const
 ) {
-  Deno.test(`locust ${args.join(" ")} on a full disk says so in one line, exit 1`, async () => {
+  Deno.test(`locust ${args.join(" ")} on a full disk reports it in one line, exit 1`, async () => {
     await using server = startServer();
     const to = args.some((arg) => arg === "/dev/full") ? "/dev/null" : "/dev/full";
     const command = `${commandLine([server.url, "-i", "1", ...args])} > ${to}`;
@@ -196,7 +196,7 @@ for (
   });
 }
 
-Deno.test("a closed terminal ends the run in good order, with its JSON, but one under nohup goes on", async () => {
+Deno.test("a closed terminal stops a run gracefully, with its JSON; a run under nohup continues", async () => {
   await using plain = startServer();
   await using immune = startServer();
   await using file = await locustfile(GET_ROOT);
@@ -217,7 +217,7 @@ Deno.test("a closed terminal ends the run in good order, with its JSON, but one 
   assertEquals([await reasonOf("a.json"), await reasonOf("b.json")], ["got SIGHUP", "got SIGTERM"]);
 });
 
-Deno.test("a locustfile that is a link finds its data beside its target, unless it is beside the link", async () => {
+Deno.test("a symlinked locustfile finds its data beside its target, unless it is beside the link", async () => {
   await using server = startServer();
   const source = `import { shared } from "@x/locust";
     const rows = shared.rows("paths", "paths.csv");

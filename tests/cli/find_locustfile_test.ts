@@ -46,7 +46,7 @@ for (
     ["empty.d", `Cannot open locustfile "/work/empty.d": a folder, expected a file`],
   ] as const
 ) {
-  Deno.test(`locust ${given} is a file that cannot be opened`, async () => {
+  Deno.test(`locust ${given} cannot be opened`, async () => {
     assertEquals((await assertRejects(() => findLocustfile(PROCESS, given), ScriptError)).message, message);
   });
 }
@@ -63,7 +63,7 @@ for (
     ["ws://a/", `Cannot run "ws://a/": ws: is not supported, expected http:// or https://`],
   ] as const
 ) {
-  Deno.test(`locust ${given} is refused in its own words`, async () => {
+  Deno.test(`locust ${given} is refused with its own message`, async () => {
     assertEquals((await assertRejects(() => findLocustfile(PROCESS, given), UsageError)).problems, [problem]);
   });
 }

@@ -9,7 +9,7 @@ Deno.test("FLAGS has each name once", () => {
   assertEquals(new Set(FLAGS.map((flag) => flag.key)).size, FLAGS.length);
 });
 
-Deno.test("FLAGS covers every option but those that the positional argument sets", () => {
+Deno.test("FLAGS has every option except those of the positional argument", () => {
   const keys = new Set<string>(FLAGS.map((flag) => flag.key));
   assertEquals(OPTION_KEYS.filter((key) => !keys.has(key)), ["locustfile", "url"]);
 });

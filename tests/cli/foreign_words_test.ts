@@ -1,4 +1,4 @@
-// Options of Locust, k6, wrk and oha are refused with the name they have here.
+// Options of Locust, k6, wrk and oha are refused with their name here.
 
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { longNames } from "../../lib/cli/flag.ts";
@@ -39,12 +39,12 @@ for (
     ["--headlesss", [`Cannot use --headlesss: unknown option, see "locust --help"`]],
   ] as const
 ) {
-  Deno.test(`locust ${line} is refused with what it is called here`, () => {
+  Deno.test(`locust ${line} is refused with its name here`, () => {
     assertEquals(problemsOf(line), problems);
   });
 }
 
-Deno.test("no foreign word is an option of ours, none stands twice, and each names one of ours or an advice", () => {
+Deno.test("foreign words are unique, are not options here, and each has an option here or advice", () => {
   const ours = FLAGS.flatMap((flag) => [...longNames(flag).map((name) => `--${name}`), `-${flag.short}`]);
   const words = FOREIGN_WORDS.flatMap((word) => word.words);
   assertEquals(words.filter((word) => ours.includes(word)), []);
@@ -54,7 +54,7 @@ Deno.test("no foreign word is an option of ours, none stands twice, and each nam
   }
 });
 
-Deno.test("locust with words of other tools lists them all and exits with 2", async () => {
+Deno.test("locust with options of other tools lists them all and exits with 2", async () => {
   const { code, stdout, stderr } = await locust(["-f", "x.ts", "--run-time", "1m", "--headless", "--vus", "3"], {
     env: { LOCUST_RUN_TIME: "1m" },
   });

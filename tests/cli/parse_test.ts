@@ -45,20 +45,20 @@ for (
   });
 }
 
-Deno.test("parseCommandLine() puts help before version, and both before problems", () => {
+Deno.test("parseCommandLine() prefers help to version, and both to problems", () => {
   assertEquals(parse("--users --help"), { kind: "help", command: null });
   assertEquals(parse("--version --help --bogus"), { kind: "help", command: null });
   assertEquals(parse("-u abc --version"), { kind: "version" });
 });
 
-Deno.test("parseCommandLine() lets a flag beat its variable, and a variable the default", () => {
+Deno.test("parseCommandLine() prefers a flag to its variable, and a variable to the default", () => {
   const env = { LOCUST_USERS: "7", LOCUST_DURATION: "1m", LOCUST_EVENT_LOOPS: "2", LOCUST_FILENAME: "env.ts" };
   assertEquals(optionsOf("-u 5", env), { users: "5", duration: "1m", workers: "2", locustfile: "env.ts" });
   assertEquals(optionsOf("arg.ts", env).locustfile, "arg.ts");
   assertEquals(optionsOf("", { LOCUST_FILENAME: "http://a/" }).url, "http://a/");
 });
 
-Deno.test("parseCommandLine() does not look at the value of a variable that a flag beats", () => {
+Deno.test("parseCommandLine() does not check the variable of a given flag", () => {
   assertEquals(optionsOf("-u 5", { LOCUST_USERS: "abc" }), { users: "5" });
 });
 
@@ -73,7 +73,7 @@ Deno.test("parseCommandLine() lists problems of arguments, variables and values 
   ]);
 });
 
-Deno.test("parseCommandLine() does not judge the value of a flag that is given twice", () => {
+Deno.test("parseCommandLine() does not check the value of a repeated flag", () => {
   assertEquals(problemsOf("-u abc -u 5"), [`Cannot use -u "5": given 2 times, expected once`]);
 });
 
@@ -144,12 +144,12 @@ for (
   });
 }
 
-Deno.test("parseCommandLine() refuses to help with what is not a command", () => {
+Deno.test("parseCommandLine() refuses help for an unknown command", () => {
   assertEquals(problemsOf("help chek"), [`Cannot show help of "chek": unknown command, did you mean "check"?`]);
   assertEquals(problemsOf("help init check"), [`Cannot use "check": unexpected argument, expected one command`]);
 });
 
-Deno.test("parseCommandLine() refuses --host beside a URL, but lets the URL beat the variable", () => {
+Deno.test("parseCommandLine() refuses --host with a URL; a URL argument beats the variable", () => {
   const together = ": the URL is requested as it is, expected one of them";
   assertEquals(problemsOf("http://a/ -H http://b"), [`Cannot use -H with URL${together}`]);
   assertEquals(optionsOf("http://a/", { LOCUST_HOST: "http://b" }), { url: "http://a/" });
@@ -158,7 +158,7 @@ Deno.test("parseCommandLine() refuses --host beside a URL, but lets the URL beat
   ]);
 });
 
-Deno.test("parseCommandLine() names our variable where one of Locust's is set", () => {
+Deno.test("parseCommandLine() names our variable if one of Locust's is set", () => {
   const command = parse("a.ts", { LOCUST_RUN_TIME: "1m", LOCUST_USRES: "1" });
   assertEquals(command.kind === "run" && command.warnings, [
     "No option takes the variable LOCUST_RUN_TIME, use LOCUST_DURATION",

@@ -19,14 +19,14 @@ Deno.test("locust --threshold with a bad expression exits with 2 and sends nothi
   assertStringIncludes(stderr, 'Cannot use --threshold "p95 < fast": expected a time with a unit');
 });
 
-Deno.test("locust --json - writes one JSON document to stdout and nothing else", async () => {
+Deno.test("locust --json - writes only one JSON document to stdout", async () => {
   await using server = startServer();
   const { code, stdout, stderr } = await locust([`${server.url}/x`, "-i", "5", "--json", "-", "--quiet"]);
   assertEquals([code, stderr], [0, ""]);
   assertEquals(JSON.parse(stdout).total.count, 5);
 });
 
-Deno.test("locust --quiet --json FILE prints nothing at all and makes the folder", async () => {
+Deno.test("locust --quiet --json FILE prints nothing and creates the folder", async () => {
   await using server = startServer();
   const folder = await Deno.makeTempDir();
   const { code, stdout, stderr } = await locust([server.url, "-i", "2", "-q", "--json", `${folder}/a/summary.json`]);
@@ -38,7 +38,7 @@ Deno.test("locust --quiet --json FILE prints nothing at all and makes the folder
   assertMatch(unwritable.stderr, /^Cannot use --json ".*": is a directory, expected the path of a file to write/);
 });
 
-Deno.test("a page of the job that cannot be written is said, and changes no result", async () => {
+Deno.test("a job summary that cannot be written is reported and does not change the result", async () => {
   await using server = startServer();
   const env = { GITHUB_STEP_SUMMARY: "/nowhere/at/all.md" };
   const { code, stderr } = await locust([server.url, "-i", "1"], { env });
@@ -49,7 +49,7 @@ Deno.test("a page of the job that cannot be written is said, and changes no resu
   assertEquals([code, server.hits], [0, 1]);
 });
 
-Deno.test("on GitHub Actions a Markdown summary is appended to the job's page", async () => {
+Deno.test("on GitHub Actions a Markdown summary is appended to the job summary", async () => {
   await using server = startServer();
   const path = await Deno.makeTempFile();
   await Deno.writeTextFile(path, "before\n");

@@ -21,7 +21,7 @@ Deno.test("locust --help and --version write to stdout and exit with 0 (PARITY 1
   assertEquals([version.code, version.stdout, version.stderr], [0, `${versionLine()}\n`, ""]);
 });
 
-Deno.test("locust lists all usage problems on stderr and exits with 2, whatever files there are (PARITY 14)", async () => {
+Deno.test("locust lists all usage problems on stderr and exits with 2, regardless of files (PARITY 14)", async () => {
   const { code, stdout, stderr, created } = await run({ args: ["-u", "abc", "--user", "5"] });
   assertEquals([code, stdout, created], [2, "", []]);
   assertEquals(
@@ -32,14 +32,14 @@ Deno.test("locust lists all usage problems on stderr and exits with 2, whatever 
   );
 });
 
-Deno.test("locust writes a greeting that fits a small terminal and exits with 1 when there is nothing to run (PARITY 15)", async () => {
+Deno.test("locust writes a greeting that fits a small terminal and exits with 1 if there is nothing to run (PARITY 15)", async () => {
   const { code, stdout, stderr } = await run({ args: ["-u", "5"], files: ["/elsewhere/locustfile.ts"] });
   assertEquals([code, stdout, stderr], [1, greetingText(), ""]);
   const lines = stdout.split("\n"); // the last is the prompt's
   assertEquals([lines.length <= 24, Math.max(...lines.map((line) => line.length)) <= 80], [true, true]);
 });
 
-Deno.test("locust <file> says the absolute path in one line and exits with 1 when there is no such file (PARITY 15)", async () => {
+Deno.test("locust <file> prints the absolute path in one line and exits with 1 if the file is missing (PARITY 15)", async () => {
   for (const args of [["load/a b.ts"], ["file:///work/load/a%20b.ts"]]) {
     const { code, stderr, created } = await run({ args });
     assertEquals([code, stderr], [1, `Cannot open locustfile "/work/load/a b.ts": no such file\n`]);
@@ -71,7 +71,7 @@ Deno.test("locust resolves the options of the runner", async () => {
   assertEquals([locustfile, users, durationMs, workers], ["file:///work/sub/x.ts", 5, 60_000, 5]);
 });
 
-Deno.test("locust refuses users for whom the process may not have enough files open", async () => {
+Deno.test("locust refuses more users than the limit on open files allows", async () => {
   const { process, created, runner, code } = startApp({ args: ["http://a/"] });
   process.openFiles = 220;
   await runner.started;
@@ -89,7 +89,7 @@ Deno.test("locust <url> needs no file", async () => {
 });
 
 for (const exitCode of [0, 1, 99, 130]) {
-  Deno.test(`locust exits with ${exitCode} when the result says so`, async () => {
+  Deno.test(`locust exits with ${exitCode} if the result has that code`, async () => {
     assertEquals((await run({ args: ["http://a/"] }, { exitCode })).code, exitCode);
   });
 }
@@ -101,7 +101,7 @@ for (
     [new UsageError(["Cannot a", "Cannot b"], "Do c."), 2, `Cannot a\nCannot b\nhint: Do c.\nTry "locust --help".\n`],
   ] as const
 ) {
-  Deno.test(`locust says what a ${error.name} says and exits with ${code}`, async () => {
+  Deno.test(`locust prints a ${error.name} and exits with ${code}`, async () => {
     const result = await run({ args: ["http://a/"] }, error);
     assertEquals([result.code, result.stderr], [code, stderr]);
     assertEquals(result.process.handlers, 0);
@@ -117,7 +117,7 @@ Deno.test("locust shows the stack of an unexpected error, with its cause, and ex
   }
 });
 
-Deno.test("locust stops at the first signal, interrupts at the second, and takes its handler off", async () => {
+Deno.test("locust stops at the first signal, interrupts at the second, and removes its handler", async () => {
   const { process, runner, code } = startApp({ args: ["http://a/"] });
   await runner.started;
   process.signal("SIGINT");
@@ -129,7 +129,7 @@ Deno.test("locust stops at the first signal, interrupts at the second, and takes
   assertEquals(process.handlers, 0);
 });
 
-Deno.test("locust takes a signal that a launcher passes on once more for one, and later ones for new", async () => {
+Deno.test("locust counts a signal that a launcher forwards once, and later signals as new", async () => {
   const { process, runner, code } = startApp({ args: ["http://a/"] });
   await runner.started;
   process.signal("SIGINT");
@@ -143,7 +143,7 @@ Deno.test("locust takes a signal that a launcher passes on once more for one, an
   assertEquals(await code, 130);
 });
 
-Deno.test("locust stops when the terminal is closed, and no repetition of that interrupts it", async () => {
+Deno.test("locust stops when the terminal is closed; a second SIGHUP does not interrupt", async () => {
   const { process, runner, code } = startApp({ args: ["http://a/"] });
   await runner.started;
   process.signal("SIGHUP");
@@ -154,7 +154,7 @@ Deno.test("locust stops when the terminal is closed, and no repetition of that i
   assertEquals(await code, 0);
 });
 
-Deno.test("locust stops once nobody reads stdout any more", async () => {
+Deno.test("locust stops when stdout is closed", async () => {
   const { process, runner, code } = startApp({ args: ["http://a/"] });
   await runner.started;
   process.stdout.close();
@@ -163,7 +163,7 @@ Deno.test("locust stops once nobody reads stdout any more", async () => {
   assertEquals(await code, 0);
 });
 
-Deno.test("locust logs to stderr, from the level asked for", async () => {
+Deno.test("locust logs to stderr, from the given level", async () => {
   const { created, process } = await run({ args: ["http://a/", "-l", "warning"] });
   created[0]!.log("info", "no");
   created[0]!.log("warning", "yes");
@@ -188,7 +188,7 @@ for (
     [[], true, ["", "", ["out\n", "err\n"]]],
   ] as const
 ) {
-  Deno.test(`console of a locustfile keeps results apart with "${args.join(" ")}"${isTerminal ? " on a terminal" : ""}`, async () => {
+  Deno.test(`console output of a locustfile is separate from results with "${args.join(" ")}"${isTerminal ? " on a terminal" : ""}`, async () => {
     const { created, process, screen } = await run({ args: ["http://a/", ...args], isTerminal });
     created[0]!.print("out\n", false);
     created[0]!.print("err\n", true);

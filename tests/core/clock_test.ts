@@ -17,12 +17,12 @@ const COMPARISON = `
   }
   return off;`;
 
-Deno.test("nowMs() is the time that performance tells", () => {
+Deno.test("nowMs() agrees with performance.now()", () => {
   const off = new Function("nowMs", COMPARISON)(nowMs);
   assert(off < TOLERANCE_MS, `off by ${off} ms`);
 });
 
-Deno.test("nowMs() never goes back", () => {
+Deno.test("nowMs() never decreases", () => {
   let last = nowMs();
   for (let reads = 0; reads < 100_000; reads++) {
     const now = nowMs();
@@ -31,7 +31,7 @@ Deno.test("nowMs() never goes back", () => {
   }
 });
 
-Deno.test("nowMs() is the same in a worker and without the permission to call the system", async () => {
+Deno.test("nowMs() agrees between workers, with and without the ffi permission", async () => {
   const clock = new URL("../../lib/core/clock.ts", import.meta.url).href;
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(

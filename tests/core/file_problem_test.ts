@@ -16,7 +16,7 @@ for (
   Deno.test(`fileProblem() says "${expected}"`, () => assertEquals(fileProblem(error), expected));
 }
 
-Deno.test("fileProblem() says why the system refuses a file", async () => {
+Deno.test("fileProblem() returns why the system refuses a file", async () => {
   const folder = await Deno.makeTempDir();
   const problem = await Deno.readTextFile(folder).catch(fileProblem);
   await Deno.remove(folder);

@@ -18,12 +18,12 @@ for (
     ["__proto__", null],
   ] as const
 ) {
-  Deno.test(`nearestName() suggests ${expected ?? "nothing"} when given ${given}`, () => {
+  Deno.test(`nearestName() suggests ${expected ?? "nothing"} for ${given}`, () => {
     assertEquals(nearestName(given, NAMES), expected);
   });
 }
 
-Deno.test("didYouMean() suggests a near name, and lists them all where none is near", () => {
+Deno.test("didYouMean() suggests a similar name, or lists all names", () => {
   assertEquals(didYouMean("user", ["users", "rate"]), ', did you mean "users"?');
   assertEquals(didYouMean("frob", ["users", "rate"]), ", expected one of users, rate");
 });

@@ -28,7 +28,7 @@ Deno.test("parseDurationMs() reads seconds and units", () => {
   for (const [value, ms] of table) assertEquals(parseDurationMs(value), ms, String(value));
 });
 
-Deno.test("parseDurationMs() refuses what is no duration", () => {
+Deno.test("parseDurationMs() refuses invalid durations", () => {
   const wrong = ["", "x", "0x", "10x", "-1", "1e3", "s", "1 s", "1s2", "NaN", "1d", -1, NaN, Infinity];
   for (const value of wrong) {
     assertThrows(
@@ -48,7 +48,7 @@ Deno.test("parseRatePerSecond() reads rates", () => {
   for (const value of ["", "x", "5/d", "-1", -1, NaN]) assertThrows(() => parseRatePerSecond(value), RangeError);
 });
 
-Deno.test("figures are written as tables show them, and never as NaN", () => {
+Deno.test("figures are formatted for tables, never as NaN", () => {
   assertEquals([1.64, 0, 12345.678, NaN].map(formatMs), ["1.6ms", "0.0ms", "12345.7ms", "-"]);
   assertEquals([60372.444, 0, Infinity].map(formatRate), ["60372.44/s", "0.00/s", "-"]);
   assertEquals([0, 0.1234, 1, NaN].map(formatPercent), ["0.0%", "12.3%", "100.0%", "-"]);

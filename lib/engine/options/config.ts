@@ -1,5 +1,5 @@
 /**
- * The configuration that `--config` takes: what is too long for a flag.
+ * The configuration of `--config`: settings that are too long for a flag.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { fileProblem } from "../../core/file_problem.ts";
 import { checkKeys, readStageList, type StageConfig } from "../../load/read_stages.ts";
 import type { StageList } from "../../load/shape.ts";
 
-/** A configuration, as users write it. */
+/** A configuration. */
 export interface RunnerConfig {
   /**
-   * The load over time; the test ends with the last stage, also for classes with a load of their own. Takes the place of
-   * users, duration and rate.
+   * The load over time; the test ends with the last stage, also for classes with their own load. Replaces users,
+   * duration and rate.
    */
   readonly stages?: readonly StageConfig[];
 }
@@ -23,8 +23,8 @@ const CONFIG_KEYS = ["stages"];
  * Reads the stages of a configuration.
  *
  * @param value The configuration: an object, JSON text, or the path of a JSON file
- * @returns The stages, at least one, or `null` where it has none
- * @throws {RangeError} if it cannot be used; the message goes behind `Cannot use --config "value": `
+ * @returns At least one stage, or `null` if there are none
+ * @throws {RangeError} if it is invalid; the message continues `Cannot use --config "value": `
  */
 export function readStages(value: unknown): StageList | null {
   const config = typeof value === "string" ? parseConfig(value) : value;
@@ -50,6 +50,6 @@ function readConfigFile(path: string): string {
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
-    throw new RangeError(`${fileProblem(error)}, expected JSON text or the path of a JSON file`);
+    throw new RangeError(`${fileProblem(error)}, expected JSON or the path of a JSON file`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * How the values of options are read; each reader says in its error what it wants.
+ * Readers of option values. The error of each names what was expected.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { proxyChoice } from "../../http/proxy.ts";
 import { parseDurationMs, parseRatePerSecond } from "../../core/units.ts";
 
 /**
- * Turns what was given into the value in force.
+ * Converts a given value to the value in force.
  *
- * @throws {RangeError} if it cannot; the message goes behind `Cannot use --option "value": `
+ * @throws {RangeError} if it is invalid; the message continues `Cannot use --option "value": `
  */
 export type OptionReader<T> = (value: unknown) => T;
 
@@ -44,26 +44,26 @@ export function positiveRate(value: unknown): number {
   return positive(parseRatePerSecond(numberOrText(value)));
 }
 
-/** Reads a truth value. */
+/** Reads a boolean. */
 export function flag(value: unknown): boolean {
   if (typeof value === "boolean") return value;
   throw new RangeError("not a boolean, expected true or false");
 }
 
-/** Reads a text that is not empty. */
+/** Reads a non-empty string. */
 export function text(value: unknown): string {
   if (typeof value === "string" && value !== "") return value;
   throw new RangeError("empty, expected a non-empty string");
 }
 
-/** Reads names: a list, or a text with commas. */
+/** Reads names: a list, or a string separated by commas. */
 export function names(value: unknown): readonly string[] {
   const list = (Array.isArray(value) ? value : String(value).split(",")).map((name) => String(name).trim());
   if (list.length > 0 && list.every((name) => name !== "")) return list;
   throw new RangeError("an empty name, expected names separated by commas");
 }
 
-/** Reads expressions of thresholds: a list, or one. */
+/** Reads threshold expressions: a list, or one. */
 export function thresholds(value: unknown): readonly string[] {
   const expressions = Array.isArray(value) ? value.map(String) : [String(value)];
   for (const expression of expressions) {
@@ -84,14 +84,14 @@ export function endpoint(value: unknown): string {
   return given;
 }
 
-/** Reads the URL of a proxy, or `env`, whose variables are read, too. */
+/** Reads the URL of a proxy, or `env`, which checks the variables, too. */
 export function proxy(value: unknown): string {
   const given = String(value).trim();
   proxyChoice(given);
   return given;
 }
 
-/** Reads a path, relative to the working directory, or a `file:` URL; returns the absolute `file:` URL. */
+/** Reads a path, relative to the working directory, or a `file:` URL; returns an absolute `file:` URL. */
 export function fileUrl(value: unknown): string {
   const text = String(value);
   const isUrl = value instanceof URL || /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
@@ -100,7 +100,7 @@ export function fileUrl(value: unknown): string {
   return url.href;
 }
 
-/** Reads one of a few words, whatever its case. */
+/** Reads one of a set of words, ignoring case. */
 export function oneOf<T extends string>(words: readonly T[]): OptionReader<T> {
   return (value) => {
     const text = String(value).trim().toLowerCase();
@@ -115,7 +115,7 @@ function wholeNumberIn(text: string): number {
   return /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
 }
 
-/** What is neither is not a number, which every reader refuses. */
+/** Returns NaN for anything else, which every reader refuses. */
 function numberOrText(value: unknown): number | string {
   return typeof value === "number" || typeof value === "string" ? value : NaN;
 }

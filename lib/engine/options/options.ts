@@ -1,5 +1,5 @@
 /**
- * The options of a run: as they are given, and as they are in force.
+ * The options of a run: as given, and as in force.
  *
  * @module
  */
@@ -9,121 +9,121 @@ import type { HttpVersion, TransportName } from "../../http/transport.ts";
 import type { LoadWishes } from "../../load/shape.ts";
 import type { RunnerConfig } from "./config.ts";
 
-/** What to run and how. Either a locustfile or a URL is needed, everything else has a default. */
+/** What to run and how. Either a locustfile or a URL is required; everything else has a default. */
 export interface RunnerOptions {
   /** The locustfile: a path, relative to the working directory, or a `file:` URL. */
   readonly locustfile?: string | URL;
-  /** An `http:` or `https:` URL that every user requests over and over, in place of a locustfile. */
+  /** An `http:` or `https:` URL that every user requests repeatedly, instead of a locustfile. */
   readonly url?: string;
   /**
-   * Users to run, 1 or more; with an arrival rate, the most that may run at once.
+   * Users to run, 1 or more; with an arrival rate, the maximum number of concurrent users.
    *
-   * @default {1}, with an arrival rate as many as come in a second, 10 to 1000
+   * @default {1}, with an arrival rate the arrivals per second, 10 to 1000
    */
   readonly users?: number;
-  /** Length of the load: seconds, or a text such as `"1m30s"`; more than 0. @default until stopped */
+  /** Duration of the load: seconds, or a string such as `"1m30s"`; more than 0. @default until stopped */
   readonly duration?: number | string;
-  /** Users started per second: a number, or a text such as `"30/m"`; more than 0. @default all at once */
+  /** Users started per second: a number, or a string such as `"30/m"`; more than 0. @default all at once */
   readonly rate?: number | string;
   /**
-   * Iterations started per second, whatever becomes of those before (the open model): a number, or a text such as
-   * `"30/m"`; more than 0. Times then count from the instant an iteration was due. @default none: the closed model
+   * Iterations started per second, independently of earlier ones (the open model): a number, or a string such as
+   * `"30/m"`; more than 0. Times then start when an iteration was due. @default none: the closed model
    */
   readonly arrivalRate?: number | string;
-  /** How late an iteration may begin for want of a free user before it is dropped. @default {1} second */
+  /** How late an iteration may start before it is dropped because no user is free. @default {1} second */
   readonly maxLateness?: number | string;
-  /** Most requests sent per second, over all workers: a number, or a text such as `"30/m"`. @default no cap */
+  /** Maximum requests per second over all workers: a number, or a string such as `"30/m"`. @default no cap */
   readonly maxRps?: number | string;
-  /** How much of the start is left out of the summary: seconds, or a text with a unit. @default {0} */
+  /** Warm-up that the summary excludes: seconds, or a string with a unit. @default {0} */
   readonly warmUp?: number | string;
-  /** Names of the user classes that run: a list, or a text with commas. @default all */
+  /** Names of the user classes to run: a list, or a string separated by commas. @default all */
   readonly only?: readonly string[] | string;
-  /** Whether rows are kept apart by user class. @default {false} */
+  /** Whether each user class has its own rows. @default {false} */
   readonly groupByClass?: boolean;
-  /** Iterations in total, over all users, 1 or more. @default no limit */
+  /** Total iterations over all users, 1 or more. @default no limit */
   readonly iterations?: number;
-  /** Base URL of the paths that users request. */
+  /** Base URL for the paths that users request. */
   readonly host?: string;
-  /** Web workers that the users are spread over, 1 or more; never more than users. @default one per core */
+  /** Web workers that run the users, 1 or more; at most one per user. @default one per core */
   readonly workers?: number;
-  /** What sends the requests; a class's `static client = { transport }` comes before it. @default {"socket"} */
+  /** Transport that sends requests; a class's `static client = { transport }` takes precedence. @default {"socket"} */
   readonly transport?: TransportName;
-  /** Version of HTTP; a class's `static client = { http }` comes before it. Not with the fetch transport. @default {"1.1"} */
+  /** HTTP version; a class's `static client = { http }` takes precedence. Not for the fetch transport. @default {"1.1"} */
   readonly http?: HttpVersion;
-  /** Whether server certificates go unchecked. @default {false} */
+  /** Whether to accept any server certificate. @default {false} */
   readonly insecure?: boolean;
-  /** `host:port` to connect to in place of the host of each URL; `host` header and TLS server name stay. */
+  /** `host:port` to connect to instead of the host of each URL; `host` header and TLS server name are unchanged. */
   readonly connectTo?: string;
-  /** Path of a unix socket to connect to in place of the host of each URL. */
+  /** Path of a unix socket to connect to instead of the host of each URL. */
   readonly unixSocket?: string;
-  /** URL of a proxy for all requests, or `env` for those that variables such as `HTTP_PROXY` name. @default none */
+  /** URL of a proxy for all requests, or `env` to use variables such as `HTTP_PROXY`. @default none */
   readonly proxy?: string;
   /**
-   * How long the import of the locustfile, `setup` and copying what it returned may take each, and `teardown` may take
-   * without yielding: seconds, or a text with a unit; more than 0. @default {300}
+   * Timeout of the import of the locustfile, of `setup` and of copying its result, and of a `teardown` that does not
+   * yield: seconds, or a string with a unit; more than 0. @default {300}
    */
   readonly startTimeout?: number | string;
-  /** How long running iterations may take to end after a stop: seconds, or a text with a unit. @default {10} */
+  /** Timeout for running iterations after a stop: seconds, or a string with a unit. @default {10} */
   readonly stopTimeout?: number | string;
-  /** What is too long for a flag, the load in stages above all: an object, JSON text, or the path of a JSON file. */
+  /** Settings too long for a flag, mainly stages of load: an object, JSON, or the path of a JSON file. */
   readonly config?: RunnerConfig | string;
-  /** What the run must hold to pass, such as `"p95 < 500ms"` or `"GET /item/:id failures < 1%"`. @default {[]} */
+  /** Conditions for the run to pass, such as `"p95 < 500ms"` or `"GET /item/:id failures < 1%"`. @default {[]} */
   readonly thresholds?: readonly string[];
   /**
-   * Whether the run ends as soon as a threshold on times, failures or dropped iterations fails, on 100 samples of its row
-   * at least; the warm-up is left out.
+   * Whether the run stops as soon as a threshold on times, failures or dropped iterations fails on 100 samples of its row
+   * or more; the warm-up is excluded.
    *
    * @default {false}
    */
   readonly abortOnFail?: boolean;
-  /** How long is measured before a threshold may end the run: seconds, or a text with a unit. @default {5} */
+  /** Minimum time before a threshold can stop the run: seconds, or a string with a unit. @default {5} */
   readonly abortAfter?: number | string;
   /**
-   * Whether a failed request, or an error of user code, fails the run as a threshold does; the warm-up is left out.
+   * Whether a failed request or an error of user code fails the run, as a threshold does; the warm-up is excluded.
    *
    * @default {false}
    */
   readonly failOnError?: boolean;
-  /** Least important level of the log to show. @default {"info"} */
+  /** Minimum level of the log. @default {"info"} */
   readonly logLevel?: LogLevel;
 }
 
-/** Options as a command line or the environment has them: text where a number may be meant. */
+/** Options from the command line or the environment: all values may be strings. */
 export type OptionTexts = { readonly [Key in keyof RunnerOptions]?: RunnerOptions[Key] | string };
 
-/** The options in force: checked, complete, frozen, and such that they can be posted to a worker. */
+/** The options in force: validated, complete, frozen, and cloneable for workers. */
 export interface RunOptions extends LoadWishes {
-  /** Absolute `file:` URL of the locustfile, or `null` where `url` is set. */
+  /** Absolute `file:` URL of the locustfile, or `null` if `url` is set. */
   readonly locustfile: string | null;
-  /** The URL that every user requests, or `null` where `locustfile` is set. */
+  /** The URL that every user requests, or `null` if `locustfile` is set. */
   readonly url: string | null;
-  /** Users to run, the most that are asked for. */
+  /** Maximum number of users. */
   readonly users: number;
-  /** How late an iteration of the open model may begin before it is dropped, in milliseconds. */
+  /** How late an iteration of the open model may start before it is dropped, in milliseconds. */
   readonly maxLatenessMs: number;
-  /** Most requests sent per second; `null` for no cap. */
+  /** Maximum requests per second; `null` for no cap. */
   readonly maxRequestsPerSecond: number | null;
-  /** How much of the start is left out of the summary, in milliseconds. */
+  /** Warm-up that the summary excludes, in milliseconds. */
   readonly warmUpMs: number;
-  /** Names of the user classes that run; `null` for all. */
+  /** Names of the user classes to run; `null` for all. */
   readonly only: readonly string[] | null;
-  /** Whether rows are kept apart by user class. */
+  /** Whether each user class has its own rows. */
   readonly groupByClass: boolean;
-  /** Iterations in total; `null` for no limit. */
+  /** Total iterations; `null` for no limit. */
   readonly iterations: number | null;
   /** Base URL, as given; `null` for none. */
   readonly host: string | null;
-  /** Workers that run users, at most as many as users. */
+  /** Workers that run users, at most one per user. */
   readonly workers: number;
-  /** Workers as asked for, for a run whose users are set by code. */
+  /** Workers as requested, for a run whose users are set by code. */
   readonly requestedWorkers: number;
-  /** What should be said about the options before the load. */
+  /** Notes on the options, logged before the load. */
   readonly notes: readonly string[];
-  /** What sends the requests of classes that do not say it. */
+  /** Transport of classes that do not set their own. */
   readonly transport: TransportName;
-  /** Version of HTTP of classes that do not say it. */
+  /** HTTP version of classes that do not set their own. */
   readonly http: HttpVersion;
-  /** Whether server certificates go unchecked. */
+  /** Whether to accept any server certificate. */
   readonly insecure: boolean;
   /** `host:port` to connect to; `null` connects to the host of each URL. */
   readonly connectTo: string | null;
@@ -131,18 +131,18 @@ export interface RunOptions extends LoadWishes {
   readonly unixSocket: string | null;
   /** URL of a proxy, or `env`; `null` for none. */
   readonly proxy: string | null;
-  /** How long import, `setup` and copying its data may take each, in milliseconds. */
+  /** Timeout of import, of `setup` and of copying its data, in milliseconds. */
   readonly startTimeoutMs: number;
-  /** How long running iterations may take to end, in milliseconds. */
+  /** Timeout for running iterations after a stop, in milliseconds. */
   readonly stopTimeoutMs: number;
-  /** What the run must hold to pass. */
+  /** Conditions for the run to pass. */
   readonly thresholds: readonly string[];
-  /** Whether the run ends as soon as a threshold on times, failures or dropped iterations fails. */
+  /** Whether the run stops as soon as a threshold on times, failures or dropped iterations fails. */
   readonly abortOnFail: boolean;
-  /** How long is measured before a threshold may end the run, in milliseconds. */
+  /** Minimum time before a threshold can stop the run, in milliseconds. */
   readonly abortAfterMs: number;
-  /** Whether a failed request, or an error of user code, fails the run. */
+  /** Whether a failed request or an error of user code fails the run. */
   readonly failOnError: boolean;
-  /** Least important level to show. */
+  /** Minimum level of the log. */
   readonly logLevel: LogLevel;
 }

@@ -1,5 +1,5 @@
 /**
- * From the options given to the options in force: one table.
+ * Resolves given options to the options in force, by one table.
  *
  * @module
  */
@@ -31,22 +31,22 @@ import {
 } from "./option_readers.ts";
 import type { OptionTexts, RunnerOptions, RunOptions } from "./options.ts";
 
-/** From one option to the field it sets. */
+/** How one option sets one field. */
 type Row = {
   [Field in keyof RunOptions]: {
     readonly field: Field;
     readonly read: OptionReader<RunOptions[Field]>;
-    /** Value in force where the option is not given. */
+    /** Default value. */
     readonly initial: RunOptions[Field];
-    /** That value in words for the help; empty where there is nothing to say. */
+    /** The default in words for the help; may be empty. */
     readonly initialText: string;
   };
 }[keyof RunOptions];
 
-/** The counter of iterations has 32 bits, and every user may take one ticket too many. */
+/** The iteration counter has 32 bits, and every user can take one ticket beyond the limit. */
 const MAX_ITERATIONS = 2_000_000_000;
 
-/** Every option: how it is read and what holds without it. */
+/** All options, with reader and default. */
 const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   locustfile: { field: "locustfile", read: fileUrl, initial: null, initialText: "" },
   url: { field: "url", read: readHttpUrl, initial: null, initialText: "" },
@@ -88,23 +88,23 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   logLevel: { field: "logLevel", read: oneOf(LOG_LEVELS), initial: "info", initialText: "info" },
 };
 
-/** Options that have been checked. */
+/** Options that have been resolved. */
 const RESOLVED = new WeakSet<object>();
 
 /** Names of all options. */
 export const OPTION_KEYS: readonly (keyof RunnerOptions)[] = Object.keys(ROWS) as (keyof RunnerOptions)[];
 
-/** Returns what holds where an option is not given, in words; empty where that needs none. */
+/** Returns the default of an option in words; empty if none is needed. */
 export function defaultText(key: keyof RunnerOptions): string {
   return ROWS[key].initialText;
 }
 
 /**
- * Checks options and fills in the defaults.
+ * Validates options and applies defaults.
  *
- * @param options What was given; `undefined` counts as not given
- * @param labelOf Says where a value came from, for messages: `--users`, `LOCUST_USERS`. @default the option's own name
- * @throws {UsageError} if anything cannot be used; lists every such problem
+ * @param options The given options; `undefined` counts as not given
+ * @param labelOf Returns the name of an option for messages: `--users`, `LOCUST_USERS`. @default the option's own name
+ * @throws {UsageError} if any option is invalid; lists all problems
  */
 export function resolveOptions(options: OptionTexts, labelOf: OptionLabel = (key) => key): RunOptions {
   if (typeof options !== "object" || options === null) {
@@ -119,7 +119,7 @@ export function resolveOptions(options: OptionTexts, labelOf: OptionLabel = (key
   if (problems.length > 0) throw new UsageError(problems);
   const most = mostUsers(shapeFor({ ...values, users: options.users === undefined ? null : values.users }));
   const isPlain = values.stages === null && values.arrivalRatePerSecond === null;
-  const users = isPlain ? values.users : most; // a ramp may be cut off before it has reached them
+  const users = isPlain ? values.users : most; // a ramp can end before it reaches them
   const { workers: requestedWorkers } = values;
   const workers = Math.max(1, Math.min(requestedWorkers, most));
   const notes = notesOn(options, values, labelOf);
@@ -132,17 +132,17 @@ function notesOn(options: OptionTexts, { stages }: RunOptions, labelOf: OptionLa
   const beatable = (["users", "duration", "rate", "arrivalRate"] as const).slice(stages?.model === "open" ? 1 : 0);
   const beaten = beatable.filter((key) => options[key] !== undefined);
   if (stages === null || beaten.length === 0) return [];
-  return [`The stages of ${labelOf("config")} take the place of ${beaten.map(labelOf).join(", ")}`];
+  return [`The stages of ${labelOf("config")} replace ${beaten.map(labelOf).join(", ")}`];
 }
 
-/** Names an option in messages. */
+/** Returns the name of an option for messages. */
 export type OptionLabel = (key: keyof RunnerOptions) => string;
 
 /**
- * Returns what is wrong with options, a line each; that neither a locustfile nor a URL is given is not looked at.
+ * Returns the problems of options, one line each. A missing locustfile or URL is not reported.
  *
- * @param options What was given
- * @param labelOf Names an option in the messages
+ * @param options The given options
+ * @param labelOf Returns the name of an option for messages
  */
 export function optionProblems(options: OptionTexts, labelOf: OptionLabel): readonly string[] {
   return readOptions(options, labelOf).problems;
@@ -217,7 +217,7 @@ function shown(value: unknown): string {
   return typeof value === "object" && !(value instanceof URL) ? Deno.inspect(value) : String(value);
 }
 
-/** Returns whether options are such as {@linkcode resolveOptions} has returned. */
+/** Returns whether options were returned by {@linkcode resolveOptions}. */
 export function isResolved(options: RunnerOptions | RunOptions): options is RunOptions {
   return RESOLVED.has(options);
 }

@@ -43,7 +43,7 @@ Deno.test("helpText() fits 80 columns with any table", () => {
   assertFits(helpText([]));
 });
 
-Deno.test("helpText() is plain unless colour is asked for", () => {
+Deno.test("helpText() has no colours by default", () => {
   assertEquals(helpText(), stripAnsiCode(helpText()));
 });
 

@@ -34,7 +34,7 @@ Deno.test("locust init writes a locustfile that runs as it is, and never overwri
   assertEquals([ran.code, server.hits], [0, 2]);
 });
 
-Deno.test("locust init says where it may not write", async () => {
+Deno.test("locust init reports where it cannot write", async () => {
   const cwd = await Deno.makeTempDir();
   await Deno.symlink("/nowhere/at/all", `${cwd}/locustfile.ts`); // no file, and in the way of one
   const { code, stdout, stderr } = await locust(["init"], { cwd });
@@ -43,7 +43,7 @@ Deno.test("locust init says where it may not write", async () => {
   assertMatch(stderr, /^Cannot write ".*locustfile\.ts": file exists\n$/);
 });
 
-Deno.test("locust check says what is in a locustfile and sends nothing", async () => {
+Deno.test("locust check lists the contents of a locustfile and sends nothing", async () => {
   await using server = startServer();
   const user = (name: string, member: string) =>
     `export class ${name} extends HttpUser { ${member} override async run() { await this.client.get("/"); } }`;
@@ -71,7 +71,7 @@ Deno.test("locust check says what is in a locustfile and sends nothing", async (
   );
 });
 
-Deno.test("locust check and a run say what of a locustfile is left out", async () => {
+Deno.test("locust check and a run list unused exports of a locustfile", async () => {
   await using server = startServer();
   await using file = await locustfile(`import { HttpUser, type LocustClientSession } from "@x/locust";
     export * from "@x/locust";
@@ -90,7 +90,7 @@ Deno.test("locust check and a run say what of a locustfile is left out", async (
   for (const note of notes) assertStringIncludes(ran.stderr, ` INFO ${note}\n`);
 });
 
-Deno.test("locust check says which classes are left out beside a function run", async () => {
+Deno.test("locust check lists classes that are not used beside a function run", async () => {
   await using file = await locustfile(`
     import type { LocustClientSession } from "@x/locust";
     export class Plain { async run(client: LocustClientSession) { await client.get("/plain"); } }
@@ -101,7 +101,7 @@ Deno.test("locust check says which classes are left out beside a function run", 
   assertEquals(notes, ["  note: Class Plain runs no users: it extends neither HttpUser nor User"]);
 });
 
-Deno.test("locust warns of a variable that no option takes, and runs", async () => {
+Deno.test("locust warns of an unknown variable and runs", async () => {
   await using server = startServer();
   const { code, stderr } = await locust([server.url, "-i", "1"], { env: { LOCUST_USRES: "5" } });
   assertEquals([code, server.hits], [0, 1]);
@@ -123,7 +123,7 @@ for (
   });
 }
 
-Deno.test("a class that --only names and the locustfile does not have is a wrong option, exit 2", async () => {
+Deno.test("--only with a class that the locustfile does not have is a usage error, exit 2", async () => {
   await using file = await locustfile("export function run() {}");
   for (const args of [["check", file.path, "--only", "Foo"], [file.path, "--only", "Foo", "-i", "1"]]) {
     const { code, stdout, stderr } = await locust(args);
@@ -138,7 +138,7 @@ Deno.test("locust completions of an unknown shell exits with 2", async () => {
   assertStringIncludes(stderr, "expected bash, zsh, fish");
 });
 
-Deno.test("completions know every flag", () => {
+Deno.test("completions have every flag", () => {
   for (const shell of SHELLS) {
     for (const { long } of FLAGS) {
       assert(completionScript(shell).includes(shell === "fish" ? `-l ${long}` : `--${long}`));
@@ -149,7 +149,7 @@ Deno.test("completions know every flag", () => {
 for (const shell of SHELLS) {
   const has = (await run(["sh", "-c", `command -v ${shell}`])).success;
   Deno.test({
-    name: `${shell} takes its completions${has ? "" : ` (skipped: no ${shell} here)`}`,
+    name: `${shell} accepts its completions${has ? "" : ` (skipped: no ${shell} here)`}`,
     ignore: !has,
     fn: async () => {
       const path = await Deno.makeTempFile();
@@ -198,9 +198,7 @@ const COMPLETE: Readonly<Record<string, (script: string, words: readonly string[
 for (const shell of SHELLS) {
   const has = (await run(["sh", "-c", `command -v ${shell}`])).success;
   Deno.test({
-    name: `${shell} offers init and completions what they take, and a run its options${
-      has ? "" : ` (skipped: no ${shell} here)`
-    }`,
+    name: `${shell} completes options of init, completions and a run${has ? "" : ` (skipped: no ${shell} here)`}`,
     ignore: !has,
     fn: async () => {
       const path = await Deno.makeTempFile();

@@ -19,7 +19,7 @@ export async function run(client: LocustClientSession) {
   }
 });
 
-Deno.test("locust check does not look for types in JavaScript", async () => {
+Deno.test("locust check does not check types of JavaScript", async () => {
   await using file = await locustfile("", {
     "plain.js": "export async function run(client) { await client.get('/'); }",
   });
@@ -28,12 +28,12 @@ Deno.test("locust check does not look for types in JavaScript", async () => {
   assertStringIncludes(stdout, "  types: not checked, it is JavaScript\n");
 });
 
-Deno.test("checkTypes() says in the binary that it did not", async () => {
+Deno.test("checkTypes() is skipped in the binary", async () => {
   const types = await checkTypes("/a/locustfile.ts", { isStandalone: true, folder: null });
   assertEquals(types, { kind: "skipped", reason: `the binary cannot; "deno run -A jsr:@x/locust check" does` });
 });
 
-Deno.test("readErrors() counts errors, and takes anything else for a check that could not be made", () => {
+Deno.test("readErrors() counts type errors and treats other output as a skipped check", () => {
   const output = `Check locustfile.ts
 TS1 [ERROR]: a
     at file:///a%20b/x.ts:1:2
@@ -51,7 +51,7 @@ error: Type checking failed.
   assertEquals(readErrors(""), { kind: "skipped", reason: "deno check failed" });
 });
 
-Deno.test("denoConfig() and programCommand() fit where the program is", () => {
+Deno.test("denoConfig() and programCommand() depend on the location of the program", () => {
   const checkout = { isStandalone: false, folder: "/src/locust" };
   const registry = { isStandalone: false, folder: null };
   const binary = { isStandalone: true, folder: null };

@@ -29,19 +29,19 @@ for (
   });
 }
 
-Deno.test("keyActions() of any other key is nothing, of no part of its sequence either", () => {
+Deno.test("keyActions() ignores any other key and all parts of its sequence", () => {
   const others = ["", "a", "1", "\r", "\n", "\t", "\x04", "\x1a", "\x7f", "é", "你", "👍", "\x1b"];
   const sequences = ["\x1b[C", "\x1b[5~", "\x1b[1;5A", "\x1b[?1;2q", "\x1b[[A", "\x1bOq", "\x1bq", "\x1bp", "\x1b[ q"];
   for (const key of [...others, ...sequences]) assertEquals(actionsOf(key), [], JSON.stringify(key));
   assertEquals(actionsOf(`\x1b[5~+${sequences[2]}-`), ["+1", "-1"]);
 });
 
-Deno.test("keyActions() of bytes that are no text, or of half a sequence, is nothing", () => {
+Deno.test("keyActions() ignores invalid bytes and incomplete sequences", () => {
   assertEquals(keyActions(new Uint8Array([0xff, 0xc3, 0x80, 0xe2, 0x86])), []);
   assertEquals([...actionsOf("\x1b["), ...actionsOf("A")], []);
 });
 
-Deno.test("keysLine() names every key that does something, and fits 60 columns", () => {
+Deno.test("keysLine() names every key, and fits 60 columns", () => {
   const line = keysLine({ isHelp: true, isPaused: false, isEnding: false });
   for (const key of ["+ -", "↑ ↓", "p pause", "q stop", "?"]) assert(line.includes(key), key);
   assert(line.length < 60);

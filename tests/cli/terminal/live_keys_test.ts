@@ -26,7 +26,7 @@ function assertCursor({ raw }: Terminal): void {
   assert(raw.lastIndexOf("\x1b[?25h") > raw.lastIndexOf("\x1b[?25l"), "the cursor is hidden");
 }
 
-terminalTest("keys change the users, pause, go on, help and stop", async () => {
+terminalTest("keys change the users, pause, resume, help and stop", async () => {
   await using server = startServer();
   await using terminal = await Terminal.open(`run ${commandLine([server.url, ...LIGHT, "-u", "2"])}`);
   await terminal.shows("2/2 users");
@@ -63,7 +63,7 @@ for (
     ["q", "q", "q"],
   ] as const
 ) {
-  terminalTest(`${name} stops in good order, and interrupts the second time`, async () => {
+  terminalTest(`${name} stops gracefully, and interrupts the second time`, async () => {
     await using server = startServer();
     await using file = await locustfile(SLOW);
     const args = [file.path, "--host", server.url, "--stop-timeout", "60"];
@@ -112,7 +112,7 @@ for (
     ],
   ] as const
 ) {
-  terminalTest(`the terminal is as before after ${name}`, async () => {
+  terminalTest(`the terminal is restored after ${name}`, async () => {
     await using server = startServer();
     await using file = await locustfile(source);
     const args = [file.path, "--host", server.url, "-d", code === 0 ? "1.5" : "60"];
@@ -122,7 +122,7 @@ for (
   });
 }
 
-terminalTest("the terminal is as before after an error that nobody catches, and after Ctrl-\\", async () => {
+terminalTest("the terminal is restored after an uncaught error, and after Ctrl-\\", async () => {
   await using server = startServer();
   const folder = await Deno.makeTempDir();
   const app = new URL("../../../lib/cli/app.ts", import.meta.url).href;
@@ -153,7 +153,7 @@ terminalTest("the terminal is as before after an error that nobody catches, and 
   await Deno.remove(folder, { recursive: true });
 });
 
-terminalTest("Ctrl-Z gives the terminal to the shell, fg takes it back", async () => {
+terminalTest("Ctrl-Z returns the terminal to the shell, fg takes it back", async () => {
   await using server = startServer();
   const command = commandLine([server.url, ...LIGHT]);
   await using terminal = await Terminal.open(
@@ -179,7 +179,7 @@ terminalTest("Ctrl-Z gives the terminal to the shell, fg takes it back", async (
   await assertEnds(terminal, 0);
 });
 
-terminalTest("in the background of a shell the run goes on and leaves the keys alone", async () => {
+terminalTest("in the background of a shell the run continues without keys", async () => {
   await using server = startServer();
   const command = commandLine([server.url, ...LIGHT, "-d", "3"]);
   await using terminal = await Terminal.open("set -m", `${command} &`, "read line", 'echo "read $line"', "run wait $!");
@@ -191,7 +191,7 @@ terminalTest("in the background of a shell the run goes on and leaves the keys a
   assert(!text.includes("1/1 users"), "the live table is drawn over the shell");
 });
 
-terminalTest("a pipe on stdin is not read, and there are no keys then", async () => {
+terminalTest("a pipe on stdin is not read and provides no keys", async () => {
   await using server = startServer();
   const command = commandLine([server.url, ...LIGHT, "-d", "1.5"]);
   await using terminal = await Terminal.open(`both() { ${command}; cat; }`, "printf 'qq\\n' | run both");

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { logLines } from "../../../lib/cli/terminal/log_lines.ts";
 import { FakeProcess } from "../../helpers/fake_process.ts";
 
-Deno.test("logLines() writes time, level and text of what is important enough", () => {
+Deno.test("logLines() writes time, level and text from the minimum level", () => {
   const process = new FakeProcess();
   const log = logLines(process, "warning");
   log("info", "no");
@@ -25,7 +25,7 @@ Deno.test({
   },
 });
 
-Deno.test("logLines() writes elsewhere when told to", () => {
+Deno.test("logLines() writes to a given function", () => {
   const process = new FakeProcess();
   const lines: string[] = [];
   logLines(process, "debug", (text) => lines.push(text))("debug", "x");

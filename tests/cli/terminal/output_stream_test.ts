@@ -19,13 +19,13 @@ function writer(...answers: (number | Error)[]) {
   };
 }
 
-Deno.test("outputStream() goes on after partial writes", () => {
+Deno.test("outputStream() continues after partial writes", () => {
   const target = writer(1, 2, 1);
   outputStream(target).write("häuser");
   assertEquals(target.text, "häuser");
 });
 
-Deno.test("outputStream() waits and tries again when a pipe is full", () => {
+Deno.test("outputStream() retries if a pipe is full", () => {
   const target = writer(2, new Deno.errors.WouldBlock(), new Deno.errors.WouldBlock(), 1);
   const pauses: number[] = [];
   outputStream(target, "", (ms) => pauses.push(ms)).write("abcdef");
@@ -33,7 +33,7 @@ Deno.test("outputStream() waits and tries again when a pipe is full", () => {
   assertEquals(pauses.length, 2);
 });
 
-Deno.test("outputStream() tells once that the reader is gone, and drops what follows", () => {
+Deno.test("outputStream() reports once that the reader is gone, and drops further output", () => {
   const target = writer(1, new Deno.errors.BrokenPipe());
   const stream = outputStream(target);
   let calls = 0;
@@ -46,14 +46,14 @@ Deno.test("outputStream() tells once that the reader is gone, and drops what fol
   assertEquals(calls, 2);
 });
 
-Deno.test("outputStream() takes a terminal that was closed for a reader that is gone", () => {
+Deno.test("outputStream() treats a closed terminal like a reader that is gone", () => {
   const error = Object.assign(new Error("Input/output error (os error 5)"), { code: "EIO" });
   const stream = outputStream(writer(error), "stdout");
   stream.write("a");
   assertEquals(stream.isClosed, true);
 });
 
-Deno.test("outputStream() says once by its name why it cannot be written, then drops what follows", () => {
+Deno.test("outputStream() throws once with its name and the reason, then drops further output", () => {
   const target = writer(new Error("No space left on device (os error 28)"));
   const stream = outputStream(target, "stdout");
   assertThrows(() => stream.write("a"), OutputError, "Cannot write to stdout: no space left on device");
@@ -67,7 +67,7 @@ Deno.test("outputStream() without a name drops what it cannot write", () => {
   assertEquals(target.text, "");
 });
 
-Deno.test("outputStream() has a size even without a terminal", () => {
+Deno.test("outputStream() has a size without a terminal", () => {
   const { columns, rows } = outputStream(writer()).size();
   assertEquals([columns > 0, rows > 0], [true, true]);
 });

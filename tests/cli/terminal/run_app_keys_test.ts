@@ -17,7 +17,7 @@ async function startLoad(options: FakeProcessOptions = {}) {
   return { ...app, end, keys: app.process.stdin };
 }
 
-Deno.test("locust takes keys from the start of the load to the end of the run", async () => {
+Deno.test("locust reads keys from the start of the load to the end of the run", async () => {
   const { process, runner, code } = startApp({ args: ["http://a/"], isTerminal: true });
   await runner.started;
   assertEquals(process.stdin.isTaken, false);
@@ -34,14 +34,14 @@ for (
     ["told --quiet", { args: ["http://a/", "--quiet"] }],
   ] as const
 ) {
-  Deno.test(`locust takes no keys when ${name}`, async () => {
+  Deno.test(`locust reads no keys if ${name}`, async () => {
     const { keys, screen, end } = await startLoad(options);
     assertEquals([keys.isTaken, screen.footer], [false, null]);
     assertEquals(await end(), 0);
   });
 }
 
-Deno.test("keys + - and the arrows change the users, and the screen is drawn at once each time", async () => {
+Deno.test("keys + - and the arrows change the users, and the screen is redrawn immediately", async () => {
   const { runner, keys, screen, end } = await startLoad();
   assertEquals(screen.drawn, ["? for keys"]);
   keys.press("+");
@@ -51,7 +51,7 @@ Deno.test("keys + - and the arrows change the users, and the screen is drawn at 
   await end();
 });
 
-Deno.test("key p pauses and goes on, ? shows the keys and hides them", async () => {
+Deno.test("key p pauses and resumes, ? shows the keys and hides them", async () => {
   const { runner, keys, screen, end } = await startLoad();
   keys.press("?");
   assert(screen.drawn.at(-1)!.includes("p pause"));
@@ -82,7 +82,7 @@ for (
   });
 }
 
-Deno.test("locust stops at q and interrupts at Ctrl-C after it, which the screen says at once", async () => {
+Deno.test("locust stops at q and interrupts at Ctrl-C after it, which the screen shows immediately", async () => {
   const { process, runner, keys, screen, end } = await startLoad();
   keys.press("q");
   process.signal("SIGINT");
@@ -91,7 +91,7 @@ Deno.test("locust stops at q and interrupts at Ctrl-C after it, which the screen
   await end();
 });
 
-Deno.test("locust leaves the screen when the terminal is taken away, and draws it anew when it is back", async () => {
+Deno.test("locust leaves the screen in the background, and redraws it in the foreground", async () => {
   const { keys, screen, end } = await startLoad();
   keys.press("?");
   keys.suspend();

@@ -67,7 +67,7 @@ Deno.test("resolveOptions() never has more workers than users", () => {
   assertEquals(resolveOptions({ url: URL_TO_TEST }).workers, 1);
 });
 
-Deno.test("resolveOptions() takes a log level in any case", () => {
+Deno.test("resolveOptions() accepts a log level in any case", () => {
   assertEquals(resolveOptions({ url: URL_TO_TEST, logLevel: "WARNING" }).logLevel, "warning");
 });
 
@@ -79,7 +79,7 @@ Deno.test("resolveOptions() makes a locustfile an absolute file: URL", () => {
   assertEquals(locustfile("x.ts"), new URL("x.ts", `file://${Deno.cwd()}/`).href);
 });
 
-Deno.test("resolveOptions() takes a stop timeout of zero and an option that is undefined", () => {
+Deno.test("resolveOptions() accepts a stop timeout of zero and an undefined option", () => {
   const options = resolveOptions({ url: URL_TO_TEST, stopTimeout: 0, users: undefined } as unknown as RunnerOptions);
   assertEquals(options.stopTimeoutMs, 0);
   assertEquals(options.users, 1);
@@ -139,7 +139,7 @@ for (const locustfile of ["https://example.com/x.ts", ""]) {
   });
 }
 
-Deno.test("resolveOptions() refuses to run nothing, and two things", () => {
+Deno.test("resolveOptions() refuses neither and both of locustfile and URL", () => {
   assertEquals(problemsOf({}), ["Cannot run: nothing to run, expected a locustfile or a url"]);
   assertEquals(problemsOf({ url: URL_TO_TEST, locustfile: "x.ts" }), [
     "Cannot use locustfile and url together, expected one of them",
@@ -149,14 +149,14 @@ Deno.test("resolveOptions() refuses to run nothing, and two things", () => {
   ]);
 });
 
-Deno.test("resolveOptions() lists all problems at once, under the labels asked for", () => {
+Deno.test("resolveOptions() lists all problems at once, with the given labels", () => {
   assertEquals(problemsOf({ users: "abc", rate: -1, url: URL_TO_TEST }, (key) => `--${key}`), [
     `Cannot use --users "abc": not a whole number, expected 1 or more`,
     `Cannot use --rate "-1": ${RATE}`,
   ]);
 });
 
-Deno.test("resolveOptions() sets one field for each option, and two that are derived", () => {
+Deno.test("resolveOptions() sets one field per option and two derived ones", () => {
   const derived = ["requestedWorkers", "notes"];
   assertEquals(Object.keys(resolveOptions({ url: URL_TO_TEST })).length, OPTION_KEYS.length + derived.length);
 });
@@ -172,12 +172,12 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`Runner() names what is wrong with ${Deno.inspect(options)}`, () => {
+  Deno.test(`Runner() names the problem of ${Deno.inspect(options)}`, () => {
     const error = assertThrows(() => new Runner(options as unknown as RunnerOptions), UsageError);
     assertEquals(error.problems, [problem]);
   });
 }
 
-Deno.test("Runner() takes options that have been checked, as they are", () => {
+Deno.test("Runner() accepts resolved options unchanged", () => {
   assertInstanceOf(new Runner(resolveOptions({ url: URL_TO_TEST })), Runner);
 });

@@ -28,14 +28,14 @@ Deno.test("--config stages start and end users as planned (PARITY 9, 38, 40)", a
   assertEquals(rowsOf(result.summary), ["GET /start 4/0"]);
   assertEquals(held, [[4, 4]]);
   assertEquals(result.info.targetUsers, 4);
-  assert(logs.includes("INFO The stages of config take the place of users, duration"));
+  assert(logs.includes("INFO The stages of config replace users, duration"));
   assert(logs.includes("INFO Starting test (target user count: 4)"));
 });
 
 for (
   const [config, message] of [
     ["{bad", "not valid JSON: Expected property name"],
-    ["nope.json", "no such file, expected JSON text or the path of a JSON file"],
+    ["nope.json", "no such file, expected JSON or the path of a JSON file"],
     ['{"stage":[]}', 'stage is unknown, did you mean "stages"?'],
     ['{"stages":[]}', "stages is not a list, expected one or more stages"],
     ['{"stages":[{"duration":1}]}', "stages[0].target is missing, expected a whole number of users, 0 or more"],

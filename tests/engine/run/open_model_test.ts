@@ -137,7 +137,7 @@ timedTest("stages of arrivalRate follow the line, and stand in for rate and dura
   const { result, logs } = await runSource(GET_ROOT, { config, duration: 9, workers: 2, host: server.url });
   assertEquals([result.askedIterations, result.loadMs], [100, 1500]);
   assertEquals(result.summary.arrivals!.started + result.summary.arrivals!.dropped, 100);
-  assert(logs.includes("INFO The stages of config take the place of duration"), logs.join("\n"));
+  assert(logs.includes("INFO The stages of config replace duration"), logs.join("\n"));
 });
 
 timedTest("an iteration limit ends a run with an arrival rate, exactly", async () => {

@@ -110,7 +110,7 @@ Deno.test("stages say only when the run ends where every class has a load of its
   const { result, logs } = await runSource(source, { users: 2, only: "B", config, host: server.url });
   assertEquals([result.loadMs, result.info.targetUsers], [300, 1]);
   assertEquals(logs[0], "INFO No class takes the users of the stages: they only say when the run ends");
-  assert(!logs.some((line) => line.includes("take the place of")));
+  assert(!logs.some((line) => line.includes(" replace ")));
 });
 
 Deno.test("rate and arrivalRate, and a warm-up that leaves nothing, are refused together", async () => {
