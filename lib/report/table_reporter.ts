@@ -13,6 +13,7 @@ import { thresholdTable } from "./threshold_table.ts";
 import { errorLines, errorTable, hasRowOutside, statsTable, type TableStyle } from "./stats_table.ts";
 import { timesTitle } from "./row_cells.ts";
 import { flowed, noteLines, progressParts } from "./summary_text.ts";
+import { progressBar, Trend } from "./trend.ts";
 
 /** Time between two tables without a terminal, in milliseconds: at first, and in a long run. */
 const [PLAIN_EVERY_MS, PLAIN_LATER_EVERY_MS] = [10_000, 30_000] as const;
@@ -22,6 +23,8 @@ const LONG_RUN_MS = 300_000;
 const [MAX_PLAIN_ROWS, MAX_LIVE_ROWS, MAX_ROWS] = [20, 50, 50] as const;
 /** Lines of a table in addition to its rows: titles, two rules, the total. */
 const TABLE_LINES = 4;
+/** Minimum height of a terminal that shows the trend. */
+const LEAST_TREND_ROWS = 20;
 /** Tolerance for views that come early, in milliseconds. */
 const TOLERANCE_MS = 100;
 
@@ -47,6 +50,7 @@ export class TableReporter implements RunObserver, LiveScreen {
   /** The view currently on the terminal. */
   #shown: RunView | null = null;
   readonly #widest = new Map<string, number>();
+  readonly #trend = new Trend();
 
   footer: ((view: RunView) => string) | null = null;
 
@@ -76,7 +80,10 @@ export class TableReporter implements RunObserver, LiveScreen {
 
   onView(view: RunView): void {
     if (this.#info === null || this.#options.isSummaryOnly) return;
-    if (this.#output.isTerminal) return this.#draw(view);
+    if (this.#output.isTerminal) {
+      this.#trend.add(view);
+      return this.#draw(view);
+    }
     if (view.elapsedMs < this.#nextPlainMs - TOLERANCE_MS) return;
     this.#nextPlainMs = this.#plainAfter(view.elapsedMs + TOLERANCE_MS);
     const progress = progressParts(view, this.#info).join("  ");
@@ -123,11 +130,19 @@ export class TableReporter implements RunObserver, LiveScreen {
     const parts = progressParts(view, this.#info!).flatMap((part) =>
       displayWidth(part) <= room ? [part] : part.split(/(?<=,) /).map((half) => truncateMiddle(half, room))
     );
-    const progress = flowed(parts, room).map((line) => ` ${line}`);
+    const progress = [...flowed(parts, room), ...this.#trendLines(view, room)].map((line) => ` ${line}`);
     const keys = this.footer === null ? [] : flowed(this.footer(view).split(/ {3}/), room, "   ");
     const footer = keys.map((line) => ` ${hasColor ? dim(line) : line}`);
     const below = ["", ...progress, ...this.#warnings(view.warnings), ...footer];
     this.#frame.draw([...this.#tables(view, this.#frame.roomBeside(below)), ...below].join("\n"));
+  }
+
+  /** Returns how far the run is and how it has developed, in one line; none on a low or narrow terminal. */
+  #trendLines(view: RunView, room: number): string[] {
+    if (this.#output.size().rows < LEAST_TREND_ROWS) return [];
+    const bar = progressBar(view, this.#info!);
+    const trend = this.#trend.parts(room - (bar === "" ? 0 : bar.length + 2));
+    return trend.length === 0 ? [] : [[...(bar === "" ? [] : [bar]), ...trend].join("  ")];
   }
 
   /** Returns the live table with the most frequent errors under it, in a limited number of lines. */

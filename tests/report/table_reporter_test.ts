@@ -230,7 +230,7 @@ Deno.test("TableReporter redraws changes at once, with the line under the table"
   ]);
   made.footer = null;
   made.onView(viewAt(2000));
-  assertStringIncludes(frameOf(written).at(-1)!, "0:02 / 0:10  2/2 users");
+  assertStringIncludes(frameOf(written).at(-2)!, "0:02 / 0:10  2/2 users");
 });
 
 Deno.test("TableReporter draws no frame over the summary", () => {
