@@ -7,7 +7,7 @@ import { TransportError, type TransportOptions, type WireRequest } from "../../.
 import { answer } from "./case.ts";
 import { headerOf, startRecording } from "./seen_request.ts";
 import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
-import { TESTED } from "../../helpers/tested_transports.ts";
+import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
 import { canListen } from "../../helpers/can_listen.ts";
 
 /** Whether there is IPv6 on loopback; not every container has it. */
@@ -33,7 +33,7 @@ async function withFolder(body: (folder: string) => Promise<void>): Promise<void
   }
 }
 
-for (const transport of TESTED) {
+for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   Deno.test(`${transport}: a unix socket stands in for every host, and is used again`, async () => {
     await withFolder(async (folder) => {
       const path = `${folder}/server.sock`;

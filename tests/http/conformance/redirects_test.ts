@@ -7,7 +7,7 @@ import type { RequestOptions } from "../../../lib/http/client/request_options.ts
 import { rowsOf, testClient } from "../../helpers/client.ts";
 import { answer } from "./case.ts";
 import { headerOf, type RecordingServer, startRecording } from "./seen_request.ts";
-import { TESTED } from "../../helpers/tested_transports.ts";
+import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
@@ -52,7 +52,7 @@ const LOCATIONS: readonly LocationCase[] = [
   { name: "a path in latin1", location: "/\xfc", path: "/%FC" },
 ];
 
-for (const transport of TESTED) {
+for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   for (const status of REDIRECTS) {
     Deno.test(`${transport}: ${status} says which method and body come next`, async () => {
       await using server = startRedirecting(status, "/next");

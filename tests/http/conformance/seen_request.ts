@@ -1,6 +1,7 @@
 // Requests as they came over the wire.
 
 import { type HostileConnection, type HostileServer, startHostile } from "./hostile_server.ts";
+import { HTTP2_START, serveHttp2 } from "./http2_side.ts";
 import { answer } from "./case.ts";
 
 /** One request. */
@@ -11,13 +12,13 @@ export interface SeenRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** After transfer decoding, as latin1. */
   readonly body: string;
-  /** Everything, as latin1. */
+  /** Everything, as latin1; empty over HTTP/2. */
   readonly raw: string;
   /** Number of its connection, from 0. */
   readonly connection: number;
 }
 
-/** A server that answers every request alike and remembers it. */
+/** A server that answers every request alike and remembers it; it speaks HTTP/2 with clients that do. */
 export interface RecordingServer extends HostileServer {
   readonly requests: readonly SeenRequest[];
   /** Base URL without a trailing slash. */
@@ -35,6 +36,13 @@ export function startRecording(
   const requests: SeenRequest[] = [];
   const server = startHostile(async (connection, index) => {
     for (let raw = await connection.readRequest(); raw !== null; raw = await connection.readRequest()) {
+      if (raw.startsWith(HTTP2_START)) {
+        return await serveHttp2(connection, raw, (one) => {
+          const request = { ...one, raw: "", connection: index };
+          requests.push(request);
+          return reply(request, connection);
+        });
+      }
       const request = parseRequest(raw, index);
       requests.push(request);
       const said = await reply(request, connection);

@@ -154,10 +154,19 @@ function addLine(lines: HeaderLine[], name: string, value: string): void {
 /** Returns the `content-length` to add; `null` where it is given, not known or not needed. */
 function statedLength(method: string, body: WireRequest["body"], given: ReadonlyMap<string, string>): string | null {
   const length = given.get("content-length");
+  const coding = given.get("transfer-encoding");
+  // No line of HTTP/2, but what is wrong in HTTP/1.1 should not be right here.
+  if (coding !== undefined && (!(body instanceof ReadableStream) || coding.trim().toLowerCase() !== "chunked")) {
+    throw contradictory();
+  }
   if (body instanceof ReadableStream) return null;
   const size = String(body === null ? 0 : body.length);
   if (length !== undefined && length.trim() !== size) {
-    throw new TransportError("protocol", "content-length or transfer-encoding header does not fit the body");
+    throw contradictory();
   }
   return length !== undefined || (body === null && !METHODS_WITH_BODY.has(method)) ? null : size;
+}
+
+function contradictory(): TransportError {
+  return new TransportError("protocol", "content-length or transfer-encoding header does not fit the body");
 }

@@ -17,7 +17,11 @@ export function tlsTest(name: string, fn: () => Promise<void>): void {
 }
 
 /** Starts a server. */
-export function startTls(certified: Certified, reply?: Reply, alpnProtocols: string[] = ["http/1.1"]): RecordingServer {
+export function startTls(
+  certified: Certified,
+  reply?: Reply,
+  alpnProtocols: string[] = ["http/1.1", "h2"],
+): RecordingServer {
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, ...certified, alpnProtocols });
   return startRecording(reply, listener);
 }

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { TransportOptions } from "../../../../lib/http/transport.ts";
 import type { Certified } from "../../../helpers/certificates.ts";
-import { TESTED } from "../../../helpers/tested_transports.ts";
+import { TESTED, TESTED_HTTP2 } from "../../../helpers/tested_transports.ts";
 import { testTransport } from "../send.ts";
 import { certificates, outcomeOf, secure, startTls, tlsTest } from "./tls.ts";
 
@@ -109,7 +109,7 @@ const TRUST_CASES: readonly TrustCase[] = [
   },
 ];
 
-for (const transport of TESTED) {
+for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   const isSocket = transport !== "fetch";
   for (const one of TRUST_CASES) {
     if (!isSocket && one.notForFetch !== undefined) continue;

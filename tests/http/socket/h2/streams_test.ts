@@ -30,7 +30,6 @@ for (const transport of TESTED_HTTP2) {
         ["X-Test", " 1 "],
         ["Connection", "close"],
         ["Keep-Alive", "5"],
-        ["Transfer-Encoding", "chunked"],
         ["TE", "gzip"],
         ["Cookie", "a=1; b=2;c=3"],
       ],
