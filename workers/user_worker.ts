@@ -12,7 +12,7 @@ import { WorkerHost } from "../lib/engine/worker/worker_host.ts";
 
 const host = new WorkerHost((message: FromWorker): void => self.postMessage(message), () => self.close());
 
-// Deno.exit in a worker ends only the worker, without any event on the main thread: say so first.
+// Deno.exit in a worker ends only the worker, without any event on the main thread: report it first.
 const exit = Deno.exit;
 Deno.exit = (code?: number): never => {
   host.onDying(`the locustfile called Deno.exit(${code ?? Deno.exitCode})`);

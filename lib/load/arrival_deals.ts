@@ -6,9 +6,9 @@
 
 import { placeOf, shareOf } from "./shares.ts";
 
-/** How many users arrivals are dealt to, from one of them on. */
+/** To how many users arrivals are dealt, from one arrival on. */
 export interface ArrivalDeal {
-  /** Number of the first arrival that is dealt so. */
+  /** Number of the first arrival of this deal. */
   readonly from: number;
   /** Users of all workers together, at least 1. */
   readonly users: number;

@@ -1,5 +1,5 @@
 /**
- * Iterations over time, in the open model: how many are to have begun, and when each one is.
+ * Iterations over time, in the open model: how many have to begin by an instant, and when each one is due.
  *
  * With λ(t) the arrival rate and Λ(t) = ∫₀ᵗ λ its integral, arrival n (from 0) is due at the last instant at which
  * Λ ≤ n: at once where the rate is constant, and never while it is 0. This is a Poisson process' inversion without the

@@ -41,7 +41,7 @@ export class PacePlan {
     return this.#beginMs = nowMs + this.#phase * this.#everyMs;
   }
 
-  /** Returns when the next iteration is due; not later than now where the user is behind. */
+  /** Returns when the next iteration is due; now at the latest if the user is behind. */
   next(nowMs: number): number {
     this.#count++;
     const behind = Math.floor((nowMs - this.#beginMs) / this.#everyMs);

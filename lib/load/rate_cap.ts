@@ -4,9 +4,9 @@
  * @module
  */
 
-/** How far behind the present the next free instant may lie: timers are late by a few milliseconds, which is made up. */
+/** How far in the past the next free instant may lie: timers are a few milliseconds late, which is made up for. */
 const CATCH_UP_MS = 10;
-/** A worker's first requests are late by its start, when nothing has been sent before: so far in, all is made up. */
+/** Time after the start in which all lateness is made up for: a worker's first requests are late by its start. */
 const START_MS = 100;
 /** Bytes of the memory that workers share. */
 const CLOCK_BYTES = 8;

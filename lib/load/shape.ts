@@ -13,7 +13,7 @@ export type StageList =
   | { readonly model: "open"; readonly stages: readonly ArrivalStage[] };
 
 /**
- * A load. Closed: so many users run, each as fast as it can. Open: so many iterations begin, whatever becomes of those
+ * A load. Closed: a number of users runs, each as fast as it can. Open: iterations begin at a rate, regardless of those
  * before, as long as there are users for them.
  */
 export type LoadShape =
@@ -67,7 +67,7 @@ export function shapeMs({ stages }: LoadShape): number {
   return stages.reduce((sum, stage) => sum + stage.durationMs, 0);
 }
 
-/** Returns a load without what comes after an instant: milliseconds from its start, more than 0. */
+/** Cuts a load off at an instant: milliseconds from its start, more than 0. */
 export function cutShape(shape: LoadShape, limitMs: number): LoadShape {
   if (shape.model === "closed") {
     const cut = (durationMs: number, previous: Stage | undefined, { target }: Stage, share: number) => ({

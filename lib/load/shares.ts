@@ -4,10 +4,10 @@
  * @module
  */
 
-/** Most users that may be asked for. */
+/** Highest number of users that may be requested. */
 export const MAX_USERS = 100_000_000;
 
-/** How much of the users a class takes. */
+/** The share of a class in the users. */
 export interface ClassShare {
   /** Share relative to the other classes, 0 or more. */
   readonly weight: number;

@@ -6,7 +6,7 @@
 
 /** Rounding errors below this many users do not start one. */
 const EPSILON = 1e-9;
-/** The least time that counts as later. */
+/** The shortest time step. */
 const STEP_MS = 1e-3;
 
 /** A stretch of time at whose end a number of users is reached, in a straight line from the number before. */

@@ -1,5 +1,5 @@
 /**
- * Those who watch a run.
+ * The observers of a run.
  *
  * @module
  */
@@ -7,23 +7,23 @@
 import { OutputError } from "../../core/errors.ts";
 import type { RunObserver } from "../../stats/run_model.ts";
 
-/** Tells observers what happens; one that fails is a problem of the run, and the others are told. */
+/** Notifies observers; one that fails is a problem of the run, and the others are still notified. */
 export class Audience {
   readonly #observers: readonly RunObserver[];
   readonly #onProblem: (text: string) => void;
 
-  /** @param onProblem Takes what an observer threw */
+  /** @param onProblem Receives the message of an observer's error */
   constructor(observers: readonly RunObserver[], onProblem: (text: string) => void) {
     this.#observers = observers;
     this.#onProblem = onProblem;
   }
 
-  /** Tells all, and waits for none. */
+  /** Notifies all without waiting. */
   notify(call: (observer: RunObserver) => void): void {
     for (const observer of this.#observers) void this.#tell(() => call(observer));
   }
 
-  /** Tells one after the other. */
+  /** Notifies one after the other. */
   async tellEach(call: (observer: RunObserver) => void | Promise<void>): Promise<void> {
     for (const observer of this.#observers) await this.#tell(() => call(observer));
   }

@@ -14,7 +14,7 @@ import { chosenLoad } from "./scenarios.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
 /**
- * Waits until every worker has imported the locustfile; says so if that takes a while.
+ * Waits until every worker has imported the locustfile; logs that after a second.
  *
  * @throws {ScriptError} if it cannot be run
  * @throws {WorkerError} if a worker dies meanwhile
@@ -36,7 +36,7 @@ export function planLoad(options: RunOptions, { classes, hooks, notes }: ScriptI
 }
 
 /**
- * Has the workers do all that takes time before the load, so that the clock starts when the users can.
+ * Prepares all workers, so that the clock starts when the users can.
  *
  * @param data What `setup` returned
  * @throws {ScriptError} if a class cannot be used

@@ -1,5 +1,5 @@
 /**
- * Looking at a locustfile without running it.
+ * Inspects a locustfile without running it.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { PassCriteria } from "./pass_criteria.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /**
- * Imports a locustfile in a worker and returns what it holds; nothing of it is called.
+ * Imports a locustfile in a worker and describes its exports; calls none of them.
  *
  * @param options Options in force
- * @param onLog Takes what the locustfile logs while it is imported
+ * @param onLog Receives what the locustfile logs during its import
  * @throws {ScriptError} if it cannot be run, or a threshold of it cannot be read
  * @throws {UsageError} if the options name a class that the locustfile does not have
  */

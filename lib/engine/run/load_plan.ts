@@ -1,5 +1,5 @@
 /**
- * What load is wanted, from its start on: fixed from the options and the locustfile, or changed while it runs.
+ * The load over time, from the options and the locustfile; it may change during the run.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export class LoadPlan {
     }));
   }
 
-  /** Length of the plan in milliseconds; `Infinity` when it has no end. */
+  /** Length of the plan in milliseconds; `Infinity` for no end. */
   get plannedMs(): number {
     return endMs(this.#scenarios);
   }
@@ -87,7 +87,7 @@ export class LoadPlan {
     return this.#sumOpen((stages, startMs) => expectedArrivals(stages, atMs - startMs));
   }
 
-  /** Returns which stage of several an instant is in; `null` where scenarios run side by side, or there is one only. */
+  /** Returns which of several stages an instant is in; `null` for several scenarios or a single stage. */
   stage(atMs: number): { readonly number: number; readonly count: number } | null {
     const [only, ...others] = this.#plans;
     return only === undefined || others.length > 0 ? null : stageAt(only.shape, atMs - only.startMs);
@@ -178,7 +178,7 @@ export class LoadPlan {
   }
 }
 
-/** Returns how arrivals are dealt, to all users there are then, soon after an instant. */
+/** Returns the deal of arrivals to all users, in force soon after an instant. */
 function dealOf(
   { shape, startMs }: PlanMessage,
   extraUsers: number,

@@ -1,5 +1,5 @@
 /**
- * Why a run has no result, or not the whole one.
+ * Why a run has no result or a partial one.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export class RunFailure {
   error: Error | null = null;
 
   /**
-   * Goes on with a load that was ended by it, if there are results to keep.
+   * Goes on after a load that it ended, if there are results to keep.
    *
    * @throws {Error} the failure, if nothing was measured
    */

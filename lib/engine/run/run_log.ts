@@ -1,5 +1,5 @@
 /**
- * What a run says while it goes on.
+ * The log of a run.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Timers } from "./timers.ts";
 /** How long something before the load may take before it is named, in milliseconds. */
 const WAIT_NOTICE_AFTER_MS = 1000;
 
-/** The log of one run, and what of it makes the run fail. */
+/** The log of one run, and the problems that make it fail. */
 export class RunLog {
   /** Problems so far, one string each. */
   readonly problems: string[] = [];
@@ -20,7 +20,7 @@ export class RunLog {
   readonly #timers: Timers;
 
   /**
-   * Makes the log of a run that has said nothing yet.
+   * Makes an empty log.
    *
    * @param level Least important level that is passed on
    * @param sink Takes the lines
@@ -32,17 +32,17 @@ export class RunLog {
     this.#sink = sink;
   }
 
-  /** Says something. */
+  /** Logs a line. */
   write(level: LogLevel, text: string): void {
     if (isLogged(level, this.#level)) this.#sink(level, text);
   }
 
-  /** Says something each, on one level. */
+  /** Logs several lines on one level. */
   writeAll(level: LogLevel, texts: readonly string[]): void {
     for (const text of texts) this.write(level, text);
   }
 
-  /** Waits for what comes before the load; says so after a second. */
+  /** Waits for a step before the load; logs that after a second. */
   async waitingFor<T>(what: string, promise: Promise<T>): Promise<T> {
     const cancel = this.#timers.after(WAIT_NOTICE_AFTER_MS, () => this.write("info", `Waiting for ${what}`));
     try {
@@ -52,7 +52,7 @@ export class RunLog {
     }
   }
 
-  /** Says what makes the run fail. */
+  /** Logs a problem, which makes the run fail. */
   problem(text: string): void {
     this.problems.push(text);
     this.write("error", text);

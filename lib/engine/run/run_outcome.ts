@@ -19,7 +19,7 @@ import type { WorkerPool } from "./worker_pool.ts";
 const FETCH_WARNING = "The fetch transport may send a request twice, uncounted, when the server closes a kept-alive " +
   "connection without an answer (not a POST or PATCH with a body); the socket transport counts repeats.";
 
-/** Returns what is known of a run when its load begins. */
+/** Returns the info of a run whose load begins. */
 export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): RunInfo {
   const { requestedWorkers: _, notes: __, ...inForce } = options;
   const { locustfile, url } = options;
@@ -33,7 +33,7 @@ export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): R
   };
 }
 
-/** Returns what holds at this instant. */
+/** Returns the state at this instant. */
 export function runState(
   options: RunOptions,
   plan: LoadPlan,
@@ -71,13 +71,13 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
     "mostUsers" | "iterations" | "interruptedIterations" | "hasSucceeded" | "starts" | "saturation"
   >;
   readonly isInterrupted: boolean;
-  /** Whether it ended as planned, or for want of users; otherwise somebody ended it. */
+  /** Whether it ended as planned or because no user was left, rather than by an order. */
   readonly isEndPlanned: boolean;
   /** The error that ended it, if an option or the locustfile caused it. */
   readonly failure: Error | null;
 }
 
-/** Said of a run that shows nothing but failures, or nothing at all. */
+/** The problem of a run without a single success. */
 export const NOTHING_SUCCEEDED =
   "Nothing succeeded: no request was judged good, and no iteration ended without an error";
 

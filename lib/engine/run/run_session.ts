@@ -1,5 +1,5 @@
 /**
- * The runs of a program, one after the other, and what may be done to the one that is under way: by keys, signals, or the
+ * The runs of a program, one after the other, and how to control the current one: by keys, signals or the
  * page.
  *
  * @module
@@ -9,15 +9,15 @@ import type { RunResult, RunState } from "../../stats/run_model.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { RunnerHooks } from "./runner_hooks.ts";
 
-/** What may be done to a run. */
+/** The controls of a run. */
 export interface RunControls {
-  /** What holds now. */
+  /** The current state. */
   readonly state: RunState;
   /** Lets running iterations end and starts no others. */
   stop(reason: string): void;
   /** Ends everything at once. */
   interrupt(): void;
-  /** Adds users, or takes some away. */
+  /** Adds or removes users. */
   addUsers(users: number): void;
   /** Sets how many users run. */
   setUsers(count: number): void;
@@ -32,7 +32,7 @@ export interface SessionRunner extends RunControls {
   run(): Promise<RunResult>;
 }
 
-/** Starts runs, and knows the one under way. */
+/** Starts runs and holds the current one. */
 export class RunSession {
   readonly #createRunner: (options: RunOptions, hooks: Required<RunnerHooks>) => SessionRunner;
   #runner: SessionRunner | null = null;
@@ -43,7 +43,7 @@ export class RunSession {
     this.#createRunner = createRunner;
   }
 
-  /** The run under way; `null` between runs. */
+  /** The current run; `null` between runs. */
   get controls(): RunControls | null {
     return this.#runner;
   }
@@ -51,7 +51,7 @@ export class RunSession {
   /**
    * Runs a test to its end.
    *
-   * @throws {TypeError} if one is under way
+   * @throws {TypeError} if one is running
    * @throws What the runner throws
    */
   async run(options: RunOptions, hooks: Required<RunnerHooks>): Promise<RunResult> {
@@ -65,7 +65,7 @@ export class RunSession {
     }
   }
 
-  /** Ends the run under way: in good order at the first call, at once at any further one. */
+  /** Ends the current run: gracefully at the first call, at once at any later one. */
   end(reason: string): void {
     if (this.#isEnding) this.#runner?.interrupt();
     else this.#runner?.stop(reason);

@@ -13,7 +13,7 @@ import { patternWarning } from "../../stats/row_patterns.ts";
 import { summarize, type Summary } from "../../stats/summary.ts";
 import { type RowTotals, Totals } from "../../stats/totals.ts";
 
-/** Longest that code which asks for figures waits for the next report of every worker, in milliseconds. */
+/** Longest wait for the next report of every worker when code asks for figures, in milliseconds. */
 const MAX_WAIT_MS = 1000;
 
 /** Counts since they were last taken. */
@@ -29,7 +29,7 @@ class Span {
     this.#coverage = coverage;
   }
 
-  /** Whether it has a report of every worker: else its rates say little. */
+  /** Whether it has a report of every worker; rates mean little without. */
   get isReady(): boolean {
     return this.#coverage.isEveryOneOf(this.#reported);
   }
@@ -53,13 +53,13 @@ class Span {
 /** Everything the workers have reported: in total, since the last view, and since code asked last. */
 export class RunStats {
   readonly #totals = new Totals();
-  /** What the summary leaves out. */
+  /** Figures that the summary leaves out. */
   readonly #warmUp = new Totals();
   readonly #warmUpMs: number;
   readonly #coverage = new Coverage();
   readonly #sinceView = new Span(this.#coverage);
   readonly #sinceControl = new Span(this.#coverage);
-  /** Who waits for a report of every worker. */
+  /** Callbacks of calls that wait for a report of every worker. */
   #waiting: (() => void)[] = [];
   #startMs = 0;
   #rowWarnings: readonly string[] = [];
@@ -91,7 +91,7 @@ export class RunStats {
     return this.#allRows().reduce((sum, { histogram }) => sum + histogram.count, 0);
   }
 
-  /** Warnings about the rows so far; looked for again only when there are more of them. */
+  /** Warnings about the rows so far; computed again only when rows are added. */
   get rowWarnings(): readonly string[] {
     const { rows } = this.#totals;
     if (rows.length !== this.#checkedRows) {

@@ -49,7 +49,7 @@ export class Runner {
   /** Until the locustfile is known, the load of the options alone. */
   #plan: LoadPlan;
   #pool: WorkerPool | null = null;
-  /** What changes the users, once the load has begun. */
+  /** Changes the users, once the load has begun. */
   #steering: Steering | null = null;
   #startMs: number | null = null;
   #stopMs: number | null = null;
@@ -134,7 +134,7 @@ export class Runner {
     }
   }
 
-  /** Ends a load that cannot go on: what is under way is cut off. */
+  /** Ends a load that cannot go on: cuts off what is in flight. */
   #fail(error: ScriptError | UsageError): void {
     if (this.#failure.error !== null || this.#startMs === null) return;
     this.#failure.error = error;
@@ -156,7 +156,7 @@ export class Runner {
     this.#timers.after(Math.max(this.#options.stopTimeoutMs, CONTROL_GRACE_MS), () => this.#giveUpControl());
   }
 
-  /** Ends everything at once; what has been measured is kept. */
+  /** Ends everything at once; keeps what has been measured. */
   interrupt(): void {
     if (this.#isInterrupted) return;
     this.stop("interrupted");
@@ -165,7 +165,7 @@ export class Runner {
     this.#cutOff();
   }
 
-  /** Adds users, or with an arrival rate users that may run at once; fewer than 0 takes some away, but the last one. */
+  /** Adds users (with an arrival rate: users that may run at once), or removes some if negative; one is left. */
   addUsers(users: number): void {
     if (this.#reason === null) this.#steering?.addUsers(users);
   }
@@ -185,10 +185,10 @@ export class Runner {
     if (this.#reason !== null || this.#startMs === null || isPaused === this.#pause.isPaused) return;
     this.#pool?.setPaused(isPaused);
     this.#pause.set(isPaused, nowMs());
-    this.#log.write("info", isPaused ? "Paused: no iteration begins" : "Going on");
+    this.#log.write("info", isPaused ? "Paused: no iteration starts" : "Resumed");
   }
 
-  /** What holds at this instant, which a view shows about once a second. */
+  /** The state at this instant; a view shows it about once a second. */
   get state(): RunState {
     return runState(this.#options, this.#plan, this.#pool, this.#pause.isPaused, this.#reason);
   }
@@ -211,7 +211,7 @@ export class Runner {
     this.#timers.after(ABANDON_AFTER_MS, () => this.#pool?.abandon());
   }
 
-  /** Checks what only the locustfile tells, before any hook of it is called. */
+  /** Checks what depends on the locustfile, before calling any of its hooks. */
   async #prepare(pool: WorkerPool, script: ScriptInfo): Promise<void> {
     this.#criteria.addOfScript(script.thresholds);
     const plan = this.#plan = planLoad(this.#options, script, this.#log);
@@ -256,7 +256,7 @@ export class Runner {
     this.#stopMs = this.#startMs! + plannedMs;
   }
 
-  /** Waits for a hook that runs during or after the load; what it throws is a problem of the run. */
+  /** Waits for a hook that runs during or after the load; its error is a problem of the run. */
   async #finishHook(hook: Promise<unknown>): Promise<void> {
     try {
       await this.#orInterrupted(hook);

@@ -11,11 +11,11 @@ import type { RunObserver } from "../../stats/run_model.ts";
 export interface RunnerHooks {
   /** Receive the run's start, state and result. @default none */
   readonly observers?: readonly RunObserver[];
-  /** Takes log lines at the level asked for and above. @default nothing is written */
+  /** Receives log lines of the chosen level and above. @default none are written */
   readonly log?: (level: LogLevel, text: string) => void;
-  /** Takes what the locustfile's `console` prints, line breaks included. @default stdout, or stderr for errors */
+  /** Receives what the locustfile's `console` prints, line breaks included. @default stdout, or stderr for errors */
   readonly print?: (text: string, isError: boolean) => void;
-  /** Given the most users that the plan may run at once, before a hook is called; what it throws ends the run. */
+  /** Receives the most users that may run at once, before any hook is called; its error ends the run. */
   readonly checkUsers?: (users: number) => void;
 }
 

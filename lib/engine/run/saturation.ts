@@ -1,5 +1,5 @@
 /**
- * Whether the generator itself is the bottleneck: then it measures its own delays, and says so.
+ * Detects that the generator itself is the bottleneck, so that it measures its own delays.
  *
  * @module
  */
@@ -7,29 +7,29 @@
 import { formatDuration, formatPercent } from "../../core/units.ts";
 import type { ThreadUse } from "../messages.ts";
 
-/** Share of the time, on a core or without one, from which a worker counts as busy. */
+/** Share of the time, running or ready, from which a worker counts as busy. */
 const BUSY_SHARE = 0.9;
-/** Over how long that share is averaged, in milliseconds: one report may have caught a moment of peace. */
+/** Time over which that share is averaged, in milliseconds: a single report may show a quiet moment. */
 const AVERAGED_MS = 1000;
-/** Delay of the event loop from which it does, in milliseconds. */
+/** Delay of the event loop from which a worker counts as busy, in milliseconds. */
 const BUSY_LAG_MS = 100;
-/** Share of the time without a core from which that is said. */
+/** Share of the time without a core from which the warning names it. */
 const NOTABLE_WAIT_SHARE = 0.1;
-/** How long it must be busy without a pause before that is said, in milliseconds. */
+/** How long it must be busy without a pause before the warning, in milliseconds. */
 const SUSTAINED_MS = 2000;
 
 /** The worker that is busiest now. */
 export interface Busiest {
-  /** How the worker is called. */
+  /** Name of the worker. */
   readonly worker: string;
-  /** Share of the time it was on a core or waited for one, 0–1; `null` where the system does not tell. */
+  /** Share of the time it was on a core or waited for one, 0–1; `null` if the system does not report it. */
   readonly busyShare: number | null;
   /** Longest its event loop was late, in milliseconds. */
   readonly lagMs: number;
 }
 
 interface Streak {
-  /** What it reported last. */
+  /** Its last report. */
   last: ThreadUse;
   /** When the first report of the present streak came; `null` outside of one. */
   sinceMs: number | null;
@@ -48,7 +48,7 @@ interface Streak {
 export class Saturation {
   readonly #streaks = new Map<string, Streak>();
 
-  /** Takes what a worker reported. */
+  /** Adds a worker's report. */
   add(worker: string, use: ThreadUse, atMs: number): void {
     const { waitShare, stoppedShare, lagMs } = use;
     const share = wholeShare(use) ?? 0;
@@ -121,7 +121,7 @@ export class Saturation {
   }
 }
 
-/** Returns the share of the time a thread had something to do, 0–1; `null` where the system does not tell. */
+/** Returns the share of the time a thread was running or ready, 0–1; `null` if the system does not report it. */
 function busyShare(use: ThreadUse): number | null {
   const share = wholeShare(use);
   return share === null ? null : Math.min(1, share);

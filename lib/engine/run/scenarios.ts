@@ -1,5 +1,5 @@
 /**
- * What runs side by side: the classes that share the options' load, and each class with a load of its own.
+ * The scenarios that run side by side: the classes that share the options' load, and each class with its own.
  *
  * @module
  */
@@ -22,13 +22,13 @@ export interface Scenario {
   readonly capacity: number;
 }
 
-/** What runs, and what should be said about it. */
+/** The scenarios of a run, and the log lines about them. */
 export interface ChosenLoad {
-  /** At least one; that of the options is the first, where classes take part in it. */
+  /** At least one; the first is that of the options, if any class uses it. */
   readonly scenarios: readonly Scenario[];
-  /** What of the locustfile does not run as it asks for, a line each. */
+  /** Parts of the locustfile that do not run as written, one line each. */
   readonly warnings: readonly string[];
-  /** What of the options means something else than it says, a line each. */
+  /** Options that have no or another effect, one line each. */
   readonly notes: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function loadOfOptions(options: RunOptions): readonly Scenario[] {
   return [{ classes: [], startTimeMs: 0, shape: shapeFor(options), capacity: Infinity }];
 }
 
-/** Returns the scenarios of classes with a load of their own, but for those that begin only when the run is over. */
+/** Returns the scenarios of classes with their own load, except those that begin after the end of the run. */
 function ownScenarios(classes: readonly ClassInfo[], limitMs: number): Scenario[] {
   return classes.flatMap(({ load }, index) => {
     if (load === null || load.startTimeMs >= limitMs) return [];
@@ -89,7 +89,7 @@ export function chosenLoad(options: RunOptions, classes: readonly ClassInfo[], i
   };
 }
 
-/** Says that fewer users run than were asked for. */
+/** Returns the warning that fewer users run than requested. */
 export function cappedText(asked: number, capacity: number): string {
   return `Only ${capacity} of ${asked} users run: the classes have fixedCount, and none a weight to take more`;
 }
@@ -113,9 +113,9 @@ function checkFixedCounts({ users, stages }: RunOptions, shared: Scenario, class
 }
 
 /**
- * Checks that nothing else than `control` says how many users run.
+ * Checks that only `control` sets how many users run.
  *
- * @throws {ScriptError} if something does
+ * @throws {ScriptError} if something else does
  */
 function checkControlled(options: RunOptions, classes: readonly ClassInfo[]): void {
   const own = classes.find(({ load }) => load !== null);
@@ -127,7 +127,7 @@ function checkControlled(options: RunOptions, classes: readonly ClassInfo[]): vo
   );
 }
 
-/** Returns when the last scenario ends, from the start of the load, in milliseconds; `Infinity` when one has no end. */
+/** Returns when the last scenario ends, in milliseconds from the start of the load; `Infinity` for never. */
 export function endMs(scenarios: readonly Scenario[]): number {
   return Math.max(0, ...scenarios.map(({ startTimeMs, shape }) => startTimeMs + shapeMs(shape)));
 }

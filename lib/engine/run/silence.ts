@@ -1,5 +1,5 @@
 /**
- * When a worker has been silent, or busy with one thing, for too long.
+ * Detects workers that are silent, or busy with one activity, for too long.
  *
  * @module
  */
@@ -39,7 +39,7 @@ const BEGINNING: Readonly<Partial<Record<Activity, string>>> = {
 /**
  * The silence of one worker. It is judged by what the worker does: user code may compute for long before and after the
  * load, but not during it. Time is counted in checks rather than by a clock: a program that was suspended, or had no
- * core for itself, hears nothing meanwhile, and has not listened either.
+ * core, receives no messages meanwhile, which is not the worker's silence.
  */
 export class Silence {
   readonly #startTimeoutMs: number;
@@ -95,7 +95,7 @@ export class Silence {
     return { kind: "slow", text };
   }
 
-  /** Only a teardown that does not yield: one that waits says so itself, and has no limit. */
+  /** Covers a teardown that does not yield; one that waits has no limit and logs that itself. */
   #checkTeardown(silentMs: number): Finding | null {
     if (silentMs > this.#startTimeoutMs) {
       return { kind: "dead", text: `teardown() has not yielded for ${this.#timeoutText()}, the start timeout` };

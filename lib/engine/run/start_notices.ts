@@ -1,5 +1,5 @@
 /**
- * What is said of users that do not get through `onStart`.
+ * Log lines about users that do not get past `onStart`.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import type { WorkerPool } from "./worker_pool.ts";
 const NOTICE_EVERY_MS = 10_000;
 const HANGING = "it has not returned";
 
-/** Says how many users are stuck in `onStart`, once when that is seen and then every 10 s. */
+/** Reports how many users are stuck in `onStart`: at once, then every 10 s. */
 export class StartNotices {
   #nextMs = 0;
 
   /**
-   * Logs what there is to say of the users of a run, at this instant.
+   * Logs what is due about the users of a run.
    *
    * @returns Whether the run may go on: `false` once all users of a class have failed for good, which is a problem of it
    */
@@ -46,13 +46,13 @@ export class StartNotices {
   }
 }
 
-/** Returns what is to be said at the end of a run, a line or none. */
+/** Returns the warnings at the end of a run, at most one. */
 export function startWarnings(states: readonly StartState[]): string[] {
   const count = sum(states, "lost") + sum(states, "stuck");
   return count === 0 ? [] : [`${count} ${count === 1 ? "user" : "users"} never got past onStart: ${reasonOf(states)}`];
 }
 
-/** Returns what makes a run end whose users of a class do not get past `onStart`; `null` while one may. */
+/** Returns the problem that ends a run if no user of a class gets past `onStart`; `null` while one may. */
 export function hopelessText(classes: readonly ClassStart[], states: readonly StartState[]): string | null {
   const failing = new Set(classes.filter(({ state }) => state === "failing").map(({ userClass }) => userClass));
   for (const { userClass, state } of classes) if (state !== "failing") failing.delete(userClass);

@@ -16,14 +16,14 @@ export class Steering {
   readonly #pool: WorkerPool;
   readonly #log: RunLog;
 
-  /** Makes what steers a load that has begun. */
+  /** Makes the steering of a load that has begun. */
   constructor(plan: LoadPlan, pool: WorkerPool, log: RunLog) {
     this.#plan = plan;
     this.#pool = pool;
     this.#log = log;
   }
 
-  /** Adds users, or takes some away. */
+  /** Adds or removes users. */
   addUsers(users: number): void {
     this.#plan.addUsers(users, nowMs());
     this.#pool.follow(this.#plan.first);
@@ -31,7 +31,7 @@ export class Steering {
   }
 
   /**
-   * Sets how many users run; says so where the classes take fewer.
+   * Sets how many users run; logs a warning if the classes take fewer.
    *
    * @param count Users to reach
    * @param ratePerSecond Users started or ended per second on the way; `null` for all at once
@@ -46,7 +46,7 @@ export class Steering {
   }
 
   /**
-   * Sets how many users there are to be from now on; in the open model, how many may run at once.
+   * Sets how many users run from now on; in the open model, how many may run at once.
    *
    * @param count Users, 1 or more; no more than the classes take
    */

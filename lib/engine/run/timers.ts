@@ -10,7 +10,7 @@ import { MAX_TIMER_MS, type Timer } from "../../core/clock.ts";
 export class Timers {
   readonly #timers: Timer[] = [];
 
-  /** Calls back after some milliseconds, at most as many as a timer takes; returns what prevents that. */
+  /** Calls back after some milliseconds, at most the longest timer; returns a function that cancels it. */
   after(ms: number, callback: () => void): () => void {
     const timer = setTimeout(callback, Math.min(Math.ceil(ms), MAX_TIMER_MS));
     this.#timers.push(timer);

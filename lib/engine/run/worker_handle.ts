@@ -22,7 +22,7 @@ const ACTIVITIES: Readonly<Partial<Record<ToWorker["type"], Activity>>> = {
   teardown: "teardown",
 };
 
-/** What a handle tells its owner. */
+/** The events of a worker, for its owner. */
 export interface HandleEvents {
   /** A report came; the last one with `isFinal`. */
   onReport(worker: WorkerHandle, report: WorkerReport, isFinal: boolean): void;
@@ -44,7 +44,7 @@ export interface HandleEvents {
   onDeath(worker: WorkerHandle, error: WorkerError, unreported: StatsDelta | null, isThrown: boolean): void;
 }
 
-/** Who waits for a worker's next message of a type. */
+/** A call that waits for a worker's next message of a type. */
 interface Waiting {
   readonly type: string;
   resolve(message: FromWorker): void;
@@ -53,7 +53,7 @@ interface Waiting {
 
 /** A running worker: sends it messages, waits for its answers, notices its death. */
 export class WorkerHandle {
-  /** How the worker is called in messages. */
+  /** Name of the worker in messages. */
   readonly label: string;
   /** Users running at the last report. */
   users = 0;
@@ -147,7 +147,7 @@ export class WorkerHandle {
     return finding?.kind === "silent" ? { ...finding, text: `${this.label}: ${finding.text}` } : finding;
   }
 
-  /** Ends the worker; does not reach into a loop that never yields. */
+  /** Ends the worker; cannot end a loop that never yields. */
   terminate(): void {
     this.#worker.terminate();
   }

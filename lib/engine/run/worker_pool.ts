@@ -85,7 +85,7 @@ export class WorkerPool {
     return sum(this.#load, (worker) => worker.users);
   }
 
-  /** Most users that ran at once: each worker's most, which come together as all follow one plan. */
+  /** Most users that ran at once: the sum of each worker's most, as all follow one plan. */
   get mostUsers(): number {
     return sum(this.#load, (worker) => worker.mostUsers);
   }
@@ -144,7 +144,7 @@ export class WorkerPool {
   }
 
   /**
-   * Starts further load workers, and waits until they have imported the locustfile, or ends those that are too many.
+   * Starts more load workers and waits until they have imported the locustfile, or ends surplus ones.
    *
    * @param workers Load workers there should be, 1 or more; to be called before the load begins
    * @throws {WorkerError} if one dies meanwhile
@@ -237,7 +237,7 @@ export class WorkerPool {
     this.#script.send({ type: "interrupt" });
   }
 
-  /** Waits no longer for `control`, after a stop; returns whether it still runs. */
+  /** Gives up on `control` after a stop; returns whether it still runs. */
   giveUpControl(): boolean {
     if (this.#isControlled) this.#script.send({ type: "interrupt" }); // the second one
     return this.#isControlled;
@@ -259,7 +259,7 @@ export class WorkerPool {
     for (const worker of [this.#script, ...this.#load]) worker.terminate();
   }
 
-  /** Returns whether a line of a key has not been logged yet, and that only so many keys have been. */
+  /** Returns whether the key's line is still to be logged: not yet logged, and the number of keys below its cap. */
   #isFirst(onceKey: string): boolean {
     if (this.#loggedKeys.has(onceKey) || this.#loggedKeys.size >= MAX_LOGGED_KEYS) return false;
     this.#loggedKeys.add(onceKey);

@@ -1,5 +1,5 @@
 /**
- * The open model: so many iterations begin, by as many users as that takes.
+ * The open model: iterations begin at a rate, run by as many users as needed.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import type { IterationSource } from "./iteration_source.ts";
 import type { PlanMessage } from "../messages.ts";
 import { Roster } from "./roster.ts";
 
-/** What a crew of the open model needs beyond that. */
+/** Additional options of a crew of the open model. */
 export interface ArrivalCrewOptions
   extends CrewOptions, Pick<ArrivalQueueOptions, "maxLatenessMs" | "counts" | "take"> {}
 
 /**
  * Runs this worker's share of the iterations, in proportion to its share of the users. Users are started as they are
- * needed, so that there are no more than the server's answers ask for; none is ended before the load is.
+ * needed, so their number depends on how fast the server answers; none ends before the load.
  */
 export class ArrivalCrew implements Crew {
   readonly #options: ArrivalCrewOptions;
@@ -76,7 +76,7 @@ export class ArrivalCrew implements Crew {
     return this.#roster.isInIteration;
   }
 
-  /** Changes how many users may run; those that are too many end as they become idle. */
+  /** Changes how many users may run; surplus users end when they become idle. */
   follow(plan: PlanMessage): void {
     this.#deal(plan);
     this.#queue.redeal();

@@ -9,12 +9,12 @@ import type { ArrivalCounts } from "../../stats/arrival_counts.ts";
 import type { Lateness } from "../../stats/lateness.ts";
 import type { IterationSource } from "./iteration_source.ts";
 
-/** A wait for a user of less than this is none, in milliseconds. */
+/** A shorter wait for a user does not count as late, in milliseconds. */
 const NOTICEABLE_MS = 1;
 /** Longest sleep of the timer, in milliseconds. */
 const MAX_SLEEP_MS = 60_000;
 
-/** What a queue needs to know and do. */
+/** Options of a queue. */
 export interface ArrivalQueueOptions {
   /** Returns this worker's first arrival from a number on; `null` if there is none. */
   nextOf(number: number): number | null;
@@ -23,11 +23,11 @@ export interface ArrivalQueueOptions {
   /** How late an iteration may begin before it is dropped, in milliseconds. */
   readonly maxLatenessMs: number;
   readonly counts: ArrivalCounts;
-  /** Takes one iteration from the run's limit; false when there is none left. */
+  /** Takes one iteration from the run's limit; returns false if none is left. */
   take(): boolean;
-  /** Iterations wait and no user is idle: more of them would be of use. */
+  /** Called if iterations wait and no user is idle: more users would help. */
   onShortage(): void;
-  /** Called when there was none left. */
+  /** Called when the limit is used up. */
   onLimit(): void;
   /** The clock. */
   nowMs(): number;
@@ -39,7 +39,7 @@ interface Idle {
   readonly resolve: (mayBegin: boolean) => void;
 }
 
-/** Hands every iteration, when it is due, to a user that is idle; without one it waits, and is dropped in the end. */
+/** Gives each iteration, when due, to an idle user. If no user is idle, the iteration waits, and is dropped in the end. */
 export class ArrivalQueue implements IterationSource {
   readonly #options: ArrivalQueueOptions;
   /** Users without an iteration; the one that was busy last, whose connections are warm, is taken first. */
@@ -84,7 +84,7 @@ export class ArrivalQueue implements IterationSource {
     return user !== undefined;
   }
 
-  /** Lets no iteration begin, or lets them begin again; those due meanwhile are left out. */
+  /** Pauses or resumes the start of iterations; those due during a pause are skipped. */
   setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (isPaused) return clearTimeout(this.#timer);
@@ -93,21 +93,21 @@ export class ArrivalQueue implements IterationSource {
     this.#pump();
   }
 
-  /** Sees which arrivals are this worker's, as they are dealt otherwise. */
+  /** Finds out which arrivals are this worker's after the deal changed. */
   redeal(): void {
     clearTimeout(this.#timer);
     this.#lookFrom(this.#from);
     this.#arm();
   }
 
-  /** Leaves out all that wait and all to come, which are no part of the run any more: none is dropped. */
+  /** Discards waiting and future arrivals, which no longer belong to the run: none counts as dropped. */
   forget(): void {
     this.#nextDueMs = null;
     this.#backlog = [];
     this.#first = 0;
   }
 
-  /** Ends it: what is due by now still begins where a user is idle, the rest is dropped. */
+  /** Ends the queue: what is due by now still begins if a user is idle, the rest is dropped. */
   close(): void {
     if (this.#isClosed) return;
     if (!this.#isPaused) this.#release();
@@ -183,7 +183,7 @@ export class ArrivalQueue implements IterationSource {
     this.#nextDueMs = this.#next === null ? null : this.#options.dueMs(this.#next);
   }
 
-  /** Takes the first from the backlog; what has been taken is let go of now and then. */
+  /** Takes the first of the backlog; frees the memory of taken ones now and then. */
   #shift(): void {
     if (++this.#first < 1024 || this.#first * 2 < this.#backlog.length) return;
     this.#backlog = this.#backlog.slice(this.#first);

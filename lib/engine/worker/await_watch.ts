@@ -1,5 +1,5 @@
 /**
- * Finds requests that a script has forgotten to await.
+ * Finds requests that a script forgot to await.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import type { InFlight } from "../../http/client/in_flight.ts";
 /**
  * Names the first iteration of each class that ends with requests of its own in flight, with the line that began one.
  * That line is known only while requests are traced: in the first iteration of the first user of a class, and in the next
- * of a user that was found out without it.
+ * of a user found without a trace.
  */
 export class AwaitWatch {
   readonly #warn: (text: string) => void;
   /** Classes whose first user has begun its iterations. */
   readonly #seen = new Set<string>();
-  /** Classes found out without the line. */
+  /** Classes with a forgotten await whose line is unknown. */
   readonly #unnamed = new Set<string>();
   readonly #named = new Set<string>();
 
-  /** @param warn Takes a line for the log */
+  /** @param warn Receives a line for the log */
   constructor(warn: (text: string) => void) {
     this.#warn = warn;
   }
@@ -44,7 +44,7 @@ export class AwaitWatch {
     return false;
   }
 
-  /** Names what was found out and has not been named, as the load is over. */
+  /** Names the findings not named so far, at the end of the load. */
   close(): void {
     for (const userClass of this.#unnamed) if (!this.#named.has(userClass)) this.#name(userClass, "");
   }

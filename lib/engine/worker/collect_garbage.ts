@@ -1,5 +1,5 @@
 /**
- * Garbage collection at a time of our choosing.
+ * Garbage collection on demand.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Collects the garbage of this thread now, if the runtime lets it: so that the load does not begin with that. */
+/** Collects the garbage of this thread now, if the runtime allows it, so that the load does not begin with a collection. */
 export function collectGarbage(): void {
   try {
     setFlagsFromString("--expose-gc");

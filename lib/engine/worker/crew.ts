@@ -1,5 +1,5 @@
 /**
- * What the two models of load have in common.
+ * The common interface of both load models.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface Crew {
   interrupt(): void;
 }
 
-/** What a crew needs to know and do. */
+/** Options of a crew. */
 export interface CrewOptions extends Omit<RosterOptions, "startUser" | "onEnded"> {
   /** Makes a user of a number that is unique within the scenario, which gets its iterations from `source`. */
   startUser(userClass: UserClass, user: number, source: IterationSource): Life;

@@ -10,13 +10,13 @@ import { threadCpuMs, threadWaitMs } from "./thread_load.ts";
 
 /** How often the event loop is seen to turn, in milliseconds. */
 const TURN_MS = 10;
-/** How late it must be before it is asked what it did meanwhile, in milliseconds: at full speed 20 are of our own making. */
+/** Least lag whose cause is examined, in milliseconds: at full speed the engine itself causes up to 20. */
 const NOTABLE_LAG_MS = 30;
-/** How long it must have been on no core to be asked for how much of that it waited for one, which costs 15 µs. */
+/** Least time off core for which the wait for a core is read, which costs 15 µs. */
 const NOTABLE_OFF_MS = 1;
 /** How long it may stand still before users give way, in milliseconds. */
 const MAX_STILL_MS = 50;
-/** Looking at the clock costs 0.1 µs: only one in this many iterations does. */
+/** Reading the clock costs 0.1 µs: only one in this many iterations does. */
 const LOOK_EVERY = 16;
 
 /** Knows when this worker's event loop last turned. */
@@ -82,7 +82,7 @@ export class EventLoopWatch {
   }
 }
 
-/** Lets timers, messages and I/O have a turn. */
+/** Gives timers, messages and I/O a turn. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

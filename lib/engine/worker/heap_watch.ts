@@ -11,7 +11,7 @@ import { formatBytes, formatPercent } from "../../core/units.ts";
 const FILLING_RATIO = 0.85;
 /** Share from which the worker ends itself: at the limit V8 ends the whole program, results and all. */
 const FULL_RATIO = 0.95;
-/** What V8's limit allows beyond the old generation, whose end is the program's, in bytes: three half-spaces of 32 MiB. */
+/** Size of the young generation, which V8's limit includes, in bytes: three semi-spaces of 32 MiB. */
 const YOUNG_BYTES = 96 * 1024 * 1024;
 
 /** The heap of one thread. */

@@ -1,5 +1,5 @@
 /**
- * What lets users begin their iterations.
+ * Sources of iterations.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Lateness } from "../../stats/lateness.ts";
 import type { IterationTickets } from "./iteration_tickets.ts";
 
-/** Says when a user may begin its next iteration. */
+/** Decides when a user may begin its next iteration. */
 export interface IterationSource {
   /**
    * Waits until an iteration may begin.
@@ -19,7 +19,7 @@ export interface IterationSource {
   next(lateness: Lateness, user: { readonly isRunning: boolean }): boolean | Promise<boolean>;
 }
 
-/** A door that users wait at while the load is paused. */
+/** A gate at which users wait while the load is paused. */
 export class Gate {
   #opened: PromiseWithResolvers<void> | null = null;
 
@@ -39,14 +39,14 @@ export class Gate {
     this.#opened = null;
   }
 
-  /** Has those who wait see whether they still are to. */
+  /** Makes waiting users check whether they still have to wait. */
   knock(): void {
     if (this.#opened === null) return;
     this.open();
     this.close();
   }
 
-  /** Waits until it is open, or the user is not to go on any more. */
+  /** Waits until it is open or the user is to end. */
   async passed(user: { readonly isRunning: boolean }): Promise<void> {
     while (this.#opened !== null && user.isRunning) await this.#opened.promise;
   }

@@ -1,5 +1,5 @@
 /**
- * What the lives of one worker have in common.
+ * State shared by all lives of one worker.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export type Stage = "constructor" | "around" | "onStart" | "run" | "onStop" | "w
 /** Where an error comes from that no iteration has caught; event emitters count as timers. */
 export type StrayOrigin = "timer" | "unawaited promise";
 
-/** What such an error is logged with. */
+/** Texts of such errors in the log. */
 export const STRAY_TEXTS: Readonly<Record<StrayOrigin, string>> = {
   timer: "An error was thrown outside of any user",
   "unawaited promise": "A promise was rejected and not awaited",

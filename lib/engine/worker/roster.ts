@@ -18,7 +18,7 @@ export interface Life {
   interrupt(): void;
 }
 
-/** What a roster needs to know and do. */
+/** Options of a roster. */
 export interface RosterOptions {
   /** The classes of the scenario. */
   readonly userClasses: readonly UserClass[];

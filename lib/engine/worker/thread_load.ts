@@ -1,5 +1,5 @@
 /**
- * How busy the thread it runs on is.
+ * CPU time of the current thread.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import process from "node:process";
 import { nowMs } from "../../core/clock.ts";
 import type { ThreadTime } from "../messages.ts";
 
-/** What the kernel of Linux says of the calling thread: time on a core, time spent ready but without one. */
+/** Linux's scheduler statistics of the calling thread: time on a core, and time ready but without one. */
 const SCHEDULER_STATISTICS = "/proc/thread-self/schedstat";
 
-/** Whether they may be read without Deno asking the user, once it is known. */
+/** Whether they may be read without a permission prompt; undefined before the first check. */
 let isReadable: boolean | undefined;
 
 /** Measures the time of this thread from one call to the next. */
@@ -34,7 +34,7 @@ export class ThreadLoad {
   }
 }
 
-/** Returns how long this thread has been on a core so far, in milliseconds; `null` where the system does not tell. */
+/** Returns how long this thread has been on a core so far, in milliseconds; `null` if the system does not report it. */
 export function threadCpuMs(): number | null {
   try {
     const { user, system } = process.threadCpuUsage();
@@ -45,8 +45,8 @@ export function threadCpuMs(): number | null {
 }
 
 /**
- * Returns how long this thread has waited for a core so far, in milliseconds; `null` where the system does not tell, or
- * the permission for it is missing, which is not asked for.
+ * Returns how long this thread has waited for a core so far, in milliseconds; `null` if the system does not report it, or
+ * the permission is missing, which is not requested.
  */
 export function threadWaitMs(): number | null {
   isReadable ??= Deno.permissions.querySync({ name: "read", path: SCHEDULER_STATISTICS }).state === "granted";

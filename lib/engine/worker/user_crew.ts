@@ -1,5 +1,5 @@
 /**
- * The closed model: so many users run, started and retired as the plan says.
+ * The closed model: a number of users runs, started and retired by the plan.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { Roster } from "./roster.ts";
 /** Longest sleep of the scheduler, in milliseconds: timers take no more than 2^31 − 1. */
 const MAX_SLEEP_MS = 60_000;
 
-/** What a crew of the closed model needs beyond that. */
+/** Additional options of a crew of the closed model. */
 export interface UserCrewOptions extends CrewOptions {
   /** Where users wait while the load is paused. */
   readonly gate: Gate;
@@ -122,7 +122,7 @@ export class UserCrew implements Crew {
 
   #onEnded(user: number): void {
     if (this.#options.tickets.areAllOut) return this.endAtLimit();
-    // A user revived after its loop had ended is wanted still.
+    // A user revived after its loop had ended is still wanted.
     if (!this.#isOver && user < this.#reached) this.#roster.start(user);
     this.#checkFinished();
   }

@@ -35,7 +35,7 @@ export interface FactoryOptions {
   readonly data: unknown;
   /** Ends the whole test. */
   readonly shutdown: (reason: string) => void;
-  /** Takes an error that ends the whole run: a request that no user can ever send. */
+  /** Receives an error that ends the whole run: a request that no user can ever send. */
   readonly onUnusable: (error: UsageError) => void;
 }
 
@@ -67,7 +67,7 @@ export class UserFactory {
   }
 
   /**
-   * Makes what the clients of classes need, so that none of their users has to.
+   * Prepares the clients of classes, so that none of their users has to.
    *
    * @throws {ScriptError} if the settings of a class cannot be used
    */
@@ -76,7 +76,7 @@ export class UserFactory {
   }
 
   /**
-   * Takes what is known only when the load starts.
+   * Sets what is known only when the load starts.
    *
    * @param startMs Start of the load, on `nowMs`' clock
    * @param cap The cap on requests, or `null`
@@ -105,7 +105,7 @@ export class UserFactory {
     return life;
   }
 
-  /** Ends every request under way; each is counted as interrupted. */
+  /** Ends every request in flight; each is counted as interrupted. */
   interruptRequests(): void {
     for (const context of this.#contexts.all()) {
       for (const item of context.deadlines.items()) {

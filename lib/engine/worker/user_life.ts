@@ -36,9 +36,9 @@ export class UserLife {
   #isRetired = false;
   #isInterrupted = false;
   #isInIteration = false;
-  /** What of the class runs now, but for `run`. */
+  /** The part of the class that runs now, except `run`. */
   #stage: Stage = "constructor";
-  /** Whether the body is still under way though `around` is over. */
+  /** Whether the body still runs after `around` has returned. */
   #isLeft = false;
   #wake: (() => void) | null = null;
 
@@ -74,7 +74,7 @@ export class UserLife {
     this.#shared = shared;
   }
 
-  /** Whether the user is to begin another iteration. */
+  /** Whether the user may begin another iteration. */
   get isRunning(): boolean {
     return !this.#isRetired && !this.#isInterrupted && !this.#isLeft;
   }
@@ -95,12 +95,12 @@ export class UserLife {
     this.#wake?.();
   }
 
-  /** Takes a retirement back while the last iteration still runs. */
+  /** Revokes a retirement while the last iteration still runs. */
   revive(): void {
     this.#isRetired = false;
   }
 
-  /** Counts the running iteration as interrupted; what it waits for is ended by others. */
+  /** Counts the running iteration as interrupted; the caller ends what it waits for. */
   interrupt(): void {
     if (this.#isInIteration) this.#shared.interruptedIterations++;
     this.#isInterrupted = true;

@@ -31,12 +31,12 @@ import { beginTeardown, interruptWaits } from "../../script/waits.ts";
 export const REPORT_EVERY_MS = 250;
 /** How long interrupted users are given to let go of what they hold, in milliseconds. */
 const INTERRUPT_GRACE_MS = 200;
-/** Least time before it is said that `teardown` has not ended, in milliseconds; otherwise the stop timeout. */
+/** Least time before a warning that `teardown` has not ended, in milliseconds; a longer stop timeout replaces it. */
 const LEAST_PATIENCE_MS = 1000;
-const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, what comes after it was not done: " +
+const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, the rest of it did not run: " +
   "no producer is left, expected tryTake() or a timeout";
 
-/** Runs hooks or users as the main thread says; the worker file only carries the messages. */
+/** Runs hooks or users on the main thread's orders; the worker file only carries the messages. */
 export class WorkerHost {
   readonly #post: (message: FromWorker) => void;
   readonly #close: () => void;
@@ -70,7 +70,7 @@ export class WorkerHost {
     setInterval(() => this.#report(), REPORT_EVERY_MS);
   }
 
-  /** Does what a message asks for; never rejects. */
+  /** Handles a message; never rejects. */
   async handle(message: ToWorker): Promise<void> {
     switch (message.type) {
       case "load":
@@ -126,7 +126,7 @@ export class WorkerHost {
     try {
       this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);
       this.#userClasses = this.#script.userClasses;
-      // Before the load, as no user should wait for it.
+      // Before the load, so that no user waits for it.
       if (task.role === "load") await prepareTransports(this.#userClasses.map((one) => one.host ?? url ?? host));
     } catch (error) {
       return this.#fail(error);
@@ -139,7 +139,7 @@ export class WorkerHost {
     this.#post({ type: "loaded", script: { classes, hooks, thresholds, notes } });
   }
 
-  /** Has no limit, as giving it up would leave behind what it is there to remove; but that it hangs can be seen. */
+  /** Has no limit, as giving up would leave behind what it has to remove; a warning shows that it hangs. */
   async #tearDown(reason: string): Promise<void> {
     const patienceMs = Math.max(this.#task!.options.stopTimeoutMs, LEAST_PATIENCE_MS);
     const text = `teardown() has not ended within ${formatDuration(patienceMs)}, waiting for it`;
@@ -166,7 +166,7 @@ export class WorkerHost {
       this.#post({ type: "hookDone", data: packData(name === "setup" ? this.#data : undefined) });
     } catch (cause) {
       const hint = "Return plain data: objects, arrays, strings, numbers, Map, Set, Date, typed arrays.";
-      this.#fail(new ScriptError(`Cannot hand the result of ${name}() to users: it can't be cloned`, { cause, hint }));
+      this.#fail(new ScriptError(`Cannot pass the result of ${name}() to users: it can't be cloned`, { cause, hint }));
     }
   }
 
@@ -229,7 +229,7 @@ export class WorkerHost {
 
   #report(): void {
     const load = this.#workerLoad;
-    // Checked on every worker in its turn, as one may have none but waiting users when another starts the last iteration.
+    // Checked on every worker: all users of one may be waiting when another starts the last iteration.
     if (load?.checkLimit()) interruptWaits();
     this.#checkHeap(load);
     if (load === null || this.#isFinished) return this.#post({ type: "alive" });

@@ -33,7 +33,7 @@ export interface WorkerLoadParts {
   readonly userClasses: readonly UserClass[];
   /** Ends the whole test. */
   readonly shutdown: (reason: string) => void;
-  /** Takes an error that ends the whole run. */
+  /** Receives an error that ends the whole run. */
   readonly onUnusable: (error: UsageError) => void;
   /** Called once, when no user is left and none will start. */
   readonly onFinished: () => void;
@@ -41,7 +41,7 @@ export interface WorkerLoadParts {
   readonly onWarm: (report: WorkerReport) => void;
 }
 
-/** Runs users as the plans say, and reports what they measured. */
+/** Runs users by the plans and reports what they measured. */
 export class WorkerLoad {
   readonly #parts: WorkerLoadParts;
   readonly #shared: LifeShared;
@@ -54,7 +54,7 @@ export class WorkerLoad {
   #hasSucceeded = false;
   /** Most users that ran at once. */
   #mostUsers = 0;
-  /** When it was first seen that the limit was reached and no user here was in an iteration any more. */
+  /** When the limit was first seen to be reached with no user here in an iteration. */
   #allDoneMs: number | null = null;
 
   /** Makes a load without users. */
@@ -79,7 +79,7 @@ export class WorkerLoad {
   }
 
   /**
-   * Makes what the first users of some classes would otherwise have to wait for.
+   * Prepares what the first users of some classes would otherwise wait for.
    *
    * @param classes Places of the classes that run among the script's
    */
@@ -129,7 +129,7 @@ export class WorkerLoad {
 
   /**
    * Returns whether users have hung for longer than the stop timeout though no iteration runs here, nor will: in onStart,
-   * or onStop. Nobody else would end them, as the run itself goes on until they have. Asked after {@linkcode checkLimit}.
+   * or onStop. Nothing else would end them, as the run waits for them. To be called after {@linkcode checkLimit}.
    */
   isHanging(): boolean {
     if (!this.isLimitReached || this.#crews.some((crew) => crew.isInIteration)) return false;

@@ -127,7 +127,7 @@ Deno.test("take() of an empty queue without a timeout cuts teardown off, which i
   const { result, logs } = await runSource(source, { iterations: 1 });
   assertEquals([result.exitCode, logs.at(-1)], [
     0,
-    "WARNING teardown() was cut off in a take() of an empty queue, what comes after it was not done: " +
+    "WARNING teardown() was cut off in a take() of an empty queue, the rest of it did not run: " +
     "no producer is left, expected tryTake() or a timeout",
   ]);
 });
