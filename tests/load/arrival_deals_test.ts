@@ -38,7 +38,7 @@ Deno.test("ArrivalDeals deals every arrival once, in proportion to each worker's
   }
 });
 
-Deno.test("ArrivalDeals deals in turns where the workers have as many users", () => {
+Deno.test("ArrivalDeals deals in turns if all workers have the same number of users", () => {
   for (const [workers, users] of [[2, 2], [2, 4], [3, 9], [4, 4], [4, 20]] as const) {
     const owners = ownersOf(workers, [{ from: 0, users }], 3 * users).map(([owner]) => owner!);
     owners.forEach((owner, arrival) => {

@@ -54,7 +54,7 @@ Deno.test("arrivalDueMs() is exact at rates of every kind", () => {
   }
 });
 
-Deno.test("expectedArrivals() and arrivalRate() follow the line, hold at the end, and begin at the start", () => {
+Deno.test("expectedArrivals() and arrivalRate() follow the line from the start and hold at the end", () => {
   const stages: ArrivalStage[] = [
     { durationMs: 2000, targetPerSecond: 10 },
     { durationMs: 3000, targetPerSecond: 10 },

@@ -4,7 +4,7 @@ import { mostUsers, shapeFor, stageAt } from "../../lib/load/shape.ts";
 
 const NOTHING = { users: null, ratePerSecond: null, arrivalRatePerSecond: null, durationMs: null, stages: null };
 
-Deno.test("readClassLoad() reads each way to state a load", () => {
+Deno.test("readClassLoad() reads each form of a load", () => {
   assertEquals(readClassLoad({ users: 3, startTime: "1m", duration: 10 }), {
     ...NOTHING,
     users: 3,
@@ -43,7 +43,7 @@ for (
   });
 }
 
-Deno.test("shapeFor() gives the open model users enough for a second, unless their number is said", () => {
+Deno.test("shapeFor() gives the open model users for one second, unless their number is given", () => {
   const users = (arrivalRatePerSecond: number, users: number | null = null) =>
     mostUsers(shapeFor({ ...NOTHING, arrivalRatePerSecond, users }));
   assertEquals([users(0.5), users(50.5), users(20_000), users(50, 3)], [10, 51, 1000, 3]);

@@ -1,4 +1,4 @@
-// What setup() returns is with the users before the clock starts, however large it is.
+// What setup() returns reaches the users before the clock starts, at any size.
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { formatMs } from "../../../lib/core/units.ts";
@@ -44,7 +44,7 @@ timedTest(`setup() that returns ${OBJECTS} objects drops no iteration of an open
   assert(!without.logs.some((line) => line.includes("of data")));
 });
 
-Deno.test("setup() that returns a Blob and shared memory has them reach the users", async () => {
+Deno.test("a Blob and shared memory returned by setup() reach the users", async () => {
   const source = `
     export const setup = () => ({ blob: new Blob(["abc"]), memory: new SharedArrayBuffer(4) });
     export async function run(_, { data }) {

@@ -15,7 +15,7 @@ function planOf(...shapes: LoadShape[]): LoadPlan {
   return plan;
 }
 
-Deno.test("LoadPlan.addUsers() leaves the first scenario a user, however many the others have", () => {
+Deno.test("LoadPlan.addUsers() leaves the first scenario one user, for any number of others", () => {
   const plan = planOf(hold(5), hold(100));
   plan.addUsers(-10, 2000);
   assertEquals([plan.desired(2000), plan.first.extraUsers], [101, -4]);
@@ -23,7 +23,7 @@ Deno.test("LoadPlan.addUsers() leaves the first scenario a user, however many th
   assertEquals(plan.desired(2000), 102, "the first key press back counts");
 });
 
-Deno.test("LoadPlan.mostUsers remembers users that were added and taken away again", () => {
+Deno.test("LoadPlan.mostUsers includes users that were added and removed again", () => {
   const plan = planOf(hold(5), hold(100));
   assertEquals(plan.mostUsers, 105);
   plan.addUsers(10, 2000);

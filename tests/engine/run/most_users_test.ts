@@ -7,7 +7,7 @@ import { startServer } from "../../helpers/test_server.ts";
 
 const SLEEPER = `import { sleep } from "@x/locust"; export async function run() { await sleep(0.02); }`;
 
-Deno.test("a ramp that is stopped early says how many users ran at most", async () => {
+Deno.test("the result of a ramp stopped early has the most users that ran", async () => {
   let runner: Runner;
   const { result } = await runSource(SLEEPER, { users: 100, rate: 10, workers: 2 }, {
     onRunner: (made) => runner = made,
@@ -22,7 +22,7 @@ Deno.test("a run of less than a report's time has had all of its users", async (
   assertEquals(result.mostUsers, 7);
 });
 
-Deno.test("more than 200 rows of one pattern are warned of while the load runs and in the result", async () => {
+Deno.test("more than 200 rows of one pattern cause a warning, during the load and in the result", async () => {
   await using server = startServer();
   const source = `let id = 0;
     export async function run(client) { await client.get("/item/" + ++id); }`;

@@ -69,14 +69,14 @@ Deno.test("a path without a base URL still lets teardown() remove what setup() m
   assertEquals([...server.hitsByPath], [["/removed", 1]]);
 });
 
-Deno.test("a run in which everything fails says so and exits with 1", async () => {
+Deno.test("a run in which everything fails reports that and exits with 1", async () => {
   const { result, logs } = await runSource(REFUSED, { iterations: 3 });
   assertEquals([result.exitCode, result.problems], [1, [NOTHING_GOOD]]);
   assertEquals(result.summary.total.failures, 3);
   assert(logs.includes(`ERROR ${NOTHING_GOOD}`), logs.join("\n"));
 });
 
-Deno.test("a threshold that fails comes before nothing having succeeded: exit 99", async () => {
+Deno.test("a failed threshold takes precedence over a run without success: exit 99", async () => {
   const { result } = await runSource(REFUSED, { iterations: 3, thresholds: ["failures < 1%"] });
   assertEquals([result.exitCode, result.problems], [99, [NOTHING_GOOD]]);
 });

@@ -97,16 +97,19 @@ timedTest("a class with fewer users than there are workers gets all of its arriv
   assertEquals([result.askedIterations, started, dropped, server.hits], [20, 20, 0, 20]);
 });
 
-timedTest("users that are no multiple of the workers run as many iterations as on one worker", async () => {
-  const source = `import { sleep } from "@x/locust"; export async function run() { await sleep("500ms"); }`;
-  // Three users take up to 6/s: dealt to two workers alike, one user would be asked for 2.75/s and drop a quarter.
-  const options = { arrivalRate: 5, users: 3, duration: 6, maxLateness: "400ms", workers: 2 };
-  const { result } = await runSource(source, options);
-  const { started, dropped } = result.summary.arrivals!;
-  assertEquals([result.askedIterations, started, dropped], [30, 30, 0]);
-});
+timedTest(
+  "a number of users that is not a multiple of the workers runs as many iterations as on one worker",
+  async () => {
+    const source = `import { sleep } from "@x/locust"; export async function run() { await sleep("500ms"); }`;
+    // Three users take up to 6/s: dealt to two workers alike, one user would be asked for 2.75/s and drop a quarter.
+    const options = { arrivalRate: 5, users: 3, duration: 6, maxLateness: "400ms", workers: 2 };
+    const { result } = await runSource(source, options);
+    const { started, dropped } = result.summary.arrivals!;
+    assertEquals([result.askedIterations, started, dropped], [30, 30, 0]);
+  },
+);
 
-timedTest("users that are added to those of an arrival rate get their share of it, on every worker", async () => {
+timedTest("users added to an arrival rate get their share of it, on every worker", async () => {
   const source = `
     import { HttpUser, sleep } from "@x/locust";
     class Base extends HttpUser { async run() { await sleep("100ms"); } }
@@ -131,7 +134,7 @@ timedTest("users that are added to those of an arrival rate get their share of i
   assert(started > 150, `${started} of 240`);
 });
 
-timedTest("stages of arrivalRate follow the line, and stand in for rate and duration", async () => {
+timedTest("stages of arrivalRate follow the line, and replace rate and duration", async () => {
   await using server = startServer();
   const config = { stages: [{ duration: 1, arrivalRate: 100 }, { duration: "500ms", arrivalRate: "100/s" }] };
   const { result, logs } = await runSource(GET_ROOT, { config, duration: 9, workers: 2, host: server.url });
@@ -162,7 +165,7 @@ timedTest("only the first request of an iteration counts from the schedule", asy
   assertEquals(second!.maxMs, second!.service!.maxMs);
 });
 
-timedTest("users of the open model are started as they are needed, each with its own onStart and onStop", async () => {
+timedTest("users of the open model are started as needed, each with its own onStart and onStop", async () => {
   await using server = startServer();
   const source = `
     import { HttpUser } from "@x/locust";

@@ -23,7 +23,7 @@ Deno.test("a threshold ends the run only after the time given and on 100 samples
   assertEquals(failed(100, 5000), "GET /a failures < 1%");
 });
 
-Deno.test("a row of few samples is judged at the end all the same", () => {
+Deno.test("a row of few samples is still judged at the end", () => {
   const criteria = new PassCriteria(["GET /rare failures < 1%"]);
   assertEquals(criteria.failedEarly(figures(1000, 0), 60_000, ABORT_AFTER_MS), null);
   assertEquals(criteria.judge(figures(1000, 0)).map(({ verdict }) => verdict), ["fail"]);
@@ -49,7 +49,7 @@ Deno.test("the verdict that ended the run stands, with the value of the reason",
   assertEquals([other!.verdict, stands], ["pass", failed]);
 });
 
-Deno.test("where any error fails the run, the first one ends it", () => {
+Deno.test("if any error fails the run, the first one ends it", () => {
   const criteria = new PassCriteria([], true);
   assertEquals(criteria.failedEarly(figures(0, 0), 10, ABORT_AFTER_MS)?.verdict, "fail");
 });

@@ -34,7 +34,7 @@ for (
   ] as const
 ) {
   for (const how of ["stop", "interrupt"] as const) {
-    Deno.test(`Runner.${how}() while paused lets no iteration begin in the ${model} model`, async () => {
+    Deno.test(`Runner.${how}() while paused starts no iteration in the ${model} model`, async () => {
       await using server = startServer();
       let hits = 0;
       const result = await pausedRun(server, options, (runner) => {
@@ -48,7 +48,7 @@ for (
   }
 }
 
-Deno.test("Runner.addUsers() while paused takes no iteration of the limit away, and the run ends with it", async () => {
+Deno.test("Runner.addUsers() while paused uses up no iteration of the limit, and the run ends with it", async () => {
   await using server = startServer();
   const result = await pausedRun(server, { users: 4, workers: 2, iterations: 800 }, (runner) => {
     runner.addUsers(-3); // which leaves one worker without any
@@ -57,7 +57,7 @@ Deno.test("Runner.addUsers() while paused takes no iteration of the limit away, 
   assertEquals([server.hits, result.iterations, result.reason], [800, 800, "reached iteration limit (800)"]);
 });
 
-Deno.test("users that are taken away while paused are gone before the run goes on", async () => {
+Deno.test("users removed while paused are gone before the run resumes", async () => {
   await using server = startServer();
   let runner!: Runner;
   let step: "load" | "paused" | "taken away" = "load";

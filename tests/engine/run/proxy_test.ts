@@ -26,7 +26,7 @@ for (const transport of TRANSPORT_NAMES) {
 }
 
 for (const transport of TRANSPORT_NAMES) {
-  Deno.test(`variables of the environment are used by proxy "env" alone, whatever workers do at once (${transport})`, async () => {
+  Deno.test(`environment variables are used by proxy "env" alone, also with concurrent workers (${transport})`, async () => {
     await using server = startServer();
     await using proxy = startProxy();
     const options = { url: `${server.url}/a`, users: 12, workers: 3, iterations: 60, transport };

@@ -100,7 +100,7 @@ Deno.test("the last view of a run has the rate of the ones before, not that of a
   assertEquals(views.reduce((sum, { interval }) => sum + interval.total.count, 0), 308);
 });
 
-Deno.test("a worker that is silent for five seconds makes no peak when it reports again", () => {
+Deno.test("a worker that is silent for five seconds causes no peak when it reports again", () => {
   const workers = new SteadyWorkers([100, 200], 20);
   const rates: number[] = [];
   for (let ms = 1000; ms <= 10_000; ms += 1000) {

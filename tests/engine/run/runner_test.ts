@@ -121,7 +121,7 @@ timedTest(
   },
 );
 
-Deno.test("stop() ends in good order with teardown; interrupt() keeps what there is and exits 130 (PARITY 48)", async () => {
+Deno.test("stop() ends gracefully with teardown; interrupt() keeps what there is and exits 130 (PARITY 48)", async () => {
   await using server = startServer();
   const source = `
     import { sleep } from "@x/locust";

@@ -11,7 +11,7 @@ function reports(saturation: Saturation, fromMs: number, toMs: number, cpuShare:
   for (let atMs = fromMs; atMs <= toMs; atMs += 250) saturation.add("Worker 1", use, atMs);
 }
 
-Deno.test("Saturation says nothing of a short burst, or of a worker with room", () => {
+Deno.test("Saturation does not report a short burst or a worker with spare time", () => {
   const saturation = new Saturation();
   reports(saturation, 0, 5000, 0.85);
   reports(saturation, 5250, 6500, 1);
@@ -36,7 +36,7 @@ Deno.test("Saturation names the worker, how long and how much, now and in the en
   );
 });
 
-Deno.test("Saturation counts a thread that has no core, since others have it, as busy, and says so", () => {
+Deno.test("Saturation counts a thread that waits for a core as busy, and reports it", () => {
   const saturation = new Saturation();
   for (let atMs = 0; atMs <= 3000; atMs += 250) {
     saturation.add("Worker 1", { cpuShare: 0.5, waitShare: 0.25, stoppedShare: 0.1875, lagMs: 20 }, atMs);
@@ -48,7 +48,7 @@ Deno.test("Saturation counts a thread that has no core, since others have it, as
   assertEquals(saturation.busiest, { worker: "Worker 1", busyShare: 0.9375, lagMs: 20 });
 });
 
-Deno.test("Saturation counts a thread that is stopped while it has something to do as busy, and says so", () => {
+Deno.test("Saturation counts a thread that is stopped with work to do as busy, and reports it", () => {
   const saturation = new Saturation();
   for (let atMs = 0; atMs <= 3000; atMs += 250) {
     saturation.add("Worker 1", { cpuShare: 0.5, waitShare: 0.0625, stoppedShare: 0.375, lagMs: 60 }, atMs);
@@ -90,7 +90,7 @@ timedTest("a process that is stopped half of the time warns of it", async () => 
   assertMatch(stdout, /Worker 1 was saturated for \ds \(busy for up to \d+\.\d% of the\s+time,\s.*stopped\s+by/s);
 }, Deno.build.os === "windows" ? "no SIGSTOP here" : null);
 
-timedTest("a locustfile that keeps its worker busy is warned of, while it runs and in the result", async () => {
+timedTest("a locustfile that keeps its worker busy causes a warning, during the run and in the result", async () => {
   await using server = startServer();
   const live: string[] = [];
   const { result } = await runSource(BUSY, { duration: 5, host: server.url }, {

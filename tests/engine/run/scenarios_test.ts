@@ -34,7 +34,7 @@ for (const workers of [1, 2, 4]) {
   });
 }
 
-Deno.test("only picks classes, and names one that is not there", async () => {
+Deno.test("only picks classes, and names one that does not exist", async () => {
   await using server = startServer();
   const { result } = await runSource(THREE, { only: "Robot", host: server.url });
   assertEquals(result.reason, "target duration elapsed after 300ms");
@@ -103,7 +103,7 @@ Deno.test("control() and stages of either model contradict each other, before an
   }
 });
 
-Deno.test("stages say only when the run ends where every class has a load of its own, and that is said", async () => {
+Deno.test("stages only set the end of the run if every class has its own load, with a note", async () => {
   await using server = startServer();
   const config = { stages: [{ duration: "300ms", target: 5 }] };
   const source = withLoad("{ users: 1 }");
@@ -167,7 +167,7 @@ for (
     ["a duration", `{ users: 1, duration: 60 }`],
   ] as const
 ) {
-  Deno.test(`duration ends a class whose load of its own has ${what} that would last longer`, async () => {
+  Deno.test(`duration ends a class whose own load has ${what} that would last longer`, async () => {
     await using server = startServer();
     const { result } = await runSource(withLoad(load), { duration: "500ms", host: server.url });
     assertEquals([result.reason, result.loadMs], ["target duration elapsed after 500ms", 500]);
@@ -175,7 +175,7 @@ for (
   });
 }
 
-Deno.test("a class whose load would begin after the run's end is named, and holds up nothing", async () => {
+Deno.test("a class whose load would begin after the run's end is named, and delays nothing", async () => {
   await using server = startServer();
   const source = withLoad("{ users: 1, startTime: 12 }");
   const { result, logs } = await runSource(source, { duration: "300ms", host: server.url });
@@ -186,7 +186,7 @@ Deno.test("a class whose load would begin after the run's end is named, and hold
   await assertRejects(alone, ScriptError, "Cannot run: no class begins within 300ms");
 });
 
-Deno.test("the last stage of config ends a class whose load of its own has no end", async () => {
+Deno.test("the last stage of config ends a class whose own load has no end", async () => {
   await using server = startServer();
   const config = { stages: [{ duration: 0, target: 1 }, { duration: "500ms", target: 1 }] };
   let runner: Runner;

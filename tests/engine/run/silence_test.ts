@@ -66,12 +66,12 @@ for (const activity of ["load", "idle"] as const) {
   });
 }
 
-Deno.test("a worker that takes long to say its first word is left alone", () => {
+Deno.test("a worker is left alone before its first message", () => {
   const silence = new Silence(START_TIMEOUT_MS);
   for (let checks = 0; checks < 1000; checks++) assertEquals(silence.check(), null);
 });
 
-Deno.test("each word of a worker, and each new activity, is the end of its silence", () => {
+Deno.test("each message of a worker, and each new activity, ends its silence", () => {
   const silence = new Silence(START_TIMEOUT_MS);
   silence.end();
   silence.begin("load");

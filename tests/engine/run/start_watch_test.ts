@@ -33,7 +33,7 @@ Deno.test("StartWatch loses no user that was cut off within its first seconds, o
   assertEquals(watch.at(9000), { stuck: 0, lost: 0, reason: "refused" });
 });
 
-Deno.test("StartNotices speaks at once, then every 10 s, of all workers' users", () => {
+Deno.test("StartNotices reports all workers' users at once, then every 10 s", () => {
   const notices = new StartNotices();
   const state = [{ stuck: 1, lost: 0, reason: null }, { stuck: 2, lost: 0, reason: "refused" }];
   assertEquals(notices.due([{ stuck: 0, lost: 0, reason: null }], 10, 0), null);
@@ -46,7 +46,7 @@ Deno.test("StartNotices speaks at once, then every 10 s, of all workers' users",
   );
 });
 
-Deno.test("StartNotices speaks again when others get stuck after all got through", () => {
+Deno.test("StartNotices reports again when others get stuck after all got through", () => {
   const notices = new StartNotices();
   const stuck = [{ stuck: 1, lost: 0, reason: "refused" }];
   assertEquals(notices.due(stuck, 2, 3000), "1 of 2 users has not got past onStart: refused");
@@ -66,7 +66,7 @@ timedTest("users whose onStart fails or hangs are named during the run and in it
   assertMatch(result.warnings.join("\n"), /^2 users never got past onStart: no token \(locustfile\.ts:3\)$/);
 });
 
-Deno.test("StartWatch tells classes whose every user has failed 5 times from those with hope", () => {
+Deno.test("StartWatch marks classes whose every user has failed 5 times as failing", () => {
   const watch = new StartWatch();
   const [a, b, c] = [{}, {}, {}];
   watch.begin(a, 0, "Failing");

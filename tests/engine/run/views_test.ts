@@ -20,7 +20,7 @@ for (const iterations of [2, 30]) {
   });
 }
 
-Deno.test("RunInfo tells the options in force, each once, and the locustfile by its whole path", async () => {
+Deno.test("RunInfo has the options in force, each once, and the locustfile's absolute path", async () => {
   await using server = startServer();
   const { result } = await runSource(SOURCE, { iterations: 1, workers: 3, host: server.url });
   const { locustfile, workers, stopTimeoutMs, ...others } = result.info.options;

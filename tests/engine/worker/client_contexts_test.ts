@@ -77,7 +77,7 @@ for (
   });
 }
 
-Deno.test("a class's own way to the server takes the place of the options'", () => {
+Deno.test("a class's own way to the server replaces the options'", () => {
   const all = contexts({ proxy: "http://p.test:1" });
   const way = (client: unknown) => {
     const { proxy, connectTo } = all.of(classWith(client), 0).transportOptions;

@@ -32,7 +32,7 @@ for (
     [["static fixedCount = 2;", "static weight = 0;"], 5, [2, 0, 0]],
   ] as const
 ) {
-  Deno.test(`${members.join(" ")} with ${asked} users: no more than the fixed counts run, which is said`, async () => {
+  Deno.test(`${members.join(" ")} with ${asked} users: no more than the fixed counts run, with a warning`, async () => {
     const run = await startedBy(classes(...members), { users: asked, workers: 2 });
     const capacity = counts[0] + counts[1];
     assertEquals([run.counts, run.result.exitCode, run.result.info.targetUsers], [[...counts], 0, capacity]);
@@ -52,7 +52,7 @@ timedTest(
   },
 );
 
-Deno.test("control() has no more users than the fixed counts, which is said", async () => {
+Deno.test("control() has no more users than the fixed counts, with a warning", async () => {
   const source = `${classes("static fixedCount = 2;", "static fixedCount = 1;")}
     export async function control(test) { await test.users(5); await test.sleep("300ms"); }`;
   const { counts, result, warnings } = await startedBy(source, { duration: 30 });

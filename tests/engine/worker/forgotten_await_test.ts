@@ -1,4 +1,4 @@
-// Requests that a script has forgotten to await.
+// Requests that a script forgot to await.
 
 import { assert, assertEquals } from "@std/assert";
 import { InFlight } from "../../../lib/http/client/in_flight.ts";
@@ -53,7 +53,7 @@ const FINE: [what: string, code: string][] = [
   ],
 ];
 for (const [what, code] of FINE) {
-  Deno.test(`an iteration that ${what} is not named`, async () => {
+  Deno.test(`an iteration that ${what} causes no warning`, async () => {
     await using server = startServer();
     const source = `export async function run(client) { ${code} }`;
     const { result, logs } = await runSource(source, { iterations: 5, host: server.url });
@@ -61,7 +61,7 @@ for (const [what, code] of FINE) {
   });
 }
 
-Deno.test("a request that onStart keeps in flight is not taken for one of an iteration", async () => {
+Deno.test("a request that onStart keeps in flight does not count as one of an iteration", async () => {
   await using server = startServer();
   const source = `import { HttpUser } from "@x/locust";
     export class User extends HttpUser {
@@ -103,7 +103,7 @@ Deno.test("AwaitWatch() names what was seen once only at the end, without a line
   assertEquals(lines, [WARNING("")]);
 });
 
-Deno.test("InFlight() waits until as many requests have ended as it was asked for", async () => {
+Deno.test("InFlight() waits until the given number of requests have ended", async () => {
   const requests = new InFlight();
   const [one, two, three] = [{ row: "1" }, { row: "2" }, { row: "3" }];
   for (const request of [one, two, three]) requests.begin(request);

@@ -1,4 +1,4 @@
-// How runs with a limit on iterations end: when all have been taken and nobody is in one.
+// How runs with a limit on iterations end: when all have been taken and none is running.
 
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../../helpers/run.ts";
@@ -50,7 +50,7 @@ for (const workers of [1, 2, 3]) {
   });
 }
 
-Deno.test("-i waits for the iterations under way, on every worker, and counts them", async () => {
+Deno.test("-i waits for the iterations in flight, on every worker, and counts them", async () => {
   await using server = startServer();
   const source = `
     import { sleep } from "@x/locust";

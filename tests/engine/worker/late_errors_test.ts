@@ -1,4 +1,4 @@
-// Errors of promises that nobody awaits, or not yet: each is counted exactly once.
+// Errors of promises that are not awaited, or awaited late: each is counted exactly once.
 
 import { assertEquals } from "@std/assert";
 import { errorsOf, rowsOf } from "../../helpers/client.ts";
@@ -7,7 +7,7 @@ import { startServer } from "../../helpers/test_server.ts";
 
 interface LateCase {
   readonly name: string;
-  /** The body of `run`; `REFUSED` is a URL where nothing listens. */
+  /** The body of `run`; `REFUSED` is a URL on a closed port. */
   readonly code: string;
   readonly rows: readonly string[];
   readonly errors: readonly string[];
@@ -34,14 +34,14 @@ const CASES: readonly LateCase[] = [
     logged: 0,
   },
   {
-    name: "a failed request that nobody awaits",
+    name: "a failed request that is never awaited",
     code: `client.get(REFUSED, { name: "img" }); ${SLOW}`,
     rows: ["GET img 3/3", "GET /delay/200 3/0"],
     errors: ["3 connection refused"],
     logged: 0,
   },
   {
-    name: "an error thrown in a block that nobody awaits",
+    name: "an error thrown in a block that is never awaited",
     code: `${IN_BLOCK}; ${SLOW}`,
     rows: ["GET block 3/3", "GET /delay/200 3/0"],
     errors: ["3 bad (locustfile.ts:1)"],
@@ -110,7 +110,7 @@ for (const [what, code, error] of IN_TIMERS) {
 }
 
 for (const code of [`setTimeout(() => { throw new Error("outside"); })`, `Promise.reject(new Error("outside"))`]) {
-  Deno.test(`setup() that leaves ${code} behind has it logged, and the run goes on`, async () => {
+  Deno.test(`an error of ${code} left behind by setup() is logged, and the run goes on`, async () => {
     const source = `import { sleep } from "@x/locust";
       export async function setup() { ${code}; await sleep(0.05); }
       export async function run() {}`;

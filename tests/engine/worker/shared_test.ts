@@ -45,7 +45,7 @@ for (const workers of [1, 2, 4]) {
   });
 }
 
-Deno.test("a user that waits in take() does not hold up the end of the run, and ends in good order", async () => {
+Deno.test("a user that waits in take() does not hold up the end of the run, and ends gracefully", async () => {
   await using server = startServer();
   const source = `
     import { shared, HttpUser } from "@x/locust";
@@ -116,7 +116,7 @@ Deno.test("take() with a timeout waits for it in teardown, after a run that has 
   assertEquals([result.exitCode, logs.slice(-3)], [0, ["INFO took 7", "INFO TimeoutError", "INFO torn down"]]);
 });
 
-Deno.test("take() of an empty queue without a timeout cuts teardown off, which is said", async () => {
+Deno.test("take() of an empty queue without a timeout cuts teardown off with a warning", async () => {
   const source = `
     import { log, shared } from "@x/locust";
     export function run() {}
