@@ -1,4 +1,4 @@
-// Bytes received: whatever came over the wire for a request, whether or not it became an answer.
+// Bytes received: everything that came over the wire for a request, whether or not it became an answer.
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
@@ -9,13 +9,13 @@ import { type RecordingServer, startRecording } from "./seen_request.ts";
 
 const BODY = "x".repeat(2 ** 20);
 const REDIRECT = answer(BODY, "location: /to").replace("200 OK", "302 Found");
-/** How many bytes fetch's estimate of one head may be off. */
+/** Largest error of fetch's estimate of one head, in bytes. */
 const HEAD_SLACK_BYTES = 200;
 
 interface BytesCase {
   readonly name: string;
   readonly path: string;
-  /** What the server says to each path; after it, `closes` says whether it hangs up. */
+  /** The server's answer to each path; `closes` says whether it then closes the connection. */
   readonly answers: Readonly<Record<string, string>>;
   readonly closes?: boolean;
   readonly error: string | null;
@@ -23,12 +23,12 @@ interface BytesCase {
 
 const CASES: readonly BytesCase[] = [
   {
-    name: "a redirect's answer and that of its target",
+    name: "a redirect and its target",
     path: "/from",
     answers: { "/from": REDIRECT, "/to": answer("hello") },
     error: null,
   },
-  { name: "redirects that are too many", path: "/to", answers: { "/to": REDIRECT }, error: "too many redirects (1)" },
+  { name: "too many redirects", path: "/to", answers: { "/to": REDIRECT }, error: "too many redirects (1)" },
   {
     name: "an answer that ends early",
     path: "/",
@@ -37,7 +37,7 @@ const CASES: readonly BytesCase[] = [
     error: "connection closed before the answer was complete",
   },
   {
-    name: "an answer that ends early, of a redirect's target",
+    name: "a redirect's target that ends early",
     path: "/from",
     answers: {
       "/from": REDIRECT,
@@ -61,7 +61,7 @@ function startSaying(answers: Readonly<Record<string, string>>, closes: boolean)
   });
 }
 
-/** Holds the bytes of the only row to those sent: exactly, where the transport sees the wire. */
+/** Compares the bytes of the only row with those sent: exactly, if the transport sees the wire. */
 function assertBytes(transport: Tested, received: number, sent: number): void {
   if (transport !== "fetch") return assertEquals(received, sent);
   assert(Math.abs(received - sent) <= 2 * HEAD_SLACK_BYTES, `${received} bytes received, ${sent} sent`);
@@ -69,7 +69,7 @@ function assertBytes(transport: Tested, received: number, sent: number): void {
 
 for (const transport of TESTED) {
   for (const { name, path, answers, closes = false, error } of CASES) {
-    Deno.test(`${transport}: bytes received are counted of ${name}`, async () => {
+    Deno.test(`${transport}: bytes received are counted for ${name}`, async () => {
       await using server = startSaying(answers, closes);
       await using test = testClient(server.url, { transport, maxRedirects: 1 });
       if (error === null) await test.client.get(path);
@@ -83,7 +83,7 @@ for (const transport of TESTED) {
     });
   }
 
-  Deno.test(`${transport}: bytes received are counted of an answer that comes too slowly`, async () => {
+  Deno.test(`${transport}: bytes received are counted for an answer that times out`, async () => {
     const part = answer(BODY).slice(0, 2 ** 19);
     await using server = startRecording(async (_, connection) => {
       await connection.send(part);
@@ -94,7 +94,7 @@ for (const transport of TESTED) {
     assertBytes(transport, test.summary().total.bytesReceived, part.length);
   });
 
-  Deno.test(`${transport}: no byte is counted where none came`, async () => {
+  Deno.test(`${transport}: no bytes are counted if none came`, async () => {
     await using server = startRecording(() => Promise.resolve(false));
     await using test = testClient(server.url, { transport });
     await assertRejects(() => test.client.get("/"), RequestError);
@@ -103,7 +103,7 @@ for (const transport of TESTED) {
 }
 
 for (const transport of TESTED.filter((name) => name !== "fetch")) {
-  Deno.test(`${transport}: bytes received are counted of an answer that is none, or is too large`, async () => {
+  Deno.test(`${transport}: bytes received are counted for an invalid answer and for one over the limit`, async () => {
     const answers: Record<string, string> = {
       "/none": "SSH-2.0-OpenSSH_9.6\r\n\r\n",
       "/chunk": "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\nnone\r\n",

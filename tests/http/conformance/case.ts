@@ -1,20 +1,20 @@
-// What a table of answers looks like.
+// The form of a table of answers.
 
 import type { FailureKind, WireResponse } from "../../../lib/http/transport.ts";
 
-/** What is expected of a transport: a response, or the kind of its failure. */
+/** The expected result: a response, or the kind of a failure. */
 export type Expected =
   | {
     readonly status?: number;
     readonly statusText?: string;
     /** As latin1. */
     readonly body?: string;
-    /** Looks at what the fields above do not say; returns whether it is right. */
+    /** Checks what the fields above do not cover; returns whether it is right. */
     readonly check?: (response: WireResponse) => boolean;
   }
   | { readonly error: FailureKind | readonly FailureKind[] };
 
-/** One answer, and what is to come of it. */
+/** One answer and its expected result. */
 export interface AnswerCase {
   readonly name: string;
   /** The answer, as latin1. */
@@ -25,7 +25,7 @@ export interface AnswerCase {
   /** Largest body allowed, in bytes. */
   readonly maxBodyBytes?: number;
   readonly expected: Expected;
-  /** Where fetch does otherwise: what it does, and why. */
+  /** The result over fetch if it differs, and the reason. */
   readonly fetch?: Expected & { readonly because: string };
 }
 
@@ -34,7 +34,7 @@ export function answer(body: string, ...lines: string[]): string {
   return ["HTTP/1.1 200 OK", ...lines, `content-length: ${body.length}`, "", body].join("\r\n");
 }
 
-/** Returns an answer with a chunked body, given as it stands on the wire. */
+/** Returns an answer with a chunked body, given as on the wire. */
 export function chunked(body: string, ...lines: string[]): string {
   return ["HTTP/1.1 200 OK", "transfer-encoding: chunked", ...lines, "", body].join("\r\n");
 }

@@ -52,7 +52,7 @@ export const BODY_CASES: readonly AnswerCase[] = [
     expected: hello,
   },
   {
-    name: "chunked beside a content-length, which then counts for nothing",
+    name: "chunked beside a content-length, which is ignored",
     answer: chunked("5\r\nhello\r\n0\r\n\r\n", "content-length: 3"),
     expected: hello,
   },

@@ -1,16 +1,16 @@
 import { answer, type AnswerCase, chunked } from "./case.ts";
 
-const CHUNK = "of a broken chunk hyper says only that the body cannot be read to its end";
-const LENIENT = "hyper is lenient here, and what it takes is no harm to a load test";
+const CHUNK = "hyper reports a broken chunk only as a body that cannot be read to its end";
+const LENIENT = "hyper is lenient here, which does not harm a load test";
 
-/** Answers that are broken, and those that are too much. */
+/** Invalid answers, and answers that exceed a limit. */
 export const FAILURE_CASES: readonly AnswerCase[] = [
   {
     name: "no byte at all",
     answer: "",
     closes: true,
     expected: { error: "truncated" },
-    fetch: { error: ["truncated", "reset"], because: "hyper does not tell whether a byte had come" },
+    fetch: { error: ["truncated", "reset"], because: "hyper does not report whether a byte had come" },
   },
   { name: "half a status line", answer: "HTTP/1.1 20", closes: true, expected: { error: "truncated" } },
   {
@@ -144,7 +144,7 @@ export const FAILURE_CASES: readonly AnswerCase[] = [
     fetch: { error: "truncated", because: CHUNK },
   },
   {
-    name: "a chunk size out of all bounds",
+    name: "a chunk size beyond all limits",
     answer: chunked("fffffffffffffffff\r\nhello"),
     closes: true,
     expected: { error: ["protocol", "limit"] },
@@ -284,13 +284,13 @@ export const FAILURE_CASES: readonly AnswerCase[] = [
     fetch: { error: ["truncated", "protocol"], because: "hyper takes up to 400 KB" },
   },
   {
-    name: "a switch of protocols nobody asked for",
+    name: "an unsolicited switch of protocols",
     answer: "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n",
     closes: true,
     expected: { error: "protocol" },
   },
   {
-    name: "informational answers without end",
+    name: "200 informational answers",
     answer: "HTTP/1.1 100 Continue\r\n\r\n".repeat(200) + answer("x"),
     closes: true,
     expected: { error: "limit" },

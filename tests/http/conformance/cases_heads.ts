@@ -1,7 +1,7 @@
 import { answer, type AnswerCase } from "./case.ts";
 
-const HYPER = "Deno's fetch takes its HTTP from hyper, which is as strict here";
-const PHRASE = "Deno's fetch shows the usual phrase, whatever was sent";
+const HYPER = "Deno's fetch uses hyper, which is strict here";
+const PHRASE = "Deno's fetch shows the standard phrase";
 const hello = { status: 200, body: "hello" };
 
 /** Status lines and header lines. */

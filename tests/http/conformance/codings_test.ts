@@ -1,4 +1,4 @@
-// Coded bodies: decoded when first read and never before; counted as on the wire.
+// Coded bodies: decoded on the first read, counted as on the wire.
 
 import * as zlib from "node:zlib";
 import { Buffer } from "node:buffer";
@@ -52,7 +52,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   const isSocket = transport !== "fetch";
 
   for (const { name, coding, body, isDecodedByFetch } of CODINGS) {
-    Deno.test(`${transport}: ${name} is plain for whoever reads the body`, async () => {
+    Deno.test(`${transport}: ${name} is decoded when the body is read`, async () => {
       const whole = coded(coding, body);
       await using server = startRecording(() => whole);
       await using test = testClient(server.url, { transport });
@@ -70,7 +70,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     });
 
     if (isSocket) {
-      Deno.test(`socket: ${name} comes as it was sent, not decoded before it is read`, async () => {
+      Deno.test(`socket: ${name} is not decoded before it is read`, async () => {
         await using server = startRecording(() => coded(coding, body));
         await using test = testTransport(transport);
         const outcome = await test.send(wireRequest(server.port));
@@ -82,9 +82,9 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   }
 
   for (const coding of ["gzip", "deflate", "br", "zstd", "rot13"]) {
-    // differs: fetch decodes gzip and br while it reads, so that whoever sends meets the error
+    // differs: fetch decodes gzip and br as they arrive, so the request itself fails
     const isMetBySender = !isSocket && (coding === "gzip" || coding === "br");
-    Deno.test(`${transport}: broken ${coding} is an error for whoever ${isMetBySender ? "sends" : "reads"}`, async () => {
+    Deno.test(`${transport}: broken ${coding} fails ${isMetBySender ? "the request" : "the read"}`, async () => {
       await using server = startRecording(() => coded(coding, Buffer.from("this is not compressed at all")));
       await using test = testClient(server.url, { transport });
       if (isMetBySender) {
@@ -98,11 +98,11 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
       for (const read of ["text", "bytes", "json", "blob", "arrayBuffer"] as const) {
         await assertRejects(() => response[read]() as Promise<unknown>, TypeError, expected);
       }
-      assertEquals(rowsOf(test.summary()), ["GET / 1/0"]); // nobody has judged it badly: an assert of the script would
+      assertEquals(rowsOf(test.summary()), ["GET / 1/0"]); // a success, unless the script judges it
     });
   }
 
-  Deno.test(`${transport}: gzip in two members is ${isSocket ? "both" : "the first (differs: Deno's fetch stops there)"}`, async () => {
+  Deno.test(`${transport}: gzip in two members is decoded ${isSocket ? "whole" : "up to the first (differs: Deno's fetch stops there)"}`, async () => {
     const parts = [TEXT.slice(0, 100), TEXT.slice(100)];
     await using server = startRecording(() => coded("gzip", Buffer.concat(parts.map((part) => zlib.gzipSync(part)))));
     await using test = testClient(server.url, { transport });
@@ -110,7 +110,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   });
 
   for (const { name, coding, body } of CODINGS.filter(({ coding }) => coding !== "identity")) {
-    Deno.test(`${transport}: ${name} cut short is an error for whoever reads, or sends`, async () => {
+    Deno.test(`${transport}: ${name} cut short fails the read or the request`, async () => {
       let cut = body;
       await using server = startRecording(() => coded(coding, cut));
       await using test = testClient(server.url, { transport });
@@ -122,7 +122,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     });
   }
 
-  Deno.test(`${transport}: zstd in frames of all kinds is all of them`, async () => {
+  Deno.test(`${transport}: zstd in frames of all kinds is decoded whole`, async () => {
     const checked = { params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } };
     const frames = [
       "\x50\x2a\x4d\x18\x02\0\0\0ab", // to be skipped
@@ -137,7 +137,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     assertEquals(await (await test.client.get("/")).text(), whole);
   });
 
-  Deno.test(`${transport}: an empty body in a coding is empty`, async () => {
+  Deno.test(`${transport}: an empty coded body is empty`, async () => {
     await using server = startRecording(() => answer("", "content-encoding: gzip"));
     await using test = testClient(server.url, { transport });
     assertEquals(await (await test.client.get("/")).text(), "");
@@ -145,7 +145,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   });
 
   for (const [coding, nothing] of [["br", "\x3b"], ["zstd", "\x28\xb5\x2f\xfd\0\x58\x01\0\0"]] as const) {
-    Deno.test(`${transport}: nothing in ${coding} is empty`, async () => {
+    Deno.test(`${transport}: an empty stream in ${coding} is empty`, async () => {
       await using server = startRecording(() => answer(nothing, `content-encoding: ${coding}`));
       await using test = testClient(server.url, { transport });
       assertEquals(await (await test.client.get("/")).text(), "");

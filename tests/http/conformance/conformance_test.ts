@@ -1,13 +1,13 @@
-// One suite over both transports, against one hostile server: each answer whole, after another, and in pieces.
+// One suite over both transports against a hostile server: each answer whole, after another one, and in pieces.
 
 import { BODY_CASES } from "./cases_bodies.ts";
 import { FAILURE_CASES } from "./cases_failures.ts";
 import { HEAD_CASES } from "./cases_heads.ts";
 import { run } from "./run_case.ts";
 
-/** Longest answer that is dribbled: a test should take no longer than a blink. */
+/** Longest answer that is sent byte by byte, so that tests stay short. */
 const MAX_DRIBBLED = 160;
-/** Answers that are cut at every place: one of each kind of framing, and one that has to fail. */
+/** Answers that are cut at every place: each kind of framing, and some that fail. */
 const CUT = [
   "header names in any case",
   "a folded header line (obs-fold)",
@@ -34,11 +34,11 @@ const SHORT_CASES = CASES.filter(({ answer }) => answer.length <= MAX_DRIBBLED);
 for (const transport of ["socket", "fetch"] as const) {
   for (const one of CASES) {
     const because = transport === "fetch" && one.fetch !== undefined ? ` (differs: ${one.fetch.because})` : "";
-    // Twice: the second answer may meet what the first has left behind, and the remembered header block.
+    // Twice: the second answer meets state left by the first, such as the cached header block.
     Deno.test(`${transport}: ${one.name}${because}`, () => run(transport, one, ["whole", "whole"]));
   }
 
-  // All at once, since all they do is wait for the next byte.
+  // Concurrently, since each mostly waits for the next byte.
   Deno.test(`${transport}: each of ${SHORT_CASES.length} answers, byte by byte`, async () => {
     await allOf(SHORT_CASES.map((one) => run(transport, one, ["byte by byte"])));
   });
@@ -48,7 +48,7 @@ for (const transport of ["socket", "fetch"] as const) {
   });
 }
 
-/** Waits for all, failed ones or not, so that none runs on into the next test. */
+/** Waits for all of them, failed or not, so that none outlives the test. */
 async function allOf(runs: readonly Promise<void>[]): Promise<void> {
   const failures = (await Promise.allSettled(runs)).filter((result) => result.status === "rejected");
   if (failures.length > 0) throw new AggregateError(failures.map((failure) => failure.reason));

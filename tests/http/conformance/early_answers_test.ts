@@ -1,4 +1,4 @@
-// Answers that come before the request is over: asked for with `expect: 100-continue`, or not.
+// Answers that come before the request has been sent whole, with and without `expect: 100-continue`.
 
 import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../lib/http/transport.ts";
@@ -10,10 +10,10 @@ import { TESTED } from "../../helpers/tested_transports.ts";
 const HELLO = answer("hello");
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 const HEAD_END = "\r\n\r\n";
-/** More than the system's buffers of a loopback connection take. */
+/** More than the system buffers for a loopback connection. */
 const HUGE_BYTES = 64 * 2 ** 20;
-/** hyper, of Deno's fetch, sends the body along, whatever the `expect` header says. */
-const FETCH_NEVER_WAITS = " (differs: Deno's fetch sends the body along)";
+/** hyper, which Deno's fetch uses, ignores the `expect` header. */
+const FETCH_NEVER_WAITS = " (differs: Deno's fetch sends the body at once)";
 
 const expecting = {
   method: "POST",
@@ -25,7 +25,7 @@ function streamOf(text: string): ReadableStream<Uint8Array> {
   return ReadableStream.from([new TextEncoder().encode(text)]);
 }
 
-/** A stream without end, and whether somebody has said that nobody reads it. */
+/** An endless stream, and a promise for its cancellation. */
 function endless(): { stream: ReadableStream<Uint8Array>; cancelled: Promise<void> } {
   const { promise: cancelled, resolve } = Promise.withResolvers<void>();
   const part = new Uint8Array(16_384);
@@ -41,7 +41,7 @@ for (const transport of TESTED) {
   const differs = isSocket ? "" : FETCH_NEVER_WAITS;
 
   for (const [kind, body] of [["bytes", () => expecting.body], ["a stream", () => streamOf("the body")]] as const) {
-    Deno.test(`${transport} with expect sends ${kind} when the server says 100${differs}`, async () => {
+    Deno.test(`${transport} with expect sends ${kind} after a 100${differs}`, async () => {
       const early: number[] = [];
       await using server = startHostile(async (connection) => {
         for (let round = 0; round < 2; round++) {
@@ -64,7 +64,7 @@ for (const transport of TESTED) {
     });
   }
 
-  Deno.test(`${transport} with expect sends the body after a second where the server says nothing${differs}`, async () => {
+  Deno.test(`${transport} with expect sends the body after a second without a 100${differs}`, async () => {
     await using server = startHostile(async (connection) => {
       await connection.readUntil("the body");
       await connection.send(HELLO);
@@ -75,7 +75,7 @@ for (const transport of TESTED) {
     assertEquals(performance.now() - startMs >= 990, isSocket);
   });
 
-  Deno.test(`${transport} with expect takes a final answer for one, and sends no body${differs}`, async () => {
+  Deno.test(`${transport} with expect accepts a final answer and sends no body${differs}`, async () => {
     const rest: string[] = [];
     await using server = startHostile(async (connection, index) => {
       await connection.readUntil(HEAD_END);
@@ -93,7 +93,7 @@ for (const transport of TESTED) {
     assertEquals(server.connections, 2);
   });
 
-  Deno.test(`${transport} with expect takes 100 and the answer in one piece`, async () => {
+  Deno.test(`${transport} with expect reads 100 and the answer in one piece`, async () => {
     await using server = startHostile(async (connection) => {
       while ((await connection.readUntil(HEAD_END)).endsWith(HEAD_END)) await connection.send(CONTINUE + HELLO);
     });
@@ -102,7 +102,7 @@ for (const transport of TESTED) {
     assertEquals(plain(await test.send(wireRequest(server.port, expecting)))["body"], "hello");
   });
 
-  Deno.test(`${transport} takes an early answer to a large body and closes the connection`, async () => {
+  Deno.test(`${transport} accepts an early answer to a large body and closes the connection`, async () => {
     const taken: number[] = [];
     await using server = startHostile(async (connection) => {
       for (let head = await connection.readUntil(HEAD_END); head !== ""; head = await connection.readUntil(HEAD_END)) {
@@ -115,10 +115,10 @@ for (const transport of TESTED) {
     assertEquals(plain(await test.send(wireRequest(server.port, { method: "POST", body })))["body"], "too large");
     assertEquals(plain(await test.send(wireRequest(server.port)))["status"], 200);
     assertEquals([server.connections, taken[0] === HUGE_BYTES], [2, false]);
-    for (let turns = 0; turns < 5; turns++) await arrival(); // fetch lets go of the body only now
+    for (let turns = 0; turns < 5; turns++) await arrival(); // fetch releases the body only now
   });
 
-  Deno.test(`${transport} takes an early answer though the server then closes on the rest of the body`, async () => {
+  Deno.test(`${transport} accepts an early answer if the server then closes without reading the body`, async () => {
     await using server = startHostile(async (connection) => {
       await connection.readUntil(HEAD_END);
       await connection.send(answer("go away"));
@@ -129,7 +129,7 @@ for (const transport of TESTED) {
     assertEquals(plain(await test.send(wireRequest(server.port, { method: "POST", body })))["body"], "go away");
   });
 
-  Deno.test(`${transport} reads what a server says that takes no body and ends the connection`, async () => {
+  Deno.test(`${transport} reads the answer of a server that rejects the body and closes`, async () => {
     await using server = startHostile(async (connection) => {
       await connection.readUntil(HEAD_END);
       await connection.send("HTTP/1.1 413 Too Large\r\nconnection: close\r\n\r\n");
@@ -137,14 +137,14 @@ for (const transport of TESTED) {
     });
     await using test = testTransport(transport);
     const outcome = await test.send(wireRequest(server.port, { method: "POST", body: new Uint8Array(HUGE_BYTES) }));
-    // The end of such a body is the end of the connection: with the rest of the request unread, that is a reset.
+    // Closing with the rest of the request unread resets the connection, which may cut the answer.
     if (outcome instanceof TransportError) assert(["reset", "truncated"].includes(outcome.kind), outcome.kind);
     else assertEquals(outcome.status, 413);
   });
 }
 
-// Not for fetch: the stream has begun when it sees the end of the connection.
-Deno.test("socket with expect sends a stream on a new connection where it had not begun", async () => {
+// Not for fetch: it has started the stream when it sees the end of the connection.
+Deno.test("socket with expect repeats a stream that it had not started", async () => {
   await using server = startHostile(async (connection, index) => {
     if (index === 0) {
       await connection.readUntil(HEAD_END);
@@ -164,8 +164,8 @@ Deno.test("socket with expect sends a stream on a new connection where it had no
   assertEquals(test.seen, { connected: 2, repeats: 1 });
 });
 
-// Not for fetch: hyper reads the stream on for ever, its client's close or the signal notwithstanding.
-Deno.test("socket takes an early answer to an endless stream, and tells the stream", async () => {
+// Not for fetch: hyper reads the stream for ever, in spite of close() or a signal.
+Deno.test("socket accepts an early answer to an endless stream, and cancels the stream", async () => {
   await using server = startHostile(async (connection) => {
     await connection.readUntil(HEAD_END);
     await connection.send(answer("enough"));

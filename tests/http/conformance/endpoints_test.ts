@@ -1,4 +1,4 @@
-// Where requests go: unix sockets, other hosts than the URL's, both families of addresses; and what is not to be had.
+// Where requests are sent: unix sockets, connectTo, both address families.
 
 import { lookup } from "node:dns/promises";
 import { assert, assertEquals, assertThrows } from "@std/assert";
@@ -10,9 +10,9 @@ import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
 import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
 import { canListen } from "../../helpers/can_listen.ts";
 
-/** Whether there is IPv6 on loopback; not every container has it. */
+/** Whether loopback has IPv6; not every container does. */
 const HAS_IPV6 = canListen("::1");
-/** Addresses of localhost, in the system's order: all of them, or only some, as its hosts file says. */
+/** Addresses of localhost, in the system's order, according to its hosts file. */
 const LOCALHOST = (await lookup("localhost", { all: true })).map(({ address }) => address);
 const WHY_NOT_IPV6 = HAS_IPV6 ? "" : " (skipped: no IPv6 loopback here)";
 
@@ -34,7 +34,7 @@ async function withFolder(body: (folder: string) => Promise<void>): Promise<void
 }
 
 for (const transport of [...TESTED, ...TESTED_HTTP2]) {
-  Deno.test(`${transport}: a unix socket stands in for every host, and is used again`, async () => {
+  Deno.test(`${transport}: a unix socket replaces every host, and its connection is reused`, async () => {
     await withFolder(async (folder) => {
       const path = `${folder}/server.sock`;
       await using server = startRecording(undefined, Deno.listen({ transport: "unix", path }));
@@ -42,14 +42,14 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
       for (let round = 0; round < 3; round++) {
         assertEquals(outcomeOf(await test.send(to("http://example.test:81/a"))), "hello");
       }
-      // differs: hyper takes the unix socket for a proxy, and writes the whole URL, which servers must understand
+      // differs: hyper treats the unix socket as a proxy and writes the whole URL, which servers must accept
       const target = transport !== "fetch" ? "/a" : "http://example.test:81/a";
       assertEquals(server.requests.map(({ line }) => line), Array(3).fill(`GET ${target} HTTP/1.1`));
       assertEquals([headerOf(server.requests[0]!, "host"), server.connections], ["example.test:81", 1]);
     });
   });
 
-  Deno.test(`${transport}: a unix socket that is not there is refused`, async () => {
+  Deno.test(`${transport}: a missing unix socket is refused`, async () => {
     await withFolder(async (folder) => {
       await using test = testTransport(transport, { unixSocket: `${folder}/none.sock` });
       const outcome = await test.send(to("http://example.test/"));
@@ -87,7 +87,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   }
 }
 
-Deno.test("socket: phases of a request have no time for a name known already", async () => {
+Deno.test("socket: the dns phase is 0 for a cached name", async () => {
   await using server = startRecording(undefined, Deno.listen({ hostname: LOCALHOST[0]!, port: 0 }));
   await using test = testTransport("socket", { keepAlive: false });
   await test.send(to(`http://localhost:${server.port}/`));
@@ -96,7 +96,7 @@ Deno.test("socket: phases of a request have no time for a name known already", a
   assertEquals([second.connectPhases!.dnsMs, second.connectPhases!.connectMs > 0], [0, true]);
 });
 
-Deno.test("socket: connectTo stands in for every host, each with connections of its own", async () => {
+Deno.test("socket: connectTo replaces every host, each with its own connections", async () => {
   await using server = startRecording(({ connection }) => answer(String(connection)));
   await using test = testTransport("socket", { connectTo: `127.0.0.1:${server.port}` });
   const urls = ["http://one.test/", "http://two.test:81/", "http://one.test/", "http://two.test:81/"];
@@ -108,7 +108,7 @@ Deno.test("socket: connectTo stands in for every host, each with connections of 
 });
 
 Deno.test({
-  name: `socket: connectTo takes an IPv6 address in brackets${WHY_NOT_IPV6}`,
+  name: `socket: connectTo accepts an IPv6 address in brackets${WHY_NOT_IPV6}`,
   ignore: !HAS_IPV6,
   fn: async () => {
     await using server = startRecording(undefined, Deno.listen({ hostname: "::1", port: 0 }));
@@ -127,7 +127,7 @@ Deno.test("fetch: connectTo is refused", () => {
   assertThrows(() => createTransport("fetch", { connectTo: "host:80" }, null), TypeError, "expected socket");
 });
 
-Deno.test("fetch: a proxy gets the requests", async () => {
+Deno.test("fetch: a proxy receives the requests", async () => {
   await using proxy = startRecording();
   const options: TransportOptions = { proxy: `http://127.0.0.1:${proxy.port}` };
   await using test = testTransport("fetch", options);

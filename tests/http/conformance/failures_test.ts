@@ -1,4 +1,4 @@
-// Why there is no answer: connections that fail, limits of time, and whoever ends a request early.
+// Requests without an answer: failed connections, timeouts, and requests ended early.
 
 import { type AddressInfo, createServer } from "node:net";
 import { assert, assertEquals, assertRejects } from "@std/assert";
@@ -12,23 +12,23 @@ import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
 import { TESTED } from "../../helpers/tested_transports.ts";
 
 const HELLO = answer("hello");
-/** Too long for a name: the resolver says no without asking anybody, be there a network or not. */
+/** Too long for a name: the resolver rejects it without a query, with or without a network. */
 const NO_NAME = `${"x".repeat(64)}.invalid`;
 
-/** Returns kind and text of a failure, having made sure that failures of other ports and addresses have the same. */
+/** Returns kind and message of a failure, after checking that the message contains no port or address. */
 function failureOf(outcome: Outcome): string {
   assert(outcome instanceof TransportError, JSON.stringify(plain(outcome)));
   assert(!/\d{2,}|127|::/.test(outcome.message), outcome.message);
   return `${outcome.kind}: ${outcome.message}`;
 }
 
-/** Returns a port of loopback where nobody listens. */
+/** Returns a loopback port without a listener. */
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
 
-/** A listener that takes no more connections: its backlog is full, and the next one waits for ever. */
+/** A listener with a full backlog: the next connection waits for ever. */
 async function fullListener(): Promise<{ readonly port: number } & Disposable> {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 1 });
   const { port } = listener.addr;
@@ -42,7 +42,7 @@ async function fullListener(): Promise<{ readonly port: number } & Disposable> {
   };
 }
 
-/** Sends nothing, or a part of an answer, and waits until the client has gone. */
+/** Sends nothing, or a part of an answer, and waits until the client has closed. */
 function startSilent(part: string): HostileServer {
   return startHostile(async (connection) => {
     await connection.readUntil("\r\n\r\n");
@@ -51,14 +51,14 @@ function startSilent(part: string): HostileServer {
   });
 }
 
-/** Sends a part of an answer and resets the connection, which takes a socket of Node's. */
+/** Sends a part of an answer and resets the connection, which requires a Node socket. */
 async function startResetting(part: string): Promise<{ port: number; connections(): number } & AsyncDisposable> {
   let connections = 0;
   const server = createServer((socket) => {
     connections++;
     socket.once("data", () => {
       if (part !== "") socket.write(part, "latin1");
-      setTimeout(() => socket.resetAndDestroy(), 5); // the part is to be read before the reset
+      setTimeout(() => socket.resetAndDestroy(), 5); // the part must be read before the reset
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -79,21 +79,21 @@ const PARTS: readonly (readonly [when: string, part: string])[] = [
 for (const transport of TESTED) {
   const isSocket = transport !== "fetch";
 
-  Deno.test(`${transport}: nobody listens is refused`, async () => {
+  Deno.test(`${transport}: a port without a listener is refused`, async () => {
     await using test = testTransport(transport);
     assertEquals(failureOf(await test.send(wireRequest(freePort()))), "refused: connection refused");
     assertEquals(test.seen, { connected: 0, repeats: 0 });
   });
 
-  Deno.test(`${transport}: a name that cannot be is dns`, async () => {
+  Deno.test(`${transport}: an impossible name is dns`, async () => {
     await using test = testTransport(transport);
     const outcome = await test.send({ ...wireRequest(1), url: new URL(`http://${NO_NAME}:8080/`) });
-    // differs: fetch does not say which host
+    // differs: fetch does not name the host
     assertEquals(failureOf(outcome), isSocket ? `dns: host not found: ${NO_NAME}` : "dns: host not found");
   });
 
   for (const [when, part] of PARTS) {
-    // differs: of a body that breaks off fetch does not say how
+    // differs: fetch does not report how a body broke off
     const kind = isSocket || !part.includes("\r\n\r\n") ? "reset" : "truncated";
     Deno.test(`${transport}: a connection reset ${when} is ${kind}`, async () => {
       await using server = await startResetting(part);
@@ -105,7 +105,7 @@ for (const transport of TESTED) {
   }
 
   for (const [when, part] of PARTS) {
-    Deno.test(`${transport}: the time limit ends a request ${when}, and its connection`, async () => {
+    Deno.test(`${transport}: the timeout ends a request ${when}, and its connection`, async () => {
       await using server = startSilent(part);
       await using test = testClient(`http://127.0.0.1:${server.port}`, { transport, timeout: "30ms" });
       for (let round = 0; round < 2; round++) {
@@ -123,7 +123,7 @@ for (const transport of TESTED) {
       assertEquals([error.kind, error.message], ["aborted", "aborted by the script's signal"]);
     });
 
-    Deno.test(`${transport}: the end of the run interrupts a request ${when}, which is no failure`, async () => {
+    Deno.test(`${transport}: the end of the run interrupts a request ${when}, which is not a failure`, async () => {
       await using server = startSilent(part);
       const test = testClient(`http://127.0.0.1:${server.port}`, { transport });
       const pending = assertRejects(() => test.client.get("/"), RequestError);
@@ -134,7 +134,7 @@ for (const transport of TESTED) {
     });
   }
 
-  Deno.test(`${transport}: the time limit ends an answer that dribbles on`, async () => {
+  Deno.test(`${transport}: the timeout ends an answer that never ends`, async () => {
     await using server = startHostile(async (connection) => {
       await connection.readUntil("\r\n\r\n");
       await connection.send("HTTP/1.1 200 OK\r\n\r\n");
@@ -147,7 +147,7 @@ for (const transport of TESTED) {
     assertEquals((await assertRejects(() => test.client.get("/"), RequestError)).kind, "timeout");
   });
 
-  Deno.test(`${transport}: the time limit counts for all redirects of a request together`, async () => {
+  Deno.test(`${transport}: the timeout includes all redirects of a request`, async () => {
     await using server = startRecording(async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return answer("").replace("200 OK", "302 Found\r\nlocation: /again");
@@ -158,7 +158,7 @@ for (const transport of TESTED) {
     assert(server.requests.length <= 4, `${server.requests.length} requests`);
   });
 
-  Deno.test(`${transport}: the time limit ends a connect that hangs`, async () => {
+  Deno.test(`${transport}: the timeout ends a connect that hangs`, async () => {
     using listener = await fullListener();
     await using test = testClient(`http://127.0.0.1:${listener.port}`, { transport, timeout: "30ms" });
     const error = await assertRejects(() => test.client.get("/"), RequestError);
@@ -175,7 +175,7 @@ for (const transport of TESTED) {
     await closing;
   });
 
-  Deno.test(`${transport}: a signal that has fired already lets nothing be sent`, async () => {
+  Deno.test(`${transport}: nothing is sent if the signal has already fired`, async () => {
     await using server = startRecording();
     await using test = testClient(server.url, { transport });
     const error = await assertRejects(() => test.client.get("/", { signal: AbortSignal.abort() }), RequestError);
@@ -205,7 +205,7 @@ for (const transport of TESTED) {
     assertEquals(server.connections, 1);
   });
 
-  Deno.test(`${transport}: nothing is sent once it is closed`, async () => {
+  Deno.test(`${transport}: nothing is sent after close()`, async () => {
     await using server = startRecording();
     const test = testTransport(transport);
     await test[Symbol.asyncDispose]();
@@ -215,8 +215,8 @@ for (const transport of TESTED) {
   });
 }
 
-// fetch has the time limit of the whole request only: hyper's connect cannot be given one.
-Deno.test("socket: connectTimeoutMs ends a connect that hangs, and the queue goes on", async () => {
+// fetch only has a timeout for the whole request: hyper's connect has none of its own.
+Deno.test("socket: connectTimeoutMs ends a connect that hangs, and the queue continues", async () => {
   using listener = await fullListener();
   await using server = startRecording();
   await using test = testTransport("socket", { connectTimeoutMs: 30 });
@@ -225,7 +225,7 @@ Deno.test("socket: connectTimeoutMs ends a connect that hangs, and the queue goe
 });
 
 for (const connectTimeout of [0, "1000h"]) {
-  Deno.test(`socket: a connectTimeout of ${connectTimeout} is no limit for any connect here`, async () => {
+  Deno.test(`socket: a connectTimeout of ${connectTimeout} never ends a connect here`, async () => {
     using listener = await fullListener();
     await using test = testClient(`http://127.0.0.1:${listener.port}`, { connectTimeout, timeout: "100ms" });
     const error = await assertRejects(() => test.client.get("/"), RequestError);
@@ -233,7 +233,7 @@ for (const connectTimeout of [0, "1000h"]) {
   });
 }
 
-Deno.test("socket: connectTimeoutMs does not count for an answer", async () => {
+Deno.test("socket: connectTimeoutMs does not limit the answer", async () => {
   await using server = startRecording(async () => {
     await new Promise((resolve) => setTimeout(resolve, 60));
     return HELLO;
@@ -245,7 +245,7 @@ Deno.test("socket: connectTimeoutMs does not count for an answer", async () => {
 for (
   const [what, bytes] of [["an alert", "\x15\x03\x01\x00\x02\x02\x28"], ["the first byte of one", "\x15"]] as const
 ) {
-  Deno.test(`socket: ${what} of TLS in place of an answer says that the URL should be https`, async () => {
+  Deno.test(`socket: ${what} of TLS instead of an answer suggests https`, async () => {
     await using server = startSilent(bytes);
     await using test = testTransport("socket");
     const failure = failureOf(await test.send(wireRequest(server.port)));
@@ -253,7 +253,7 @@ for (
   });
 }
 
-Deno.test("socket: a server that speaks first is no HTTP server", async () => {
+Deno.test("socket: a server that sends first is not an HTTP server", async () => {
   await using server = startHostile(async (connection) => {
     await connection.send("220 mail.example ESMTP\r\n");
     await connection.drain();

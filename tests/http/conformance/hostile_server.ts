@@ -1,4 +1,4 @@
-// A server that says byte for byte what a test tells it to.
+// A server that sends exactly the bytes that a test specifies.
 
 import { Buffer } from "node:buffer";
 
@@ -30,7 +30,7 @@ export class HostileConnection {
     return text;
   }
 
-  /** Reads up to and including a text, or to the connection's end; what follows the text is left unread. */
+  /** Reads up to and including a string, or to the end of the connection; leaves the rest unread. */
   async readUntil(end: string): Promise<string> {
     let text = latin1(this.#unread);
     this.#unread = new Uint8Array();
@@ -44,7 +44,7 @@ export class HostileConnection {
     return text.slice(0, after);
   }
 
-  /** Reads what comes first, as latin1. */
+  /** Reads the first bytes that come, as latin1. */
   async readSome(): Promise<string> {
     if (this.#unread.length === 0) return latin1(await this.#read() ?? new Uint8Array());
     const unread = this.#unread;
@@ -65,18 +65,18 @@ export class HostileConnection {
     return Math.min(count, limit);
   }
 
-  /** How many bytes have come that nobody has asked for. */
+  /** Bytes that have been received, but not read by the test. */
   get unreadBytes(): number {
     return this.#unread.length;
   }
 
-  /** Sends bytes, or text as latin1. */
+  /** Sends bytes, or a string as latin1. */
   async send(data: string | Uint8Array): Promise<void> {
     let bytes = typeof data === "string" ? Buffer.from(data, "latin1") : data;
     while (bytes.length > 0) bytes = bytes.subarray(await this.#conn.write(bytes));
   }
 
-  /** Sends bytes one at a time, each in a packet of its own as far as the system goes along. */
+  /** Sends bytes one at a time, each in its own packet if the system allows. */
   async dribble(data: string): Promise<void> {
     for (const char of data) {
       await this.send(char);
@@ -84,7 +84,7 @@ export class HostileConnection {
     }
   }
 
-  /** Closes in good order. */
+  /** Closes the connection. */
   close(): void {
     try {
       this.#conn.close();
@@ -111,7 +111,7 @@ export interface HostileServer extends AsyncDisposable {
  * Starts the server on a free port of loopback.
  *
  * @param serve Called for each connection with its number from 0; the connection is closed when it returns
- * @param listener Where connections come from, in place of a port of loopback; closed at the end
+ * @param listener Accepts the connections; by default a port of loopback. Closed at the end
  */
 export function startHostile(
   serve: (connection: HostileConnection, index: number) => Promise<void>,
@@ -122,7 +122,7 @@ export function startHostile(
   let connections = 0;
   const accepting = (async () => {
     for await (const conn of listener) {
-      // Else the second of two pieces waits 40 ms for the other side to acknowledge the first.
+      // Without it the second of two pieces waits 40 ms for an acknowledgement of the first.
       if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
       const connection = new HostileConnection(conn);
       open.add(connection);
@@ -143,12 +143,12 @@ export function startHostile(
   };
 }
 
-/** Waits until what was sent before has been read on the other side: nothing shorter than a timer has Deno look for it. */
+/** Waits until the other side has read what was sent: only a timer makes Deno poll its connections. */
 export function arrival(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Returns bytes as text, a character each; what `TextDecoder` calls latin1 is another table. */
+/** Returns bytes as a string, one character each; `TextDecoder`'s latin1 is windows-1252. */
 export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }

@@ -1,4 +1,4 @@
-// Connections from an address of the user's own, over each transport.
+// Connections from a user's own local address, over each transport.
 
 import { assertEquals } from "@std/assert";
 import { startEcho } from "../../helpers/echo_server.ts";
@@ -9,10 +9,10 @@ import { startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";
 import { outcomeOf } from "./tls/tls.ts";
 
-/** Every address of 127.0.0.0/8 is one of the machine on Linux alone. */
+/** Only on Linux is every address of 127.0.0.0/8 a local one. */
 const isLinux = Deno.build.os === "linux";
 
-/** A server that answers with the address it is asked from. */
+/** A server that answers with the client's address. */
 function startMirror() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accept = listener.accept.bind(listener);
@@ -41,7 +41,7 @@ for (const transport of TESTED) {
   });
 
   Deno.test({
-    name: `${transport}: a connection from an address of others is a failure that says so`,
+    name: `${transport}: a localAddress of another machine is a failure that says so`,
     ignore: !isLinux,
     async fn() {
       await using server = startMirror();

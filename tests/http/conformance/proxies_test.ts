@@ -10,7 +10,7 @@ import { testTransport, wireRequest } from "./send.ts";
 import { certificates, outcomeOf, secure, startTls, tlsTest } from "./tls/tls.ts";
 
 const trusting = () => ({ caCerts: [certificates.ca] });
-/** A port that nobody listens on, as long as nobody asks for it by number. */
+/** A port without a listener. */
 const NOBODY = "http://127.0.0.1:9";
 
 /** Sets variables until the end of a test. */
@@ -46,10 +46,10 @@ for (const transport of TESTED) {
     await using test = testTransport(transport, { ...trusting(), proxy: url });
     for (let round = 0; round < 3; round++) assertEquals(outcomeOf(await test.send(secure(server.port))), "hello");
     assertEquals([...new Set(proxy.lines)], [`CONNECT localhost:${server.port} HTTP/1.1`]);
-    if (transport !== "fetch") assertEquals(proxy.lines.length, 1); // hyper may not see in time that one is free
+    if (transport !== "fetch") assertEquals(proxy.lines.length, 1); // hyper may not see in time that a connection is idle
     await using wary = testTransport(transport, { proxy: url });
     assertEquals(outcomeOf(await wary.send(secure(server.port))), "tls: TLS: certificate issuer is unknown");
-    // Deno's fetch tells the server the proxy's credentials, too.
+    // Deno's fetch sends the proxy's credentials to the server, too.
     if (transport !== "fetch") assert(server.requests.every(({ raw }) => !/proxy-authorization/i.test(raw)));
   });
 
@@ -84,19 +84,19 @@ for (const transport of TESTED) {
     });
   }
 
-  Deno.test(`${transport}: a proxy that answers a plain request itself is the answer`, async () => {
+  Deno.test(`${transport}: a proxy's own answer to a plain request is the answer`, async () => {
     await using proxy = startProxy({ refusal: "503 Not now" });
     await using test = testTransport(transport, { proxy: proxy.url });
     const outcome = await test.send(wireRequest(12_345));
     assertEquals("status" in outcome ? outcome.status : outcome.message, 503);
   });
 
-  Deno.test(`${transport}: a proxy that nobody runs refuses`, async () => {
+  Deno.test(`${transport}: a proxy port without a listener is refused`, async () => {
     await using test = testTransport(transport, { proxy: NOBODY });
     assertEquals(outcomeOf(await test.send(wireRequest(12_345))), "refused: connection refused");
   });
 
-  tlsTest(`${transport}: variables of the environment are not heeded, nor is NO_PROXY beside a proxy`, async () => {
+  tlsTest(`${transport}: environment variables are ignored, and so is NO_PROXY with an explicit proxy`, async () => {
     await using server = startRecording();
     await using secured = startTls(certificates.local);
     await using proxy = startProxy();

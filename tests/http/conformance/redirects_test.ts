@@ -1,4 +1,4 @@
-// Redirects: which request comes next, what it carries, and when it ends.
+// Redirects: the next request, its headers and body, and the limits.
 
 import { Buffer } from "node:buffer";
 import { assertEquals, assertRejects } from "@std/assert";
@@ -12,7 +12,7 @@ import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
 const REDIRECTS = [301, 302, 303, 307, 308];
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-/** The method of the request after a redirect, where it is another one (Fetch standard, 4.4). */
+/** The method after a redirect, if it changes (Fetch standard, 4.4). */
 const BECOMES: Readonly<Record<string, string>> = {
   "301 POST": "GET",
   "302 POST": "GET",
@@ -26,7 +26,7 @@ function redirect(status: number, location: string, ...lines: string[]): string 
   return answer("moved", `location: ${location}`, ...lines).replace("200 OK", `${status} Moved`);
 }
 
-/** A server whose paths `/to` and `/to/x` lead elsewhere. */
+/** A server that redirects `/to` and `/to/x`. */
 function startRedirecting(status: number, location: string, ...lines: string[]): RecordingServer {
   return startRecording(({ line }) => {
     const isHead = line.startsWith("HEAD");
@@ -54,7 +54,7 @@ const LOCATIONS: readonly LocationCase[] = [
 
 for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   for (const status of REDIRECTS) {
-    Deno.test(`${transport}: ${status} says which method and body come next`, async () => {
+    Deno.test(`${transport}: ${status} selects the next method and body`, async () => {
       await using server = startRedirecting(status, "/next");
       await using test = testClient(server.url, { transport });
       for (const method of METHODS) {
@@ -101,7 +101,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     for (const name of ["authorization", "proxy-authorization", "cookie"]) assertEquals(headerOf(next!, name), null);
   });
 
-  Deno.test(`${transport}: another port is another origin, but has the same cookies`, async () => {
+  Deno.test(`${transport}: another port is another origin with the same cookies`, async () => {
     await using other = startRecording();
     await using server = startRedirecting(302, `http://127.0.0.1:${other.port}/`, "set-cookie: id=7; Path=/");
     await using test = testClient(server.url, { transport });
@@ -112,7 +112,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     ]);
   });
 
-  Deno.test(`${transport}: authorization and new cookies go along within an origin`, async () => {
+  Deno.test(`${transport}: authorization and new cookies are sent within an origin`, async () => {
     await using server = startRedirecting(302, "/next", "set-cookie: id=7; Path=/");
     await using test = testClient(server.url, { transport });
     await test.client.get("/to", { headers: { authorization: "Bearer x" } });
@@ -120,7 +120,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     assertEquals([headerOf(next!, "authorization"), headerOf(next!, "cookie")], ["Bearer x", "id=7"]);
   });
 
-  Deno.test(`${transport}: cookie and host headers of the script go along within an origin, and no further`, async () => {
+  Deno.test(`${transport}: cookie and host headers of the script are sent within an origin only`, async () => {
     await using other = startRecording();
     await using server = startRecording(({ line }) =>
       line.startsWith("GET /to ")
@@ -136,7 +136,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     );
   });
 
-  Deno.test(`${transport}: each redirect has the cookies that its URL has, and each once`, async () => {
+  Deno.test(`${transport}: each redirect has the cookies of its URL, each once`, async () => {
     const paths = ["/to", "/shop/a", "/shop/b", "/end"];
     await using server = startRecording(({ line }) => {
       const index = paths.indexOf(line.split(" ")[1]!);
@@ -168,7 +168,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     });
   }
 
-  Deno.test(`${transport}: a status of 3xx without a location, or of another kind, is an answer`, async () => {
+  Deno.test(`${transport}: a 3xx status that is not a redirect is an answer`, async () => {
     const replies = ["302 Found", "300 Multiple Choices", "305 Use Proxy"];
     await using server = startRecording(({ line }) => {
       const status = replies[Number(/\/(\d)/.exec(line)![1])]!;
@@ -181,7 +181,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     assertEquals([statuses, server.requests.length], [[302, 300, 305], 3]);
   });
 
-  Deno.test(`${transport}: a stream is not sent again after 307, but dropped by 303`, async () => {
+  Deno.test(`${transport}: a stream fails a 307 and is dropped by a 303`, async () => {
     for (const status of [307, 303]) {
       await using server = startRedirecting(status, "/next");
       await using test = testClient(server.url, { transport });
@@ -197,7 +197,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     }
   });
 
-  Deno.test(`${transport}: headers that speak of the body go with it`, async () => {
+  Deno.test(`${transport}: headers about the body are dropped with it`, async () => {
     const bodies = { stream: () => ReadableStream.from([new TextEncoder().encode("once")]), bytes: () => "once" };
     await using server = startRedirecting(303, "/next");
     await using test = testClient(server.url, { transport });

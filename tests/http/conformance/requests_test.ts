@@ -1,4 +1,4 @@
-// Requests as the server sees them, by both transports.
+// Requests as the server receives them, over both transports.
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { RequestOptions } from "../../../lib/http/client/request_options.ts";
@@ -17,7 +17,7 @@ interface BodyCase {
   readonly type?: string | RegExp | null;
   /** Value of `content-length`. @default the body's */
   readonly length?: string | null;
-  /** Where fetch does otherwise: the value it sends, and why. */
+  /** The value over fetch if it differs, and the reason. */
   readonly fetch?: { readonly length: string | null; readonly because: string };
 }
 
@@ -64,7 +64,7 @@ const BODY_CASES: readonly BodyCase[] = [
     type: "application/x-www-form-urlencoded;charset=UTF-8",
   },
   {
-    name: "a content type of one's own",
+    name: "an explicit content type",
     options: () => ({ body: "{}", headers: { "Content-Type": "application/x" } }),
     body: "{}",
     type: "application/x",
@@ -78,7 +78,7 @@ const BODY_CASES: readonly BodyCase[] = [
     body: "",
     type: null,
     length: "0",
-    fetch: { length: null, because: "the Fetch standard states the lack of a body for POST and PUT only" },
+    fetch: { length: null, because: "the Fetch standard sends content-length: 0 for POST and PUT only" },
   },
   { name: "no body in a GET", method: "GET", options: () => ({}), body: "", type: null, length: null },
   { name: "no body in a HEAD", method: "HEAD", options: () => ({}), body: "", type: null, length: null },
@@ -93,7 +93,7 @@ const CREDENTIALS: readonly (readonly [url: string, expected: string])[] = [
   ["user@127.0.0.1", `Basic ${btoa("user:")}`],
 ];
 
-/** Methods, the kind of failure or `null`, and fetch's kind where that is another: it may not send `TRACE`. */
+/** Methods, the kind of failure or `null`, and fetch's kind if it differs: it cannot send `TRACE`. */
 const METHODS: readonly (readonly [method: string, kind: FailureKind | null, fetch?: FailureKind])[] = [
   ["OPTIONS", null],
   ["PURGE", null],
@@ -132,7 +132,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     });
   }
 
-  Deno.test(`${transport} sends a stream in chunks, as they come`, async () => {
+  Deno.test(`${transport} sends each part of a stream as a chunk`, async () => {
     await using server = startRecording();
     await using test = testClient(server.url, { transport });
     await test.client.post("/", { body: streamOf("str", "", "eam") });
@@ -141,7 +141,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     assertEquals([request!.body, headerOf(request!, "transfer-encoding")], ["stream", coding]);
     assertEquals(headerOf(request!, "content-length"), null);
     if (isHttp2) return;
-    // differs: Deno's fetch joins chunks that are ready at once
+    // differs: Deno's fetch joins parts that are ready together
     const chunks = transport !== "fetch" ? "3\r\nstr\r\n3\r\neam\r\n" : "6\r\nstream\r\n";
     assert(request!.raw.endsWith(`\r\n\r\n${chunks}0\r\n\r\n`), request!.raw);
   });
@@ -154,7 +154,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     else assert(server.requests[0]!.raw.endsWith("\r\n\r\n0\r\n\r\n"));
   });
 
-  Deno.test(`${transport} goes on on the same connection after bodies of every kind`, async () => {
+  Deno.test(`${transport} reuses the connection after bodies of every kind`, async () => {
     await using server = startRecording();
     await using test = testClient(server.url, { transport });
     for (const body of ["x", streamOf("x"), new Uint8Array(100_000), streamOf(), ""]) {
@@ -163,7 +163,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     assertEquals([server.requests.length, server.connections], [5, 1]);
   });
 
-  Deno.test(`${transport} fails a request whose stream fails, and the next one is whole`, async () => {
+  Deno.test(`${transport} fails a request whose stream fails, and sends the next one whole`, async () => {
     await using server = startRecording();
     await using test = testClient(server.url, { transport });
     const broken = new ReadableStream<Uint8Array>({
@@ -177,7 +177,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     assertEquals(server.requests.map(({ body }) => body), ["x"]);
   });
 
-  Deno.test(`${transport} says in the error table why a stream could not be sent`, async () => {
+  Deno.test(`${transport} reports in the error table why a stream failed`, async () => {
     await using server = startRecording();
     await using test = testClient(server.url, { transport });
     const used = streamOf("once");
@@ -185,7 +185,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("no more")) });
     const texts = ReadableStream.from(["text"]) as ReadableStream<unknown> as ReadableStream<Uint8Array>;
     for (const body of [used, broken, texts]) await assertRejects(() => test.client.post("/", { body }));
-    const reasons = transport === "fetch" // differs: the reasons are in its own words
+    const reasons = transport === "fetch" // differs: fetch has its own messages
       ? ["1 ReadableStream is locked or disturbed", "1 no more", "1 expected typed ArrayBufferView"]
       : [
         "1 the stream given as body failed: ReadableStream is locked",
@@ -195,30 +195,30 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     assertEquals(errorsOf(test.summary()).toSorted(), reasons.toSorted());
   });
 
-  Deno.test(`${transport} sends header lines in the order given, and a value given twice twice`, async () => {
+  Deno.test(`${transport} sends header lines in the given order, repeated ones included`, async () => {
     await using server = startRecording();
     await using test = testTransport(transport);
     const headers = [["x-b", "1"], ["x-a", "2"], ["x-b", "3"], ["x-empty", ""], ["x-latin1", "d\xe9j\xe0"]] as const;
     await test.send(wireRequest(server.port, { headers }));
     const seen = server.requests[0]!.headers.filter(([name]) => name.startsWith("x-"));
     if (transport !== "fetch") assertEquals(seen, headers.slice());
-    else { // differs: Headers sorts names and joins the values of one
+    else { // differs: Headers sorts names and joins the values of a name
       const joined = [["x-a", "2"], ["x-b", "1, 3"], ["x-empty", ""], ["x-latin1", "d\xe9j\xe0"]] as const;
       assertEquals(seen, joined.slice());
     }
   });
 
-  Deno.test(`${transport} adds no header line but those it has to`, async () => {
+  Deno.test(`${transport} adds only the required header lines`, async () => {
     await using server = startRecording();
     await using test = testTransport(transport);
     await test.send(wireRequest(server.port, { headers: [["x-a", "1"]] }));
     const names = server.requests[0]!.headers.map(([name]) => name).sort();
-    // differs: the Fetch standard has a client say what it accepts and who it is where the caller does not
+    // differs: the Fetch standard adds accept and user-agent if the caller does not
     const added = transport !== "fetch" ? [] : ["accept", "accept-encoding", "accept-language", "user-agent"];
     assertEquals(names, [...added, "host", "x-a"].sort());
   });
 
-  Deno.test(`${transport} sends the URL's host, or the host header given, once`, async () => {
+  Deno.test(`${transport} sends the URL's host, or the given host header, once`, async () => {
     await using server = startRecording();
     await using test = testTransport(transport);
     await test.send(wireRequest(server.port));
@@ -251,8 +251,8 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   }
 
   for (const header of [["content-length", "5"], ["transfer-encoding", "gzip"]] as const) {
-    const refuses = transport !== "fetch" ? "refused" : "overruled (differs: fetch says what is so)";
-    Deno.test(`${transport}: ${header.join(": ")} that does not fit the body is ${refuses}`, async () => {
+    const refuses = transport !== "fetch" ? "refused" : "corrected (differs: fetch sends the real value)";
+    Deno.test(`${transport}: ${header.join(": ")} that does not match the body is ${refuses}`, async () => {
       await using server = startRecording();
       await using test = testTransport(transport);
       const outcome = await test.send(wireRequest(server.port, { method: "POST", headers: [header] }));

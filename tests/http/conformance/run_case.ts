@@ -1,4 +1,4 @@
-// One answer over one transport, delivered in one way or another.
+// Sends one answer over one transport, whole or in pieces.
 
 import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../lib/http/transport.ts";
@@ -7,7 +7,7 @@ import { arrival, type HostileConnection, startHostile } from "./hostile_server.
 import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
 import type { Tested } from "../../helpers/tested_transports.ts";
 
-/** How the server sends an answer: cut in two, where it is a number of bytes. */
+/** How the server sends an answer; a number of bytes cuts it in two there. */
 export type Delivery = "whole" | "byte by byte" | number;
 
 /** @throws if an outcome is not the expected one */
@@ -31,7 +31,7 @@ export function verify(outcome: Outcome, expected: Expected): void {
   assert(expected.check?.(outcome) ?? true, JSON.stringify(outcome.headerLines()).slice(0, 500));
 }
 
-/** Sends a request for each delivery; returns what came of them. */
+/** Sends a request for each delivery; returns the outcomes. */
 export async function outcomesOf(
   transport: Tested,
   one: Omit<AnswerCase, "expected">,

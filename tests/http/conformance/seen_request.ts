@@ -1,4 +1,4 @@
-// Requests as they came over the wire.
+// Requests as received over the wire.
 
 import { type HostileConnection, type HostileServer, startHostile } from "./hostile_server.ts";
 import { HTTP2_START, serveHttp2 } from "./http2_side.ts";
@@ -25,10 +25,10 @@ export interface RecordingServer extends HostileServer {
   readonly url: string;
 }
 
-/** What the server does with a request: returns the answer, or says it all itself and returns whether to go on. */
+/** Answers a request: returns the answer, or sends it itself and returns whether to keep the connection. */
 export type Reply = (request: SeenRequest, connection: HostileConnection) => string | Promise<string | boolean>;
 
-/** Starts the server on a free port of loopback, or where the listener is, which is closed at the end. */
+/** Starts the server on a free port of loopback, or with a listener, which is closed at the end. */
 export function startRecording(
   reply: Reply = () => answer("hello"),
   listener?: Deno.Listener,
@@ -61,7 +61,7 @@ export function startRecording(
   };
 }
 
-/** Returns the value of the only header line of that name; `null` without one. */
+/** Returns the value of a header that occurs at most once; `null` without it. */
 export function headerOf(request: SeenRequest, name: string): string | null {
   const values = request.headers.filter(([one]) => one.toLowerCase() === name).map(([, value]) => value);
   if (values.length > 1) throw new Error(`${values.length} header lines named ${name}`);

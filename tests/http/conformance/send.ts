@@ -11,14 +11,14 @@ import {
 import { latin1 } from "./hostile_server.ts";
 import { createTested, type Tested, transportsAtRest } from "../../helpers/tested_transports.ts";
 
-/** What came of one exchange. */
+/** The result of one exchange. */
 export type Outcome = WireResponse | TransportError;
 
-/** A transport with what it told its observer. */
+/** A transport and the events it has reported. */
 export interface TestTransport extends AsyncDisposable {
   send(request: WireRequest): Promise<Outcome> & { readonly exchange: Exchange };
   readonly transport: Transport;
-  /** Connections established, and requests sent once more. */
+  /** Connections established, and requests repeated. */
   readonly seen: { connected: number; repeats: number };
 }
 
@@ -35,7 +35,7 @@ export function testTransport(name: Tested, options: TransportOptions = {}): Tes
       const { promise, resolve } = Promise.withResolvers<Outcome>();
       let hasReturned = false;
       const end = (outcome: Outcome) => {
-        if (!hasReturned) throw new Error("told before send has returned");
+        if (!hasReturned) throw new Error("notified before send has returned");
         resolve(outcome);
       };
       let sent = 0;
@@ -53,7 +53,7 @@ export function testTransport(name: Tested, options: TransportOptions = {}): Tes
   };
 }
 
-/** Returns a request of a loopback server. */
+/** Returns a request for a loopback server. */
 export function wireRequest(
   port: number,
   changes: Partial<WireRequest> & { readonly path?: string } = {},

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { hostNotFound, socketFailure } from "../../../lib/http/socket/failures.ts";
 import { TransportError } from "../../../lib/http/transport.ts";
 
-/** What Node's interface says of a failed connect. */
+/** An error of Node's for a failed connect. */
 function systemError(code: string): Error {
   return Object.assign(new Error(`connect ${code} 127.0.0.1:45678 - Local (127.0.0.1:34567)`), { code });
 }
@@ -56,7 +56,7 @@ for (const [text, isHandshake, expected] of BY_TEXT) {
   });
 }
 
-Deno.test("socketFailure() leaves failures of ours as they are, and takes what is no error", () => {
+Deno.test("socketFailure() returns a TransportError unchanged, and accepts any value", () => {
   const ours = new TransportError("limit", "too much");
   assertEquals(socketFailure(ours), ours);
   assertEquals(socketFailure("text").kind, "other");
@@ -67,13 +67,13 @@ Deno.test("socketFailure() of a reset in a handshake is tls", () => {
   assertEquals(`${failure.kind}: ${failure.message}`, "tls: TLS: connection closed during the handshake");
 });
 
-Deno.test("hostNotFound() names the host, or the permission that is missing", () => {
+Deno.test("hostNotFound() names the host, or the missing permission", () => {
   assertEquals(hostNotFound("a.invalid").message, "host not found: a.invalid");
   const denied = hostNotFound("a.invalid", new Deno.errors.NotCapable("no"));
   assertEquals([denied.kind, denied.message], ["other", "not permitted: run with --allow-net for this host"]);
 });
 
-Deno.test("a process that runs out of files says so, and goes on once there are some again", async () => {
+Deno.test("a process without free files reports it, and continues once there are some", async () => {
   const script = fileURLToPath(new URL("out_of_files.ts", import.meta.url));
   const command = `ulimit -n 64 && exec "$0" run -A "$1"`;
   const args = ["-c", command, Deno.execPath(), script];

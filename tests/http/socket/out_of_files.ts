@@ -1,4 +1,4 @@
-// Run with few open files allowed: opens connections until there are no more, closes them, and tries once more.
+// Run with a low limit on open files: opens connections until the limit, closes them, and tries again.
 
 import { TransportError, type WireResponse } from "../../../lib/http/transport.ts";
 import { createTransport } from "../../../lib/http/transports.ts";
@@ -18,7 +18,7 @@ const taken: Deno.FsFile[] = [];
 try {
   while (true) taken.push(Deno.openSync(new URL(import.meta.url)));
 } catch {
-  // no more files: as wanted
+  // the limit is reached
 }
 const failed = await send();
 // deno-lint-ignore no-console -- what the test reads

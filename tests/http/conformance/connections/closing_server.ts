@@ -1,22 +1,22 @@
-// A server on a thread of its own that ends its first connection, after one answer, when the test's thread says so: that
-// one can wait for it without looking at its own connections.
+// A server on its own thread that ends its first connection, after one answer, when the test orders it. The test's thread
+// can wait for that without running its event loop.
 
 /** The server. */
 export interface ClosingServer extends AsyncDisposable {
   readonly port: number;
-  /** Has the first connection closed; returns when it is. Blocks this thread. */
+  /** Ends the first connection; returns once it has ended. Blocks this thread. */
   closeFirst(): void;
-  /** Waits until the connections are closed; returns the requests read, each as the number of its connection. */
+  /** Waits until all connections are closed; returns the connection number of each request read. */
   requests(): Promise<readonly number[]>;
 }
 
-/** What the test's thread and the server's do to each other: 1 orders the first connection to be closed, 2 says it is. */
+/** Shared state of both threads: 1 orders the end of the first connection, 2 confirms it. */
 export type Orders = Int32Array<SharedArrayBuffer>;
 
-/** How a connection ends: in good order, or not. */
+/** How a connection ends. */
 export type Ending = "end" | "reset";
 
-/** What the server's thread has to know. */
+/** The server thread's task. */
 export interface ClosingTask {
   readonly orders: Orders;
   readonly ending: Ending;

@@ -1,4 +1,4 @@
-// What a case about connections looks like, and how it is run.
+// The form of a case about connections, and how it is run.
 
 import { assertEquals } from "@std/assert";
 import { TransportError, type TransportOptions, type WireRequest } from "../../../../lib/http/transport.ts";
@@ -8,10 +8,10 @@ import { arrival, type HostileConnection } from "../hostile_server.ts";
 import { type Reply, type SeenRequest, startRecording } from "../seen_request.ts";
 import { type Outcome, testTransport, wireRequest } from "../send.ts";
 
-/** The answer that a server gives where a case says nothing else. */
+/** The server's default answer. */
 export const HELLO: string = answer("hello");
 
-/** What a server and a transport do with one connection after the other. */
+/** Requests sent one after the other, and the connections they use. */
 export interface ConnectionCase {
   readonly name: string;
   readonly options?: TransportOptions;
@@ -22,9 +22,9 @@ export interface ConnectionCase {
   readonly seen: readonly number[];
   /** Status or kind of failure of each request sent. @default 200 each */
   readonly outcomes?: readonly (number | string)[];
-  /** Requests the transport says it has sent once more. @default 0 */
+  /** Repetitions that the transport reports. @default 0 */
   readonly repeats?: number;
-  /** Where fetch does otherwise, and why. */
+  /** The result over fetch if it differs, and the reason. */
   readonly fetch?: {
     readonly seen: readonly number[];
     readonly outcomes?: readonly (number | string)[];
@@ -32,7 +32,7 @@ export interface ConnectionCase {
   };
 }
 
-/** Answers every request but one of the first connection, which it closes after so many bytes of an answer. */
+/** Answers every request except the nth of the first connection, which it closes after the bytes `before`. */
 export function endOn(nth: number, before = ""): Reply {
   return async (request, connection) => {
     if (request.connection > 0 || !request.line.includes(`/${nth} `)) {
@@ -66,12 +66,12 @@ async function run(transport: Tested, one: ConnectionCase): Promise<void> {
       assertEquals(new TextDecoder().decode(outcome.body), "hello");
     }
     outcomes.push(outcomeOf(outcome));
-    for (let turns = 0; turns < 5; turns++) await arrival(); // whatever else the server has to say arrives now
+    for (let turns = 0; turns < 5; turns++) await arrival(); // let everything that the server sends arrive
   }
   const expected = transport === "fetch" ? { ...one, ...one.fetch } : one;
   assertEquals(server.requests.map(({ connection }) => connection), expected.seen);
   assertEquals(outcomes, expected.outcomes ?? requests.map(() => 200));
-  if (transport === "fetch") return; // it shows nothing of its connections
+  if (transport === "fetch") return; // fetch does not show its connections
   assertEquals(test.seen, { connected: server.connections, repeats: one.repeats ?? 0 });
 }
 

@@ -1,4 +1,4 @@
-// The end of an idle connection that has arrived, but has not been read, when the next request is written.
+// Ends of idle connections that have arrived, but have not been read, when the next request is written.
 
 import { assertEquals } from "@std/assert";
 import { systemCalls } from "../../../../lib/http/socket/net/epoll/system_calls.ts";
@@ -13,8 +13,8 @@ const WHY_NOT = systemCalls === null ? " (skipped: no system calls of our own he
 
 for (const [ending, request] of METHODS.flatMap((one) => [["end", one], ["reset", one]] as const)) {
   Deno.test({
-    name: `socket: a ${request.method} on a connection whose ${ending} has come unnoticed is sent on a new one, ` +
-      `which is no repetition${WHY_NOT}`,
+    name: `socket: a ${request.method} after an unread ${ending} of its connection moves to a new one, ` +
+      `which does not count as a repeat${WHY_NOT}`,
     ignore: systemCalls === null,
     fn: async () => {
       await using server = await startClosingServer(ending);

@@ -1,14 +1,14 @@
-// When a request is sent once more, and when it is not.
+// When a request is repeated, and when it is not.
 
 import type { WireRequest } from "../../../../lib/http/transport.ts";
 import { type ConnectionCase, endOn, endsIdle, HELLO, testCases } from "./connection_case.ts";
 
-const RESENDS = "Deno's fetch repeats an idempotent request until a whole head has come, and cannot be told not to";
+const RESENDS = "Deno's fetch repeats a request until a whole head has come, and has no option against it";
 
 const stream = () => ({ method: "POST", body: ReadableStream.from([new TextEncoder().encode("once")]) });
 const bytes = new TextEncoder().encode("body");
 const large = new Uint8Array(100_000);
-/** Methods that may be sent twice (RFC 9110, 9.2.2), but for GET, which most cases are about. */
+/** Idempotent methods (RFC 9110, 9.2.2) besides GET, which most cases use. */
 const IDEMPOTENT: readonly Partial<WireRequest>[] = [
   { method: "HEAD" },
   { method: "OPTIONS" },
@@ -17,7 +17,7 @@ const IDEMPOTENT: readonly Partial<WireRequest>[] = [
   { method: "PUT", body: bytes },
   { method: "PUT", body: large },
 ];
-/** Methods that may not, and one that nobody knows. */
+/** Methods that are not idempotent, one of them unknown. */
 const NOT_IDEMPOTENT: readonly Partial<WireRequest>[] = [
   { method: "POST", body: bytes },
   { method: "POST", body: large },
@@ -31,13 +31,13 @@ function described({ method, body }: Partial<WireRequest>): string {
 
 const CASES: readonly ConnectionCase[] = [
   {
-    name: "a request is sent once more where the kept connection ends without a byte",
+    name: "a request is repeated if its reused connection ends without a byte of an answer",
     reply: endOn(1),
     seen: [0, 0, 1, 1],
     repeats: 1,
   },
   ...IDEMPOTENT.map((request) => ({
-    name: `${described(request)} is sent once more, too`,
+    name: `${described(request)} is repeated`,
     requests: [{}, request, {}],
     reply: endOn(1),
     seen: [0, 0, 1, 1],
@@ -49,7 +49,11 @@ const CASES: readonly ConnectionCase[] = [
     reply: endOn(1),
     seen: [0, 0, 1],
     outcomes: [200, "truncated", 200],
-    fetch: { seen: [0, 0, 1, 1], outcomes: [200, 200, 200], because: "Deno's fetch repeats whatever has no stream" },
+    fetch: {
+      seen: [0, 0, 1, 1],
+      outcomes: [200, 200, 200],
+      because: "Deno's fetch repeats every request without a stream",
+    },
   },
   ...NOT_IDEMPOTENT.map((request) => ({
     name: `${described(request)} is never sent twice`,
@@ -59,34 +63,34 @@ const CASES: readonly ConnectionCase[] = [
     outcomes: [200, "truncated", 200],
   })),
   ...NOT_IDEMPOTENT.map((request) => ({
-    name: `${described(request)} takes a new connection where the kept one has ended while idle`,
+    name: `${described(request)} uses a new connection if the idle one has ended`,
     requests: [{}, request, {}],
     reply: endsIdle,
     seen: [0, 1, 1],
   })),
   {
-    name: "a stream that has begun is never sent once more",
+    name: "a stream that has been started is never repeated",
     requests: [{}, stream, {}],
     reply: endOn(1),
     seen: [0, 0, 1],
     outcomes: [200, "truncated", 200],
   },
   {
-    name: "nothing is sent once more after one byte of an answer",
+    name: "nothing is repeated after one byte of an answer",
     reply: endOn(1, "H"),
     seen: [0, 0, 1],
     outcomes: [200, "truncated", 200],
     fetch: { seen: [0, 0, 1, 1], outcomes: [200, 200, 200], because: RESENDS },
   },
   {
-    name: "nothing is sent once more after an informational answer",
+    name: "nothing is repeated after an informational answer",
     reply: endOn(1, "HTTP/1.1 100 Continue\r\n\r\n"),
     seen: [0, 0, 1],
     outcomes: [200, "truncated", 200],
     fetch: { seen: [0, 0, 1, 1], outcomes: [200, 200, 200], because: RESENDS },
   },
   {
-    name: "nothing is sent once more on a fresh connection",
+    name: "nothing is repeated if a new connection ends",
     reply: endOn(0),
     seen: [0, 1, 1],
     outcomes: ["truncated", 200, 200],
@@ -99,7 +103,7 @@ const CASES: readonly ConnectionCase[] = [
     repeats: 1,
   },
   {
-    name: "every request has its own second chance",
+    name: "each request may be repeated once",
     reply: ({ connection, line }) => line.includes(`/${connection + 1} `) ? Promise.resolve(false) : HELLO,
     seen: [0, 0, 1, 1, 2],
     repeats: 2,

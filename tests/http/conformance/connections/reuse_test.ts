@@ -1,4 +1,4 @@
-// When connections are used again, and when they are not.
+// When connections are reused, and when they are not.
 
 import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../../lib/http/transport.ts";
@@ -11,53 +11,53 @@ import { type ConnectionCase, endOn, endsIdle, HELLO, outcomeOf, testCases } fro
 
 const CASES: readonly ConnectionCase[] = [
   { name: "one connection serves all requests", seen: [0, 0, 0] },
-  { name: "keepAlive: false opens one for each", options: { keepAlive: false }, seen: [0, 1, 2] },
+  { name: "keepAlive: false opens a connection for each request", options: { keepAlive: false }, seen: [0, 1, 2] },
   {
-    name: "connection: close in the request ends it",
+    name: "connection: close in the request ends the connection",
     requests: [{ headers: [["connection", "close"]] }, {}, {}],
     seen: [0, 1, 1],
-    fetch: { seen: [0, 0, 0], because: "hyper leaves it to the server to close" },
+    fetch: { seen: [0, 0, 0], because: "hyper leaves closing to the server" },
   },
   {
-    name: "connection: close in the answer ends it, though the server leaves it open",
+    name: "connection: close in the answer ends the connection, even if the server leaves it open",
     reply: () => answer("hello", "Connection: Close"),
     seen: [0, 1, 2],
   },
   {
-    name: "close among other options in the answer ends it",
+    name: "close among other options in the answer ends the connection",
     reply: () => answer("hello", "connection: x-hop, close"),
     seen: [0, 1, 2],
   },
-  { name: "HTTP/1.0 ends it", reply: () => HELLO.replace("1.1", "1.0"), seen: [0, 1, 2] },
+  { name: "HTTP/1.0 ends the connection", reply: () => HELLO.replace("1.1", "1.0"), seen: [0, 1, 2] },
   {
-    name: "HTTP/1.0 with keep-alive keeps it",
+    name: "HTTP/1.0 with keep-alive keeps the connection",
     reply: () => answer("hello", "connection: keep-alive").replace("1.1", "1.0"),
     seen: [0, 0, 0],
   },
   {
-    name: "chunked beside a content-length ends it: what follows could be anything",
+    name: "chunked beside a content-length ends the connection",
     reply: () => chunked("5\r\nhello\r\n0\r\n\r\n", "content-length: 5"),
     seen: [0, 1, 2],
-    fetch: { seen: [0, 0, 0], because: "hyper lets chunked overrule, and keeps the connection" },
+    fetch: { seen: [0, 0, 0], because: "hyper ignores the content-length and keeps the connection" },
   },
   {
-    name: "bytes after an answer end it",
+    name: "bytes after an answer end the connection",
     reply: () => HELLO + "x",
     seen: [0, 1, 2],
   },
   {
-    name: "a whole answer after an answer ends it, and answers nobody",
+    name: "an unsolicited answer ends the connection and is dropped",
     reply: (request) => HELLO + answer(`unasked after ${request.line}`),
     seen: [0, 1, 2],
   },
   {
-    name: "an unasked answer to a HEAD's body ends it",
+    name: "a body in the answer to a HEAD ends the connection",
     requests: [{ method: "HEAD" }, {}, {}],
     reply: () => HELLO,
     seen: [0, 1, 1],
   },
   {
-    name: "data sent while idle ends it",
+    name: "data received while idle ends the connection",
     reply: async (request, connection) => {
       await connection.send(HELLO);
       if (request.connection === 0) {
@@ -69,12 +69,12 @@ const CASES: readonly ConnectionCase[] = [
     seen: [0, 1, 1],
   },
   {
-    name: "an end while idle is seen, and nothing is sent into it",
+    name: "nothing is sent on a connection that ended while idle",
     reply: endsIdle,
     seen: [0, 1, 1],
   },
   {
-    name: "an end in the middle of an answer costs that request only",
+    name: "an end in the middle of an answer fails only that request",
     reply: endOn(1, HELLO.slice(0, -2)),
     seen: [0, 0, 1],
     outcomes: [200, "truncated", 200],
@@ -84,14 +84,14 @@ const CASES: readonly ConnectionCase[] = [
 testCases(CASES);
 
 for (const transport of TESTED) {
-  Deno.test(`${transport}: keepAlive: false says so in every request`, async () => {
+  Deno.test(`${transport}: keepAlive: false sends connection: close in every request`, async () => {
     await using server = startRecording();
     await using test = testTransport(transport, { keepAlive: false });
     await test.send(wireRequest(server.port));
     assertEquals(headerOf(server.requests[0]!, "connection"), "close");
   });
 
-  Deno.test(`${transport}: requests under way at once have a connection each, used again later`, async () => {
+  Deno.test(`${transport}: concurrent requests have a connection each, which is reused later`, async () => {
     await using server = startRecording(async () => {
       await arrival();
       return HELLO;
@@ -114,7 +114,7 @@ for (const transport of TESTED) {
     assertEquals([second.requests.length, second.connections], [2, 1]);
   });
 
-  Deno.test(`${transport}: nothing of an aborted answer reaches the next request`, async () => {
+  Deno.test(`${transport}: an aborted answer does not reach the next request`, async () => {
     const { promise: isHalf, resolve } = Promise.withResolvers<void>();
     await using server = startRecording(async (request, connection) => {
       if (request.connection > 0) return HELLO;

@@ -2,11 +2,11 @@
 
 import type { LlhttpCase } from "./llhttp_case.ts";
 
-const UNASKED_SWITCH = "no request asks for another protocol, so what follows is no answer to it";
+const UNASKED_SWITCH = "no request asks for another protocol, so this is not an answer";
 const PADDED_SIZES = "some servers pad chunk sizes with blanks, which changes nothing";
-const UNKNOWN_CODING = "a body in a coding that cannot be undone is not what the server has to say: it is a failure";
-const IDENTITY = "identity means that nothing was done, so chunked is the last coding";
-const CHUNK = "of a broken chunk hyper says only that the body cannot be read to its end";
+const UNKNOWN_CODING = "a body that cannot be decoded is a failure";
+const IDENTITY = "identity changes nothing, so chunked is the last coding";
+const CHUNK = "hyper reports a broken chunk only as a body that cannot be read to its end";
 const EXTENSIONS = "chunk extensions are skipped, not parsed: nothing depends on them";
 const NO_FOLDING = "hyper refuses folded lines";
 

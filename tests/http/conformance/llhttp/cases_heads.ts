@@ -2,10 +2,10 @@
 
 import type { LlhttpCase } from "./llhttp_case.ts";
 
-const NOT_HTTP = "the status line has to name HTTP: RTSP and ICE are other protocols";
+const NOT_HTTP = "RTSP and ICE are other protocols than HTTP";
 const ONLY_HTTP_1 = "only HTTP/1.x has this form";
-const LINE_FEEDS = "a line feed alone may end a line (RFC 9112, 2.2), and old servers make use of it";
-const WHOLE_BLOCKS = "a header block is parsed once it has come whole";
+const LINE_FEEDS = "a line feed alone may end a line (RFC 9112, 2.2), and some old servers send that";
+const WHOLE_BLOCKS = "a header block is only parsed once it is complete";
 
 /** Status lines and header lines. */
 export const HEADS: readonly LlhttpCase[] = [

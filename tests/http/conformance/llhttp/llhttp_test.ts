@@ -1,4 +1,4 @@
-// The response fixtures of llhttp 9.4.2, the parser of Node: each transport agrees with it, or its reason stands here.
+// The response fixtures of llhttp 9.4.2, Node's parser: each transport agrees with it, or the table states why not.
 
 import { assertThrows } from "@std/assert";
 import { TESTED, type Tested } from "../../../helpers/tested_transports.ts";
@@ -9,7 +9,7 @@ import type { LlhttpCase } from "./llhttp_case.ts";
 
 async function run(transport: Tested, one: LlhttpCase): Promise<void> {
   const differs = one[transport === "fetch" ? "fetch" : "socket"];
-  // Twice: the second answer may meet what the first has left behind, and the remembered header block.
+  // Twice: the second answer meets state left by the first, such as the cached header block.
   for (const outcome of await outcomesOf(transport, { ...one, closes: true }, ["whole", "whole"])) {
     verify(outcome, differs ?? one.llhttp);
     if (differs !== undefined) assertThrows(() => verify(outcome, one.llhttp), Error, "", "it does not differ");

@@ -1,4 +1,4 @@
-// The end of an idle encrypted connection that has arrived, but has not been read, when the next request is written.
+// Ends of idle TLS connections that have arrived, but have not been read, when the next request is written.
 
 import { assertEquals } from "@std/assert";
 import { openSsl } from "../../../../lib/http/socket/net/epoll/openssl.ts";
@@ -13,7 +13,7 @@ const BODY = new TextEncoder().encode("to be read once");
 
 for (const method of ["GET", "POST"]) {
   tlsTest(
-    `socket: a ${method} on an encrypted connection that has ended unnoticed is no repetition${WHY_NOT}`,
+    `socket: a ${method} after an unread end of its TLS connection does not count as a repeat${WHY_NOT}`,
     async () => {
       if (!canKnow) return;
       await using server = await startClosingServer("end", certificates.local);

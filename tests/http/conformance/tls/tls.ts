@@ -1,4 +1,4 @@
-// What tests of TLS over all transports have in common.
+// Helpers for TLS tests over all transports.
 
 import { TransportError, type WireRequest } from "../../../../lib/http/transport.ts";
 import { type Certificates, type Certified, makeCertificates } from "../../../helpers/certificates.ts";
@@ -7,11 +7,11 @@ import { type Outcome, plain, wireRequest } from "../send.ts";
 
 const made = makeCertificates();
 const WHY_NOT = made === null ? " (skipped: no openssl here)" : "";
-/** Never used where there are none: tests are skipped then. */
+/** Not used without certificates: tests are skipped then. */
 export const certificates = made as Certificates;
 globalThis.addEventListener("unload", () => made?.[Symbol.dispose]());
 
-/** Declares a test that is skipped where no certificates can be made. */
+/** Declares a test that is skipped if no certificates can be made. */
 export function tlsTest(name: string, fn: () => Promise<void>): void {
   Deno.test({ name: `${name}${WHY_NOT}`, ignore: made === null, fn });
 }
@@ -26,12 +26,12 @@ export function startTls(
   return startRecording(reply, listener);
 }
 
-/** Returns a request of a server on loopback. */
+/** Returns an https request for a server on loopback. */
 export function secure(port: number, host = "localhost"): WireRequest {
   return { ...wireRequest(port), url: new URL(`https://${host}:${port}/`) };
 }
 
-/** Returns the body, or kind and text of a failure. */
+/** Returns the body, or kind and message of a failure. */
 export function outcomeOf(outcome: Outcome): string {
   if (outcome instanceof TransportError) return `${outcome.kind}: ${outcome.message}`;
   return String(plain(outcome)["body"]);

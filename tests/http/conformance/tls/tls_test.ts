@@ -1,4 +1,4 @@
-// TLS with certificates of our own: what a transport shows of itself, and how encrypted connections end.
+// TLS with our own certificates: what a transport sends about itself, and how encrypted connections end.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { createTransport } from "../../../../lib/http/transports.ts";
@@ -49,13 +49,13 @@ for (const transport of TESTED) {
     ]);
   });
 
-  tlsTest(`${transport}: large bodies come and go encrypted`, async () => {
+  tlsTest(`${transport}: large bodies are sent and received encrypted`, async () => {
     const big = "0123456789abcdef".repeat(65_536);
     await using server = startTls(certificates.local, ({ body }) => answer(body));
     await using test = testTransport(transport, trusting());
     const request = { ...secure(server.port), method: "POST", body: new TextEncoder().encode(big) };
     assert(outcomeOf(await test.send(request)) === big);
-    await arrival(); // hyper takes a turn to see that a connection can be used again
+    await arrival(); // hyper needs a turn to see that a connection is idle
     assert(outcomeOf(await test.send(request)) === big);
     assertEquals(server.connections, 1);
   });
@@ -83,7 +83,7 @@ for (const transport of TESTED) {
     assertEquals(outcomeOf(await test.send(secure(server.port))), expected);
   });
 
-  tlsTest(`${transport}: an idle connection cut without close_notify is no failed handshake`, async () => {
+  tlsTest(`${transport}: an idle connection cut without close_notify is not a failed handshake`, async () => {
     await using server = startTls(certificates.local);
     await using relay = startRelay(server.port);
     await using test = testTransport(transport, trusting());
@@ -96,7 +96,7 @@ for (const transport of TESTED) {
   });
 
   tlsTest(
-    `${transport}: a kept-alive connection cut without close_notify instead of an answer is no failed handshake`,
+    `${transport}: a kept-alive connection cut without close_notify instead of an answer is not a failed handshake`,
     async () => {
       await using server = startTls(certificates.local, async ({ line }) => {
         if (line.startsWith("GET")) return answer("hello");
@@ -111,7 +111,7 @@ for (const transport of TESTED) {
     },
   );
 
-  tlsTest(`${transport}: an answer cut without close_notify is truncated, and no failed handshake`, async () => {
+  tlsTest(`${transport}: an answer cut without close_notify is truncated, not a failed handshake`, async () => {
     await using server = startTls(certificates.local, async (_, connection) => {
       await connection.send(answer("x".repeat(100_000)).slice(0, 50_000));
       while (relay.bytesBack < 50_000) await arrival();
@@ -139,7 +139,7 @@ for (const transport of TESTED) {
   });
 }
 
-tlsTest("socket: phases of a request name what its connection cost, once", async () => {
+tlsTest("socket: the first request of a connection has its phases", async () => {
   await using server = startTls(certificates.local);
   await using test = testTransport("socket", trusting());
   const first = await test.send(secure(server.port, "127.0.0.1"));
@@ -149,7 +149,7 @@ tlsTest("socket: phases of a request name what its connection cost, once", async
   assertEquals([first.connectPhases!.dnsMs, second.connectPhases], [0, null]);
 });
 
-tlsTest("socket: connectTo leaves server name and host header as they are", async () => {
+tlsTest("socket: connectTo does not change server name and host header", async () => {
   await using server = startTls(certificates.other);
   await using test = testTransport("socket", { ...trusting(), connectTo: `127.0.0.1:${server.port}` });
   assertEquals(outcomeOf(await test.send(secure(443, "other.test"))), "hello");
@@ -158,7 +158,7 @@ tlsTest("socket: connectTo leaves server name and host header as they are", asyn
   assertEquals(outcomeOf(await test.send(secure(443, "another.test"))), expected);
 });
 
-tlsTest("socket: a server that speaks HTTP/2 only is said with the flag that can", async () => {
+tlsTest("socket: a failure of an HTTP/2-only server suggests --http 2", async () => {
   await using server = startTls(certificates.local, undefined, ["h2"]);
   await using test = testTransport("socket", trusting());
   const expected = "unsupported: the server does not support HTTP/1.1: use --http 2";

@@ -1,4 +1,4 @@
-// Whom a transport trusts, and how it says why it does not.
+// Which certificates a transport trusts, and how it reports the others.
 
 import { assert, assertEquals } from "@std/assert";
 import type { TransportOptions } from "../../../../lib/http/transport.ts";
@@ -12,9 +12,9 @@ interface TrustCase {
   readonly certified: () => Certified;
   readonly options: () => TransportOptions;
   readonly host?: string;
-  /** The body, or kind and text of the failure. */
+  /** The body, or kind and message of the failure. */
   readonly expected: string;
-  /** Why fetch cannot be told so. */
+  /** Why fetch does not support it. */
   readonly notForFetch?: string;
 }
 
@@ -38,7 +38,7 @@ const TRUST_CASES: readonly TrustCase[] = [
     expected: "hello",
   },
   {
-    name: "an authority nobody named",
+    name: "an unknown authority",
     certified: () => certificates.local,
     options: () => ({}),
     expected: "tls: TLS: certificate issuer is unknown",
@@ -57,31 +57,31 @@ const TRUST_CASES: readonly TrustCase[] = [
     expected: "tls: TLS: certificate is for another name",
   },
   {
-    name: "a time that is over",
+    name: "an expired period",
     certified: () => certificates.expired,
     options: trusting,
     expected: "tls: TLS: certificate expired",
   },
   {
-    name: "a time that is over, by an authority nobody named",
+    name: "an expired period, by an unknown authority",
     certified: () => certificates.expired,
     options: () => ({}),
     expected: "tls: TLS: certificate expired",
   },
   {
-    name: "a time that has not come",
+    name: "a future period",
     certified: () => certificates.future,
     options: trusting,
     expected: "tls: TLS: certificate not yet valid",
   },
   {
-    name: "another name, by an authority nobody named",
+    name: "another name, by an unknown authority",
     certified: () => certificates.other,
     options: () => ({}),
     expected: "tls: TLS: certificate issuer is unknown",
   },
   {
-    name: "nobody but itself",
+    name: "itself (self-signed)",
     certified: () => certificates.selfSigned,
     options: trusting,
     expected: "tls: TLS: certificate is self-signed",
@@ -94,14 +94,14 @@ const TRUST_CASES: readonly TrustCase[] = [
     notForFetch: NO_INSECURE,
   },
   {
-    name: "a time that is over, insecure",
+    name: "an expired period, insecure",
     certified: () => certificates.expired,
     options: insecure,
     expected: "hello",
     notForFetch: NO_INSECURE,
   },
   {
-    name: "nobody but itself, insecure",
+    name: "itself (self-signed), insecure",
     certified: () => certificates.selfSigned,
     options: insecure,
     expected: "hello",
@@ -121,7 +121,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
       }
       const isTrusted = one.expected === "hello";
       assertEquals(server.requests.length, isTrusted ? 2 : 0);
-      // Of those refused, one more may have been made to look at the certificate.
+      // After a refusal, one more connection may read the certificate.
       assert(isTrusted ? server.connections === 1 : server.connections <= 3, `${server.connections} connections`);
       if (isSocket) assertEquals(test.seen.connected, isTrusted ? 1 : 0);
     });

@@ -1,4 +1,4 @@
-// Answers recognised without being parsed.
+// Answers recognised without parsing.
 
 import { assert } from "@std/assert";
 import { parseHead } from "../../../../lib/http/socket/h1/answer_head.ts";
@@ -22,7 +22,7 @@ for (const padding of ["", "a", "ab", "abc"]) {
         READ_BUFFER[at]! ^= bit;
       }
     }
-    READ_BUFFER[answer.length]! ^= 255; // what is behind it does not count
+    READ_BUFFER[answer.length]! ^= 255; // bytes behind it do not matter
     assert(known.isRead(answer.length));
   });
 }

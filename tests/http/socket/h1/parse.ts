@@ -1,4 +1,4 @@
-// The parser as a connection uses it, and a naive reading of the same bytes to compare it with.
+// The parser as a connection uses it, and a naive parser to compare it with.
 
 import { Buffer } from "node:buffer";
 import type { AnswerHead } from "../../../../lib/http/socket/h1/answer_head.ts";
@@ -6,7 +6,7 @@ import { AnswerParser } from "../../../../lib/http/socket/h1/parser.ts";
 import { READ_BUFFER } from "../../../../lib/http/socket/net/read_buffer.ts";
 import { TransportError } from "../../../../lib/http/transport.ts";
 
-/** One answer to be parsed. */
+/** One answer to parse. */
 export interface ParseInput {
   /** As latin1. */
   readonly answer: string;
@@ -16,13 +16,13 @@ export interface ParseInput {
   readonly closes: boolean;
 }
 
-/** What came of it: an answer, the kind of a failure, or that more bytes are wanted. */
+/** The result: an answer, the kind of a failure, or `incomplete`. */
 export type Parsed =
   | { readonly status: number; readonly lines: string; readonly body: string; readonly end: number }
   | { readonly error: string }
   | "incomplete";
 
-/** Reads pieces through one parser, by way of the shared read buffer, and remembers header blocks as a connection does. */
+/** Feeds pieces to one parser through the shared read buffer, and caches header blocks as a connection does. */
 export class PieceReader {
   readonly #parser: AnswerParser;
   #known: AnswerHead | null = null;
@@ -34,7 +34,7 @@ export class PieceReader {
   /**
    * Reads one answer.
    *
-   * @throws whatever the parser throws that is no failure of a transport
+   * @throws any error of the parser that is not a `TransportError`
    */
   read(pieces: readonly Buffer[], { isHeadRequest, closes }: ParseInput): Parsed {
     const parser = this.#parser;
@@ -75,8 +75,8 @@ export class PieceReader {
 }
 
 /**
- * Reads an answer in the simplest way, from its whole text: one that the parser accepts must have this status, this
- * body and this end. What is wrong with an answer is none of its business.
+ * Parses a whole answer in the simplest way: if the parser accepts the answer, status, body and end must be the same. Does
+ * not detect invalid answers.
  */
 export function naiveRead(text: string, isHeadRequest: boolean): { status: number; body: string; end: number } {
   const skipped = /^(?:\r?\n)*/.exec(text)![0].length;

@@ -1,4 +1,4 @@
-// The parser fed with each answer of the conformance suite, in pieces and broken at random.
+// Feeds the parser each answer of the conformance suite, in pieces and with random changes.
 
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
@@ -10,12 +10,12 @@ import { seededRandom } from "../../../helpers/random.ts";
 import { naiveRead, type Parsed, type ParseInput, PieceReader } from "./parse.ts";
 
 const CASES = [...HEAD_CASES, ...BODY_CASES, ...FAILURE_CASES];
-/** Answers up to this length are cut everywhere; of longer ones, both ends are, and the middle at random. */
+/** Answers up to this length are cut everywhere; longer ones at both ends, and in random places between. */
 const MAX_CUT_EVERYWHERE_BYTES = 6000;
-/** Time after which parsing one answer counts as hanging; the megabytes among them take a few milliseconds. */
+/** Time after which parsing one answer counts as hanging; those of a megabyte take a few milliseconds. */
 const MAX_PARSE_MS = 500;
 const MUTATIONS = 20_000;
-/** Another one finds other things: `FUZZ_SEED=7 deno test -A tests/http/socket`. */
+/** Another seed gives other changes: `FUZZ_SEED=7 deno test -A tests/http/socket`. */
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 1);
 const MARKER = "the second answer";
 const SECOND: ParseInput = {
@@ -36,7 +36,7 @@ function cutsOf(length: number, random: () => number): number[] {
   return [...all.slice(0, 100), ...middle, ...all.slice(-30)];
 }
 
-Deno.test(`AnswerParser takes none of ${CASES.length} answers for longer than a hundred times what it should`, () => {
+Deno.test(`AnswerParser parses each of ${CASES.length} answers in a hundred times the usual time at most`, () => {
   for (const one of CASES) {
     const bytes = Buffer.from(one.answer, "latin1");
     const startMs = performance.now();
@@ -46,13 +46,13 @@ Deno.test(`AnswerParser takes none of ${CASES.length} answers for longer than a 
   }
 });
 
-Deno.test(`AnswerParser gives the same for each of ${CASES.length} answers wherever it is cut in two`, () => {
+Deno.test(`AnswerParser gives the same result for each of ${CASES.length} answers wherever it is cut in two`, () => {
   const random = seededRandom(SEED);
   for (const one of CASES) {
     const input = inputOf(one);
     const bytes = Buffer.from(one.answer, "latin1");
     const whole = new PieceReader(input.maxBodyBytes).read([bytes], input);
-    const reader = new PieceReader(input.maxBodyBytes); // one for all cuts: nothing of an answer may stay behind
+    const reader = new PieceReader(input.maxBodyBytes); // one for all cuts: no state may remain
     for (const cut of cutsOf(bytes.length, random)) {
       const halves = reader.read([bytes.subarray(0, cut), bytes.subarray(cut)], input);
       assertSame(halves, whole, `${one.name}, cut at ${cut} (seed ${SEED})`);
@@ -61,7 +61,7 @@ Deno.test(`AnswerParser gives the same for each of ${CASES.length} answers where
   }
 });
 
-Deno.test(`AnswerParser gives the same for each of ${CASES.length} answers byte by byte`, () => {
+Deno.test(`AnswerParser gives the same result for each of ${CASES.length} answers byte by byte`, () => {
   for (const one of CASES) {
     const input = inputOf(one);
     const bytes = Buffer.from(one.answer, "latin1");
@@ -71,7 +71,7 @@ Deno.test(`AnswerParser gives the same for each of ${CASES.length} answers byte 
   }
 });
 
-Deno.test(`AnswerParser fails or agrees with a naive reading for ${MUTATIONS} broken answers, and mixes none with the next`, () => {
+Deno.test(`AnswerParser fails or agrees with a naive parser for ${MUTATIONS} changed answers, and mixes none with the next`, () => {
   const random = seededRandom(SEED);
   const small = CASES.filter((one) => one.answer.length > 0 && one.answer.length <= MAX_CUT_EVERYWHERE_BYTES);
   const seen = { failed: 0, incomplete: 0, exact: 0, leftOver: 0, tookMore: 0 };
@@ -88,7 +88,7 @@ Deno.test(`AnswerParser fails or agrees with a naive reading for ${MUTATIONS} br
   for (const [outcome, count] of Object.entries(seen)) assert(count > 0, `no mutation ended as ${outcome}`);
 });
 
-/** Feeds a broken answer and a good one after it, as one stream in random pieces. */
+/** Feeds a changed answer and a valid one after it, as one stream in random pieces. */
 function mutation(
   input: ParseInput,
   random: () => number,
@@ -105,7 +105,7 @@ function mutation(
   }
   const { status, body, end } = parsed;
   assertEquals({ status, body, end }, naiveRead(stream, input.isHeadRequest));
-  if (end > input.answer.length) return "tookMore"; // the naive reading says that this is what its framing says
+  if (end > input.answer.length) return "tookMore"; // as its framing says, according to the naive parser
   assert(!body.includes(MARKER));
   if (end < input.answer.length) return "leftOver";
   const alone = new PieceReader(input.maxBodyBytes).read([Buffer.from(SECOND.answer)], SECOND);
@@ -114,7 +114,7 @@ function mutation(
 }
 
 function assertSame(actual: Parsed, expected: Parsed, name: string): void {
-  if (isSame(actual, expected)) return; // assertEquals takes its time with megabytes
+  if (isSame(actual, expected)) return; // assertEquals is slow with megabytes
   throw new Error(`${name}: ${JSON.stringify(actual).slice(0, 300)}, not ${JSON.stringify(expected).slice(0, 300)}`);
 }
 
@@ -124,14 +124,14 @@ function isSame(one: Parsed, other: Parsed): boolean {
   return one.status === other.status && one.lines === other.lines && one.end === other.end && one.body === other.body;
 }
 
-/** Returns the text with one to four bytes changed, taken out, doubled or put in. */
+/** Returns the string with one to four bytes changed, removed, doubled or inserted. */
 function mutated(text: string, random: () => number): string {
   const below = (limit: number) => Math.floor(random() * limit);
   let result = text;
   for (let left = 1 + below(4); left > 0; left--) {
     const at = below(result.length);
     const code = result.charCodeAt(at);
-    // What means something to a parser is put in more often than chance would.
+    // Bytes with a meaning are inserted more often than others.
     const telling = "\r\n\0 \t:;,-0129afAF"[below(17)]!;
     const byte = [String.fromCharCode(code ^ (1 << below(8))), String.fromCharCode(below(256)), telling, ""][below(4)]!;
     result = result.slice(0, at) + byte + result.slice(at + below(2));
@@ -139,7 +139,7 @@ function mutated(text: string, random: () => number): string {
   return result;
 }
 
-/** Returns the text's bytes in pieces of random length. */
+/** Returns the string's bytes in pieces of random length. */
 function pieces(text: string, random: () => number): Buffer[] {
   const bytes = Buffer.from(text, "latin1");
   const parts: Buffer[] = [];

@@ -3,7 +3,7 @@ import { AddressBook } from "../../../../lib/http/socket/net/addresses.ts";
 import { DNS_LIFE_MS } from "../../../../lib/http/socket/limits.ts";
 import { TransportError } from "../../../../lib/http/transport.ts";
 
-/** A book over a look-up that counts and a clock that stands still. */
+/** A book with a counting look-up and a clock that stands still. */
 function testBook(found: (host: string) => string[]) {
   const seen = { asked: [] as string[], nowMs: 1000 };
   const book = new AddressBook((host) => {
@@ -17,7 +17,7 @@ function testBook(found: (host: string) => string[]) {
   return { book, seen };
 }
 
-Deno.test("AddressBook looks a name up once for all who ask within its life, and anew after it", async () => {
+Deno.test("AddressBook looks a name up once while it is cached, and again after that", async () => {
   const { book, seen } = testBook(() => ["192.0.2.1", "2001:db8::1"]);
   const [one, other] = await Promise.all([book.resolve("a.test"), book.resolve("a.test")]);
   assertEquals([one, other], [["192.0.2.1", "2001:db8::1"], ["192.0.2.1", "2001:db8::1"]]);
@@ -30,7 +30,7 @@ Deno.test("AddressBook looks a name up once for all who ask within its life, and
   assertEquals(seen.asked, ["a.test", "a.test", "b.test"]);
 });
 
-Deno.test("AddressBook gives a name known already without a wait, which would count as time of a look-up", async () => {
+Deno.test("AddressBook returns a cached name synchronously, so that no look-up time is measured", async () => {
   const { book } = testBook(() => ["192.0.2.1"]);
   const asked = book.resolve("a.test");
   assertEquals([asked instanceof Promise, book.resolve("a.test") instanceof Promise], [true, true]);
@@ -38,12 +38,12 @@ Deno.test("AddressBook gives a name known already without a wait, which would co
   assertEquals(book.resolve("a.test"), ["192.0.2.1"]);
 });
 
-Deno.test("AddressBook takes addresses of both families for themselves, and looks nothing up", () => {
+Deno.test("AddressBook returns addresses of both families without a look-up", () => {
   const { book, seen } = testBook(() => []);
   assertEquals([book.resolve("127.0.0.1"), book.resolve("::1"), seen.asked], [["127.0.0.1"], ["::1"], []]);
 });
 
-Deno.test("AddressBook asks anew for a name that was not found, be it an error or no address", async () => {
+Deno.test("AddressBook looks a name up again that was not found, by an error or without addresses", async () => {
   const answers = [
     () => {
       throw new Error("getaddrinfo EAI_AGAIN");
@@ -59,7 +59,7 @@ Deno.test("AddressBook asks anew for a name that was not found, be it an error o
   assertEquals(await book.resolve("a.test"), ["192.0.2.1"]);
 });
 
-Deno.test("AddressBook puts the address that worked in front for everybody, and keeps the others in order", async () => {
+Deno.test("AddressBook moves the address that worked to the front, and keeps the order of the others", async () => {
   const { book } = testBook(() => ["2001:db8::1", "2001:db8::2", "192.0.2.1"]);
   book.prefer(await book.resolve("a.test"), "192.0.2.1");
   assertEquals(await book.resolve("a.test"), ["192.0.2.1", "2001:db8::1", "2001:db8::2"]);

@@ -9,16 +9,16 @@ import { routeFor } from "../../../../lib/http/socket/net/route.ts";
 import type { SocketOpener, WireSocket } from "../../../../lib/http/socket/net/wire_socket.ts";
 import type { TransportError } from "../../../../lib/http/transport.ts";
 
-/** Of these, a listener on 127.0.0.1 is behind the last one only; the others refuse. */
+/** Only the last one reaches a listener on 127.0.0.1; the others refuse. */
 const ADDRESSES = ["127.0.0.3", "127.0.0.2", "127.0.0.1"];
 
-/** The fastest sockets of this machine, and Node's, where those are others. */
+/** The fastest sockets of this machine, and Node's if those differ. */
 const OPENERS: readonly (readonly [name: string, opener: SocketOpener])[] = [
   ["socket", openSocket],
   ["socket over Node", openNodeSocket],
 ];
 
-/** Dials a.test; resolves with what came of it, the connection being closed again. */
+/** Dials a.test and closes the connection; resolves with the result. */
 function dial(book: AddressBook, port: number, opener: SocketOpener): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const nothing = () => {};
@@ -45,7 +45,7 @@ function testBook(): AddressBook {
 
 for (const [name, opener] of OPENERS) {
   for (const count of [1, 2, 3, 50]) {
-    Deno.test(`${name}: ${count} dials at once each find the address that answers, and put it in front`, async () => {
+    Deno.test(`${name}: ${count} concurrent dials each find the address that accepts, and move it to the front`, async () => {
       using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       const { port } = listener.addr;
       const book = testBook();

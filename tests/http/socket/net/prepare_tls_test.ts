@@ -1,4 +1,4 @@
-// What the first encrypted request of a process has in its time.
+// The time of the first encrypted request of a process.
 
 import { assert, assertEquals } from "@std/assert";
 import https from "node:https";
@@ -9,14 +9,14 @@ import { prepareTransports } from "../../../../lib/http/transports.ts";
 import { makeCertificates } from "../../../helpers/certificates.ts";
 
 const SCRIPT = fileURLToPath(new URL("first_request.ts", import.meta.url));
-/** The issue is what is done once, and not the machine: the least of so many runs counts. */
+/** Runs per measurement; the least time counts, so that a busy machine matters less. */
 const RUNS = 5;
 
 openSsl(); // not in a test: it stays open
 const certificates = makeCertificates();
 globalThis.addEventListener("unload", () => certificates?.[Symbol.dispose]());
 
-/** Runs a request in a process of its own, and returns its time. */
+/** Runs a request in a separate process and returns its time, in milliseconds. */
 async function firstRequestMs(url: string, ...args: string[]): Promise<number> {
   const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--no-check", SCRIPT, url, ...args] });
   const { code, stdout, stderr } = await command.output();
@@ -28,7 +28,7 @@ Deno.test({
   name: "a first request with caCerts takes at most 25 ms more than an insecure one, once it is prepared",
   ignore: certificates === null,
   async fn() {
-    // Not Deno's own server, which would have the first answer wait for an acknowledgement.
+    // Not Deno's own server, whose first answer would wait for an acknowledgement.
     const server = https.createServer(certificates!.local, (_, response) => void response.end("hello"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `https://localhost:${(server.address() as AddressInfo).port}/`;

@@ -1,9 +1,9 @@
-// Which certificates are taken without a check, and who waits for the connection that is the first to check one.
+// Which certificates are accepted without a check, and which connections wait for the first check.
 
 import { assert, assertEquals } from "@std/assert";
 import { Security, securityFor } from "../../../../lib/http/socket/net/security.ts";
 
-/** Has timers happen when a test wants them to. */
+/** Fires timers when a test calls for it. */
 class FakeTimers implements Disposable {
   readonly #set = globalThis.setTimeout;
   readonly #clear = globalThis.clearTimeout;
@@ -24,7 +24,7 @@ class FakeTimers implements Disposable {
   }
 }
 
-/** A check of a.test under way, with two others that wait for it. */
+/** A running check of a.test, with two connections that wait for it. */
 function checking() {
   const timers = new FakeTimers();
   const security = new Security({}, "a.test");
@@ -34,7 +34,7 @@ function checking() {
   return { security, gone, timers, [Symbol.dispose]: () => timers[Symbol.dispose]() };
 }
 
-Deno.test("nobody waits before a check has begun", () => {
+Deno.test("no connection waits before a check has started", () => {
   const security = new Security({}, "a.test");
   let hasGone = false;
   assertEquals(security.waitForCheck(() => hasGone = true), false);
@@ -42,7 +42,7 @@ Deno.test("nobody waits before a check has begun", () => {
   assertEquals([hasGone, security.isDecided], [false, false]);
 });
 
-Deno.test("accept() lets those go who wait for the check, in order, once", () => {
+Deno.test("accept() releases the waiting connections, in order, once", () => {
   using test = checking();
   const { security, gone, timers } = test;
   assertEquals([gone, timers.set.size, security.isDecided], [[], 1, false]);
@@ -53,7 +53,7 @@ Deno.test("accept() lets those go who wait for the check, in order, once", () =>
   assertEquals([gone.length, security.waitForCheck(() => {})], [2, false]);
 });
 
-Deno.test("a check that fails lets them go, and nobody waits again", () => {
+Deno.test("a failed check releases them, and none waits again", () => {
   using test = checking();
   const { security, gone } = test;
   security.endCheck();
@@ -64,7 +64,7 @@ Deno.test("a check that fails lets them go, and nobody waits again", () => {
   assertEquals([security.isDecided, security.isAccepted("AA"), gone.length], [true, true, 2]);
 });
 
-Deno.test("a check that takes a second lets them go, and may still accept", () => {
+Deno.test("a check that takes a second releases them, and may still accept", () => {
   using test = checking();
   const { security, gone, timers } = test;
   const [{ act, ms } = { act: () => {}, ms: 0 }] = timers.set.values();
@@ -84,7 +84,7 @@ Deno.test("a second connection that checks meanwhile changes nothing", () => {
   assertEquals(gone, ["first", "second"]);
 });
 
-Deno.test("one who goes may begin the next check", () => {
+Deno.test("a released connection may start the next check", () => {
   using _timers = new FakeTimers();
   const security = new Security({}, "a.test");
   const gone: string[] = [];
@@ -98,7 +98,7 @@ Deno.test("one who goes may begin the next check", () => {
   assertEquals(gone, ["first", "second"]);
 });
 
-Deno.test("only what was accepted is, whatever else was", () => {
+Deno.test("only accepted certificates are accepted", () => {
   const security = new Security({}, "a.test");
   assertEquals([security.isAccepted(""), security.isAccepted("AA")], [false, false]);
   security.accept("AA");
@@ -107,11 +107,11 @@ Deno.test("only what was accepted is, whatever else was", () => {
   assertEquals(["AA", "BB"].map((one) => security.isAccepted(one)), [true, true]);
 });
 
-Deno.test("insecure takes everything without a check", () => {
+Deno.test("insecure accepts everything without a check", () => {
   assert(new Security({ insecure: true }, "a.test").isDecided);
 });
 
-Deno.test("securityFor() is one for options with the same list of authorities, and another one else", () => {
+Deno.test("securityFor() returns the same object for options with the same list of authorities only", () => {
   const options = { caCerts: ["a.pem"] };
   const security = securityFor(options, "a.test");
   security.accept("AA");
@@ -129,7 +129,7 @@ Deno.test("securityFor() is one for options with the same list of authorities, a
   assertEquals(securityFor(own, "a.test") === securityFor({ ...own }, "a.test"), false);
 });
 
-Deno.test("securityFor() forgets names when there are too many", () => {
+Deno.test("securityFor() forgets names beyond its limit", () => {
   const options = { caCerts: ["many names"] };
   const names = Array.from({ length: 1024 }, (_, index) => `${index}.test`);
   const all = names.map((name) => securityFor(options, name));

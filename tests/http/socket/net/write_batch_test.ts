@@ -5,7 +5,7 @@ import { WriteBatch } from "../../../../lib/http/socket/net/write_batch.ts";
 
 const COUNT = 3000;
 
-/** Lets the event loop turn; the batch's own turn ends in it. */
+/** Runs one turn of the event loop, in which the batch's turn ends. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,4 +1,4 @@
-// What else a thread does goes on beside a load at full speed: Deno's event loop knows nothing of these sockets.
+// Other work of a thread continues beside a load at full speed, although Deno's event loop does not know these sockets.
 
 import { assertEquals } from "@std/assert";
 import { atRest } from "../../../../../lib/http/socket/net/epoll/poller.ts";
@@ -8,15 +8,15 @@ import { type ServerProcess, startServerProcess } from "./server_process.ts";
 
 const USERS = 50;
 const LOAD_MS = 1000;
-/** Answers by which all are connected, and the load is at full speed. */
+/** Answers after which all users are connected and the load is at full speed. */
 const WARM_ANSWERS = 20_000;
 /**
- * What goes on beside a load, per second at least: hundreds where the poller gives the event loop its turn, none where it
- * keeps it to itself; so few as this only on a machine that has no time for anything.
+ * Least rate of other work beside a load, per second: it is hundreds if the poller yields to the event loop, and 0 if it
+ * does not. Only an overloaded machine gets near this value.
  */
 const FLOOR_PER_SECOND = 40;
 
-/** Counts what is done over and over until it is stopped. */
+/** Counts repetitions of an action until it is stopped. */
 class Loop {
   count = 0;
   #isStopped = false;
@@ -37,7 +37,7 @@ class Loop {
   }
 }
 
-/** Sends one request after another. */
+/** Sends requests, one after the other. */
 function load(transport: SocketTransport, url: URL, onAnswer: () => void): Loop {
   const request = { method: "GET", url, headers: [], body: null };
   return new Loop(() =>
@@ -51,7 +51,7 @@ function load(transport: SocketTransport, url: URL, onAnswer: () => void): Loop 
   );
 }
 
-/** Returns how often something is done per second beside a load at full speed on this thread. */
+/** Returns the rate of an action, per second, beside a load at full speed on this thread. */
 async function rateBesideLoad(port: number, act: () => Promise<unknown>): Promise<string> {
   const url = new URL(`http://127.0.0.1:${port}/`);
   const transports = Array.from({ length: USERS }, () => new SocketTransport());
@@ -60,7 +60,7 @@ async function rateBesideLoad(port: number, act: () => Promise<unknown>): Promis
   let answers = 0;
   let startMs = 0;
   let countAtStart = 0;
-  // The load itself keeps the time: timers may be what does not go on.
+  // The load measures the time, since timers may be what is blocked.
   const users = transports.map((transport) =>
     load(transport, url, () => {
       if (++answers === WARM_ANSWERS) {
@@ -82,7 +82,7 @@ async function rateBesideLoad(port: number, act: () => Promise<unknown>): Promis
 
 function loadTest(name: string, fn: (server: ServerProcess) => Promise<void>): void {
   Deno.test({
-    name: `${name} go on beside a load at full speed${WHY_NO_EPOLL}`,
+    name: `${name} continue beside a load at full speed${WHY_NO_EPOLL}`,
     ignore: WHY_NO_EPOLL !== "",
     fn: async () => {
       await using server = await startServerProcess();
@@ -91,7 +91,7 @@ function loadTest(name: string, fn: (server: ServerProcess) => Promise<void>): v
   });
 }
 
-// One test each: a timer has Deno look at its connections, too.
+// One test each: a timer makes Deno poll its connections, too.
 
 loadTest("round trips over a connection of Deno's own", async ({ httpPort, echoPort }) => {
   using echo = await Deno.connect({ hostname: "127.0.0.1", port: echoPort });

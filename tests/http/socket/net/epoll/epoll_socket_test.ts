@@ -12,7 +12,7 @@ import { openTestSocket, type TestSocket, WHY_NO_EPOLL, within } from "./open.ts
 import { canListen } from "../../../../helpers/can_listen.ts";
 
 const LOCAL = "127.0.0.1";
-/** More than the system takes for a socket nobody reads from, on both sides together. */
+/** More than the system buffers on both sides of a connection that is not read. */
 const LARGE_BYTES = 24_000_000;
 const SMALL_PARTS = 200;
 
@@ -43,7 +43,7 @@ async function send(server: Deno.TcpConn, data: Uint8Array): Promise<void> {
   for (let sent = 0; sent < data.length;) sent += await server.write(data.subarray(sent));
 }
 
-/** Reads that many bytes, or to the end; every so many, others get their turn. */
+/** Reads `limit` bytes, or to the end; yields after every `pauseAfter` bytes. */
 async function read(server: Deno.TcpConn, limit: number, pauseAfter = Infinity): Promise<Buffer> {
   const all = Buffer.allocUnsafe(limit);
   let length = 0;
@@ -59,7 +59,7 @@ async function read(server: Deno.TcpConn, limit: number, pauseAfter = Infinity):
   return all.subarray(0, length);
 }
 
-/** Starts a server that resets each connection after some words. */
+/** Starts a server that resets each connection after sending some bytes. */
 async function startResetting(words: string): Promise<AsyncDisposable & { readonly port: number }> {
   const server = net.createServer((socket) => {
     socket.on("error", () => {}); // of the reset
@@ -74,7 +74,7 @@ async function startResetting(words: string): Promise<AsyncDisposable & { readon
 
 const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
 
-socketTest("a port nobody listens on is ECONNREFUSED", async () => {
+socketTest("a port without a listener is ECONNREFUSED", async () => {
   const listener = Deno.listen({ hostname: LOCAL, port: 0 });
   const { port } = listener.addr;
   listener.close();
@@ -84,7 +84,7 @@ socketTest("a port nobody listens on is ECONNREFUSED", async () => {
   assertEquals(test.told, ["ECONNREFUSED"]);
 });
 
-socketTest("an address that cannot be reached fails after the function has returned", async () => {
+socketTest("an unreachable address fails after the function has returned", async () => {
   await using test = openTestSocket({ host: "255.255.255.255", port: 9 });
   assertEquals(test.told, []);
   await test.over;
@@ -105,7 +105,7 @@ Deno.test({
   },
 });
 
-socketTest("names, unix sockets and addresses of one interface only are left to Node", () => {
+socketTest("names, unix sockets and addresses with an interface are left to Node", () => {
   const listener = { onBytes() {}, onConnect() {}, onSecure() {}, onEnd() {}, onError() {} };
   const endpoints = [{ host: "localhost", port: 80 }, { path: "/tmp/none.sock" }, { host: "fe80::1%lo", port: 80 }];
   const sockets = endpoints.map((endpoint) => openEpollSocket({ endpoint, security: null }, listener));
@@ -113,24 +113,27 @@ socketTest("names, unix sockets and addresses of one interface only are left to 
   return Promise.resolve();
 });
 
-pairTest("requests larger than the system takes arrive whole and in order, at a slow server", async (test, server) => {
-  const data = pattern(2 * LARGE_BYTES + SMALL_PARTS * 1000);
-  const flushed: unknown[] = [];
-  test.socket.writePayload(new Payload(latin1(data.subarray(0, LARGE_BYTES))));
-  test.socket.writeBytes(data.subarray(LARGE_BYTES, 2 * LARGE_BYTES), (error) => flushed.push(error));
-  await arrival();
-  assertEquals(flushed, [], "not yet: nobody has read it");
-  const parts: Buffer[] = [];
-  for (let at = 2 * LARGE_BYTES; at < data.length; at += 1000) {
-    parts.push(await read(server, 50_000)); // so that there is room, which is not for what comes now
-    test.socket.writePayload(new Payload(latin1(data.subarray(at, at + 1000))));
-  }
-  parts.push(await within(read(server, data.length - SMALL_PARTS * 50_000, 1_000_000), "read whole"));
-  assert(Buffer.concat(parts).equals(data));
-  assertEquals([flushed, test.told], [[undefined], ["connect"]]);
-});
+pairTest(
+  "requests larger than the system's buffers arrive whole and in order at a slow server",
+  async (test, server) => {
+    const data = pattern(2 * LARGE_BYTES + SMALL_PARTS * 1000);
+    const flushed: unknown[] = [];
+    test.socket.writePayload(new Payload(latin1(data.subarray(0, LARGE_BYTES))));
+    test.socket.writeBytes(data.subarray(LARGE_BYTES, 2 * LARGE_BYTES), (error) => flushed.push(error));
+    await arrival();
+    assertEquals(flushed, [], "not yet: nobody has read it");
+    const parts: Buffer[] = [];
+    for (let at = 2 * LARGE_BYTES; at < data.length; at += 1000) {
+      parts.push(await read(server, 50_000)); // makes room, which later writes must not overtake
+      test.socket.writePayload(new Payload(latin1(data.subarray(at, at + 1000))));
+    }
+    parts.push(await within(read(server, data.length - SMALL_PARTS * 50_000, 1_000_000), "read whole"));
+    assert(Buffer.concat(parts).equals(data));
+    assertEquals([flushed, test.told], [[undefined], ["connect"]]);
+  },
+);
 
-pairTest("bytes the system takes at once are flushed at once, and once", async (test, server) => {
+pairTest("bytes that the system takes at once are flushed at once, and only once", async (test, server) => {
   const flushed: unknown[] = [];
   for (const text of ["a", "", "b"]) test.socket.writeBytes(Buffer.from(text), (error) => flushed.push(error));
   assertEquals(flushed, [undefined, undefined, undefined]);
@@ -138,44 +141,44 @@ pairTest("bytes the system takes at once are flushed at once, and once", async (
   assertEquals(flushed.length, 3);
 });
 
-socketTest("an answer that comes faster than it is read arrives whole, then its end", async () => {
+socketTest("an answer that arrives faster than it is read comes whole, then its end", async () => {
   await using server = await startServerProcess();
   await using test = openTestSocket({ host: LOCAL, port: server.bulkPort });
   let received = 0;
-  let nextPause = BULK_BYTES / 2; // by then the system keeps several MB for us
+  let nextPause = BULK_BYTES / 2; // by then the system buffers several MB
   test.onBytes = (length) => {
     received += length;
     if (received < nextPause) return;
     nextPause += BULK_BYTES / 16;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20); // meanwhile they come
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20); // let them arrive
   };
   await test.over;
   assertEquals(test.told, ["connect", "bytes", "end"]);
   assert(test.bytes().equals(pattern(BULK_BYTES)));
 });
 
-pairTest("an answer that is there with its end gives the bytes, then the end", async (test, server) => {
+pairTest("an answer that arrives together with the end gives the bytes, then the end", async (test, server) => {
   await send(server, Buffer.from("last words"));
   server.close();
   await test.over;
   assertEquals([test.told, latin1(test.bytes())], [["connect", "bytes", "end"], "last words"]);
 });
 
-pairTest("the other side may end first and still read", async (test, server) => {
+pairTest("the other side may end first and still receive", async (test, server) => {
   await server.closeWrite();
   await test.over;
   assertEquals(test.told, ["connect", "end"]);
 });
 
 socketTest("a reset is ECONNRESET, after the bytes before it", async () => {
-  // Deno's own connections say that they end before they reset.
+  // Deno's connections send an end before they reset.
   await using server = await startResetting("before");
   await using test = openTestSocket({ host: LOCAL, port: server.port });
   await test.over;
   assertEquals([test.told, latin1(test.bytes())], [["connect", "bytes", "ECONNRESET"], "before"]);
 });
 
-socketTest("a connection the server never took is ECONNRESET when it goes", async () => {
+socketTest("a connection that the server never accepted is ECONNRESET when the server closes", async () => {
   const listener = Deno.listen({ hostname: LOCAL, port: 0 });
   await using test = openTestSocket({ host: LOCAL, port: listener.addr.port });
   await test.connected;
@@ -184,7 +187,7 @@ socketTest("a connection the server never took is ECONNRESET when it goes", asyn
   assertEquals(test.told, ["connect", "ECONNRESET"]);
 });
 
-pairTest("a failed write is told by the reading side only, after the bytes before it", async (test, server) => {
+pairTest("a failed write is only reported by the reading side, after the bytes before it", async (test, server) => {
   await send(server, Buffer.from("before"));
   test.socket.writePayload(new Payload("never read"));
   server.close();
@@ -198,7 +201,7 @@ pairTest("a failed write is told by the reading side only, after the bytes befor
   assert(["end", "ECONNRESET"].includes(test.told[2]!), String(test.told));
 });
 
-pairTest("bytes that wait for the server are told when it goes away", async (test, server) => {
+pairTest("pending writes fail when the server goes away", async (test, server) => {
   const flushed: unknown[] = [];
   test.socket.writeBytes(pattern(LARGE_BYTES), (error) => flushed.push(error instanceof Error));
   server.close();
@@ -207,7 +210,7 @@ pairTest("bytes that wait for the server are told when it goes away", async (tes
   assertEquals(flushed.filter((isError) => !isError), []);
 });
 
-pairTest("destroy() while bytes are told stops everything, and gives the file back", async (test, server) => {
+pairTest("destroy() inside onBytes stops everything and closes the file", async (test, server) => {
   let calls = 0;
   const flushed: unknown[] = [];
   test.onBytes = () => {
@@ -215,16 +218,16 @@ pairTest("destroy() while bytes are told stops everything, and gives the file ba
     test.socket.destroy();
     test.socket.destroy();
   };
-  test.socket.writeBytes(pattern(LARGE_BYTES), (error) => flushed.push(error)); // what is left of it is dropped
+  test.socket.writeBytes(pattern(LARGE_BYTES), (error) => flushed.push(error)); // the rest of it is dropped
   const before = openFiles();
-  await send(server, pattern(300_000)).catch(() => {}); // reset when the other side closes before it has read all
+  await send(server, pattern(300_000)).catch(() => {}); // reset if the other side closes before it has read everything
   while (openFiles() === before) await arrival();
   server.close();
   await arrival();
   assertEquals([calls, test.told, flushed, openFiles() - before], [1, ["connect", "bytes"], [], -2]);
 });
 
-pairTest("destroy() before anything is told keeps everybody from hearing of it", async (test, server) => {
+pairTest("destroy() before the first event suppresses all events", async (test, server) => {
   await send(server, Buffer.from("unheard"));
   const told = [...test.told];
   test.socket.destroy();
@@ -233,7 +236,7 @@ pairTest("destroy() before anything is told keeps everybody from hearing of it",
   assertEquals(test.told, told);
 });
 
-pairTest("a new listener hears what comes from then on", async (test, server) => {
+pairTest("a new listener receives the events from then on", async (test, server) => {
   const { promise, resolve } = Promise.withResolvers<string>();
   const nothing = () => {};
   test.socket.listener = {

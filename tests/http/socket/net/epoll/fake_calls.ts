@@ -1,38 +1,38 @@
-// System calls that a test answers.
+// System calls controlled by a test.
 
 import type { SystemCalls } from "../../../../../lib/http/socket/net/epoll/system_calls.ts";
 
-/** What the poller was told about a file, and so what the system will say of it. */
+/** The event that the poller has registered for a file, and that the system returns. */
 type Event = Int32Array;
 
-/** Stands in for the system: remembers what it is asked, and has happen what the test wants. */
+/** Replaces the system: logs the calls and returns what the test specifies. */
 export class FakeCalls {
-  /** Calls that tests look at, in order. */
+  /** Logged calls, in order. */
   readonly log: string[] = [];
-  /** The last event the poller has asked for, by file; of a file that is gone, one may be kept. */
+  /** The last event registered for each file; tests may keep one of a closed file. */
   readonly events = new Map<number, Event>();
-  /** What the next looks find, one list each. */
+  /** Events found by the next polls, one list each. */
   readonly found: (readonly (readonly [event: Event, bits: number])[])[] = [];
-  /** How many bytes each of the next reads gets; 0 is the end, and what comes after them all would have to wait. */
+  /** Bytes of each of the next reads; 0 is the end. Later reads would have to wait. */
   readonly reads: number[] = [];
-  /** Whether the system watches no more files. */
+  /** Whether the system refuses to watch more files. */
   isFull = false;
   readonly #request = new Uint8Array(8);
   #endWait: ((found: number) => void) | null = null;
 
-  /** Whether another thread waits. */
+  /** Whether another thread is waiting. */
   get isWaiting(): boolean {
     return this.#endWait !== null;
   }
 
-  /** Ends the wait on another thread, as an event does, or its time. */
+  /** Ends the wait on another thread, as an event or its timeout does. */
   endWait(found: number): void {
     const end = this.#endWait;
     this.#endWait = null;
     end?.(found);
   }
 
-  /** The same, as the poller takes it. */
+  /** The calls, in the poller's form. */
   readonly calls = {
     epoll_create1: () => 100,
     eventfd: () => 101,

@@ -6,19 +6,19 @@ import { openEpollSocket } from "../../../../../lib/http/socket/net/epoll/epoll_
 import { atRest } from "../../../../../lib/http/socket/net/epoll/poller.ts";
 import { systemCalls } from "../../../../../lib/http/socket/net/epoll/system_calls.ts";
 
-/** Why there are no such sockets here; empty where there are. */
+/** Why such sockets are not available here; empty if they are. */
 export const WHY_NO_EPOLL = systemCalls === null ? " (skipped: no system calls of our own here)" : "";
 
-/** What is over after this long hangs, in milliseconds: such a socket keeps the event loop going for good. */
+/** Time after which a socket counts as hanging, in milliseconds: it would keep the event loop alive for ever. */
 const HANGS_MS = 10_000;
 
-/** A socket with everything it told. */
+/** A socket and its events. */
 export interface TestSocket extends AsyncDisposable {
   readonly socket: WireSocket;
   /** `connect`, `bytes` once for any number of calls in a row, `end`, or the code of the error. */
   readonly told: readonly string[];
   readonly connected: Promise<void>;
-  /** Once it has ended or failed. */
+  /** Resolves once it has ended or failed. */
   readonly over: Promise<void>;
   /** All bytes so far. */
   bytes(): Buffer;
@@ -26,7 +26,7 @@ export interface TestSocket extends AsyncDisposable {
   onBytes: (length: number) => void;
 }
 
-/** Opens sockets on system calls; to be used where {@linkcode WHY_NO_EPOLL} is empty. */
+/** Opens sockets on system calls; only valid if {@linkcode WHY_NO_EPOLL} is empty. */
 export const openEpoll: SocketOpener = (recipe, listener) => openEpollSocket(recipe, listener)!;
 
 /** Opens one to a port of loopback. */
@@ -70,7 +70,7 @@ export function openTestSocket(endpoint: SocketRecipe["endpoint"]): TestSocket {
   return test;
 }
 
-/** Resolves as the promise does, or rejects where the test would else go on for good. */
+/** Resolves as the promise does, or rejects when it takes too long. */
 export async function within<T>(promise: Promise<T>, what: string): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`not ${what} for ${HANGS_MS} ms`)), HANGS_MS);

@@ -6,7 +6,7 @@ import { skippableTest } from "../../../../helpers/skippable.ts";
 
 const OPENSSL = new URL("../../../../../lib/http/socket/net/epoll/openssl.ts", import.meta.url).href;
 const CONFIG = fileURLToPath(new URL("../../../../../deno.json", import.meta.url));
-/** Of ten such ends, nine were a crash, where OpenSSL took itself apart. */
+/** With OpenSSL's own cleanup, nine of ten such exits crashed. */
 const ENDS = 5;
 
 const WORKER = `import { openSsl } from "${OPENSSL}";

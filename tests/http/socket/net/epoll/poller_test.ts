@@ -1,4 +1,4 @@
-// Who is told of events, and when; when requests are written; what is left in the end.
+// The order of events and writes, and what remains at the end.
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { setImmediate } from "node:timers";
@@ -23,12 +23,12 @@ function unexpected(): never {
   throw new Error("not expected");
 }
 
-/** Lets the poller have its turn, and what it causes happen. */
+/** Runs one turn of the poller and its consequences. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setTimeout(resolve, 0)));
 }
 
-/** A watched file that writes down what it is told. */
+/** A watched file that records its events. */
 function recorded(name: string, told: string[], then = () => {}): Watched {
   return {
     onReady(events) {
@@ -51,7 +51,7 @@ async function asleep(then: (poller: Poller) => void = () => {}) {
   return { fake, poller, told, watched, event: fake.events.get(7)! };
 }
 
-Deno.test("an event is told to its file alone, with what it is about", async () => {
+Deno.test("an event reaches only its file, with its bits", async () => {
   const { fake, poller, told, event } = await asleep();
   poller.watch(8, recorded("second", told));
   await turn();
@@ -61,7 +61,7 @@ Deno.test("an event is told to its file alone, with what it is about", async () 
   assertEquals(told, ["second 1", "first 5"]);
 });
 
-Deno.test("an event of a file that is gone reaches nobody, though a newer one has its number", async () => {
+Deno.test("an event of a forgotten file is dropped, even if a newer file has its number", async () => {
   const { fake, poller, told, event } = await asleep();
   poller.forget(7);
   poller.watch(7, recorded("second", told));
@@ -70,7 +70,7 @@ Deno.test("an event of a file that is gone reaches nobody, though a newer one ha
   assertEquals(told, ["second 4"]);
 });
 
-Deno.test("a file that is forgotten by another one's event is not told of its own", async () => {
+Deno.test("a file forgotten during another file's event gets no event", async () => {
   const { fake, poller, told, event } = await asleep((poller) => poller.forget(8));
   poller.watch(8, recorded("second", told));
   fake.found.push([[event, EPOLLIN], [fake.events.get(8)!, EPOLLIN]]);
@@ -78,7 +78,7 @@ Deno.test("a file that is forgotten by another one's event is not told of its ow
   assertEquals(told, ["first 1"]);
 });
 
-Deno.test("requests are written in order, once, at the next turn, before anything is looked for", async () => {
+Deno.test("requests are written in order, once, at the next turn, before polling", async () => {
   const { fake, poller } = await asleep();
   const write = (name: string) => () => void fake.log.push(name);
   poller.add({
@@ -94,7 +94,7 @@ Deno.test("requests are written in order, once, at the next turn, before anythin
   assertEquals(fake.log, ["1", "2", "3", "look", "added by 1", "look"]);
 });
 
-Deno.test("while many connect, a few requests are written a turn, and in the end all, in order", async () => {
+Deno.test("while many connect, a few requests are written per turn, and finally all, in order", async () => {
   const { calls } = new FakeCalls();
   const poller = new Poller(calls, () => true);
   const written: number[] = [];
@@ -106,7 +106,7 @@ Deno.test("while many connect, a few requests are written a turn, and in the end
   assertEquals(written, indexes);
 });
 
-Deno.test("a request is written though no file is watched", async () => {
+Deno.test("a request is written even if no file is watched", async () => {
   const fake = new FakeCalls();
   const poller = new Poller(fake.calls);
   poller.add({ write: () => void fake.log.push("written") });
@@ -114,7 +114,7 @@ Deno.test("a request is written though no file is watched", async () => {
   assertEquals([fake.log, poller.isAtRest], [["written"], true]);
 });
 
-Deno.test("again() has a file told at the next turn, once, without an event", async () => {
+Deno.test("again() calls a file at the next turn, once, without an event", async () => {
   const { fake, poller, told, watched } = await asleep();
   poller.again(watched);
   fake.endWait(1);
@@ -125,19 +125,19 @@ Deno.test("again() has a file told at the next turn, once, without an event", as
   assertEquals(told, ["first 1"]);
 });
 
-Deno.test("again() does not wait for an event, also while another thread does", async () => {
+Deno.test("again() does not wait for an event, even while another thread does", async () => {
   let isLeft = true;
   const { fake, poller, told, watched, event } = await asleep((poller) => {
     if (isLeft) poller.again(watched);
     isLeft = false;
   });
   fake.found.push([[event, EPOLLIN]]);
-  poller.add({ write() {} }); // has a turn happen before the other thread has seen the event
+  poller.add({ write() {} }); // causes a turn before the other thread has seen the event
   for (let turns = 0; turns < 3; turns++) await turn();
   assertEquals(told, ["first 1", "first 1"]);
 });
 
-Deno.test("a socket that the system does not watch is closed, and leaves the poller at rest", () => {
+Deno.test("a socket that the system refuses to watch is closed, and the poller is at rest", () => {
   const fake = new FakeCalls();
   const poller = new Poller(fake.calls);
   fake.isFull = true;
@@ -153,7 +153,7 @@ Deno.test("a socket that the system does not watch is closed, and leaves the pol
   assertEquals([fake.log, poller.isAtRest], [["close 7"], true]);
 });
 
-Deno.test("a connection's end is told after an answer so large that others have their turn before its last bytes", async () => {
+Deno.test("the end of a connection is reported after an answer that takes several turns to read", async () => {
   const fake = new FakeCalls();
   const poller = new Poller(fake.calls);
   const told: string[] = [];
@@ -175,24 +175,24 @@ Deno.test("a connection's end is told after an answer so large that others have 
   assertEquals([told, bytes], [["connect", "end"], 20 * READ_BUFFER.length + 1000]);
 });
 
-Deno.test("the poller is at rest after the last file is forgotten and the other thread has come back", async () => {
+Deno.test("the poller is at rest once the last file is forgotten and the other thread has returned", async () => {
   const { fake, poller } = await asleep();
   poller.watch(8, recorded("second", []));
   poller.forget(8);
   await turn();
   let isAtRest = false;
   assertEquals([poller.isAtRest, fake.log.includes("wake")], [false, false]);
-  await poller.atRest(); // at once: there is something to wait for
+  await poller.atRest(); // resolves at once: a file is watched
   poller.forget(7);
   const rest = poller.atRest().then(() => isAtRest = true);
   assertEquals([fake.log.at(-1), isAtRest, poller.isAtRest], ["wake", false, false]);
   await rest;
   assertEquals([poller.isAtRest, fake.isWaiting], [true, false]);
-  poller.forget(7); // twice does no harm
+  poller.forget(7); // a second call is harmless
   assertEquals(poller.isAtRest, true);
 });
 
-Deno.test("a poller at rest watches anew", async () => {
+Deno.test("a poller at rest can watch files again", async () => {
   const { fake, poller, told } = await asleep();
   poller.forget(7);
   await poller.atRest();
@@ -205,7 +205,7 @@ Deno.test("a poller at rest watches anew", async () => {
 const WHY_NOT = systemCalls === null ? " (skipped: no system calls of our own here)" : "";
 
 Deno.test({
-  name: `releasePoller() gives its files back, and sharedPoller() then makes another${WHY_NOT}`,
+  name: `releasePoller() closes its files, and sharedPoller() then creates another poller${WHY_NOT}`,
   ignore: systemCalls === null,
   fn: async () => {
     await releasePoller();

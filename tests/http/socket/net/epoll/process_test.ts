@@ -1,4 +1,4 @@
-// Processes of their own: how they end while sockets wait, and what they use without all permissions.
+// Separate processes: how they end while sockets wait, and which sockets they use without all permissions.
 
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
@@ -8,10 +8,10 @@ import { WHY_NO_EPOLL } from "./open.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../../", import.meta.url));
 const SOCKET = `${ROOT}lib/http/socket`;
-/** Longer than any of them takes; one that has not ended by then never will. */
+/** Longer than any of them takes, in milliseconds. */
 const LIMIT_MS = 20_000;
 
-/** Runs a program of some modules, the first of them, to its end; returns its code and output. */
+/** Runs the first of some modules as a program; returns its exit code and output. */
 async function run(flags: readonly string[], ...sources: readonly string[]): Promise<[code: number, output: string]> {
   const folder = await Deno.makeTempDir({ prefix: "locust process " });
   try {
@@ -30,7 +30,7 @@ async function run(flags: readonly string[], ...sources: readonly string[]): Pro
   }
 }
 
-/** A program that says which sockets there are for plain text, and what a server answers. */
+/** A program that prints which sockets it uses for plain text, and a server's answer. */
 const asking = (port: number) => `
   import { openEpollSocket } from "${SOCKET}/net/epoll/epoll_socket.ts";
   import { createTransport } from "${ROOT}lib/http/transports.ts";
@@ -84,14 +84,14 @@ for (const { name, flags, expected } of CASES) {
   });
 }
 
-Deno.test("a server that is not permitted is not connected to, though system calls would", async () => {
+Deno.test("a server without permission is not connected to, although system calls could", async () => {
   await using server = startRecording(() => answer("hello"));
   const flags = ["--allow-net", `--deny-net=127.0.0.1:${server.port}`, "--allow-ffi", read];
   const [code, output] = await run(flags, asking(server.port));
   assertEquals([code, output.includes("not permitted"), server.connections], [1, true, 0], output);
 });
 
-/** A worker that sends two requests, and says what came of them. */
+/** A worker that sends two requests and posts the results. */
 const sending = (port: number) => `
   import { createTransport } from "${ROOT}lib/http/transports.ts";
   for (const path of ["never", "soon"]) {
@@ -104,19 +104,19 @@ const sending = (port: number) => `
     });
   }`;
 
-/** Starts that, terminates it after its first message, and waits until its thread is gone. */
+/** Starts the worker, terminates it after its first message, and waits until its thread has ended. */
 const TERMINATING = `
   const isWorker = (thread) => {
     try {
       return Deno.readTextFileSync("/proc/self/task/" + thread + "/comm").startsWith("worker");
     } catch {
-      return false; // it has just ended
+      return false; // it has just exited
     }
   };
   const countWorkers = () => [...Deno.readDirSync("/proc/self/task")].filter(({ name }) => isWorker(name)).length;
   const worker = new Worker(new URL("./1.ts", import.meta.url), { type: "module" });
   await new Promise((resolve) => worker.onmessage = ({ data }) => resolve(console.log(data, countWorkers())));
-  await new Promise((resolve) => setTimeout(resolve, 100)); // until there is nothing but to wait
+  await new Promise((resolve) => setTimeout(resolve, 100)); // until it only waits
   worker.terminate();
   while (countWorkers() > 0) await new Promise((resolve) => setTimeout(resolve, 10));`;
 

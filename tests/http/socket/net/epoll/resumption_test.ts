@@ -1,4 +1,4 @@
-// Which TLS sessions are resumed, as openssl's server and the transport see it.
+// Which TLS sessions are resumed, according to openssl's server and the transport.
 
 import { assertEquals } from "@std/assert";
 import { atRest } from "../../../../../lib/http/socket/net/epoll/poller.ts";
@@ -8,16 +8,16 @@ import { startOpenSsl, startOpenSslAt } from "../../../../helpers/openssl_server
 import { latin1 } from "../../../conformance/hostile_server.ts";
 import { certificates, tlsTest } from "./tls_client.ts";
 
-/** A user: each of its requests is over a connection of its own. */
+/** A user with a new connection for each request. */
 function user(options: TransportOptions) {
   const seen: (string | null)[] = [];
   const transport: Transport = createTransport("socket", options, {
     onConnected: ({ handshake }) => seen.push(handshake),
   });
   return {
-    /** What the transport says of each handshake. */
+    /** The kind of each handshake, as the transport reports it. */
     seen,
-    /** Returns what the server says of its connection: `New` or `Reused`, or the message of a failure. */
+    /** Returns the server's view of its connection, `New` or `Reused`, or the message of a failure. */
     ask: (port: number) =>
       new Promise<string>((resolve) => {
         transport.send({ method: "GET", url: new URL(`https://localhost:${port}/`), headers: [], body: null }, {
@@ -37,7 +37,7 @@ function user(options: TransportOptions) {
 const trusting = (options: TransportOptions = {}) => ({ keepAlive: false, caCerts: [certificates.ca], ...options });
 
 for (const version of ["-tls1_2", "-tls1_3"]) {
-  tlsTest(`a user that connects again resumes its session, and nobody else's (${version})`, async () => {
+  tlsTest(`a user that connects again resumes its own session only (${version})`, async () => {
     await using server = await startOpenSsl(certificates, version);
     const options = trusting();
     await using first = user(options);
@@ -54,7 +54,7 @@ for (const version of ["-tls1_2", "-tls1_3"]) {
   });
 }
 
-tlsTest("with tlsResume false, and where certificates go unchecked, what is asked for is done", async () => {
+tlsTest("tlsResume: false resumes nothing, and insecure connections resume sessions", async () => {
   await using server = await startOpenSsl(certificates);
   await using never = user({ keepAlive: false, insecure: true, tlsResume: false });
   await using insecure = user({ keepAlive: false, insecure: true });
@@ -75,7 +75,7 @@ tlsTest("a second connection beside an open one resumes its session", async () =
   assertEquals((counts["resumed"]?.length ?? 0) >= 1, true);
 });
 
-tlsTest("a server that no longer knows a session is shaken hands with in full", async () => {
+tlsTest("a server that has forgotten a session gets a full handshake", async () => {
   await using test = user({ keepAlive: false, insecure: true });
   const first = await startOpenSsl(certificates);
   assertEquals([await test.ask(first.port), await test.ask(first.port)], ["New", "Reused"]);

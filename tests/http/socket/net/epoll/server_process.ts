@@ -1,16 +1,16 @@
-// Servers in a process of their own, as fast as they are beside a load: run by itself, it is that process.
+// Servers in a separate process, so that they stay fast beside a load. Run as the main module, this is that process.
 
 import { fileURLToPath } from "node:url";
 import { pattern } from "./pattern.ts";
 
-/** What the bulk server sends to each connection before it closes it. */
+/** Bytes that the bulk server sends on each connection before it closes it. */
 export const BULK_BYTES = 32_000_000;
 
 /** The process, ended when disposed of. */
 export interface ServerProcess extends AsyncDisposable {
   /** Answers every read as one HTTP request. */
   readonly httpPort: number;
-  /** Sends back what it gets. */
+  /** Echoes what it receives. */
   readonly echoPort: number;
   /** Sends {@linkcode BULK_BYTES} of the pattern. */
   readonly bulkPort: number;
@@ -33,7 +33,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await reader.cancel();
-      await child.stdin.close().catch(() => {}); // gone with the process
+      await child.stdin.close().catch(() => {}); // closed with the process
       await child.status;
     },
   };

@@ -1,4 +1,4 @@
-// Connections encrypted by OpenSSL: which servers they are made to, and what goes over them.
+// Connections encrypted by OpenSSL: which servers are accepted, and what is transferred.
 
 import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
@@ -13,14 +13,14 @@ import { openEpoll, within } from "./open.ts";
 import { pattern } from "./pattern.ts";
 import { certificates, client, LOCAL, NOT_TRUSTED, others, start, tlsTest, trusting } from "./tls_client.ts";
 
-tlsTest("the first connection goes by Node, those after it by OpenSSL", async () => {
+tlsTest("the first connection uses Node, later ones OpenSSL", async () => {
   await using server = start(certificates.local);
   await using test = client(trusting(certificates));
   for (let round = 0; round < 5; round++) assertEquals(await test.ask(`https://localhost:${server.port}/`), "hello");
   assertEquals([test.seen, server.connections], [["node", ...Array(4).fill("openssl")], 5]);
 });
 
-tlsTest("users with one list of authorities share what was accepted, others do not", async () => {
+tlsTest("users with the same list of authorities share accepted certificates, others do not", async () => {
   await using server = start(certificates.local);
   const options = trusting(certificates);
   await using first = client(options);
@@ -33,7 +33,7 @@ tlsTest("users with one list of authorities share what was accepted, others do n
   assertEquals([await stranger.ask(url), server.requests.length], [NOT_TRUSTED, 3]);
 });
 
-tlsTest("of users that connect at once one goes by Node, the others wait for it and go by OpenSSL", async () => {
+tlsTest("of users that connect together one uses Node, the others wait for it and use OpenSSL", async () => {
   await using server = start(certificates.local);
   const options = trusting(certificates);
   await using test = client(options);
@@ -43,7 +43,7 @@ tlsTest("of users that connect at once one goes by Node, the others wait for it 
   assertEquals([test.seen, server.connections], [["node", ...Array(19).fill("openssl")], 20]);
 });
 
-tlsTest("users that connect at once all hear that the server is not trusted", async () => {
+tlsTest("users that connect together all fail if the server is not trusted", async () => {
   await using server = start(certificates.local);
   await using test = client({ keepAlive: false });
   const url = `https://localhost:${server.port}/`;
@@ -51,13 +51,13 @@ tlsTest("users that connect at once all hear that the server is not trusted", as
   assertEquals([answers, server.requests.length], [Array(20).fill(NOT_TRUSTED), 0]);
 });
 
-tlsTest("insecure goes by OpenSSL at once", async () => {
+tlsTest("insecure uses OpenSSL at once", async () => {
   await using server = start(certificates.expired);
   await using test = client({ insecure: true });
   assertEquals([await test.ask(`https://localhost:${server.port}/`), test.seen], ["hello", ["openssl"]]);
 });
 
-tlsTest("a server that comes back with another trusted certificate is served, and soon by OpenSSL", async () => {
+tlsTest("a server that returns with another trusted certificate is accepted, and soon uses OpenSSL", async () => {
   await using test = client(trusting(certificates, others));
   const first = start(certificates.local);
   const url = `https://localhost:${first.port}/`;
@@ -69,7 +69,7 @@ tlsTest("a server that comes back with another trusted certificate is served, an
   assertEquals(second.requests.length, 2);
 });
 
-tlsTest("a server that comes back with a certificate nobody trusts gets no request", async () => {
+tlsTest("a server that returns with an untrusted certificate gets no request", async () => {
   await using test = client(trusting(certificates));
   const first = start(certificates.local);
   const { port } = first;
@@ -85,7 +85,7 @@ tlsTest("a server that comes back with a certificate nobody trusts gets no reque
 });
 
 for (const [why, intruder] of [["expired", "expired"], ["self-signed", "selfSigned"]] as const) {
-  tlsTest(`a server that comes back with a certificate that is ${why} gets no request`, async () => {
+  tlsTest(`a server that returns with a certificate that is ${why} gets no request`, async () => {
     await using test = client(trusting(certificates));
     const first = start(certificates.local);
     const url = `https://localhost:${first.port}/`;
@@ -98,7 +98,7 @@ for (const [why, intruder] of [["expired", "expired"], ["self-signed", "selfSign
   });
 }
 
-tlsTest("a certificate accepted for one name is not for another", async () => {
+tlsTest("a certificate accepted for one name is not accepted for another", async () => {
   await using server = start(certificates.other);
   await using test = client({ ...trusting(certificates), connectTo: `${LOCAL}:${server.port}` });
   const [right, wrong] = ["https://other.test/", "https://localhost/"];
@@ -109,7 +109,7 @@ tlsTest("a certificate accepted for one name is not for another", async () => {
   assertEquals([await test.ask(right), test.seen.at(-1), server.requests.length], ["hello", "openssl", 3]);
 });
 
-tlsTest("a name that moves to another one's server gets no request there", async () => {
+tlsTest("a name that moves to the server of another name gets no request there", async () => {
   await using test = client(trusting(certificates));
   const first = start(certificates.local);
   const url = `https://localhost:${first.port}/`;
@@ -120,7 +120,7 @@ tlsTest("a name that moves to another one's server gets no request there", async
   assertEquals(second.requests.length, 0);
 });
 
-tlsTest("a socket that is destroyed takes no more, whoever writes to it", async () => {
+tlsTest("a destroyed socket ignores all writes", async () => {
   await using server = start(certificates.expired);
   const security = new Security({ insecure: true }, "localhost");
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -140,7 +140,7 @@ tlsTest("a socket that is destroyed takes no more, whoever writes to it", async 
   assertEquals([flushed, server.requests.length], [[true], 0]);
 });
 
-/** Starts a server that sends every body back; not Deno's own, with which each would take the 40 ms of Nagle's wait. */
+/** Starts a server that echoes every body; not Deno's own, which would add Nagle's 40 ms to each. */
 async function startEcho(): Promise<AsyncDisposable & { readonly url: string }> {
   const server = https.createServer(certificates.local, (request, response) => {
     const parts: Buffer[] = [];
@@ -154,7 +154,7 @@ async function startEcho(): Promise<AsyncDisposable & { readonly url: string }> 
   };
 }
 
-tlsTest("large bodies both ways are the same bytes", async () => {
+tlsTest("large bodies are transferred unchanged in both directions", async () => {
   await using server = await startEcho();
   await using test = client(trusting(certificates));
   const body = pattern(12_345_678);
@@ -166,7 +166,7 @@ tlsTest("large bodies both ways are the same bytes", async () => {
   assertEquals(test.seen, ["node", "openssl", "openssl"]);
 });
 
-tlsTest("many bodies of every size over one connection are the same bytes", async () => {
+tlsTest("many bodies of every size are transferred unchanged over one connection", async () => {
   await using server = await startEcho();
   const { url } = server;
   const options = { caCerts: [certificates.ca] };
@@ -175,7 +175,7 @@ tlsTest("many bodies of every size over one connection are the same bytes", asyn
   await first.ask(url);
   const all = pattern(40_000);
   for (let index = 0; index < 200; index++) {
-    // The sizes around those of a record of TLS, and of what is read at once, among them.
+    // Includes sizes around those of a TLS record and of one read.
     const body = all.subarray(index, index + (index < 150 ? index * 7 : 16_384 + (index - 175) * 4));
     const outcome = await test.send(url, body);
     assert(!(outcome instanceof TransportError), String(outcome));

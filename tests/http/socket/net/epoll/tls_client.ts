@@ -1,4 +1,4 @@
-// Connections that are encrypted by OpenSSL where that can be done, and servers for them.
+// Connections encrypted by OpenSSL if possible, and servers for them.
 
 import { openSsl } from "../../../../../lib/http/socket/net/epoll/openssl.ts";
 import { atRest, Poller } from "../../../../../lib/http/socket/net/epoll/poller.ts";
@@ -17,25 +17,25 @@ import { latin1 } from "../../../conformance/hostile_server.ts";
 import { type RecordingServer, type Reply, startRecording } from "../../../conformance/seen_request.ts";
 import { within } from "./open.ts";
 
-/** Where servers are. */
+/** The servers' address. */
 export const LOCAL = "127.0.0.1";
 const made = openSsl() === null ? null : makeCertificates();
-// Another authority, for a name that is the same.
+// Another authority with the same name.
 const madeByOthers = made === null ? null : makeCertificates();
 const WHY_NOT = made === null ? " (skipped: no OpenSSL that can be called here)" : "";
-/** By two authorities. Never used where there are none: those tests are skipped. */
+/** Certificates of two authorities. Not used without openssl: those tests are skipped. */
 export const [certificates, others] = [made, madeByOthers] as [Certificates, Certificates];
 globalThis.addEventListener("unload", () => [made, madeByOthers].forEach((one) => one?.[Symbol.dispose]()));
 
-/** What comes of a certificate by nobody known. */
+/** The failure for a certificate of an unknown authority. */
 export const NOT_TRUSTED = "tls: TLS: certificate issuer is unknown";
 
-/** Declares a test, skipped where nothing is encrypted by OpenSSL. */
+/** Declares a test that is skipped without OpenSSL. */
 export function tlsTest(name: string, fn: () => Promise<void>): void {
   Deno.test({ name: `${name}${WHY_NOT}`, ignore: made === null, fn });
 }
 
-/** Listens; on the port of another server that is gone, where one is given. */
+/** Listens, on the port of an earlier server if given. */
 function listen(certified: Certified, port = 0): Deno.TlsListener {
   return Deno.listenTls({ hostname: LOCAL, port, ...certified, alpnProtocols: ["http/1.1"] });
 }
@@ -45,12 +45,12 @@ export function start(certified: Certified, port?: number, reply?: Reply): Recor
   return startRecording(reply, listen(certified, port));
 }
 
-/** A transport with how its connections were encrypted. */
+/** A transport, and how its connections were encrypted. */
 export interface Client extends AsyncDisposable {
-  /** `node`; `openssl`; `openssl gave up`, after which it is done by Node. */
+  /** `node`; `openssl`; `openssl gave up`, after which Node connects. */
   readonly seen: readonly string[];
   send(url: string, body?: Uint8Array): Promise<WireResponse | TransportError>;
-  /** Returns the body, or kind and text of a failure. */
+  /** Returns the body, or kind and message of a failure. */
   ask(url: string): Promise<string>;
 }
 
@@ -97,7 +97,7 @@ export function client(options: TransportOptions): Client {
   };
 }
 
-/** Options of a transport that opens a connection for each request, and trusts those authorities, too. */
+/** Options of a transport with a connection for each request that also trusts the given authorities. */
 export const trusting = (...authorities: Certificates[]) => ({
   keepAlive: false,
   caCerts: authorities.map(({ ca }) => ca),

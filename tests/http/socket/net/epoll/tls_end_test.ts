@@ -5,10 +5,10 @@ import { answer } from "../../../conformance/case.ts";
 import { startHostile } from "../../../conformance/hostile_server.ts";
 import { certificates, client, LOCAL, start, tlsTest, trusting } from "./tls_client.ts";
 
-/** Fits into one record of TLS; nothing else that a server sends is as long. */
+/** Fits into one TLS record, and is longer than anything else that the server sends. */
 const BODY = "whole ".repeat(2000);
 
-/** Passes connections on to a server, until it cuts one: the server has no say in that. */
+/** Relays connections to a server, and can cut one without the server. */
 function startCuttable(port: number) {
   let isCutting = false;
   const server = startHostile(async (near) => {
@@ -17,7 +17,7 @@ function startCuttable(port: number) {
       const buffer = new Uint8Array(65_536);
       for (let count = await far.read(buffer); count !== null; count = await far.read(buffer)) {
         await near.send(buffer.subarray(0, count));
-        if (isCutting && count > BODY.length) break; // what belongs to the handshake may come late
+        if (isCutting && count > BODY.length) break; // handshake messages may come late
       }
     })().catch(() => {}).finally(() => near.close());
     for (let text = await near.readSome(); text !== ""; text = await near.readSome()) {
@@ -28,7 +28,7 @@ function startCuttable(port: number) {
   });
   return {
     port: server.port,
-    /** Ends the connection to the client after it is sent the next body. */
+    /** Ends the connection to the client after the next body. */
     cut: () => isCutting = true,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
