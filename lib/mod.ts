@@ -35,7 +35,18 @@ export { type ClientUser, HttpUser, type Pacing, User, type UserEnvironment, typ
 export { between, constant, constantPacing, constantThroughput } from "./script/wait_time.ts";
 export { Histogram, type HistogramDelta } from "./stats/histogram.ts";
 export type { CustomSample, Sample } from "./stats/sample.ts";
-export type { RunInfo, RunObserver, RunResult, RunState, RunView, WorkerState } from "./stats/run_model.ts";
+export type { CheckSummary } from "./stats/values/checks.ts";
+export type { MeasureFigures, MeasureSummary, MeasureUnit } from "./stats/values/measures.ts";
+export { type ValueDelta, ValueHistogram } from "./stats/values/value_histogram.ts";
+export type {
+  CounterValue,
+  RunInfo,
+  RunObserver,
+  RunResult,
+  RunState,
+  RunView,
+  WorkerState,
+} from "./stats/run_model.ts";
 export { JsonReporter } from "./report/json/json_reporter.ts";
 export type { ErrorSource, ErrorSummary } from "./stats/error_counts.ts";
 export type { ThresholdResult, Verdict } from "./stats/thresholds.ts";

@@ -10,6 +10,14 @@ import type { RowSummary } from "../stats/summary.ts";
 import { errorOrigin, errorText } from "./error_cells.ts";
 import { type RowColumn, rowColumns, timesTitle } from "./row_cells.ts";
 import { noteLines } from "./summary_text.ts";
+import {
+  CHECK_TITLES,
+  checkCells,
+  COUNTER_TITLES,
+  counterCells,
+  MEASURE_TITLES,
+  measureCells,
+} from "./value_tables.ts";
 
 /** Maximum number of rows and of errors: job pages are limited in size. */
 const MAX_LINES = 50;
@@ -51,6 +59,7 @@ export function markdownSummary(result: RunResult): string {
     const verdicts = thresholds.map(({ verdict, expression, actual }) => [verdict, code(expression), actual ?? "-"]);
     parts.push(table(["Verdict", "Threshold", "Measured"], verdicts, 2));
   }
+  parts.push(...valueTables(result));
   if (summary.errors.length > 0) {
     const errors = summary.errors.slice(0, MAX_LINES).map((error) => [
       error.where === null ? code(errorOrigin(error)) : escaped(errorOrigin(error)),
@@ -60,6 +69,19 @@ export function markdownSummary(result: RunResult): string {
     parts.push(table(["Where", "Error", "Count"], errors, 2), ...leftOut(summary.errors.length, "error"));
   }
   return `${parts.join("\n\n")}\n`;
+}
+
+function valueTables({ summary, counters }: RunResult): string[] {
+  const shown = (titles: readonly string[], rows: readonly (readonly string[])[]) =>
+    rows.length === 0 ? [] : [
+      table(titles, rows.slice(0, MAX_LINES).map(([name, ...figures]) => [code(name!), ...figures]), 1),
+      ...leftOut(rows.length, titles[0]!.toLowerCase()),
+    ];
+  return [
+    ...shown(CHECK_TITLES, summary.checks.map(checkCells)),
+    ...shown(MEASURE_TITLES, summary.measures.map(measureCells)),
+    ...shown(COUNTER_TITLES, counters.map(counterCells)),
+  ];
 }
 
 function leftOut(count: number, noun: string): string[] {

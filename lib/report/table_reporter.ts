@@ -14,6 +14,7 @@ import { errorLines, errorTable, hasRowOutside, statsTable, type TableStyle } fr
 import { timesTitle } from "./row_cells.ts";
 import { flowed, noteLines, progressParts } from "./summary_text.ts";
 import { progressBar, Trend } from "./trend.ts";
+import { valueTables } from "./value_tables.ts";
 
 /** Time between two tables without a terminal, in milliseconds: at first, and in a long run. */
 const [PLAIN_EVERY_MS, PLAIN_LATER_EVERY_MS] = [10_000, 30_000] as const;
@@ -111,6 +112,7 @@ export class TableReporter implements RunObserver, LiveScreen {
     if (summary.total.count === 0) lines.push(" No request completed.");
     lines.push(...this.#warnings([...result.warnings, ...result.problems]));
     if (errors !== "") lines.push("", errors);
+    for (const table of valueTables(result, this.#style())) lines.push("", table);
     const verdicts = thresholdTable(result.thresholds, this.#style());
     if (verdicts !== "") lines.push("", verdicts);
     this.#output.write(`${lines.join("\n")}\n`);

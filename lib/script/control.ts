@@ -9,17 +9,20 @@ import { parseRatePerSecond } from "../core/units.ts";
 import { MAX_USERS } from "../load/shares.ts";
 import type { Duration } from "../http/client/request_options.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
+import type { MeasureFigures } from "../stats/values/measures.ts";
 import { InterruptedError, sleep } from "./sleep.ts";
 
 /** The figures of a row, without its histogram. */
 export type RowFigures = Omit<RowSummary, "histogram">;
 
 /** The figures of a time span, as plain data. */
-export interface Figures extends Omit<Summary, "rows" | "total"> {
+export interface Figures extends Omit<Summary, "rows" | "total" | "measures"> {
   /** One per method and name. */
   readonly rows: readonly RowFigures[];
   /** All rows merged. */
   readonly total: RowFigures;
+  /** Numbers that the script measured. */
+  readonly measures: readonly MeasureFigures[];
 }
 
 /** Result of {@linkcode TestControl.stats}: merged over all workers, at most 0.25 s old. */

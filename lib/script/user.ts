@@ -32,6 +32,10 @@ export interface UserEnvironment {
   isRunning(): boolean;
   /** Records a sample for the user's class. */
   record(sample: CustomSample): void;
+  /** Counts a check. */
+  check(name: string, value: unknown): boolean;
+  /** Records a measured value. */
+  measure(name: string, value: number | string): void;
   /** Ends the whole test. */
   shutdown(reason: string): void;
 }
@@ -124,6 +128,32 @@ export abstract class User {
   /** Records a sample of another protocol, or of a step you measured yourself. */
   record(sample: CustomSample): void {
     this.#environment.record(sample);
+  }
+
+  /**
+   * Counts a check: a yes-or-no question that fails nothing. Checks have a table of their own, and thresholds such as
+   * `check "has a token" > 99%`. At most 200 names are kept apart; those after them are counted as `OTHER`.
+   *
+   * @param name Its name, not empty
+   * @param value Passes if it is truthy
+   * @returns Whether it passed
+   * @throws {TypeError} if the name is not a string or is empty, or the value is a promise
+   */
+  check(name: string, value: unknown): boolean {
+    return this.#environment.check(name, value);
+  }
+
+  /**
+   * Records a number with percentiles of its own; it is in no row and not in Total. Whole numbers up to 256 are exact,
+   * other percentiles to 0.4 %. At most 200 names are kept apart; those after them are counted as `OTHER`.
+   *
+   * @param name Its name, not empty
+   * @param value A finite number of 0 or more, or a time as a string with a unit, such as `"80ms"`
+   * @throws {TypeError} if the name is not a string or is empty, or the value is neither
+   * @throws {RangeError} if the value is negative, infinite or NaN, or the string is not a time
+   */
+  measure(name: string, value: number | string): void {
+    this.#environment.measure(name, value);
   }
 
   /**

@@ -11,6 +11,8 @@ import { ErrorCounts, type ErrorDelta, OTHER } from "./error_counts.ts";
 import { Histogram, type HistogramDelta } from "./histogram.ts";
 import { Series, type SeriesDelta } from "./series.ts";
 import type { TallyWriter } from "./tally.ts";
+import { CheckCounts, type CheckDelta } from "./values/checks.ts";
+import { type MeasureDelta, Measures } from "./values/measures.ts";
 
 /** Maximum number of rows; further ones share a row named {@linkcode OTHER}, so that totals stay right. */
 export const MAX_ROWS = 1000;
@@ -29,6 +31,8 @@ export interface StatsDelta {
   readonly arrivals: ArrivalsDelta | null;
   /** Delays of requests by the rate cap, or `null` if no request was sent under one. */
   readonly capWait: HistogramDelta | null;
+  readonly checks: readonly CheckDelta[];
+  readonly measures: readonly MeasureDelta[];
 }
 
 /** Where samples of one user class are recorded. */
@@ -37,6 +41,8 @@ export interface SampleRecorder {
   readonly epoch: number;
   /** See {@linkcode Recorder.stopMs}. */
   readonly stopMs: number;
+  /** Counts of checks; those of all classes together. */
+  readonly checks: CheckCounts;
   /** Returns the series of a method and name, created on the first call. */
   series(method: string, name: string): Series;
   /** Counts a request cut off by the end of the run. */
@@ -53,6 +59,10 @@ export class Recorder implements SampleRecorder {
   readonly arrivals: ArrivalCounts = new ArrivalCounts();
   /** Delays of requests by the rate cap, in microseconds. */
   readonly capWait: Histogram = new Histogram();
+  /** Checks of the script. */
+  readonly checks: CheckCounts = new CheckCounts();
+  /** Measures of the script. */
+  readonly measures: Measures = new Measures();
   /** Number of the current measurement period; a later verdict on a sample of an earlier period is ignored. */
   epoch = 0;
   /** Time of the order to stop, on `nowMs`' clock; later requests do not count in a rate. */
@@ -115,6 +125,7 @@ export class Recorder implements SampleRecorder {
   forClass(userClass: string): SampleRecorder {
     const [epoch, stopMs] = [() => this.epoch, () => this.stopMs];
     return {
+      checks: this.checks,
       get epoch() {
         return epoch();
       },
@@ -145,6 +156,8 @@ export class Recorder implements SampleRecorder {
       connections: this.connections.takeDelta(),
       arrivals: this.arrivals.takeDelta(),
       capWait: this.capWait.count === 0 ? null : this.capWait.takeDelta(),
+      checks: this.checks.takeDelta(),
+      measures: this.measures.takeDelta(),
     };
     this.#interruptedRequests = 0;
     return delta;

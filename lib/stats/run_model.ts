@@ -79,6 +79,14 @@ export interface RunView {
 /** The part of a view that describes the instant, without measurements. */
 export type RunState = Omit<RunView, "elapsedMs" | "isWarmingUp" | "thresholds" | "overall" | "interval">;
 
+/** A counter that users share, and its value at the end. */
+export interface CounterValue {
+  /** Its name. */
+  readonly name: string;
+  /** Its value: a whole number, which may be negative. */
+  readonly value: number;
+}
+
 /** How a run ended. */
 export interface RunResult {
   /** What was known at the start. */
@@ -103,6 +111,8 @@ export interface RunResult {
   readonly iterations: number;
   /** Iterations cut off by the end of the run. */
   readonly interruptedIterations: number;
+  /** Final values of the shared counters, in the order first used; also of those that the warm-up changed. */
+  readonly counters: readonly CounterValue[];
   /** Conditions that make the figures doubtful. */
   readonly warnings: readonly string[];
   /** Problems of the run itself (a dead worker, a failing teardown); empty if the results are complete. */

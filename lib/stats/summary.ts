@@ -10,6 +10,8 @@ import type { ArrivalCounts } from "./arrival_counts.ts";
 import type { ErrorSummary } from "./error_counts.ts";
 import { OTHER_STATUS } from "./series.ts";
 import { addStatuses, emptyRow, type RowTotals, type Totals } from "./totals.ts";
+import type { CheckSummary } from "./values/checks.ts";
+import type { MeasureSummary } from "./values/measures.ts";
 
 /** Times in milliseconds; without samples every figure is 0. */
 export interface TimeSummary {
@@ -121,6 +123,10 @@ export interface Summary {
   readonly arrivals: ArrivalSummary | null;
   /** Delays of requests by the rate cap, which are not part of any other time; `null` without a cap. */
   readonly capWait: TimeSummary | null;
+  /** Checks of the script, in the order first seen; they fail no request. */
+  readonly checks: readonly CheckSummary[];
+  /** Numbers that the script measured; in no row and not in the total. */
+  readonly measures: readonly MeasureSummary[];
 }
 
 /**
@@ -154,6 +160,8 @@ export function summarize(totals: Totals, spanMs: number): Summary {
     connections: summarizeConnections(totals.connections),
     arrivals: totals.arrivals === null ? null : summarizeArrivals(totals.arrivals, spanMs),
     capWait: totals.capWait === null ? null : summarizeTimes(totals.capWait),
+    checks: totals.checks.summarize(),
+    measures: totals.measures.summarize(),
   };
 }
 

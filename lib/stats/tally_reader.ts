@@ -86,7 +86,7 @@ export class TallyReader {
     }
     return {
       ...{ toMs, series, errors, interruptedRequests: Math.max(0, inFlight) },
-      ...{ connections: null, arrivals: null, capWait: null },
+      ...{ connections: null, arrivals: null, capWait: null, checks: [], measures: [] },
     };
   }
 

@@ -18,12 +18,15 @@
  *              and only with an arrival rate; otherwise there is no data)
  * ```
  *
+ * Checks and measures of the script have thresholds of their own: see `values/value_threshold.ts`.
+ *
  * @module
  */
 
 import { formatMs, formatPercent, formatRate, parseDurationMs, parseRatePerSecond } from "../core/units.ts";
 import { Histogram } from "./histogram.ts";
 import type { RowSummary, Summary } from "./summary.ts";
+import { parseValueThreshold } from "./values/value_threshold.ts";
 
 /** The result of a threshold. One whose row never appeared, or had no requests, has no data, which does not pass. */
 export type Verdict = "pass" | "fail" | "no data";
@@ -77,6 +80,8 @@ const METRICS = "p50, p95, p99.9, avg, min, max, failures, rate, count or droppe
  * @throws {RangeError} if it cannot be parsed; callers put the expression before the message
  */
 export function parseThreshold(expression: string): Threshold {
+  const ofValue = parseValueThreshold(expression.trim());
+  if (ofValue !== null) return { expression, row: null, ...ofValue };
   const groups = EXPRESSION.exec(expression.trim())?.groups;
   if (groups === undefined) throw new RangeError("not a threshold, expected e.g. p95 < 500ms");
   const [name, value] = [groups["metric"]!, groups["value"]!.trim()];

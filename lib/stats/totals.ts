@@ -9,6 +9,8 @@ import { ConnectionTimes } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
 import { ErrorCounts, type ErrorSource, type ErrorSummary, OTHER } from "./error_counts.ts";
 import { MAX_ROWS, seriesKey, type StatsDelta } from "./recorder.ts";
+import { CheckCounts } from "./values/checks.ts";
+import { Measures } from "./values/measures.ts";
 
 /** The sum of one series over all workers. */
 export interface RowTotals {
@@ -44,6 +46,10 @@ export class Totals {
   arrivals: ArrivalCounts | null = null;
   /** Delays of requests by the rate cap; `null` until a request is sent under one. */
   capWait: Histogram | null = null;
+  /** Checks of the script. */
+  checks: CheckCounts = new CheckCounts();
+  /** Measures of the script. */
+  measures: Measures = new Measures();
 
   /** All rows, in the order in which they first appeared. */
   get rows(): readonly RowTotals[] {
@@ -75,6 +81,8 @@ export class Totals {
     if (delta.connections !== null) this.connections.addDelta(delta.connections);
     if (delta.arrivals !== null) (this.arrivals ??= new ArrivalCounts()).addDelta(delta.arrivals);
     if (delta.capWait !== null) (this.capWait ??= new Histogram()).addDelta(delta.capWait);
+    for (const change of delta.checks) this.checks.addDelta(change);
+    for (const change of delta.measures) this.measures.addDelta(change);
   }
 
   /** Resets everything. */
@@ -84,6 +92,8 @@ export class Totals {
     this.interruptedRequests = 0;
     this.connections = new ConnectionTimes();
     this.arrivals = this.capWait = null;
+    this.checks = new CheckCounts();
+    this.measures = new Measures();
   }
 
   #row(method: string, name: string, userClass: string, inTotal: boolean): RowTotals {

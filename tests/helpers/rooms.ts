@@ -1,7 +1,7 @@
 /** The rooms (folders of lib) and the other rooms that each may import. */
 
 const CORE = "lib/core";
-const MEASURING = [CORE, "lib/stats", "lib/load"];
+const MEASURING = [CORE, "lib/stats", "lib/stats/values", "lib/load"];
 /** The client, without its transports. */
 const CLIENT = ["lib/http", "lib/http/client"];
 const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/shared"];
@@ -12,7 +12,8 @@ const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/shared"];
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/core": [],
-  "lib/stats": [CORE],
+  "lib/stats": [CORE, "lib/stats/values"],
+  "lib/stats/values": [CORE, "lib/stats"],
   "lib/load": [CORE],
   "lib/http": [
     ...MEASURING,
@@ -23,7 +24,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/http/socket/net",
     "lib/http/socket/net/epoll",
   ],
-  "lib/http/client": [CORE, "lib/stats", "lib/http"],
+  "lib/http/client": [CORE, "lib/stats", "lib/stats/values", "lib/http"],
   "lib/http/fetch": [CORE, "lib/http"],
   "lib/http/socket": [CORE, "lib/http", "lib/http/socket/h1", "lib/http/socket/h2", "lib/http/socket/net"],
   "lib/http/socket/net": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net/epoll"],
@@ -45,9 +46,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/engine/options": [...MEASURING, ...CLIENT],
   "lib/engine/run": [...SCRIPT, "lib/engine", "lib/engine/options"],
   "lib/engine/worker": [...SCRIPT, "lib/engine", "lib/engine/options"],
-  "lib/report": [CORE, "lib/stats"],
-  "lib/report/html": [CORE, "lib/stats", "lib/report"],
-  "lib/report/json": [CORE, "lib/stats", "lib/report"],
+  "lib/report": [CORE, "lib/stats", "lib/stats/values"],
+  "lib/report/html": [CORE, "lib/stats", "lib/stats/values", "lib/report"],
+  "lib/report/json": [CORE, "lib/stats", "lib/stats/values", "lib/report"],
   "lib/web": [
     ...SCRIPT,
     "lib/engine",

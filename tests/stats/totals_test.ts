@@ -100,6 +100,8 @@ Deno.test("takeDelta() leaves out series without changes", () => {
     connections: null,
     arrivals: null,
     capWait: null,
+    checks: [],
+    measures: [],
   });
 });
 

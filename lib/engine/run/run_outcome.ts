@@ -68,7 +68,7 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
   readonly stopMs: number;
   readonly pool: Pick<
     WorkerPool,
-    "mostUsers" | "iterations" | "interruptedIterations" | "hasSucceeded" | "starts" | "saturation"
+    "mostUsers" | "iterations" | "counters" | "interruptedIterations" | "hasSucceeded" | "starts" | "saturation"
   >;
   readonly isInterrupted: boolean;
   /** Whether it ended as planned or because no user was left, rather than by an order. */
@@ -107,6 +107,7 @@ export function runResult(run: EndedRun): RunResult {
     iterations: pool.iterations,
     mostUsers: pool.mostUsers,
     interruptedIterations: pool.interruptedIterations,
+    counters: pool.counters,
     warnings,
     problems: isVain ? [...run.problems, NOTHING_SUCCEEDED] : [...run.problems],
     thresholds,

@@ -179,6 +179,10 @@ export class RunStats {
 }
 
 function figuresOf(summary: Summary): Figures {
-  const plain = ({ histogram: _, ...figures }: Summary["total"]) => figures;
-  return { ...summary, rows: summary.rows.map(plain), total: plain(summary.total) };
+  const { rows, total, measures } = summary;
+  return { ...summary, rows: rows.map(plain), total: plain(total), measures: measures.map(plain) };
+}
+
+function plain<T extends { readonly histogram: unknown }>({ histogram: _, ...figures }: T): Omit<T, "histogram"> {
+  return figures;
 }

@@ -16,10 +16,12 @@ import type {
   ToWorker,
   WorkerRole,
 } from "../messages.ts";
+import type { CounterValue } from "../../stats/run_model.ts";
 import { createTally } from "../../stats/tally.ts";
 import { createCapClock } from "../../load/rate_cap.ts";
 import { ENVIRONMENT_LOCK_BYTES } from "../../http/environment.ts";
-import { createSharedMemory } from "../../script/shared/shared_table.ts";
+import { counterValues } from "../../script/shared/counter.ts";
+import { createSharedMemory, SharedTable } from "../../script/shared/shared_table.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { PoolEvents } from "./pool_events.ts";
 import { Saturation } from "./saturation.ts";
@@ -36,6 +38,7 @@ export class WorkerPool {
   readonly #load: WorkerHandle[];
   readonly #makeHandle: (role: WorkerRole, index: number) => WorkerHandle;
   readonly #watchdog: Timer;
+  readonly #sharedTable: SharedTable;
   /** How busy the workers are. */
   readonly saturation: Saturation = new Saturation();
   readonly #loggedKeys = new Set<string>();
@@ -51,6 +54,7 @@ export class WorkerPool {
     const iterationCounter = new SharedArrayBuffer(4);
     const capClock = createCapClock();
     const sharedMemory = createSharedMemory();
+    this.#sharedTable = new SharedTable(sharedMemory);
     const environmentLock = new SharedArrayBuffer(ENVIRONMENT_LOCK_BYTES);
     const shared = { options, iterationCounter, capClock, sharedMemory, environmentLock };
     const handle = this.#makeHandle = (role, index) =>
@@ -104,6 +108,11 @@ export class WorkerPool {
   /** Iterations cut off. */
   get interruptedIterations(): number {
     return sum(this.#load, (worker) => worker.interruptedIterations);
+  }
+
+  /** Names and values of the shared counters, in the order first used. */
+  get counters(): readonly CounterValue[] {
+    return counterValues(this.#sharedTable);
   }
 
   /** Whether an iteration has ended without an error. */

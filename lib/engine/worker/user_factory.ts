@@ -20,6 +20,7 @@ import { log, logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import { HttpUser, type UserClass, type UserEnvironment } from "../../script/user.ts";
 import type { CustomSample } from "../../stats/sample.ts";
+import { countCheck, recordMeasure } from "../../stats/values/script_values.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { IterationSource } from "./iteration_source.ts";
 import { checkSample } from "./check_sample.ts";
@@ -89,6 +90,7 @@ export class UserFactory {
   /** Makes a user and its life; the caller starts it. */
   startUser(userClass: UserClass, id: number, source: IterationSource): UserLife {
     const lateness = new Lateness();
+    const { recorder } = this.#options.shared;
     const environment: UserEnvironment = {
       id,
       data: this.#options.data,
@@ -96,6 +98,8 @@ export class UserFactory {
       createClient: () => new LocustClientSession(this.#contexts.of(userClass, id), lateness),
       isRunning: () => life.isRunning,
       record: (sample) => this.#record(userClass, sample, lateness),
+      check: (name, value) => countCheck(recorder.checks, name, value),
+      measure: (name, value) => recordMeasure(recorder.measures, name, value),
       shutdown: (reason) => this.#shutdown(reason),
     };
     const { name: className, waitTime } = userClass;

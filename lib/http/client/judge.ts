@@ -7,6 +7,7 @@
 import type { ErrorCount } from "../../stats/error_counts.ts";
 import type { SampleRecorder } from "../../stats/recorder.ts";
 import type { Series } from "../../stats/series.ts";
+import { countPredicate } from "../../stats/values/script_values.ts";
 import type { ConnectPhases } from "../transport.ts";
 import { RequestError } from "./request_error.ts";
 
@@ -125,6 +126,11 @@ export class Judge implements JudgedRequest {
       this.#counted.see(this.startMs + this.ttlbMs);
     }
     this.#court.onJudged?.(this);
+  }
+
+  /** Counts a check on the answer; it changes no verdict. */
+  check(name: string, predicate: () => unknown): boolean | Promise<boolean> {
+    return countPredicate(this.#court.recorder.checks, name, predicate);
   }
 
   /** @throws {RequestError} if the status is 400 or above */

@@ -130,6 +130,31 @@ export class LocustResponse {
   }
 
   /**
+   * Counts a check of an asynchronous function; see below.
+   *
+   * @returns A promise of whether it passed
+   */
+  check(name: string, predicate: (response: LocustResponse) => Promise<unknown>): Promise<boolean>;
+  /**
+   * Counts a check on this response: a yes-or-no question that changes no verdict and fails nothing. It fails if the
+   * function throws.
+   *
+   * @param name Its name, not empty
+   * @param predicate Returns the value, which passes if it is truthy
+   * @returns Whether it passed
+   * @throws {TypeError} if the name is not a string or is empty
+   */
+  check(name: string, predicate: (response: LocustResponse) => unknown): boolean;
+  check(name: string, predicate: (response: LocustResponse) => unknown): boolean | Promise<boolean> {
+    if (typeof predicate !== "function") {
+      throw new TypeError(
+        `Cannot check "${name}": ${Deno.inspect(predicate)} is not a function, expected (resp) => resp.ok`,
+      );
+    }
+    return this.#judge.check(name, () => predicate(this));
+  }
+
+  /**
    * Throws when the status is 400 or above, which ends the iteration.
    *
    * @throws {RequestError} if the status is 400 or above

@@ -12,6 +12,14 @@ import type { RowSummary, Summary } from "../../stats/summary.ts";
 import { errorOrigin, errorText } from "../error_cells.ts";
 import { nameColumns, type RowColumn, rowColumns, timesTitle } from "../row_cells.ts";
 import { noteLines } from "../summary_text.ts";
+import {
+  CHECK_TITLES,
+  checkCells,
+  COUNTER_TITLES,
+  counterCells,
+  MEASURE_TITLES,
+  measureCells,
+} from "../value_tables.ts";
 import type { History } from "./history.ts";
 import { escape, scriptJson, table } from "./markup.ts";
 import { optionRows } from "./option_rows.ts";
@@ -64,6 +72,7 @@ ${requests(summary)}
 ${serviceTimes(summary)}
 ${statusCodes(summary)}
 ${errors(summary, info)}
+${values(result)}
 ${verdicts(result)}
 <h2>Options</h2>
 ${table(["Option", "Value"], optionRows(info.options), { numbersFrom: 2 })}
@@ -175,6 +184,22 @@ function errors({ errors }: Summary, info: RunInfo): string {
   ]);
   const header = ["Where", "Error", ...(hasExamples ? ["First original"] : []), "Count", "First", "Last"];
   return `<h2>Errors</h2>\n${table(header, rows, { numbersFrom: header.length - 3 })}`;
+}
+
+/** Checks, measures and counters of the script. */
+function values({ summary, counters }: RunResult): string {
+  const shown = (heading: string, titles: readonly string[], rows: readonly (readonly string[])[], isBad = noRow) =>
+    rows.length === 0 ? "" : `<h2>${heading}</h2>\n${table(titles, rows, { numbersFrom: 1, isBad })}`;
+  const hasFailed = ([, , failed]: readonly string[]) => failed !== "0";
+  return [
+    shown("Checks", CHECK_TITLES, summary.checks.map(checkCells), hasFailed),
+    shown("Measures", MEASURE_TITLES, summary.measures.map(measureCells)),
+    shown("Counters", COUNTER_TITLES, counters.map(counterCells)),
+  ].filter((part) => part !== "").join("\n");
+}
+
+function noRow(_cells: readonly string[]): boolean {
+  return false;
 }
 
 function verdicts({ thresholds }: RunResult): string {

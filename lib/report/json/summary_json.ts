@@ -7,9 +7,10 @@
 import { VERSION } from "../../core/version.ts";
 import type { RunResult } from "../../stats/run_model.ts";
 import type { RowSummary } from "../../stats/summary.ts";
+import type { MeasureSummary } from "../../stats/values/measures.ts";
 
 /** Version of the schema; the first number changes when readers of the previous version could fail. */
-export const SCHEMA_VERSION = "2.0";
+export const SCHEMA_VERSION = "2.1";
 
 /** Returns the result as plain data; times are in milliseconds, sizes in bytes, rates per second. */
 export function summaryJson(result: RunResult): Record<string, unknown> {
@@ -39,8 +40,8 @@ export function summaryJson(result: RunResult): Record<string, unknown> {
       problems: rest.problems,
       exitCode: rest.exitCode,
     },
-    total: rowJson(summary.total),
-    rows: summary.rows.map(rowJson),
+    total: withBuckets(summary.total),
+    rows: summary.rows.map(withBuckets),
     errors: summary.errors.map((error) => ({
       ...error,
       firstAt: error.firstAt.toISOString(),
@@ -49,11 +50,14 @@ export function summaryJson(result: RunResult): Record<string, unknown> {
     connections: summary.connections,
     arrivals: summary.arrivals,
     capWait: summary.capWait,
+    checks: summary.checks,
+    measures: summary.measures.map(withBuckets),
+    counters: rest.counters,
     thresholds: rest.thresholds,
     options: info.options,
   };
 }
 
-function rowJson({ histogram, ...row }: RowSummary): Record<string, unknown> {
-  return { ...row, histogram: [...histogram.buckets()] };
+function withBuckets({ histogram, ...figures }: RowSummary | MeasureSummary): Record<string, unknown> {
+  return { ...figures, histogram: [...histogram.buckets()] };
 }

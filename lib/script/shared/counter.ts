@@ -6,6 +6,16 @@
 
 import type { SharedTable } from "./shared_table.ts";
 
+/** Start of the names of their slots. */
+const PREFIX = "counter ";
+
+/** Returns the name and value of every counter of a run, in the order first used. */
+export function counterValues(table: SharedTable): { readonly name: string; readonly value: number }[] {
+  return table.entries().flatMap(({ name, value }) =>
+    name.startsWith(PREFIX) ? [{ name: name.slice(PREFIX.length), value }] : []
+  );
+}
+
 /** An integer that all users on all workers share; initially 0. Exact up to ±(2^53 − 1). */
 export class SharedCounter {
   /** The name. */
@@ -17,7 +27,7 @@ export class SharedCounter {
   constructor(name: string, table: SharedTable) {
     this.name = name;
     this.#table = table;
-    this.#slot = table.slot(`counter ${name}`);
+    this.#slot = table.slot(PREFIX + name);
   }
 
   /** The current value. */

@@ -90,6 +90,15 @@ export class SharedTable {
     return slot;
   }
 
+  /** Returns the name and value of every slot, in the order taken. */
+  entries(): { readonly name: string; readonly value: number }[] {
+    return Array.from({ length: Atomics.load(this.#header, NAMES) }, (_, slot) => {
+      const at = HEADER_BYTES + slot * SLOT_BYTES;
+      const bytes = new Uint8Array(this.#memory, at + 16, this.#header[at / 4 + 2]!);
+      return { name: new TextDecoder().decode(bytes.slice()), value: this.read(slot) };
+    });
+  }
+
   /** Returns a slot's value. */
   read(slot: number): number {
     return Number(Atomics.load(this.#values, (HEADER_BYTES + slot * SLOT_BYTES) / 8));

@@ -1,0 +1,60 @@
+/**
+ * Checks, measures and counters of a script, as cells and as tables of text.
+ *
+ * @module
+ */
+
+import { green, red } from "@std/fmt/colors";
+import { oneLine, truncateMiddle } from "../core/text.ts";
+import { formatPercent } from "../core/units.ts";
+import type { CounterValue, RunResult } from "../stats/run_model.ts";
+import type { CheckSummary } from "../stats/values/checks.ts";
+import type { MeasureSummary } from "../stats/values/measures.ts";
+import { formatMeasured } from "../stats/values/value_text.ts";
+import type { TableStyle } from "./stats_table.ts";
+import { textTable } from "./text_table.ts";
+
+/** Titles of the columns of checks; the first is text, the others are figures. */
+export const CHECK_TITLES = ["Check", "Passed", "Failed", "Pass rate"] as const;
+/** Titles of the columns of measures, likewise. */
+export const MEASURE_TITLES = ["Measure", "Count", "Avg", "Min", "p50", "p95", "p99", "Max"] as const;
+/** Titles of the columns of counters, likewise. */
+export const COUNTER_TITLES = ["Counter", "Value"] as const;
+
+/** Longest name that a table of text shows whole, in columns of the terminal. */
+const MAX_NAME_WIDTH = 40;
+
+/** Returns the cells of a check. */
+export function checkCells({ name, passed, failed, passRatio }: CheckSummary): string[] {
+  return [oneLine(name), String(passed), String(failed), formatPercent(passRatio)];
+}
+
+/** Returns the cells of a measure. */
+export function measureCells({ name, unit, count, mean, min, p50, p95, p99, max }: MeasureSummary): string[] {
+  return [oneLine(name), String(count), ...[mean, min, p50, p95, p99, max].map((value) => formatMeasured(value, unit))];
+}
+
+/** Returns the cells of a counter. */
+export function counterCells({ name, value }: CounterValue): string[] {
+  return [oneLine(name), String(value)];
+}
+
+/** Draws a table each for checks, measures and counters, as far as there are any. */
+export function valueTables({ summary, counters }: RunResult, { hasColor }: TableStyle): string[] {
+  const drawn = (titles: readonly string[], rows: readonly string[][]) =>
+    rows.length === 0 ? [] : [textTable(
+      titles.map((title, index) => ({ title, align: index === 0 ? "left" : "right" })),
+      rows.map(([name, ...figures]) => [truncateMiddle(name!, MAX_NAME_WIDTH), ...figures]),
+      { padding: 2, hasColor },
+    )];
+  const checks = summary.checks.map((check) => {
+    const [name, passed, failed, rate] = checkCells(check) as [string, string, string, string];
+    const paint = check.failed > 0 ? red : green;
+    return [name, passed, failed, hasColor ? paint(rate) : rate];
+  });
+  return [
+    ...drawn(CHECK_TITLES, checks),
+    ...drawn(MEASURE_TITLES, summary.measures.map(measureCells)),
+    ...drawn(COUNTER_TITLES, counters.map(counterCells)),
+  ];
+}

@@ -1,0 +1,41 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { reportPage } from "../../lib/report/html/page.ts";
+import { History } from "../../lib/report/html/history.ts";
+import { valueTables } from "../../lib/report/value_tables.ts";
+import { resultOf, summaryOf } from "../helpers/run_result.ts";
+
+const RESULT = resultOf(
+  summaryOf(({ checks, measures }) => {
+    checks.add("has a token", true);
+    checks.add("has a token", false);
+    measures.add("queue time", "ms", 80);
+    measures.add("cart items", "", 3);
+    measures.add("cart items", "", 4.5);
+  }, 1000),
+  { counters: [{ name: "paid", value: -2 }] },
+);
+
+Deno.test("valueTables() draws checks, measures and counters", () => {
+  const tables = valueTables(RESULT, { width: 80, hasColor: false }).map((table) =>
+    table.split("\n").map((line) => line.trim().split(/ {2,}/))
+  );
+  assertEquals(tables, [
+    [["Check", "Passed", "Failed", "Pass rate"], ["has a token", "1", "1", "50.0%"]],
+    [
+      ["Measure", "Count", "Avg", "Min", "p50", "p95", "p99", "Max"],
+      ["cart items", "2", "3.75", "3", "3", "4.5", "4.5", "4.5"],
+      ["queue time", "1", "80.0ms", "80.0ms", "80.0ms", "80.0ms", "80.0ms", "80.0ms"],
+    ],
+    [["Counter", "Value"], ["paid", "-2"]],
+  ]);
+});
+
+Deno.test("valueTables() draws nothing without any", () => {
+  assertEquals(valueTables(resultOf(summaryOf(() => {}, 1000)), { width: 80, hasColor: false }), []);
+});
+
+Deno.test("the HTML report shows checks, measures and counters", () => {
+  const page = reportPage(RESULT, new History());
+  for (const heading of ["Checks", "Measures", "Counters"]) assertStringIncludes(page, `<h2>${heading}</h2>`);
+  assertStringIncludes(page, '<td class="n">50.0%</td>');
+});
