@@ -1,5 +1,5 @@
 /**
- * Holding requests back, so that no more are sent per second than the run allows.
+ * Holds requests back, so that no more are sent per second than the run allows.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
   type WireRequest,
 } from "./transport.ts";
 
-/** All requests of one worker that wait for their instant, in its order. */
+/** All requests of one worker that wait for their turn, in order of their instants. */
 export class CapQueue implements Turns {
   readonly #cap: RateCap;
   readonly #waits: Histogram;
@@ -25,15 +25,15 @@ export class CapQueue implements Turns {
   #timer: Timer | undefined = undefined;
 
   /**
-   * @param cap Says when a request may be sent
-   * @param waits Takes how long each was held back, in microseconds
+   * @param cap Decides when a request may be sent
+   * @param waits Records how long each request was held back, in microseconds
    */
   constructor(cap: RateCap, waits: Histogram) {
     this.#cap = cap;
     this.#waits = waits;
   }
 
-  /** Has a request sent at its instant; at once where that has come. */
+  /** Sends a request at its instant, or at once if that has passed. */
   enter(turn: Turn): void {
     const now = nowMs();
     turn.turnMs = this.#cap.take(now);
@@ -43,7 +43,7 @@ export class CapQueue implements Turns {
     if (this.#timer === undefined) this.#arm(now);
   }
 
-  /** Timers are coarse: all whose instant has come are sent on one wake-up. */
+  /** Sends every request whose instant has passed: timers are coarse, so one wake-up serves them all. */
   #release(): void {
     const now = nowMs();
     let due = 0;
@@ -69,7 +69,7 @@ export class CapQueue implements Turns {
   }
 }
 
-/** A request that waits for its instant, and then is under way. */
+/** A request that waits for its instant and is then in flight. */
 class CappedExchange implements Exchange, Turn {
   turnMs = 0;
   askedMs = 0;
@@ -106,14 +106,14 @@ class CappedExchange implements Exchange, Turn {
   }
 }
 
-/** A transport whose requests keep to a cap that all users of all workers share; the wait is part of no time measured. */
+/** A transport that keeps to a cap shared by all users of all workers; no measured time includes the wait. */
 export class CappedTransport implements Transport {
   readonly turns: CapQueue;
   readonly #inner: Transport;
   readonly #waiting = new Set<CappedExchange>();
 
   /**
-   * @param inner Sends them
+   * @param inner Sends the requests
    * @param queue The worker's queue
    */
   constructor(inner: Transport, queue: CapQueue) {

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a server's certificate, where those who refused it only say that they do not know its issuer.
+ * Finds out what is wrong with a server's certificate when the TLS library only reports an unknown issuer.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { EXPIRED, NOT_YET_VALID, SELF_SIGNED, type TlsReason } from "./tls_reaso
 const LIMIT_MS = 1000;
 /** How long a fault stays known, in milliseconds. */
 const LIFE_MS = 10_000;
-/** Most servers remembered; past it the memory is emptied. */
+/** Most servers remembered; the memory is emptied beyond that. */
 const MAX_SERVERS = 256;
 
 interface Known {
@@ -26,12 +26,12 @@ const known = new Map<string, Known>();
 
 /**
  * Reads the certificate of a server over a connection that is closed before any request, and returns what is wrong with
- * it by itself. Asked again within 10 s, the server is not connected to again.
+ * the certificate itself. A second call for the same server within 10 s opens no connection.
  *
  * @param endpoint What to connect to
  * @param host Name or address that the certificate should be for
- * @returns Whether it has expired, is not yet valid or self-signed; `null` if it is none of these, or cannot be read
- * within 1 s
+ * @returns The fault: expired, not yet valid or self-signed; `null` if it has none of these, or
+ * cannot be read within 1 s
  */
 export function certificateFault(endpoint: Endpoint, host: string): Promise<TlsReason | null> {
   const key = JSON.stringify([endpoint, host]);

@@ -1,5 +1,5 @@
 /**
- * Content codings, undone when a body is first read.
+ * Decodes content codings when a body is first read.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import { Buffer } from "node:buffer";
 import * as zlib from "node:zlib";
 import { zstdFrames } from "./zstd_frames.ts";
 
-/** Codings asked for by default, as the value of `accept-encoding`. */
+/** Codings requested by default, as the value of `accept-encoding`. */
 export const ACCEPTED_CODINGS = "gzip, deflate, br, zstd";
 
 /**
- * Undoes the codings of a body.
+ * Decodes a body.
  *
  * @param body The body as received
  * @param contentEncoding The header's value: codings in the order applied, or `null` for none
- * @returns The plain bytes
+ * @returns The decoded bytes
  * @throws {TypeError} if the body is not in that coding, or the coding is unknown
  */
 export function decodeContent(body: Uint8Array, contentEncoding: string | null): Uint8Array {
@@ -52,20 +52,20 @@ const DECODERS: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
   },
 };
 
-/** What is returned with the option `info`, which the types know nothing of. */
+/** The result with the option `info`, which the types lack. */
 interface Decoded {
   readonly buffer: Uint8Array;
   readonly engine: { readonly bytesWritten: number };
 }
 
 /**
- * Returns what a body was decoded to. Deno's decoders of br and zstd give what they have of a body that is broken or cut
- * short, instead of an error: whether they were done shows in how much they took, one byte being there beyond the body.
+ * Returns the decoded body. For a broken or truncated body, Deno's decoders of br and zstd return what they have instead
+ * of throwing. The input gets one extra byte: a decoder that finished has consumed exactly the body's length.
  */
 function wholeOf(body: Uint8Array, decode: (body: Uint8Array, options: object) => unknown): Uint8Array {
   const longer = new Uint8Array(body.length + 1);
   longer.set(body);
   const { buffer, engine } = decode(longer, { info: true }) as Decoded;
-  if (engine.bytesWritten !== body.length) throw new RangeError("broken, or cut short");
+  if (engine.bytesWritten !== body.length) throw new RangeError("broken or truncated");
   return buffer;
 }

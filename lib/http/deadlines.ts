@@ -6,24 +6,24 @@
 
 import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
 
-/** Something with a time limit. A class that wants one extends this, so that adding it allocates nothing. */
+/** Something with a time limit. Classes extend it, so that adding an instance to a list allocates nothing. */
 export abstract class Deadlined {
-  /** Neighbours in the list of the same limit; `null` at its ends and outside any list. */
+  /** Neighbours in the list of the same limit; `null` at its ends and when in no list. */
   previous: Deadlined | null = null;
   /** See `previous`. */
   next: Deadlined | null = null;
-  /** The list this stands in; `null` outside any. */
+  /** The list it is in; `null` when in none. */
   list: DeadlineList | null = null;
-  /** When the limit passes, on {@linkcode nowMs}' clock; `Infinity` before it has begun to run. */
+  /** When the limit passes, on {@linkcode nowMs}' clock; `Infinity` until the limit starts to run. */
   dueMs = 0;
   /** The limit, in milliseconds. */
   limitMs = 0;
 
-  /** Called when the limit has passed; the item is in no list any more. */
+  /** Called when the limit has passed; the item has left its list by then. */
   abstract onDeadline(): void;
 }
 
-/** The items that share one limit, in order of their deadline: one timer serves them all. */
+/** Items with the same limit, ordered by deadline: one timer serves them all. */
 class DeadlineList {
   readonly limitMs: number;
   head: Deadlined | null = null;
@@ -34,7 +34,7 @@ class DeadlineList {
     this.limitMs = limitMs;
   }
 
-  /** Sets the timer for the oldest item, in place of the one there is. */
+  /** Sets the timer for the oldest item, replacing the present one. */
   arm(): void {
     if (this.head === null || !Number.isFinite(this.limitMs)) return;
     clearTimeout(this.timer);
@@ -54,12 +54,12 @@ class DeadlineList {
 }
 
 /**
- * All items under way on one worker, grouped by their limit.
+ * All items in flight on one worker, grouped by their limit.
  *
  * Adding, starting and removing are a few pointer writes (under 0.05 µs); there is one timer per distinct limit, armed
- * for the oldest item only. This is how a default timeout of a minute on every request stays free. Items whose limit does
- * not run yet stand apart: among the others they would put off the limits of those behind them. One that began before
- * others were added is looked for its place among them.
+ * for the oldest item only. This keeps a default timeout of a minute on every request free. Items whose limit does not
+ * run yet are kept apart, since they would delay the limits of items behind them. An item that starts late is inserted at
+ * its place in the order.
  */
 export class Deadlines {
   readonly #lists = new Map<number, DeadlineList>();
@@ -69,8 +69,8 @@ export class Deadlines {
    * Puts an item under a limit.
    *
    * @param item Must be in no list
-   * @param startMs When the limit begins to run, on {@linkcode nowMs}' clock; `Infinity` when that is not known yet
-   * @param limitMs The limit; `Infinity` only keeps the item in {@linkcode Deadlines.items}
+   * @param startMs When the limit starts to run, on {@linkcode nowMs}' clock; `Infinity` if not known yet
+   * @param limitMs The limit; `Infinity` means none, but the item is in {@linkcode Deadlines.items}
    */
   add(item: Deadlined, startMs: number, limitMs: number): void {
     item.limitMs = limitMs;
@@ -78,7 +78,7 @@ export class Deadlines {
     insert(item, startMs === Infinity ? this.#waiting : this.#listOf(limitMs));
   }
 
-  /** Has the limit of an item run from an instant on; does nothing when the item is in no list. */
+  /** Starts the limit of an item at an instant; does nothing when the item is in no list. */
   start(item: Deadlined, startMs: number): void {
     if (item.list === null) return;
     unlink(item);
@@ -86,12 +86,12 @@ export class Deadlines {
     insert(item, this.#listOf(item.limitMs));
   }
 
-  /** Takes an item out; does nothing when it is in no list. */
+  /** Removes an item; does nothing when it is in no list. */
   remove(item: Deadlined): void {
     if (item.list !== null) unlink(item);
   }
 
-  /** Returns every item under way. */
+  /** Returns every item in flight. */
   items(): Deadlined[] {
     const all: Deadlined[] = [];
     for (const list of [...this.#lists.values(), this.#waiting]) {

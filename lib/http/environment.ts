@@ -10,7 +10,7 @@ export const ENVIRONMENT_LOCK_BYTES = 4;
 /** One word that is 1 while a thread has the environment for itself; `null` where there is one thread. */
 let lock: Int32Array | null = null;
 
-/** Has all threads that are given the same memory take turns in {@linkcode exclusively}. */
+/** Makes all threads that share the memory take turns in {@linkcode exclusively}. */
 export function shareEnvironment(memory: SharedArrayBuffer): void {
   lock = new Int32Array(memory);
 }
@@ -27,7 +27,7 @@ export function exclusively<T>(act: () => T): T {
   }
 }
 
-/** Returns a variable; `undefined` also where reading it is not permitted, which is not asked for. */
+/** Returns a variable; `undefined` also without the permission to read it. Never prompts. */
 export function readVariable(name: string): string | undefined {
   if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
   return Deno.env.get(name);

@@ -8,7 +8,7 @@
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
 /**
- * Returns the defaults with the given headers on top: a name given replaces the default of that name.
+ * Returns the defaults merged with the given headers, which replace defaults of the same name.
  *
  * @throws {TypeError} if a name or a value is not allowed in a header
  */
@@ -19,12 +19,12 @@ export function mergeHeaders(defaults: HeaderLines, given: HeadersInit | undefin
   return [...defaults.filter(([name]) => !names.has(name)), ...added];
 }
 
-/** Returns the lines without those of the given names (lower case). */
+/** Returns the lines except those with the given names (lower case). */
 export function withoutHeaders(lines: HeaderLines, names: readonly string[]): HeaderLines {
   return lines.filter(([name]) => !names.includes(name));
 }
 
-/** Returns whether there is a line of that name (lower case). */
+/** Returns whether a line has that name (lower case). */
 export function hasHeader(lines: HeaderLines, name: string): boolean {
   return lines.some(([one]) => one === name);
 }

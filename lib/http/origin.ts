@@ -9,7 +9,7 @@ import type { TransportOptions } from "./transport.ts";
 
 /** A server as a URL names it. */
 export interface Origin {
-  /** What connections are told apart by, e.g. `https://example.com:443`. */
+  /** Identifies the server, e.g. `https://example.com:443`. */
   readonly key: string;
   /** Whether the connection is encrypted. */
   readonly isTls: boolean;
@@ -19,7 +19,7 @@ export interface Origin {
   readonly port: number;
 }
 
-/** What is really connected to. */
+/** The actual destination of a connection. */
 export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string };
 
 /** Returns the server of a URL. */
@@ -30,16 +30,16 @@ export function originOf(url: URL): Origin {
   return { key: `${url.protocol}//${url.hostname}:${port}`, isTls, host, port };
 }
 
-/** Returns the endpoint that stands in for every origin, or `null` when origins are connected to themselves. */
+/** Returns the endpoint that replaces every origin, or `null` if connections go to the origins themselves. */
 export function fixedEndpoint(options: TransportOptions): Endpoint | null {
   if (options.unixSocket !== undefined) return { path: options.unixSocket };
   return options.connectTo === undefined ? null : parseEndpoint(options.connectTo);
 }
 
 /**
- * Parses `host:port`; an IPv6 address stands in brackets.
+ * Parses `host:port`, with an IPv6 address in brackets.
  *
- * @throws {RangeError} if it is not of that form
+ * @throws {RangeError} if the string does not have that form
  */
 export function parseEndpoint(text: string): Endpoint {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(text);

@@ -1,5 +1,5 @@
 /**
- * Certificates and keys as PEM texts, looked at before anything is sent with them.
+ * Checks certificates and keys in PEM before anything is sent with them.
  *
  * @module
  */
@@ -7,33 +7,33 @@
 import { Buffer } from "node:buffer";
 import process from "node:process";
 
-/** One block of a PEM text (RFC 7468). */
+/** One PEM block (RFC 7468). */
 interface Block {
-  /** What it says it is: `CERTIFICATE`, `PRIVATE KEY`, … */
+  /** Its label: `CERTIFICATE`, `PRIVATE KEY`, … */
   readonly label: string;
-  /** The block by itself. */
+  /** The whole block. */
   readonly text: string;
-  /** What stands between its two lines. */
+  /** The content between its two lines. */
   readonly content: string;
 }
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^]*?)-----END \1-----/g;
-/** First byte of a DER sequence, which every certificate and every key is. */
+/** First byte of a DER sequence: every certificate and key is one. */
 const SEQUENCE = 0x30;
 
-/** Returns what is wrong with a text that should have certificates in it, or `null`. */
+/** Returns what is wrong with a value that should be certificates in PEM, or `null`. */
 export function certificatesProblem(value: unknown): string | null {
   const found = blocksOf(value);
-  if (found === null) return "expected a PEM text";
+  if (found === null) return "expected a PEM string";
   const certificates = found.filter(isCertificate);
   if (certificates.length === 0) return `expected a CERTIFICATE in it, found ${labelsOf(found)}`;
   return certificates.every(isReadable) ? null : "expected certificates that can be read";
 }
 
-/** Returns what is wrong with a text that should have a private key in it, or `null`. */
+/** Returns what is wrong with a value that should be a private key in PEM, or `null`. */
 export function keyProblem(value: unknown): string | null {
   const found = blocksOf(value);
-  if (found === null) return "expected a PEM text";
+  if (found === null) return "expected a PEM string";
   const keys = found.filter(isKey);
   if (keys.length === 0) return `expected a PRIVATE KEY in it, found ${labelsOf(found)}`;
   if (keys.every(isEncrypted)) return "expected a key without a password";
@@ -41,8 +41,8 @@ export function keyProblem(value: unknown): string | null {
 }
 
 /**
- * Returns whether a key is certainly not that of the first certificate. Both texts must be without a problem by
- * themselves. What cannot be told, as with a kind of key that is unknown here, is taken for a pair.
+ * Returns whether a key certainly does not belong to the first certificate. Both strings must have passed their own
+ * checks. Keys of an unknown kind are assumed to match.
  */
 export function isMismatch(cert: string, key: string): boolean {
   const keys = blocksOf(key)!.filter(isKey);
@@ -52,11 +52,11 @@ export function isMismatch(cert: string, key: string): boolean {
     const certificate = new X509Certificate(blocksOf(cert)!.find(isCertificate)!.text);
     return !certificate.checkPrivateKey(createPrivateKey(keys[0]!.text));
   } catch {
-    return false; // not for us to judge
+    return false; // cannot be decided here
   }
 }
 
-/** Returns the blocks of a text, or `null` where it is none or has not even the beginning of one. */
+/** Returns the blocks of a string, or `null` if the value is not a string or contains no start of a block. */
 function blocksOf(value: unknown): Block[] | null {
   if (typeof value !== "string" || !value.includes("-----BEGIN ")) return null;
   return [...value.matchAll(BLOCK)].map(([text, label, content]) => ({ label: label!, text, content: content! }));
@@ -87,7 +87,7 @@ function isReadable({ text }: Block): boolean {
   }
 }
 
-/** Whether a block is as long as it says. Of what is in a key, other programs read more kinds than this one. */
+/** Returns whether a block has its stated length. Other programs read more kinds of keys, so the rest is not checked. */
 function isWhole({ content }: Block): boolean {
   const bytes = Buffer.from(content, "base64");
   if (bytes.length < 2 || bytes[0] !== SEQUENCE) return false;
@@ -98,7 +98,7 @@ function isWhole({ content }: Block): boolean {
   return bytes.length === 2 + sizeBytes + bytes.readUIntBE(2, sizeBytes);
 }
 
-/** Loaded when it is needed, which takes 10 ms. */
+/** Loads the module on first use, which takes 10 ms. */
 function crypto(): typeof import("node:crypto") {
   return process.getBuiltinModule("node:crypto");
 }

@@ -1,5 +1,5 @@
 /**
- * Proxies: which one a request goes through.
+ * Decides which proxy a request goes through.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { exclusively, readVariable } from "./environment.ts";
 import type { Origin } from "./origin.ts";
 import type { TransportName } from "./transport.ts";
 
-/** Stands for the variables of the environment, in place of a proxy's URL. */
+/** Selects the environment's variables instead of a proxy's URL. */
 export const PROXY_OF_ENVIRONMENT = "env";
 
-/** Names of variables that name a proxy, by the scheme of requests; the first that is set counts. */
+/** Variables that name a proxy, by the scheme of requests; the first one set applies. */
 const VARIABLES = {
   http: ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"],
   https: ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"],
 } as const;
 const EXCEPTIONS = ["no_proxy", "NO_PROXY"] as const;
-/** Every variable that has to do with proxies. */
+/** All variables about proxies. */
 export const PROXY_VARIABLES: readonly string[] = [
   ...new Set([...VARIABLES.http, ...VARIABLES.https, ...EXCEPTIONS]),
 ];
@@ -34,7 +34,7 @@ const WANTED = "expected a URL such as http://user:password@host:port";
 
 /** A proxy. */
 export interface Proxy {
-  /** `http:`, `https:`, `socks5:` or `socks5h:`: how it is spoken to. */
+  /** Its protocol: `http:`, `https:`, `socks5:` or `socks5h:`. */
   readonly protocol: string;
   /** Name or address, without the brackets of an IPv6 address. */
   readonly host: string;
@@ -50,16 +50,16 @@ export interface Proxy {
 export type ReadVariable = (name: string) => string | undefined;
 
 /**
- * Reads a proxy's URL; one without a scheme is taken for `http:`.
+ * Reads a proxy's URL; without a scheme it is `http:`.
  *
- * @throws {RangeError} if it is not one
+ * @throws {RangeError} if it is not a proxy's URL
  */
 export function parseProxy(text: string): Proxy {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
   if (url === null || url.hostname === "") throw new RangeError(`not a proxy, ${WANTED}`);
   const defaultPort = DEFAULT_PORTS[url.protocol];
   if (defaultPort === undefined) {
-    throw new RangeError(`"${url.protocol}//" is not how a proxy is spoken to, expected http, https or socks5`);
+    throw new RangeError(`"${url.protocol}//" is not a proxy protocol, expected http, https or socks5`);
   }
   if (!["", "/"].includes(url.pathname) || url.search !== "" || url.hash !== "") {
     throw new RangeError(`a proxy has no path, ${WANTED}`);
@@ -79,20 +79,20 @@ export function withoutCredentials(proxy: string): string {
   return proxy.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/?#]*@/i, "$1");
 }
 
-/** Says which proxy requests go through. */
+/** Decides which proxy requests go through. */
 export interface ProxyChoice {
-  /** Returns the proxy for an origin, or `null` where its host itself is connected to. */
+  /** Returns the proxy for an origin, or `null` to connect directly. */
   proxyFor(origin: Origin): Proxy | null;
-  /** Every proxy it may return. */
+  /** All proxies it may return. */
   readonly proxies: readonly Proxy[];
 }
 
 const choices = new Map<string, ProxyChoice>();
-/** Most choices remembered; past it the memory is emptied. */
+/** Most choices remembered; the memory is emptied beyond that. */
 const MAX_CHOICES = 1024;
 
 /**
- * Returns the choice that an option asks for; the same object for the same text.
+ * Returns the choice for an option; the same object for the same string.
  *
  * @param proxy A proxy's URL, or `env`; `undefined` for no proxy
  * @returns `null` for no proxy
@@ -113,8 +113,8 @@ export function proxyChoice(proxy: string | undefined): ProxyChoice | null {
 }
 
 /**
- * Returns how a proxy would be spoken to that a transport cannot speak to, such as `socks5:`; `null` where it can, or the
- * option cannot be read.
+ * Returns the protocol of a proxy that a transport does not support, such as `socks5:`; `null` if it does, or the option
+ * cannot be read.
  *
  * @param proxy A proxy's URL, or `env`
  */
@@ -123,14 +123,14 @@ export function proxyNotFor(transport: TransportName, proxy: string | null | und
   try {
     return proxyChoice(proxy)?.proxies.find(({ protocol }) => protocol !== "http:")?.protocol ?? null;
   } catch {
-    return null; // which is a problem of its own
+    return null; // reported as a problem of its own
   }
 }
 
 /**
- * Returns the choice that variables make: one proxy for each scheme, and `NO_PROXY` for hosts that need none.
+ * Returns the choice made by variables: one proxy per scheme, and `NO_PROXY` for hosts without one.
  *
- * @throws {RangeError} if a variable is not a proxy's URL
+ * @throws {RangeError} if a variable does not hold a proxy's URL
  */
 export function environmentChoice(read: ReadVariable): ProxyChoice {
   const [http, https] = [proxyOf(VARIABLES.http, read), proxyOf(VARIABLES.https, read)];
@@ -141,7 +141,7 @@ export function environmentChoice(read: ReadVariable): ProxyChoice {
   };
 }
 
-/** Returns the names of variables that are set and name a proxy. */
+/** Returns the names of the variables that are set and name a proxy. */
 export function proxyVariablesSet(read: ReadVariable = readVariable): string[] {
   return [...new Set([...VARIABLES.http, ...VARIABLES.https])].filter((name) => (read(name) ?? "") !== "");
 }
@@ -160,8 +160,8 @@ function proxyOf(names: readonly string[], read: ReadVariable): Proxy | null {
 }
 
 /**
- * Reads `NO_PROXY`: names, which stand for their subdomains, too, addresses, address ranges such as `10.0.0.0/8`, each with
- * a port or without, and `*` for every host.
+ * Reads `NO_PROXY`: names, which include their subdomains, each with or without a port; addresses; address ranges such as
+ * `10.0.0.0/8`; and `*` for every host.
  */
 function exceptions(text: string): (origin: Origin) => boolean {
   const tests = text.split(/[\s,]+/).filter((entry) => entry !== "").map(exception);

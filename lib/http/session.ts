@@ -25,7 +25,7 @@ import { WebSocketOpener } from "./websocket/websocket_opener.ts";
 import type { WebSocketConnectOptions } from "./websocket/websocket_options.ts";
 import { wireRequest } from "./client/wire_request.ts";
 
-/** Uses a response and judges it: the block form's last argument. */
+/** Uses and judges a response: the last argument of the block form. */
 export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
 
 /**
@@ -34,7 +34,7 @@ export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
  * Each method takes a path or URL, fetch-like options, and optionally a block that uses the response:
  * `const resp = await client.get("/")`, or `await client.get("/", async (resp) => { … })`, whose value is the block's. A
  * status of 400 or above counts as failed but does not interrupt the user; a connection error, a timeout, a truncated
- * answer and a bad URL are counted and then thrown as {@linkcode RequestError}, which ends the iteration.
+ * response and a bad URL are counted and then thrown as {@linkcode RequestError}, which ends the iteration.
  */
 export class LocustClientSession {
   /** This user's cookies. */
@@ -47,9 +47,9 @@ export class LocustClientSession {
   readonly #plainPolicy: RequestPolicy;
   readonly #cookieLines: CookieLines;
   readonly #sockets: WebSocketOpener;
-  /** The verdict of the open form: of the last answer, until the next request. */
+  /** The verdict on the last response of the open form, until the next request. */
   #judge: Judge | null = null;
-  /** The last error a block threw: its request counts as failed for it already. */
+  /** The last error a block threw: its request already counts as failed. */
   #blamed: unknown = undefined;
 
   /** Made by `HttpUser` only; `lateness` is that of its iterations. */
@@ -129,7 +129,7 @@ export class LocustClientSession {
     return this.#dispatch("HEAD", target, options, block);
   }
 
-  /** Sends a OPTIONS request; see {@linkcode LocustClientSession.request}. */
+  /** Sends an OPTIONS request; see {@linkcode LocustClientSession.request}. */
   options<T = LocustResponse>(
     target: string | URL,
     options?: RequestOptions | ResponseBlock<T>,
@@ -143,11 +143,11 @@ export class LocustClientSession {
    *
    * @param method The method, in any case
    * @param target A path under the base URL, or a full URL
-   * @param options Fetch-like options; may be left out before a block
+   * @param options Fetch-like options; optional before a block
    * @param block Uses the response; exactly this response is judged, until the block ends
    * @returns The response, its body read in full; with a block, what the block returns
-   * @throws {RequestError} if no whole answer came, or the status is an error and `raiseForStatus` is set
-   * @throws {TypeError} if the target is neither a text nor a `URL`, or the options cannot be used
+   * @throws {RequestError} if there is no complete response, or the status is an error and `raiseForStatus` is set
+   * @throws {TypeError} if the target is not a string or `URL`, or the options cannot be used
    */
   request<T = LocustResponse>(
     method: string,
@@ -180,9 +180,9 @@ export class LocustClientSession {
   }
 
   /**
-   * Takes an error that ended an iteration.
+   * Attributes an error that ended an iteration to a request, if one is being judged.
    *
-   * @returns Whether it is counted with a request: as its failure, or as what the request was failed for
+   * @returns Whether the error is counted with a request
    * @ignore
    */
   blame(error: unknown): boolean {
@@ -217,7 +217,7 @@ export class LocustClientSession {
     return this.#requestOpen(method, target, options ?? {}) as Promise<T>;
   }
 
-  /** The hot path: a request seen before costs two map look-ups and no look at options. */
+  /** The hot path: a known request costs two map lookups and no option handling. */
   #requestPlain(method: string, target: string | URL): Promise<LocustResponse> {
     let plain;
     try {
@@ -289,7 +289,7 @@ export class LocustClientSession {
     };
   }
 
-  /** Counts a request that could not even be sent, unless that ends the whole run. */
+  /** Counts a request that could not be sent, unless that ends the whole run. */
   #badTarget(method: string, name: string, cause: unknown): Error {
     if (cause instanceof UsageError) return cause;
     const now = nowMs();

@@ -1,38 +1,38 @@
 /**
- * The one seam between the client users hold and the network.
+ * The seam between the client that users hold and the network.
  *
  * @module
  */
 
-/** A request exactly as it is to be sent: redirects, cookies and names are the client's business, not a transport's. */
+/** A request exactly as it is sent. The client handles redirects, cookies and names; a transport does not. */
 export interface WireRequest {
   /** The method, upper case. */
   readonly method: string;
   /** Absolute `http:` or `https:` URL without a fragment. */
   readonly url: URL;
   /**
-   * Header lines in the order they are to be sent, `cookie` among them. A transport adds `host`, `connection`,
-   * `content-length` and `transfer-encoding` by itself where they are not given.
+   * Header lines in the order they are sent, including `cookie`. A transport adds `host`, `connection`, `content-length`
+   * and `transfer-encoding` if they are missing.
    */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** The whole body, or a stream that is sent chunked and can be sent once only; `null` sends none. */
+  /** The whole body, or a stream, which is sent chunked and only once; `null` for no body. */
   readonly body: Uint8Array | ReadableStream<Uint8Array> | null;
   /**
-   * Room for what a transport derives from the fields above, such as the serialised head. The client hands the same
-   * object over again for an equal request, so what is kept here is computed once per distinct request.
+   * What a transport derives from the fields above, such as the serialised head. The client passes the same object for an
+   * equal request, so this is computed once per distinct request.
    */
   transportCache?: unknown;
 }
 
-/** Room for the text of a body, shared by answers whose bytes are the same, so that it is decoded once for all. */
+/** The decoded text of a body, shared by responses with the same bytes, so that it is decoded once. */
 export interface SharedText {
-  /** The decoded text; `null` until somebody has asked for it. */
+  /** The decoded text; `null` until first requested. */
   promise: Promise<string> | null;
 }
 
-/** An answer that arrived whole. */
+/** A complete response. */
 export interface WireResponse {
-  /** 200–599; informational answers are consumed by the transport. */
+  /** 200–599; the transport consumes informational responses. */
   readonly status: number;
   /** The reason phrase as sent, possibly empty. */
   readonly statusText: string;
@@ -40,36 +40,36 @@ export interface WireResponse {
   readonly body: Uint8Array;
   /** The coding `body` is still in (`gzip`, `br`, …), or `null` when it is plain. */
   readonly contentEncoding: string | null;
-  /** Bytes received on the wire for this answer: head, framing and body; an estimate where the transport cannot see it. */
+  /** Bytes received on the wire for this response: head, framing and body; estimated if the transport cannot see them. */
   readonly bytesReceived: number;
-  /** When the first byte of the answer arrived, on {@linkcode nowMs}' clock. */
+  /** When the first byte of the response arrived, on {@linkcode nowMs}' clock. */
   readonly firstByteMs: number;
-  /** When the last byte of the answer arrived, on {@linkcode nowMs}' clock. */
+  /** When the last byte of the response arrived, on {@linkcode nowMs}' clock. */
   readonly lastByteMs: number;
-  /** Values of the `set-cookie` lines in order; empty without one. */
+  /** Values of the `set-cookie` lines in order; empty if there are none. */
   readonly setCookies: readonly string[];
-  /** What the connection cost when it was established for this very request, else `null`; `null` where not seen. */
+  /** The cost of the connection if it was established for this request, else `null`; also `null` if not observed. */
   readonly connectPhases: ConnectPhases | null;
-  /** Where the text of the body is kept once it was decoded; `null` where no other answer is known to have the same. */
+  /** Where the decoded text of the body is kept; `null` if no other response is known to have the same body. */
   readonly sharedText: SharedText | null;
 
   /**
-   * Returns the value of the first header line of that name.
+   * Returns the value of the first header line with a name.
    *
    * @param name Header name, lower case
-   * @returns The value, or `null` without such a line
+   * @returns The value, or `null` if there is no such line
    */
   header(name: string): string | null;
 
-  /** Returns every header line in the order received, names in lower case. May parse: not for the hot path. */
+  /** Returns all header lines in the order received, names in lower case. It may parse: not for the hot path. */
   headerLines(): readonly (readonly [name: string, value: string])[];
 }
 
 /**
- * Why no whole answer came. `refused`, `reset`, `dns`, `tls`, `unreachable`: the connection failed; `timeout`: the
- * time limit passed; `truncated`: the answer ended early; `protocol`: the answer is not HTTP; `limit`: the answer
- * exceeds a limit of ours; `resources`: this machine has no more ports or open files; `aborted`: the caller's signal;
- * `interrupted`: the run ended first; `unsupported`: this transport cannot do it; `other`: see the message.
+ * Why there is no complete response. `refused`, `reset`, `dns`, `tls`, `unreachable`: the connection failed; `timeout`:
+ * the time limit passed; `truncated`: the response ended early; `protocol`: the response is not HTTP; `limit`: the
+ * response exceeds one of our limits; `resources`: this machine has no more ports or open files; `aborted`: the caller's
+ * signal; `interrupted`: the run ended first; `unsupported`: this transport cannot do it; `other`: see the message.
  */
 export type FailureKind =
   | "refused"
@@ -87,7 +87,7 @@ export type FailureKind =
   | "unsupported"
   | "other";
 
-/** No whole answer: the message is stable text for the error table, without ports, addresses or ids in it. */
+/** Thrown when there is no complete response. The message is stable, for the error table: no ports, addresses or ids. */
 export class TransportError extends Error {
   override readonly name = "TransportError";
   /** The class of the failure. */
@@ -95,8 +95,8 @@ export class TransportError extends Error {
 
   /**
    * @param kind The class of the failure
-   * @param message Stable text, lower case, e.g. `connection refused`
-   * @param options The usual `cause`, with the system's own text
+   * @param message Stable message, lower case, e.g. `connection refused`
+   * @param options The usual `cause`, with the system's own message
    */
   constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -107,124 +107,124 @@ export class TransportError extends Error {
 /** Methods that have the same effect when a request is sent twice (RFC 9110, 9.2.2). */
 const IDEMPOTENT_METHODS = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
-/** Returns whether a request of that method (upper case) may be sent once more without being asked for. */
+/** Returns whether a request with a method (upper case) may be repeated without being asked for. */
 export function isIdempotent(method: string): boolean {
   return IDEMPOTENT_METHODS.has(method);
 }
 
-/** Told how one exchange goes. */
+/** Receives the events of one exchange. */
 export interface ExchangeListener {
   /**
-   * Called when the request begins to be sent, or a connection to be made for it: at most once, possibly before `send`
-   * has returned, and not at all when it fails before. What a request has waited for the worker itself is not part of
-   * its time.
+   * Called when sending starts, or connecting for the request does: at most once, possibly before `send` has returned, and
+   * not at all if the request fails earlier. Time spent waiting for the worker itself is not part of the request's time.
    *
    * @param atMs When, on {@linkcode nowMs}' clock
    */
   onStart(atMs: number): void;
   /**
-   * Called each time the request begins to be written to a connection: the server may have seen it from now on, and twice
-   * after the second call.
+   * Called each time writing the request to a connection starts: from then on the server may have seen it, and after the
+   * second call twice.
    */
   onSent(): void;
-  /** Called when the answer has arrived whole. Of this and `onError` one is called, once, after `send` has returned. */
+  /** Called with the complete response. Either this or `onError` is called, once, after `send` has returned. */
   onResponse(response: WireResponse): void;
   /**
-   * Called when it never will.
+   * Called when there will be no complete response.
    *
-   * @param bytesReceived Bytes that came for the answer all the same, as {@linkcode WireResponse.bytesReceived}
+   * @param bytesReceived Bytes received nevertheless, as in {@linkcode WireResponse.bytesReceived}
    */
   onError(error: TransportError, bytesReceived: number): void;
 }
 
-/** A request under way. */
+/** A request in flight. */
 export interface Exchange {
   /**
-   * Ends the exchange: its connection is closed and `onError(reason)` is called soon after. Does nothing when the
-   * exchange is over already.
+   * Ends the exchange: closes its connection and calls `onError(reason)` soon after. Does nothing if the exchange is
+   * over.
    */
   abort(reason: TransportError): void;
 }
 
-/** Name of a transport: `socket`, our own, the fastest; `fetch`, Deno's own. */
+/** Name of a transport: `socket`, our own and the fastest, or `fetch`, Deno's own. */
 export type TransportName = "socket" | "fetch";
-/** Every name. */
+/** All names. */
 export const TRANSPORT_NAMES: readonly TransportName[] = ["socket", "fetch"];
 
 /**
- * Which version of HTTP is spoken. `1.1`: that one; `2`: HTTP/2, over `http:` without asking first (prior knowledge);
- * `auto`: what the server picks over `https:`, and 1.1 over `http:`.
+ * Version of HTTP. `1.1`: that version; `2`: HTTP/2, over `http:` with prior knowledge; `auto`: the server's choice over
+ * `https:`, and 1.1 over `http:`.
  */
 export type HttpVersion = "1.1" | "2" | "auto";
-/** Every version. */
+/** All versions. */
 export const HTTP_VERSIONS: readonly HttpVersion[] = ["1.1", "2", "auto"];
 
-/** What a user's connections look like; the same for every request of that user. */
+/** Options of a user's connections; the same for every request of that user. */
 export interface TransportOptions {
-  /** Version of HTTP; of the socket transport only. @default "1.1" */
+  /** Version of HTTP; socket transport only. @default "1.1" */
   readonly http?: HttpVersion;
   /**
-   * Longest time to establish a connection, in milliseconds; more is a `timeout`. `Infinity`, and what is too long for a
-   * timer (24 days), means no limit. Of the socket transport only: fetch does not let its connects be told apart.
+   * Longest time to establish a connection, in milliseconds; beyond it the request fails with `timeout`. `Infinity`, or
+   * more than a timer can hold (24 days), means no limit. Socket transport only: fetch does not expose its connects.
    *
    * @default 10 000
    */
   readonly connectTimeoutMs?: number;
-  /** Whether a connection is used again for the next request. @default true */
+  /** Whether connections are reused for further requests. @default true */
   readonly keepAlive?: boolean;
-  /** PEM certificates trusted beside the system's. */
+  /** Certificates in PEM that are trusted in addition to the system's. */
   readonly caCerts?: readonly string[];
-  /** PEM client certificate, followed by its chain where it has one; needs `key`. */
+  /** Client certificate in PEM, followed by its chain if it has one; needs `key`. */
   readonly cert?: string;
-  /** PEM key of the client certificate, without a password. */
+  /** Key of the client certificate in PEM, without a password. */
   readonly key?: string;
-  /** Whether server certificates go unchecked. @default false */
+  /** Whether server certificates are accepted unchecked. @default false */
   readonly insecure?: boolean;
   /**
-   * Whether a user's TLS sessions are resumed when it connects to a server again, as a browser does. Of the socket
-   * transport only, where OpenSSL encrypts; over fetch they always are.
+   * Whether a user that connects to a server again resumes its TLS session, as a browser does. Socket transport with
+   * OpenSSL only; fetch always resumes sessions.
    *
    * @default true
    */
   readonly tlsResume?: boolean;
   /**
-   * URL of a proxy for all requests, with name and password where it wants them: `http:`, and over fetch `https:` or
-   * `socks5:`, too. Or `env`: the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY` name, but for the hosts in
-   * `NO_PROXY`. @default none, whatever variables are set
+   * URL of a proxy for all requests, with user name and password if needed: `http:`, and with the fetch transport also
+   * `https:` or `socks5:`. Or `env`: the proxies in `HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY`, except for hosts in
+   * `NO_PROXY`. @default none, even if these variables are set
    */
   readonly proxy?: string;
-  /** Path of a unix socket to connect to in place of the URL's host. */
+  /** Path of a unix socket to connect to instead of the URL's host. */
   readonly unixSocket?: string;
   /**
-   * IP address of this machine that connections are made from; names are then looked up for addresses of its family
-   * alone. @default the system's choice
+   * IP address of this machine to connect from; only addresses of the same family are then used for a host.
+   *
+   * @default the system's choice
    */
   readonly localAddress?: string;
-  /** `host:port` to connect to in place of the URL's host; the `host` header and the TLS server name stay. */
+  /** `host:port` to connect to instead of the URL's host; `host` header and TLS server name are unchanged. */
   readonly connectTo?: string;
-  /** Largest answer body in bytes, as on the wire; a larger one is a `limit` failure. @default 1 GiB */
+  /** Largest response body in bytes, as on the wire; a larger one is a `limit` failure. @default 1 GiB */
   readonly maxBodyBytes?: number;
 }
 
-/** How long the parts of establishing one connection took, in milliseconds; 0 for a part there was none of. */
+/** How long each phase of establishing one connection took, in milliseconds; 0 for a phase it did not have. */
 export interface ConnectPhases {
-  /** Looking up the name; 0 for an address, or a name known already. */
+  /** DNS lookup; 0 for an address or a cached name. */
   readonly dnsMs: number;
-  /** The TCP handshake, failed attempts at other addresses included. */
+  /** TCP handshake, including failed attempts at other addresses and a proxy's tunnel. */
   readonly connectMs: number;
-  /** The TLS handshake. */
+  /** TLS handshake. */
   readonly tlsMs: number;
-  /** Whether that has resumed a session of an earlier connection; `null` where there was none. */
+  /** Whether the TLS handshake resumed a session; `null` without TLS. */
   readonly handshake: "full" | "resumed" | null;
 }
 
-/** Something that is sent once it may be, so that a cap on requests is kept. */
+/** Something that waits to be sent under a cap on requests. */
 export interface Turn {
   /** When it may be sent, on {@linkcode nowMs}' clock. */
   turnMs: number;
-  /** When it was to be sent. */
+  /** When sending was requested. */
   askedMs: number;
-  /** Whether it was given up before it was sent. */
+  /** Whether it was cancelled before it was sent. */
   readonly isOver: boolean;
   /** Sends it. */
   send(): void;
@@ -232,11 +232,11 @@ export interface Turn {
 
 /** Where requests wait for their turn. */
 export interface Turns {
-  /** Has something sent at its instant, possibly before this has returned; what is over by then is left out. */
+  /** Sends something at its instant, possibly before this returns; skips it if it is over by then. */
   enter(turn: Turn): void;
 }
 
-/** Told about a transport's connections, where the transport can see them. */
+/** Receives connection events from transports that expose them. */
 export interface TransportObserver {
   /** Called for each connection established. */
   onConnected(phases: ConnectPhases): void;
@@ -245,15 +245,15 @@ export interface TransportObserver {
 /**
  * Sends requests over connections of its own: one instance per user.
  *
- * Several exchanges may be under way at once; each then has its own connection. A transport follows no redirect and keeps
- * no cookie. It sends a request at most twice, the second time only if the method is idempotent (RFC 9110, 9.2.2), the
- * connection had been idle before, and not one byte of an answer came.
+ * Exchanges may overlap; over HTTP/1.1 each then has its own connection. A transport follows no redirects and keeps no
+ * cookies. It sends a request at most twice, the second time only if the method is idempotent (RFC 9110, 9.2.2), the
+ * connection was idle before, and no byte of a response arrived.
  */
 export interface Transport {
-  /** Where its requests wait, for whatever is sent beside it; absent where they do not. */
+  /** Where its requests wait for their turn, for anything sent alongside; absent if there is no cap. */
   readonly turns?: Turns;
-  /** Starts one exchange. Never throws: what is wrong with the request reaches `listener.onError`. */
+  /** Starts one exchange. Never throws: problems with the request go to `listener.onError`. */
   send(request: WireRequest, listener: ExchangeListener): Exchange;
-  /** Closes every connection; exchanges under way end with `interrupted`. The transport cannot be used afterwards. */
+  /** Closes all connections; exchanges in flight end with `interrupted`. The transport cannot be used afterwards. */
   close(): void;
 }

@@ -1,5 +1,5 @@
 /**
- * The transports there are.
+ * The table of transports.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import type { Transport, TransportName, TransportObserver, TransportOptions } fr
 /**
  * Makes a transport.
  *
- * @param name Which
- * @param options What its connections look like; pass the same object for all users of a class
- * @param observer Told about connections, by a transport that sees them
+ * @param name Which one
+ * @param options Options of its connections; pass the same object for all users of a class
+ * @param observer Receives connection events, from transports that expose them
  * @throws {Error} if an option cannot be used
  */
 export function createTransport(
@@ -27,10 +27,9 @@ export function createTransport(
 }
 
 /**
- * Prepares this thread for requests, so that no request's time has in it what is done once only: worth it where users may
- * request `https:` URLs. Sends nothing.
+ * Prepares this thread for `https:` requests, so that one-time work is not part of any request's time. Sends nothing.
  *
- * @param baseUrls What paths are requested under; `null` where users give full URLs
+ * @param baseUrls Base URLs of the classes; `null` for a class that requests full URLs
  */
 export async function prepareTransports(baseUrls: readonly (string | null)[]): Promise<void> {
   if (baseUrls.some((url) => url === null || /^https:/i.test(url))) await prepareTls();
@@ -41,7 +40,7 @@ export function estimatesBytes(name: TransportName): boolean {
   return name === "fetch";
 }
 
-/** Gives back what all transports of this thread share, once they are closed. */
+/** Releases what all transports of this thread share, once they are closed. */
 export function releaseTransports(): Promise<void> {
   return releasePoller();
 }

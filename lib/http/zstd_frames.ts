@@ -1,21 +1,21 @@
 /**
- * Where the frames of a Zstandard body begin and end (RFC 8878, 3.1).
+ * Finds the frames of a Zstandard body (RFC 8878, 3.1).
  *
  * @module
  */
 
 const MAGIC = 0xfd2fb528;
-/** The upper 28 bits of the magic number of a frame that has nothing in it for a decoder. */
+/** The upper 28 bits of the magic number of a skippable frame. */
 const SKIPPABLE_MAGIC = 0x184d2a5;
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4];
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
-/** A block of one byte that is repeated, whatever its size. */
+/** Block type: one byte, repeated; always one byte long. */
 const RLE = 1;
 
 /**
- * Returns the frames of a body that are to be decoded, one after the other.
+ * Returns the frames of a body that need decoding, in order.
  *
- * @throws {RangeError} if the body is cut short, or no such body
+ * @throws {RangeError} if the body is truncated or not Zstandard
  */
 export function zstdFrames(body: Uint8Array): Uint8Array[] {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
@@ -23,9 +23,9 @@ export function zstdFrames(body: Uint8Array): Uint8Array[] {
   for (let at = 0; at < body.length;) {
     const magic = view.getUint32(at, true);
     const isSkippable = magic >>> 4 === SKIPPABLE_MAGIC;
-    if (!isSkippable && magic !== MAGIC) throw new RangeError("no frame begins here");
+    if (!isSkippable && magic !== MAGIC) throw new RangeError("not a frame");
     const end = isSkippable ? at + 8 + view.getUint32(at + 4, true) : frameEnd(view, at);
-    if (end > body.length) throw new RangeError("cut short");
+    if (end > body.length) throw new RangeError("truncated");
     if (!isSkippable) frames.push(body.subarray(at, end));
     at = end;
   }

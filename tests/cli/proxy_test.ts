@@ -24,7 +24,7 @@ Deno.test("locust tells once that variables name a proxy, unless it is told abou
 
 Deno.test("locust --proxy refuses what is not a proxy before the load", async () => {
   const cases: readonly (readonly [args: readonly string[], problem: string])[] = [
-    [["--proxy", "ftp://a"], 'Cannot use --proxy "ftp://a": "ftp://" is not how a proxy is spoken to'],
+    [["--proxy", "ftp://a"], 'Cannot use --proxy "ftp://a": "ftp://" is not a proxy protocol'],
     [["--proxy", ""], 'Cannot use --proxy "": not a proxy, expected a URL such as http://user:password@host:port'],
     [["--proxy", "socks5://a"], "Cannot use --proxy by socks5:// with the socket transport, expected http://"],
     [["--proxy", "a:1", "--connect-to", "b:2"], "Cannot use --connect-to and --proxy together, expected one of them"],

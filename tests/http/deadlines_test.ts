@@ -27,7 +27,7 @@ async function expiry(item: Item): Promise<boolean> {
   return item.isExpired;
 }
 
-Deno.test("a limit is not put off by one that has not begun to run, nor by one that began before its turn", async () => {
+Deno.test("a limit is not delayed by one that has not started, nor by one that started early", async () => {
   const deadlines = new Deadlines();
   const [waiting, late, first] = [new Item(), new Item(), new Item()];
   for (const item of [waiting, late, first]) deadlines.add(item, Infinity, 100);
@@ -39,7 +39,7 @@ Deno.test("a limit is not put off by one that has not begun to run, nor by one t
   deadlines.close();
 });
 
-Deno.test("a limit that is taken back, or infinite, never passes", async () => {
+Deno.test("a limit that is removed, or infinite, never passes", async () => {
   const deadlines = new Deadlines();
   const [removed, endless, last] = [new Item(), new Item(), new Item()];
   deadlines.add(removed, nowMs(), 20);
@@ -54,7 +54,7 @@ Deno.test("a limit that is taken back, or infinite, never passes", async () => {
   deadlines.close();
 });
 
-Deno.test("a limit that began earlier than others passes before them, whenever it is added", async () => {
+Deno.test("a limit that started before others passes before them, even if added later", async () => {
   const deadlines = new Deadlines();
   const [far, middle, near] = [new Item(), new Item(), new Item()];
   const now = nowMs();

@@ -1,4 +1,4 @@
-// Certificates and keys in the settings of a class: what fits is taken in every form, what does not is said at once.
+// Certificates and keys in the settings of a class: every valid form is accepted, the rest is refused with the reason.
 
 import { assertEquals } from "@std/assert";
 import type { ClientSettings } from "../../lib/http/client/request_options.ts";
@@ -60,40 +60,40 @@ settingsTest("one text with certificate and key is taken for both", ({ client })
 settingsTest(
   "a key of another certificate is refused",
   ({ client, local }) => ({ cert: client.cert, key: local.key }),
-  "client.cert and client.key are no pair, expected the key of the first certificate",
+  "client.cert and client.key do not match, expected the key of the first certificate",
 );
 
 settingsTest(
   "certificate and key the wrong way round are refused",
   ({ client }) => ({ cert: client.key, key: client.cert }),
-  "client.cert is a PEM text: expected a CERTIFICATE in it, found PRIVATE KEY",
-  "client.key is a PEM text: expected a PRIVATE KEY in it, found CERTIFICATE",
+  "client.cert is a PEM string: expected a CERTIFICATE in it, found PRIVATE KEY",
+  "client.key is a PEM string: expected a PRIVATE KEY in it, found CERTIFICATE",
 );
 
 settingsTest(
   "what is no certificate or key inside is refused",
   () => ({ cert: pem("CERTIFICATE", "hello"), key: pem("PRIVATE KEY", "aGVsbG8="), caCerts: [pem("CERTIFICATE", "")] }),
-  "client.cert is a PEM text: expected certificates that can be read",
-  "client.key is a PEM text: expected a key that can be read",
-  "client.caCerts is [a PEM text]: expected certificates that can be read",
+  "client.cert is a PEM string: expected certificates that can be read",
+  "client.key is a PEM string: expected a key that can be read",
+  "client.caCerts is [a PEM string]: expected certificates that can be read",
 );
 
 settingsTest(
-  "a bundle with one certificate cut short is refused",
+  "a bundle with one truncated certificate is refused",
   ({ ca, local }) => ({ caCerts: [ca, ca + local.cert.replace(/\n.+\n-----END/, "\n-----END")] }),
-  "client.caCerts is [a PEM text, a PEM text]: expected certificates that can be read",
+  "client.caCerts is [a PEM string, a PEM string]: expected certificates that can be read",
 );
 
 settingsTest(
-  "a key cut short, without an end, or among the authorities is refused",
+  "a key that is truncated, without an end, or among the authorities is refused",
   ({ client, ca }) => ({
     cert: client.cert.replace("-----END", "----"),
     key: client.key.replace(/\n.+\n-----END/, "\n-----END"),
     caCerts: [ca, client.key],
   }),
-  "client.cert is a PEM text: expected a CERTIFICATE in it, found no whole block",
-  "client.key is a PEM text: expected a key that can be read",
-  "client.caCerts is [a PEM text, a PEM text]: expected a CERTIFICATE in it, found PRIVATE KEY",
+  "client.cert is a PEM string: expected a CERTIFICATE in it, found no whole block",
+  "client.key is a PEM string: expected a key that can be read",
+  "client.caCerts is [a PEM string, a PEM string]: expected a CERTIFICATE in it, found PRIVATE KEY",
 );
 
 for (const form of ["PKCS#1", "PKCS#8"]) {
@@ -104,7 +104,7 @@ for (const form of ["PKCS#1", "PKCS#8"]) {
       const secret = ["-aes128", "-passout", "pass:secret"];
       return { cert: client.cert, key: openssl("pkey", "-in", "client.key", ...secret, ...legacy) };
     },
-    "client.key is a PEM text: expected a key without a password",
+    "client.key is a PEM string: expected a key without a password",
   );
 }
 

@@ -1,4 +1,4 @@
-// Which proxy a request goes through.
+// Decides which proxy a request goes through.
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { originOf } from "../../lib/http/origin.ts";
@@ -33,7 +33,7 @@ for (
   });
 }
 
-Deno.test("withoutCredentials() leaves the rest of a proxy's URL", () => {
+Deno.test("withoutCredentials() keeps the rest of a proxy's URL", () => {
   assertEquals(
     ["http://me:pw@a.test:1", "me:pw@a.test", "http://a.test", "env"].map(withoutCredentials),
     ["http://a.test:1", "a.test", "http://a.test", "env"],
@@ -82,7 +82,7 @@ for (const [noProxy, url, isExcepted] of EXCEPTED) {
   });
 }
 
-Deno.test("proxyNotFor() names how the socket transport cannot speak to a proxy", () => {
+Deno.test("proxyNotFor() returns the protocol that the socket transport does not support", () => {
   assertEquals(
     ["http://p:1", "https://p:1", "socks5://p:1", "ftp://p"].map((proxy) => proxyNotFor("socket", proxy)),
     [null, "https:", "socks5:", null],
@@ -90,6 +90,6 @@ Deno.test("proxyNotFor() names how the socket transport cannot speak to a proxy"
   assertEquals([proxyNotFor("fetch", "socks5://p:1"), proxyNotFor("socket", undefined)], [null, null]);
 });
 
-Deno.test("proxyVariablesSet() names those that name a proxy", () => {
+Deno.test("proxyVariablesSet() returns the variables that name a proxy", () => {
   assertEquals(proxyVariablesSet(reader({ HTTP_PROXY: "p:1", all_proxy: "", NO_PROXY: "x" })), ["HTTP_PROXY"]);
 });

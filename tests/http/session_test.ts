@@ -3,7 +3,7 @@ import { RequestError } from "../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../helpers/client.ts";
 import { startServer, untilHit } from "../helpers/test_server.ts";
 
-Deno.test("get() returns the whole answer with fetch's members", async () => {
+Deno.test("get() returns the complete response with fetch's members", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const resp = await test.client.get("/a?b=1");
@@ -26,7 +26,7 @@ Deno.test("every method reaches the server under its own row (PARITY 26, 33)", a
   assertEquals(rowsOf(test.summary()), methods.map((method) => `${method} /x 1/0`));
 });
 
-Deno.test("status of 400 or above fails the request and the flow goes on (PARITY 28, 67)", async () => {
+Deno.test("a status of 400 or above fails the request and the user continues (PARITY 28, 67)", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const resp = await test.client.get("/status/404");
@@ -46,7 +46,7 @@ Deno.test("raiseForStatus throws and counts once (PARITY 28, 45, 67)", async () 
   assertEquals(errorsOf(test.summary()), ["1 500 Internal Server Error"]);
 });
 
-Deno.test("resp.error beats the status, both ways, and may change its mind (PARITY 29, 67)", async () => {
+Deno.test("resp.error beats the status, both ways, and can be changed (PARITY 29, 67)", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const good = await test.client.get("/");
@@ -63,7 +63,7 @@ Deno.test("resp.error beats the status, both ways, and may change its mind (PARI
   assertEquals(errorsOf(test.summary()), ["1 failed by the script", "1 404 Not Found"]);
 });
 
-Deno.test("resp.error throws once the user has gone on", async () => {
+Deno.test("resp.error throws once the user has sent another request", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const first = await test.client.get("/a");
@@ -104,7 +104,7 @@ Deno.test("block form judges exactly its own response where requests overlap", a
   assertMatch(errorsOf(test.summary())[0]!, /^1 slow one is bad \(session_test\.ts:\d+\)$/);
 });
 
-Deno.test("an error caught outside of the block leaves its request failed (PARITY 30)", async () => {
+Deno.test("a request stays failed when an error of its block is caught outside (PARITY 30)", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   await test.client.get("/a", () => {
@@ -114,7 +114,7 @@ Deno.test("an error caught outside of the block leaves its request failed (PARIT
   assertEquals(rowsOf(test.summary()), ["GET /a 1/1", "GET /b 1/0"]);
 });
 
-Deno.test("refused connection is one failed sample, then thrown; the block is not reached (PARITY 31, 67)", async () => {
+Deno.test("a refused connection is one failed sample, then throws; the block does not run (PARITY 31, 67)", async () => {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
@@ -127,7 +127,7 @@ Deno.test("refused connection is one failed sample, then thrown; the block is no
   assertEquals(errorsOf(test.summary()), ["1 connection refused"]);
 });
 
-Deno.test("timeout is one failed sample with its name (PARITY 31, 67)", async () => {
+Deno.test("a timeout is one failed sample under its name (PARITY 31, 67)", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const error = await assertRejects(() => test.client.get("/delay/300", { timeout: "30ms" }), RequestError);
@@ -135,7 +135,7 @@ Deno.test("timeout is one failed sample with its name (PARITY 31, 67)", async ()
   assertEquals(rowsOf(test.summary()), ["GET /delay/300 1/1"]);
 });
 
-Deno.test("bad URL is one failed sample and nothing is sent", async () => {
+Deno.test("a bad URL is one failed sample and sends nothing", async () => {
   await using test = testClient(null);
   const error = await assertRejects(() => test.client.get("http://"), RequestError);
   assertEquals(error.kind, "url");
@@ -143,7 +143,7 @@ Deno.test("bad URL is one failed sample and nothing is sent", async () => {
   assertEquals(rowsOf(test.summary()), ["GET http:// 1/1", "GET ftp 1/1"]);
 });
 
-Deno.test("signal ends the request as a failure", async () => {
+Deno.test("a signal aborts the request as a failure", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const controller = new AbortController();
@@ -188,7 +188,7 @@ Deno.test("POST becomes GET at a 302 and keeps its body at a 307", async () => {
   assertEquals(seen, ["POST /302 x", "GET / ", "POST /307 x", "POST / x"]);
 });
 
-Deno.test("cookies are kept for the user, sent again, and separate from other users' (PARITY 42)", async () => {
+Deno.test("cookies are stored per user and sent again (PARITY 42)", async () => {
   await using server = startServer();
   await using first = testClient(server.url);
   await using second = testClient(server.url);
@@ -203,7 +203,7 @@ Deno.test("cookies are kept for the user, sent again, and separate from other us
   assertEquals((await (await first.client.get("/echo")).json()).headers.cookie, undefined);
 });
 
-Deno.test("json, form, body and query arrive as they should", async () => {
+Deno.test("json, form, body and query arrive at the server", async () => {
   await using server = startServer();
   await using test = testClient(server.url, { headers: { "x-class": "1", "accept": "text/html" } });
   const echo = async (options: Parameters<typeof test.client.post>[1]) => {
@@ -225,13 +225,13 @@ Deno.test("json, form, body and query arrive as they should", async () => {
   assertEquals(rowsOf(test.summary()), ["POST /echo 7/0"]);
 });
 
-Deno.test("two kinds of body at once is a misuse that counts no request", async () => {
+Deno.test("two kinds of body at once throw and count no request", async () => {
   await using test = testClient("http://127.0.0.1:9");
   await assertRejects(() => test.client.post("/", { json: 1, body: "x" }), TypeError, "more than one of body");
   assertEquals(rowsOf(test.summary()), []);
 });
 
-Deno.test("listeners are told once per request, after the verdict", async () => {
+Deno.test("listeners are called once per request, after the verdict", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const resp = await test.client.get("/a");
@@ -244,7 +244,7 @@ Deno.test("listeners are told once per request, after the verdict", async () => 
   assert(first!.ttfbMs > 0 && first!.ttfbMs <= first!.ttlbMs && first!.bytesReceived > 0);
 });
 
-Deno.test("interrupted requests are in no row but counted", async () => {
+Deno.test("interrupted requests are counted, but in no row", async () => {
   const { promise, resolve } = Promise.withResolvers<Response>();
   await using server = startServer(() => promise);
   const test = testClient(server.url);
@@ -259,7 +259,7 @@ Deno.test("interrupted requests are in no row but counted", async () => {
   await closing;
 });
 
-Deno.test("user code in a block is in no measured time, the body having been read before (PARITY 27)", async () => {
+Deno.test("user code in a block is not part of any measured time (PARITY 27)", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const beganMs = performance.now();
@@ -273,7 +273,7 @@ Deno.test("user code in a block is in no measured time, the body having been rea
   assert(ttlb * 1000 <= waitedMs && test.summary().total.maxMs <= waitedMs);
 });
 
-Deno.test("an answer that ends early, or never begins, is one failed sample (PARITY 45)", async () => {
+Deno.test("a response that ends early, or never starts, is one failed sample (PARITY 45)", async () => {
   const answers = ["HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf", ""];
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const serving = (async () => {

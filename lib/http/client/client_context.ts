@@ -1,5 +1,5 @@
 /**
- * What all clients of one user class on one worker share.
+ * State shared by all clients of one user class on one worker, or by those of one user with its own settings.
  *
  * @module
  */
@@ -17,19 +17,19 @@ import type { ClientSettings, Duration } from "./request_options.ts";
 import { resolveTarget, type Target } from "./target.ts";
 import type { Transport, TransportOptions, WireRequest } from "../transport.ts";
 
-/** Most distinct targets remembered; past it the memory is emptied, so that ids in URLs cannot fill it. */
+/** Most distinct targets remembered; the memory is emptied beyond that, so that ids in URLs cannot fill it. */
 const MAX_TARGETS = 4096;
 
 /** Most names of dropped cookies that are reported. */
 const MAX_DROPPED_COOKIES = 100;
 
-/** A request without options, worked out once and sent any number of times. */
+/** A request without options, prepared once and sent any number of times. */
 export interface PlainRequest {
   readonly wire: WireRequest;
   readonly series: Series;
 }
 
-/** Defaults, counters and remembered requests shared by all clients of one user class on one worker. */
+/** Defaults, counters and prepared requests, shared by the clients of one user class on one worker. */
 export class ClientContext implements Court {
   readonly recorder: SampleRecorder;
   readonly baseUrl: string | null;
@@ -41,7 +41,7 @@ export class ClientContext implements Court {
   readonly transportOptions: TransportOptions;
   readonly onJudged: ((request: JudgedRequest) => void) | null;
   readonly #areBytesEstimated: boolean;
-  /** Errors that blocks have thrown, for which their requests have been failed. */
+  /** Errors thrown by blocks and already counted as failures of their requests. */
   readonly blamedErrors: WeakSet<Error> = new WeakSet();
   readonly #createTransport: (options: TransportOptions) => Transport;
   readonly #onUnusable: (error: UsageError) => void;
@@ -49,7 +49,7 @@ export class ClientContext implements Court {
   readonly #droppedCookies = new Set<string>();
   readonly #plain = new Map<string, Map<string, PlainRequest>>();
   readonly #targets = new Map<string, Target>();
-  /** The last plain request, which is the next one, too, in a script of one: spares it the look-ups. */
+  /** The last plain request: a script with one request skips the lookups. */
   #lastMethod = "";
   #lastTarget: string | null = null;
   #lastPlain: PlainRequest | null = null;
@@ -66,9 +66,9 @@ export class ClientContext implements Court {
     createTransport: (options: TransportOptions) => Transport;
     areBytesEstimated?: boolean;
     onJudged?: ((request: JudgedRequest) => void) | null;
-    /** Takes the error of a request that no user can ever send. */
+    /** Receives the error of a request that no user can ever send. */
     onUnusable?: (error: UsageError) => void;
-    /** Takes what somebody who looks for a fault should know, each line once. */
+    /** Receives debug messages, each once. */
     onDebug?: (text: string) => void;
   }) {
     const { transport: _, timeout, connectTimeout, headers, maxRedirects, raiseForStatus, ...rest } = options.settings;
@@ -88,7 +88,7 @@ export class ClientContext implements Court {
     this.#createTransport = options.createTransport;
   }
 
-  /** Makes the connections of one user. */
+  /** Creates the transport of one user. */
   createTransport(): Transport {
     return this.#createTransport(this.transportOptions);
   }
@@ -101,7 +101,7 @@ export class ClientContext implements Court {
   }
 
   /**
-   * Returns the request for a target with no options; remembered, so a target seen before costs two map look-ups.
+   * Returns the request for a target without options; cached, so a known target costs two map lookups.
    *
    * @throws {TypeError} if the target is not a URL
    */
@@ -128,7 +128,7 @@ export class ClientContext implements Court {
   }
 
   /**
-   * Resolves a target; remembered.
+   * Resolves a target; cached.
    *
    * @throws {TypeError} if the target is not a URL
    * @throws {UsageError} if it is a path and there is no base URL, which ends the whole run
@@ -152,7 +152,7 @@ export class ClientContext implements Court {
     }
   }
 
-  /** Reports a cookie that was dropped for its size; the first time for each name. */
+  /** Reports a cookie dropped for its size, once per name. */
   reportDroppedCookie(name: string, sizeBytes: number): void {
     if (this.#droppedCookies.has(name) || this.#droppedCookies.size >= MAX_DROPPED_COOKIES) return;
     this.#droppedCookies.add(name);
@@ -160,13 +160,13 @@ export class ClientContext implements Court {
     this.#onDebug(`Dropped the cookie "${shown}": it has ${sizeBytes} bytes, expected at most 4096 for name and value`);
   }
 
-  /** Stops the timers of requests under way. */
+  /** Stops the timers of requests in flight. */
   close(): void {
     this.deadlines.close();
   }
 }
 
-/** Returns a time limit in milliseconds; 0 stands for none. */
+/** Returns a time limit in milliseconds; 0 gives `Infinity`, no limit. */
 export function limitMs(timeout: Duration): number {
   const parsed = parseDurationMs(timeout);
   return parsed === 0 ? Infinity : parsed;

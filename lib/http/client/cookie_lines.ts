@@ -9,23 +9,23 @@ import type { CookieStore } from "./cookies.ts";
 import { hasHeader } from "../headers.ts";
 import type { WireRequest } from "../transport.ts";
 
-/** How long a computed line is believed, so that a cookie's own expiry is seen, in milliseconds. */
+/** How long a computed line is reused, in milliseconds: cookies may expire. */
 const LINE_LIFE_MS = 1000;
 
 /**
- * Most requests remembered for a user; the oldest makes room for the next. What a transport keeps for each is up to some
- * 15 kB, and there may be thousands of users: ids in URLs must not fill the memory.
+ * Most requests remembered per user; the oldest is dropped for the next. A transport keeps up to 15 kB for each, and there
+ * may be thousands of users: ids in URLs must not fill the memory.
  */
 const MAX_KNOWN = 16;
 
-/** A request with the user's line, kept while neither can have changed. */
+/** A request with the user's line, kept until either may have changed. */
 interface WithLine {
   readonly version: number;
   readonly validUntilMs: number;
   readonly wire: WireRequest;
 }
 
-/** Adds a user's cookies to requests; for one of the last few seen, at the cost of one look-up. */
+/** Adds a user's cookies to requests; one of the last few requests costs one lookup. */
 export class CookieLines {
   readonly #store: CookieStore;
   readonly #known = new Map<WireRequest, WithLine>();
@@ -35,7 +35,7 @@ export class CookieLines {
     this.#store = store;
   }
 
-  /** Returns the request with its `cookie` line; the same request where no cookie fits or it names its own. */
+  /** Returns the request with its `cookie` line; the same request if no cookie matches or it has its own line. */
   addTo(wire: WireRequest): WireRequest {
     if (this.#store.version === 0 || hasHeader(wire.headers, "cookie")) return wire;
     const line = this.#store.line(wire.url);
@@ -43,7 +43,7 @@ export class CookieLines {
     return { ...wire, headers: [...wire.headers, ["cookie", line] as const], transportCache: undefined };
   }
 
-  /** Does the same for a request that is sent again and again, and remembers the result. */
+  /** Does the same for a request that is sent repeatedly, and caches the result. */
   addToPlain(wire: WireRequest): WireRequest {
     const { version } = this.#store;
     if (version === 0) return wire;

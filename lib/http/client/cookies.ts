@@ -6,13 +6,13 @@
 
 import { CookieJar } from "tough-cookie";
 
-/** Longest name and value of a cookie together, in bytes; browsers drop longer ones, too. */
+/** Longest name and value of a cookie together, in bytes; browsers drop longer ones as well. */
 const MAX_COOKIE_BYTES = 4096;
 
-/** Takes the name of a cookie that was dropped for its size, and how many bytes its name and value have. */
+/** Receives the name of a cookie dropped for its size, and the size of its name and value in bytes. */
 export type DroppedCookieListener = (name: string, sizeBytes: number) => void;
 
-/** A user's cookies, kept by the rules of RFC 6265 (domain, path, secure, expiry). */
+/** A user's cookies, stored by the rules of RFC 6265 (domain, path, secure, expiry). */
 export class CookieStore {
   #jar: CookieJar = newJar();
   #version = 0;
@@ -23,17 +23,17 @@ export class CookieStore {
     this.#onDropped = onDropped;
   }
 
-  /** Changes whenever a cookie was set or removed; lets a caller keep what it computed. */
+  /** Changes whenever a cookie is set or removed, so that callers can cache what they derive. */
   get version(): number {
     return this.#version;
   }
 
   /**
-   * Stores a cookie. Ignores what a browser ignores: a cookie that the URL may not set, one whose name and value are empty,
-   * and one whose name and value have more than 4,096 bytes.
+   * Stores a cookie. Like a browser, it ignores a cookie that the URL may not set, one with an empty name and value, and one
+   * whose name and value exceed 4,096 bytes.
    *
    * @param setCookie A `set-cookie` value, e.g. `id=7; Path=/; HttpOnly`
-   * @param url The URL it came from, or is meant for
+   * @param url The URL that sets it
    */
   set(setCookie: string, url: string | URL): void {
     const { name, value } = pairOf(setCookie);
@@ -44,24 +44,24 @@ export class CookieStore {
     this.#jar.setCookieSync(setCookie, String(url), { ignoreError: true });
   }
 
-  /** Returns the value of a cookie that would be sent to the URL, or `null` without one. */
+  /** Returns the value of a cookie that would be sent to the URL, or `null` if there is none. */
   get(name: string, url: string | URL): string | null {
     return this.#jar.getCookiesSync(String(url)).find((cookie) => cookie.key === name)?.value ?? null;
   }
 
-  /** Returns the `cookie` line for a URL; empty when no cookie fits. */
+  /** Returns the `cookie` line for a URL; empty if no cookie matches. */
   line(url: string | URL): string {
     return this.#jar.getCookieStringSync(String(url));
   }
 
-  /** Removes every cookie. */
+  /** Removes all cookies. */
   clear(): void {
     this.#version++;
     this.#jar = newJar();
   }
 }
 
-/** Returns name and value of a `set-cookie` value; without `=`, all is the value (RFC 6265bis, 5.6). */
+/** Returns name and value of a `set-cookie` value; without `=`, it is all value (RFC 6265bis, 5.6). */
 function pairOf(setCookie: string): { readonly name: string; readonly value: string } {
   const end = setCookie.indexOf(";");
   const pair = end === -1 ? setCookie : setCookie.slice(0, end);

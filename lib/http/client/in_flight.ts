@@ -6,41 +6,41 @@
 
 import { errorSite } from "../../core/error_site.ts";
 
-/** A request as far as it is named here. */
+/** A request, as far as needed here. */
 export interface Begun {
   /** Method and name. */
   readonly row: string;
 }
 
-/** Counts the requests of one user that are in flight; two increments a request while nothing is traced. */
+/** Counts the requests of one user in flight; costs two increments per request unless tracing is on. */
 export class InFlight {
   /** How many are in flight. */
   count = 0;
-  /** Where each was begun, while that is traced. */
+  /** Where each one started, while tracing is on. */
   #traces: Map<Begun, Error> | null = null;
-  /** How many have to end before the waiting ends. */
+  /** How many have to end before the wait ends. */
   #awaited = 0;
   #resolve: () => void = () => {};
 
-  /** Whether the line that begins a request is kept while it is in flight, which costs about 10 µs a request. */
+  /** Whether the calling line of each request in flight is kept; costs about 10 µs per request. */
   set isTraced(isTraced: boolean) {
     this.#traces = isTraced ? new Map() : null;
   }
 
-  /** Notes that a request begins; called from within the user's own call. */
+  /** Records the start of a request; called within the user's own call. */
   begin(request: Begun): void {
     this.count++;
     if (this.#traces !== null) this.#traces.set(request, new Error());
   }
 
-  /** Notes that a request has ended, however. */
+  /** Records the end of a request, with any outcome. */
   end(request: Begun): void {
     this.count--;
     if (this.#traces !== null) this.#traces.delete(request);
     if (this.#awaited > 0 && --this.#awaited === 0) this.#resolve();
   }
 
-  /** Waits until some requests more have ended. */
+  /** Waits until that many more requests have ended. */
   ended(count: number): Promise<void> {
     this.#awaited = count;
     return new Promise((resolve) => this.#resolve = resolve);

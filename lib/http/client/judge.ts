@@ -1,5 +1,5 @@
 /**
- * The verdict on one answer: from its status at first, then from what user code says or throws.
+ * The verdict on one response: first from its status, then from what user code sets or throws.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import { countPredicate } from "../../stats/values/script_values.ts";
 import type { ConnectPhases } from "../transport.ts";
 import { RequestError } from "./request_error.ts";
 
-/** What a judge needs of its surroundings; the same object for all users of one class on one worker. */
+/** What a judge needs from its surroundings; one object for all users of a class on one worker. */
 export interface Court {
-  /** Where samples and error texts are counted. */
+  /** Where samples and errors are counted. */
   readonly recorder: SampleRecorder;
-  /** Called when a request's verdict is final; `null` while nobody listens. */
+  /** Called when a request's verdict is final; `null` without listeners. */
   readonly onJudged: ((request: JudgedRequest) => void) | null;
 }
 
@@ -26,17 +26,17 @@ export interface JudgedRequest {
   readonly ttfbMs: number;
   readonly ttlbMs: number;
   readonly bytesReceived: number;
-  /** What the connection cost when it was established for this request. */
+  /** The cost of the connection, if it was established for this request. */
   readonly connectPhases: ConnectPhases | null;
-  /** How much later than scheduled the request was begun, in milliseconds; 0 where it has no schedule. */
+  /** How much later than scheduled the request started, in milliseconds; 0 without a schedule. */
   readonly latenessMs: number;
   readonly error: string | null;
 }
 
 /**
  * Keeps the statistics right while a response is judged: the sample is recorded at once with the verdict of its status,
- * and each later change of mind corrects the counts, so that totals are right whenever they are read. Where several
- * verdicts meet, an explicit one beats a thrown error, which beats the status.
+ * and each later change corrects the counts, so that totals are right whenever they are read. An explicit verdict beats a
+ * thrown error, which beats the status.
  */
 export class Judge implements JudgedRequest {
   readonly series: Series;
@@ -45,13 +45,13 @@ export class Judge implements JudgedRequest {
   readonly ttlbMs: number;
   readonly bytesReceived: number;
   readonly connectPhases: ConnectPhases | null;
-  /** How much later than scheduled the request was begun, in milliseconds; 0 where it has no schedule. */
+  /** How much later than scheduled the request started, in milliseconds; 0 without a schedule. */
   readonly latenessMs: number;
   readonly #court: Court;
   readonly #epoch: number;
   readonly #statusError: string | null;
   #error: string | null;
-  /** Where the error is counted; not where it has none, or is of a time that no longer counts. */
+  /** Where the error is counted; not set without an error, or once its span no longer counts. */
   #counted: ErrorCount | null = null;
   #isExplicit = false;
   #isOpen = true;
@@ -85,21 +85,21 @@ export class Judge implements JudgedRequest {
     if (statusError !== null) this.#countError(series.error(statusError));
   }
 
-  /** What the request counts as failed for at present, or `null`. */
+  /** Why the request currently counts as failed, or `null`. */
   get error(): string | null {
     return this.#error;
   }
 
   /**
-   * Takes an explicit verdict.
+   * Sets an explicit verdict.
    *
    * @throws {TypeError} if judging is over
    */
   decide(verdict: string | boolean | null): void {
     if (!this.#isOpen) {
       throw new TypeError(
-        `Cannot set the error of ${this.series.method} ${this.series.name}: the user has gone on to another request, ` +
-          "expected it before that, or in the block form client.get(url, async (resp) => { … })",
+        `Cannot set the error of ${this.series.method} ${this.series.name}: the user has sent another request since, ` +
+          "expected to be set before, or in the block form client.get(url, async (resp) => { … })",
       );
     }
     this.#isExplicit = verdict !== null;
@@ -108,9 +108,9 @@ export class Judge implements JudgedRequest {
   }
 
   /**
-   * Takes an error thrown while the response was judged.
+   * Applies an error thrown while the response was judged.
    *
-   * @returns Whether the request now counts as failed for it: not after an explicit verdict, nor once judging is over
+   * @returns Whether the request now counts as failed for it: false after an explicit verdict, or once judging is over
    */
   blame(text: string): boolean {
     if (!this.#isOpen || this.#isExplicit) return false;
@@ -150,7 +150,7 @@ export class Judge implements JudgedRequest {
     this.#error = error;
   }
 
-  /** Returns the count of an error: a status is one of its own, what user code says may differ each time. */
+  /** Returns the count for an error. A status has its own; messages of user code may differ each time. */
   #errorCount(error: string): ErrorCount {
     return error === this.#statusError ? this.series.error(error) : this.series.userError(error);
   }

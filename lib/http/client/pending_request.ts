@@ -1,5 +1,5 @@
 /**
- * A request under way, from its start to the answer users get or the error they are thrown.
+ * A request in flight, from its start to the response or error that user code gets.
  *
  * @module
  */
@@ -23,33 +23,33 @@ import {
   type WireResponse,
 } from "../transport.ts";
 
-/** What a pending request needs of the client that sent it. */
+/** What a pending request needs from the client that sends it. */
 export interface Sender {
   readonly context: ClientContext;
   /** The user's requests in flight. */
   readonly inFlight: InFlight;
-  /** How late the user's iteration began; the first request takes it. */
+  /** How late the user's iteration started; the first request takes it. */
   readonly lateness: Lateness;
   /** Sends a request through the user's transport. */
   transmit(request: WireRequest, listener: ExchangeListener): Exchange;
-  /** Keeps the cookies an answer sets. */
+  /** Stores the cookies of a response. */
   keepCookies(setCookies: readonly string[], url: URL): void;
   /** Adds the user's cookies to a request. */
   withCookies(request: WireRequest): WireRequest;
-  /** Takes the answer as the one that is judged now. */
+  /** Makes the response the one being judged. */
   accept(judge: Judge): void;
 }
 
-/** How a request departs from the defaults. */
+/** Options of a request that differ from the defaults. */
 export interface RequestPolicy {
   readonly timeoutMs: number;
   readonly redirect: "follow" | "error" | "manual";
   readonly maxRedirects: number;
 }
 
-/** One request under way; its own listener and its own entry among the deadlines, so it is the only object of its kind. */
+/** One request in flight. It is its own listener and deadline entry, so a request allocates only one such object. */
 export class PendingRequest extends Deadlined implements ExchangeListener, Begun {
-  /** Settles with the answer, or with a {@linkcode RequestError}. */
+  /** Resolves with the response, or rejects with a {@linkcode RequestError}. */
   readonly promise: Promise<LocustResponse>;
   readonly #sender: Sender;
   readonly #series: Series;
@@ -57,30 +57,30 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   #resolve!: (response: LocustResponse) => void;
   #reject!: (error: RequestError) => void;
   #startMs = 0;
-  /** How long redirects' targets have been held back before they were sent, in milliseconds: no part of any time. */
+  /** How long targets of redirects were held back before sending, in milliseconds; excluded from all times. */
   #heldMs = 0;
-  /** Since when a redirect's target waits to be sent; 0 while none does. */
+  /** Since when the target of a redirect waits to be sent; 0 if none does. */
   #heldSinceMs = 0;
   readonly #latenessMs: number;
   readonly #isJudgedByBlock: boolean;
-  /** The verdict on the answer, once it is there, where a block gives it. */
+  /** The verdict on the response, if a block gives it. */
   judge: Judge | null = null;
   /** Without the user's cookies. */
   #wire: WireRequest;
   #stopListening: (() => void) | null = null;
   #exchange: Exchange | null = null;
   #redirects = 0;
-  /** Whether the server may have seen the request, or the redirect's target that takes its place. */
+  /** Whether the server may have seen the request, or the target of its redirect. */
   #isSent = false;
-  /** Of the redirects' answers. */
+  /** Bytes of the responses that redirected. */
   #bytesReceived = 0;
 
   /**
    * Sends the request.
    *
-   * @param wire The request as the script has it, from which those of redirects are made
-   * @param withCookies The same with the user's cookies, which is sent
-   * @param isJudgedByBlock Whether the verdict belongs to a block, rather than being open until the next request
+   * @param wire The request without cookies, from which requests of redirects are derived
+   * @param withCookies The same request with the user's cookies, which is sent
+   * @param isJudgedByBlock Whether a block gives the verdict; otherwise it is open until the next request
    */
   constructor(
     sender: Sender,
@@ -91,7 +91,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
     isJudgedByBlock = false,
   ) {
     super();
-    // Compiled in line, which Promise.withResolvers is not.
+    // V8 inlines this, but not Promise.withResolvers.
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -107,12 +107,12 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
     this.#exchange = sender.transmit(withCookies, this);
   }
 
-  /** Ends the request early, for the given reason. */
+  /** Aborts the request with a reason. */
   abort(reason: TransportError): void {
     this.#exchange?.abort(reason);
   }
 
-  /** Ends the request when the signal fires. */
+  /** Aborts the request when the signal fires. */
   abortOn(signal: AbortSignal): void {
     const onAbort = () => this.abort(new TransportError("aborted", "aborted by the script's signal"));
     if (signal.aborted) return onAbort();
@@ -191,7 +191,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
     this.#exchange = this.#sender.transmit(this.#sender.withCookies(this.#wire), this);
   }
 
-  /** A redirect's target, which is part of the same request, begins to be sent. */
+  /** Continues with the target of a redirect, which is part of the same request. */
   #goOn(atMs: number): void {
     this.#heldMs += atMs - this.#heldSinceMs;
     this.#heldSinceMs = 0;

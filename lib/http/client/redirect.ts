@@ -1,5 +1,5 @@
 /**
- * What a redirect asks for next.
+ * The request that follows a redirect.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { withoutHeaders } from "../headers.ts";
 import { TransportError, type WireRequest, type WireResponse } from "../transport.ts";
 
-/** Headers that speak of the body, and go with it. */
+/** Headers that describe the body and are dropped with it. */
 const BODY_HEADERS = [
   "content-type",
   "content-length",
@@ -17,7 +17,7 @@ const BODY_HEADERS = [
   "expect",
 ];
 
-/** Returns whether an answer is a redirect that a client may follow. */
+/** Returns whether a response is a redirect that a client may follow. */
 export function isRedirect(response: WireResponse): boolean {
   const { status } = response;
   return (status === 301 || status === 302 || status === 303 || status === 307 || status === 308) &&
@@ -25,12 +25,12 @@ export function isRedirect(response: WireResponse): boolean {
 }
 
 /**
- * Returns the request that a redirect asks for, by the rules of the Fetch standard, section 4.4 (HTTP-redirect fetch):
- * 303 makes it a GET, 301 and 302 do so for a POST; the body and its headers go with the method; `authorization`,
- * `cookie` and `host` do not leave their origin.
+ * Returns the request that a redirect leads to, by section 4.4 of the Fetch standard (HTTP-redirect fetch): 303 turns it
+ * into a GET, as do 301 and 302 for a POST; body and body headers are dropped with the method; `authorization`, `cookie`
+ * and `host` are not sent to another origin.
  *
- * @param request The request that was redirected, without the cookies of the user's jar, which fit the next URL anew
- * @throws {TransportError} if the location is no `http:` or `https:` URL, or the body was a stream and is gone
+ * @param request The redirected request, without the user's cookies, which are chosen again for the next URL
+ * @throws {TransportError} if the location is not an `http:` or `https:` URL, or the body was a stream
  */
 export function redirectedRequest(request: WireRequest, response: WireResponse): WireRequest {
   const { status } = response;
@@ -56,7 +56,7 @@ export function redirectedRequest(request: WireRequest, response: WireResponse):
   };
 }
 
-/** Returns a location with what is not ASCII in it percent-encoded: a character stands for a byte, mostly of UTF-8. */
+/** Returns a location with non-ASCII bytes percent-encoded; each character stands for one byte, usually of UTF-8. */
 function escaped(location: string): string {
   return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }

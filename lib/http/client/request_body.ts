@@ -1,5 +1,5 @@
 /**
- * Bodies as users give them, made into bytes.
+ * Encodes the bodies that users give.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { RequestOptions } from "./request_options.ts";
 import { toSearchParams } from "./target.ts";
 
-/** A body ready to be sent, and the content type it has unless the user names another. */
+/** An encoded body, and its content type unless the user sets another. */
 export interface EncodedBody {
   readonly body: Uint8Array | ReadableStream<Uint8Array> | null;
   readonly contentType: string | null;
@@ -17,8 +17,8 @@ const NO_BODY: EncodedBody = { body: null, contentType: null };
 const encoder = new TextEncoder();
 
 /**
- * Encodes the body of a request. Only `FormData` and `Blob` need a promise: their bytes are read, so that the length
- * is known and the body can be sent again after a redirect. A stream stays one, and is sent chunked.
+ * Encodes the body of a request. Only `FormData` and `Blob` need a promise: their bytes are read first, so that the length
+ * is known and the body can be sent again after a redirect. A stream remains a stream and is sent chunked.
  *
  * @throws {TypeError} if more than one of `body`, `json` and `form` is given, or the value cannot be encoded
  */

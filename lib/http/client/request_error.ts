@@ -1,5 +1,5 @@
 /**
- * The error a failed request throws in user code.
+ * The error that a failed request throws in user code.
  *
  * @module
  */
@@ -7,22 +7,22 @@
 import type { FailureKind } from "../transport.ts";
 
 /**
- * A request that failed. It has been counted already; left uncaught it ends the iteration quietly, and the user goes on
- * with the next one.
+ * Thrown when a request fails. The failure is already counted; if uncaught, it ends the iteration without a log line, and
+ * the user continues with the next one.
  */
 export class RequestError extends Error {
   /** Always `RequestError`. */
   override readonly name = "RequestError";
-  /** Why: the class of the failure, `status` for {@linkcode RequestOptions.raiseForStatus}, `url` for a bad URL. */
+  /** The class of the failure, `status` for {@linkcode RequestOptions.raiseForStatus}, `url` for a bad URL. */
   readonly kind: FailureKind | "status" | "url";
   /** The row the request was counted in. */
   readonly row: string;
 
   /**
-   * Made where a request fails.
+   * Made by the client when a request fails.
    *
    * @param kind The class of the failure
-   * @param message Stable text, as in the error table
+   * @param message Stable message, as in the error table
    * @param row Method and name of the row
    * @param options The usual `cause`
    */

@@ -1,5 +1,5 @@
 /**
- * What users may say about a request, and about all requests of a class.
+ * Options of a request, and settings for all requests of a class.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { TransportName, TransportOptions } from "../transport.ts";
 export type Duration = number | string;
 
 /**
- * Values of a query string or a form; a list gives the key once for each element, `null` and `undefined` leave it out.
- * A text is one that is encoded already: `"a=1&b=2"`.
+ * Values of a query string or form. A list repeats the key for each element; `null` and `undefined` omit it. A string is
+ * already encoded: `"a=1&b=2"`.
  */
 export type Fields =
   | URLSearchParams
@@ -22,46 +22,47 @@ export type Fields =
 /** One value of {@linkcode Fields}. */
 export type Field = string | number | boolean | null | undefined;
 
-/** Options of one request: fetch's own, and what a load test needs beside them. */
+/** Options of one request: those of fetch, and those a load test needs. */
 export interface RequestOptions {
-  /** Header lines, on top of the class's; a name given here replaces the class's value. */
+  /** Header lines, merged with the class's; a header given here replaces the class's. */
   readonly headers?: HeadersInit;
-  /** The body as fetch takes it; at most one of `body`, `json` and `form`. */
+  /** The body, as for fetch; at most one of `body`, `json` and `form`. */
   readonly body?: BodyInit | null;
-  /** A value sent as JSON, with its content type. */
+  /** A value to send as JSON, with its content type. */
   readonly json?: unknown;
-  /** Fields sent as a form: URL-encoded, or as multipart where a `FormData` is given. */
+  /** Fields to send as a form: URL-encoded, or multipart for a `FormData`. */
   readonly form?: Fields | FormData;
-  /** Fields added to the URL's query; they are not part of the row's name. */
+  /** Fields to add to the URL's query; not part of the row's name. */
   readonly query?: Fields;
   /** The row's name. @default the requested path as written */
   readonly name?: string;
   /**
-   * Longest time until the whole answer is there, redirects included; what `--max-rps` holds back does not count. 0 means
-   * no limit. @default 60 s
+   * Longest time until the response is complete, including redirects but not the wait for `--max-rps`. 0 means no limit.
+   *
+   * @default 60 s
    */
   readonly timeout?: Duration;
   /** Whether a status of 400 or above throws, which ends the iteration. @default false */
   readonly raiseForStatus?: boolean;
-  /** What happens on a redirect: follow it, fail, or return it as it is. @default "follow" */
+  /** What to do with a redirect: follow it, fail, or return it. @default "follow" */
   readonly redirect?: "follow" | "error" | "manual";
-  /** Most redirects followed for one request. @default 20 */
+  /** Most redirects to follow for one request. @default 20 */
   readonly maxRedirects?: number;
-  /** Ends the request early; it then counts as failed. */
+  /** Aborts the request, which then counts as failed. */
   readonly signal?: AbortSignal;
 }
 
-/** Settings of every client of a user class: `static client = { … }`. */
+/** Settings of a user class's clients: `static client = { … }`. */
 export interface ClientSettings extends Omit<TransportOptions, "connectTimeoutMs"> {
-  /** Which transport sends the requests, in place of `--transport`. @default "socket" */
+  /** The transport, instead of the one of `--transport`. @default "socket" */
   readonly transport?: TransportName;
   /** Header lines of every request. */
   readonly headers?: HeadersInit;
   /** Default of {@linkcode RequestOptions.timeout}. @default 60 s */
   readonly timeout?: Duration;
   /**
-   * Longest time to establish a connection. 0 means no limit. Of requests over the socket transport only: over `fetch`,
-   * and to open a WebSocket, the time limit of the whole is the only one.
+   * Longest time to establish a connection; 0 means no limit. Requests over the socket transport only: with `fetch`, and
+   * for WebSockets, only the total timeout applies.
    *
    * @default 10 s
    */

@@ -1,5 +1,5 @@
 /**
- * The answer users hold, and the verdict on it.
+ * The response that users hold, and its verdict.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { decodeContent } from "../content_coding.ts";
 import type { WireResponse } from "../transport.ts";
 
 const decoder = new TextDecoder();
-/** Longest text kept for the next answer with the same bytes, which may be much fewer when they are compressed. */
+/** Longest text kept for further responses with the same bytes, which may be far fewer if compressed. */
 const MAX_SHARED_TEXT_LENGTH = 65_536;
 
 /**
- * A whole answer. Its members are fetch's; the body is already there, so reading it is free, takes part in no
- * measured time, and may be done more than once.
+ * A complete response, with the members of fetch's. The body has been read, so using it costs nothing, is not part of any
+ * measured time, and can be repeated.
  *
- * The request is judged until the user's next one, or the end of the iteration (in the block form: the end of the
- * block): an error thrown meanwhile fails it, and `error` says what you want it to count as.
+ * The request is judged until the user's next request or the end of the iteration (in the block form, the end of the
+ * block): an error thrown until then fails it, and setting `error` decides it explicitly.
  */
 export class LocustResponse {
   /** Status code. */
@@ -40,7 +40,7 @@ export class LocustResponse {
     this.#judge = judge;
   }
 
-  /** URL of the answer, after redirects. */
+  /** URL of the response, after redirects. */
   get url(): string {
     return this.#url.href;
   }
@@ -61,27 +61,27 @@ export class LocustResponse {
     return this.#headers;
   }
 
-  /** Time to the first byte of the answer, in seconds, redirects included. */
+  /** Time to the first byte of the response, in seconds, including redirects. */
   get ttfb(): number {
     return this.#judge.ttfbMs / 1000;
   }
 
-  /** Time to the last byte of the answer, in seconds, redirects included: what the statistics count. */
+  /** Time to the last byte of the response, in seconds, including redirects: the time in the statistics. */
   get ttlb(): number {
     return this.#judge.ttlbMs / 1000;
   }
 
-  /** What the request counts as failed for, or `null` when it counts as a success so far. */
+  /** Why the request counts as failed, or `null` while it counts as a success. */
   get error(): string | null {
     return this.#judge.error;
   }
 
   /**
-   * Sets the verdict without interrupting the user: a text or an error fails the request, `true` fails it with the
-   * status as text, as an empty text does, `false` makes it a success whatever its status, `null` and `undefined` go
-   * back to the status. It beats the status and any error thrown later.
+   * Sets the verdict without interrupting the user: a string or an error fails the request, `true` or an empty string fails
+   * it with the status as message, `false` makes it a success with any status, `null` and `undefined` revert to the status.
+   * It beats the status and any error thrown later.
    *
-   * @throws {TypeError} if the response is not judged any more, since the user has gone on to another request
+   * @throws {TypeError} if the response is no longer judged, because the user has sent another request
    */
   set error(verdict: string | boolean | Error | null | undefined) {
     let decision: string | boolean | null = null;
@@ -124,7 +124,7 @@ export class LocustResponse {
     return (await this.bytes()).buffer;
   }
 
-  /** Returns the body as a `Blob` of the answer's content type. */
+  /** Returns the body as a `Blob` with the response's content type. */
   async blob(): Promise<Blob> {
     return new Blob([await this.bytes()], { type: this.#wire.header("content-type") ?? "" });
   }
@@ -155,7 +155,7 @@ export class LocustResponse {
   }
 
   /**
-   * Throws when the status is 400 or above, which ends the iteration.
+   * Throws if the status is 400 or above, which ends the iteration.
    *
    * @throws {RequestError} if the status is 400 or above
    */

@@ -1,5 +1,5 @@
 /**
- * Client settings are checked before the load: what is wrong with them must not fail user by user.
+ * Checks client settings before the load, so that a mistake does not fail user by user.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { parseEndpoint } from "../origin.ts";
 import { proxyChoice, proxyNotFor } from "../proxy.ts";
 import { HTTP_VERSIONS, type HttpVersion, TRANSPORT_NAMES, type TransportName } from "../transport.ts";
 
-/** Throws an error that says what is wanted. */
+/** Throws an error that says what is expected. */
 type Check = (value: unknown) => void;
 
 const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
@@ -31,7 +31,7 @@ const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
   raiseForStatus: expected("true or false", isBoolean),
   keepAlive: expected("true or false", isBoolean),
   caCerts: (value) => {
-    if (!Array.isArray(value)) throw new TypeError("expected a list of PEM texts");
+    if (!Array.isArray(value)) throw new TypeError("expected a list of PEM strings");
     for (const one of value) refuse(certificatesProblem(one));
   },
   cert: (value) => refuse(certificatesProblem(value)),
@@ -54,15 +54,15 @@ const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
 /**
  * Returns what is wrong with the settings of a class, a line each.
  *
- * @param settings What the class says
- * @param transport The transport in force where the settings name none
+ * @param settings The settings of the class
+ * @param transport The transport if the settings name none
  */
 export function settingsProblems(settings: ClientSettings, transport: TransportName): string[] {
   const problems: string[] = [];
   for (const [key, value] of Object.entries(settings)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(CHECKS, key)) {
-      problems.push(`client.${key} is no setting${didYouMean(key, Object.keys(CHECKS))}`);
+      problems.push(`client.${key} is not a setting${didYouMean(key, Object.keys(CHECKS))}`);
       continue;
     }
     try {
@@ -81,7 +81,7 @@ function conflicts(settings: ClientSettings, transport: TransportName): string[]
   }
   if (certificatesProblem(settings.cert) === null && keyProblem(settings.key) === null) {
     if (isMismatch(settings.cert!, settings.key!)) {
-      problems.push("client.cert and client.key are no pair, expected the key of the first certificate");
+      problems.push("client.cert and client.key do not match, expected the key of the first certificate");
     }
   }
   const lacking = transport === "socket" ? [] : ["insecure", "connectTo", "http"] as const;
@@ -94,12 +94,12 @@ function conflicts(settings: ClientSettings, transport: TransportName): string[]
     problems.push(`${ways.map((key) => `client.${key}`).join(" and ")} exclude each other, expected one of them`);
   }
   if (settings.localAddress !== undefined && settings.unixSocket !== undefined) {
-    problems.push("client.localAddress is not for a unix socket, expected one of them");
+    problems.push("client.localAddress cannot be used with client.unixSocket, expected one of them");
   }
   const protocol = proxyNotFor(transport, settings.proxy);
   if (protocol !== null) {
     problems.push(
-      `client.proxy by ${protocol}// is not for the socket transport, expected http:// or transport "fetch"`,
+      `client.proxy with ${protocol}// is not for the socket transport, expected http:// or transport "fetch"`,
     );
   }
   if (transport === "fetch" && settings.tlsResume === false) {
@@ -114,7 +114,7 @@ function expected(wanted: string, isFit: (value: unknown) => boolean): Check {
   };
 }
 
-/** Returns whether a connection can be made from an address, as far as that can be found out here. */
+/** Returns whether an address belongs to this machine; true if that cannot be found out. */
 function isOwnAddress(address: string): boolean {
   try {
     Deno.listen({ hostname: address, port: 0 }).close();
@@ -136,8 +136,8 @@ function refuse(problem: string | null): void {
   if (problem !== null) throw new TypeError(problem);
 }
 
-/** Keys are secret, and certificates long. */
+/** Returns a value for a message; keys are secret and certificates long. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(", ")}]`;
-  return typeof value === "string" && value.includes("-----BEGIN ") ? "a PEM text" : Deno.inspect(value);
+  return typeof value === "string" && value.includes("-----BEGIN ") ? "a PEM string" : Deno.inspect(value);
 }

@@ -1,5 +1,5 @@
 /**
- * From what the user wrote to the URL that is requested and the row it is filed under.
+ * Resolves what the user wrote to the requested URL and the name of its row.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Field, Fields } from "./request_options.ts";
 
 const BASE_URL_HINT = "Add --host http://localhost:8080 (LOCUST_HOST), or give the class static host.";
 
-/** A requested address. */
+/** A resolved target. */
 export interface Target {
   /** Absolute URL without a fragment. */
   readonly url: URL;
@@ -17,20 +17,20 @@ export interface Target {
   readonly name: string;
 }
 
-/** Returns whether a target is of a type that can be requested, which a script without types does not say. */
+/** Returns whether a target has a type that can be requested; scripts without types may pass anything. */
 export function isTarget(target: unknown): boolean {
   return typeof target === "string" || target instanceof URL;
 }
 
-/** Returns the error for one that is not. */
+/** Returns the error for a target of another type. */
 export function noTarget(target: unknown): TypeError {
-  return new TypeError(`Cannot request ${Deno.inspect(target)}: expected a text or a URL object`);
+  return new TypeError(`Cannot request ${Deno.inspect(target)}: expected a string or a URL object`);
 }
 
 /**
- * Reads an absolute `http:` or `https:` URL; returns it as it was given.
+ * Checks an absolute `http:` or `https:` URL and returns it unchanged.
  *
- * @throws {RangeError} if it is none
+ * @throws {RangeError} if it is not one
  */
 export function readHttpUrl(value: unknown): string {
   const text = String(value).trim();
@@ -42,9 +42,9 @@ export function readHttpUrl(value: unknown): string {
 }
 
 /**
- * Reads what paths are requested under, as {@linkcode readHttpUrl} does.
+ * Checks a base URL, as {@linkcode readHttpUrl} does.
  *
- * @throws {RangeError} also if there is a query or a fragment, which the paths would become a part of
+ * @throws {RangeError} also if it has a query or a fragment, since paths are appended to it
  */
 export function readBaseUrl(value: unknown): string {
   const text = readHttpUrl(value);
@@ -57,12 +57,12 @@ export function readBaseUrl(value: unknown): string {
 /**
  * Resolves a target against the base URL.
  *
- * The base's own path is kept: `/items` under `http://host/api` is `http://host/api/items`. The name is the path as
- * requested, with the query the user wrote in it and the base taken off; where the target is not under the base, or
- * there is none, it is the full URL, but for a name and password in it.
+ * The base's path is kept: `/items` under `http://host/api` is `http://host/api/items`. The name is the path as written,
+ * with its query and without the base; if the target is not under the base, or there is no base, it is the full URL
+ * without user name and password.
  *
  * @param target A path, or an absolute `http:` or `https:` URL
- * @param base The base URL, or `null` without one
+ * @param base The base URL, or `null` for none
  * @throws {TypeError} if the target cannot be resolved to an `http:` or `https:` URL
  * @throws {UsageError} if the target is a path and there is no base URL
  */
@@ -90,9 +90,9 @@ function nameOf(href: string, root: string): string {
 }
 
 /**
- * Returns the fields as pairs ready to be sent; lists are spread, `null` and `undefined` are left out.
+ * Returns the fields as pairs: lists are spread, `null` and `undefined` are omitted.
  *
- * @throws {TypeError} if they are none
+ * @throws {TypeError} if the value is not a set of fields
  */
 export function toSearchParams(fields: Fields): URLSearchParams {
   if (fields instanceof URLSearchParams) return fields;
@@ -111,10 +111,10 @@ function pairsOf(fields: Exclude<Fields, string>): readonly (readonly [name: str
   const isObject = typeof fields === "object" && fields !== null;
   const pairs = !isObject ? [] : Symbol.iterator in fields ? [...fields] : Object.entries(fields);
   if (isObject && pairs.every((pair) => Array.isArray(pair) && pair.length === 2)) return pairs;
-  throw new TypeError(`Cannot send ${Deno.inspect(fields)} as fields: expected an object, a list of pairs or a text`);
+  throw new TypeError(`Cannot send ${Deno.inspect(fields)} as fields: expected an object, a list of pairs or a string`);
 }
 
-/** Returns the URL with fields appended to its query, which itself stays as it is. */
+/** Returns the URL with fields appended to its query, which is otherwise unchanged. */
 export function withQuery(url: URL, fields: Fields): URL {
   const added = toSearchParams(fields).toString();
   if (added === "") return url;

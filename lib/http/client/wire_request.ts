@@ -1,5 +1,5 @@
 /**
- * Requests with options, made ready to be sent.
+ * Prepares requests with options for sending.
  *
  * @module
  */

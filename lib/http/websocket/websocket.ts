@@ -19,22 +19,22 @@ import type {
 } from "./websocket_options.ts";
 import { Farewell, Reception } from "./websocket_waits.ts";
 
-/** What a connection needs of the client that opened it. */
+/** What a connection needs from the client that opened it. */
 export interface WebSocketOwner {
   readonly context: ClientContext;
-  /** Ends the judging of the last response: what is thrown from here on is not its fault. */
+  /** Ends the judging of the last response: errors thrown from now on do not fail it. */
   endJudging(): void;
-  /** How late the user's iteration began; its first sample takes it. */
+  /** How late the user's iteration started; its first sample takes it. */
   readonly lateness: Lateness;
 }
 
-/** A named message on its way, until the next message arrives. */
+/** A named message that was sent, until the next message arrives. */
 interface Sent {
   readonly name: string;
   readonly atMs: number;
 }
 
-/** A message nobody has asked for yet, with the named message it came after. */
+/** A received message that was not requested yet, and the named message before it. */
 interface Arrived {
   readonly message: WebSocketMessage;
   readonly atMs: number;
@@ -44,17 +44,17 @@ interface Arrived {
 /**
  * A WebSocket of one user, opened with `client.ws(url)`.
  *
- * Only what is named is measured: `send(data, { name })` begins a sample that ends when the next message arrives, and is
- * recorded once that message is received. Named messages may overlap; answers are taken to come in the order of the
- * questions. Messages wait in memory until they are received. An error thrown after a message was received is counted
- * as an error of its own and fails no sample.
+ * Only named messages are measured: `send(data, { name })` starts a sample that ends when the next message arrives, and is
+ * recorded when that message is received. Named messages may overlap; replies are assumed to arrive in order. Messages
+ * are buffered until they are received. An error thrown after a message was received is counted as its own error and fails
+ * no sample.
  */
 export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDisposable {
-  /** The URL connected to, `ws:` or `wss:`. */
+  /** The URL of the connection, `ws:` or `wss:`. */
   readonly url: string;
-  /** The subprotocol the server chose; empty without one. */
+  /** The subprotocol chosen by the server; empty if none. */
   readonly protocol: string;
-  /** Fulfilled when the connection is closed, by whomever; never rejected. */
+  /** Resolves when the connection is closed by either side; never rejects. */
   readonly closed: Promise<WebSocketClosure>;
   readonly #socket: WebSocket;
   readonly #owner: WebSocketOwner;
@@ -63,7 +63,7 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
   readonly #sent: Sent[] = [];
   readonly #arrived: Arrived[] = [];
   readonly #receptions = new Set<Reception<WebSocketMessage | null>>();
-  /** Why nothing more is sent or received, once that is so. */
+  /** Why the connection has ended, or `null` while it is open. */
   #end: WebSocketFailure | null = null;
   #isEndQuiet = false;
   #isClosed = false;
@@ -71,10 +71,10 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
   /**
    * Made by `client.ws()` only.
    *
-   * @param socket An open socket nobody else listens to
+   * @param socket An open socket without other listeners
    * @param name Name of the connection's row
    * @param timeoutMs Longest wait for a message, in milliseconds
-   * @param quietCodes Codes of a close frame that are no failure
+   * @param quietCodes Codes of a close frame that are not a failure
    */
   constructor(
     owner: WebSocketOwner,
@@ -104,8 +104,8 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
   /**
    * Sends a message; does not wait until it is on the wire.
    *
-   * @param data Text, or bytes for a binary message
-   * @param options.name Begins a sample of this name, which the next message ends
+   * @param data A string, or bytes for a binary message
+   * @param options.name Starts a sample with this name, which the next message ends
    * @throws {RequestError} if the connection is closed; counted as a failed sample
    */
   send(data: WebSocketMessage, options: WebSocketSendOptions = {}): void {
@@ -118,11 +118,11 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
   /**
    * Waits for the next message.
    *
-   * @param options.name Row in place of the one the send named
+   * @param options.name Row, instead of the one named by the send
    * @param options.timeout Longest wait; 0 means no limit
-   * @returns The message: text, or bytes where it is binary
-   * @throws {RequestError} if none came in time (`timeout`), or the connection closed first; counted as a failed sample,
-   * in the connection's row where nothing was named
+   * @returns The message: a string, or bytes if it is binary
+   * @throws {RequestError} if none arrives in time (`timeout`), or the connection closes first; counted as a failed sample,
+   * in the connection's row if nothing was named
    * @throws {RangeError} if the timeout cannot be parsed
    */
   async receive(options: WebSocketReceiveOptions = {}): Promise<WebSocketMessage> {
@@ -130,8 +130,8 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
   }
 
   /**
-   * Receives message after message, each as {@linkcode LocustWebSocket.receive} does. Ends when the connection is closed
-   * without an error and no named message waits for an answer; leaving the loop early closes nothing.
+   * Receives messages one by one, each as {@linkcode LocustWebSocket.receive} does. Ends when the connection is closed
+   * without an error and no named message is pending. Leaving the loop early keeps the connection open.
    *
    * @throws {RequestError} as `receive` does
    */
@@ -142,11 +142,11 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
   }
 
   /**
-   * Closes the connection; pending receives fail. Does nothing once it is closed.
+   * Closes the connection; pending receives fail. Does nothing if it is closed.
    *
    * @param code 1000, or 3000–4999
    * @param reason At most 123 bytes
-   * @returns A promise fulfilled when the server has agreed, or has not done so within 5 seconds
+   * @returns A promise that resolves when the server has confirmed, or after 5 seconds without that
    * @throws {DOMException} if the code or the reason is not allowed
    */
   async close(code?: number, reason?: string): Promise<void> {
@@ -173,7 +173,7 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
     this.#socket.close();
   }
 
-  /** Resolves with `null` where a quiet end is no failure. */
+  /** Resolves with `null` at a normal end, if `mayEnd` is set. */
   #next(options: WebSocketReceiveOptions, mayEnd: boolean): Promise<WebSocketMessage | null> {
     this.#owner.endJudging();
     const timeoutMs = options.timeout === undefined ? this.#timeoutMs : limitMs(options.timeout);
@@ -204,7 +204,7 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
     reception.resolve(message);
   }
 
-  /** Counts a message that was received, where it or what it answers is named. */
+  /** Records a received message, if it or the message before it is named. */
   #record({ message, atMs, sent }: Arrived, name: string | undefined, receiveMs: number): void {
     const row = name ?? sent?.name;
     if (row === undefined) return;
@@ -215,7 +215,7 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
     new Judge(context, series, startMs, endMs, endMs, bytes, null, null, lateness.take()).settle();
   }
 
-  /** Counts a failed sample and returns its error; what the end of the run cut off is no failure. */
+  /** Counts a failed sample and returns its error; an interruption by the end of the run is not a failure. */
   #failure(failure: WebSocketFailure, name: string | undefined, sent: Sent | undefined, callMs: number): Error {
     const { context } = this.#owner;
     const row = name ?? sent?.name ?? this.#name;

@@ -1,5 +1,5 @@
 /**
- * Why a WebSocket failed, from the text of Deno's error events.
+ * Why a WebSocket failed, from the messages of Deno's error events.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { RequestError } from "../client/request_error.ts";
 import { socketFailure } from "../socket/failures.ts";
 import { TransportError } from "../transport.ts";
 
-/** A failure as {@linkcode RequestError} takes it: its class, its stable text, its cause. */
+/** A failure as {@linkcode RequestError} takes it: class, stable message, cause. */
 export interface WebSocketFailure {
   readonly kind: RequestError["kind"];
   readonly message: string;
@@ -22,18 +22,18 @@ export function failureOf(error: TransportError): WebSocketFailure {
   return { kind: error.kind, message: error.message, cause: error.cause ?? error };
 }
 
-/** Returns the error users are thrown for a failure in a row `WS name`. */
+/** Returns the error that user code gets for a failure in the row `WS name`. */
 export function errorFor(failure: WebSocketFailure, name: string): RequestError {
   return new RequestError(failure.kind, failure.message, `WS ${name}`, { cause: failure.cause });
 }
 
 /**
- * Returns why a connect failed. Where Deno says no more than that TCP failed, a second attempt is asked for the reason,
- * so a server that refuses is asked twice.
+ * Returns why connecting failed. If Deno only reports a TCP failure, a second attempt finds the reason, so a server that
+ * refuses sees two attempts.
  *
- * @param text The error event's text
- * @param url What was connected to
- * @param isDirect Whether the URL's host itself was connected to: a proxy is not asked again
+ * @param text Message of the error event
+ * @param url URL of the connection
+ * @param isDirect Whether it was made to the URL's host itself; otherwise there is no second attempt
  * @param signal Ends the second attempt
  */
 export async function connectFailure(
@@ -47,7 +47,7 @@ export async function connectFailure(
   if (status !== undefined) {
     const line = `${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
     if (Number(status) >= 400) return { kind: "status", message: line, cause };
-    return { kind: "protocol", message: `no WebSocket, but ${line}`, cause };
+    return { kind: "protocol", message: `not a WebSocket, but ${line}`, cause };
   }
   if (isDirect && /tcp connect error/i.test(text)) return failureOf(await reasonOfRefusal(url, cause, signal));
   const error = new Error(text.replace(/^.*failed to connect to WebSocket: /, ""), { cause });
@@ -68,8 +68,8 @@ async function reasonOfRefusal(url: URL, cause: Error, signal: AbortSignal): Pro
 /**
  * Returns why an established connection ended.
  *
- * @param code The code of the close frame; 0 or 1006 without one
- * @param text The error event's text, or `null` without one
+ * @param code The code of the close frame; 0 or 1006 if there was none
+ * @param text Message of the error event, or `null` if there was none
  */
 export function closeFailure(code: number, text: string | null): WebSocketFailure {
   const cause = new Error(text ?? `WebSocket closed with code ${code}`);

@@ -1,5 +1,5 @@
 /**
- * Opens the WebSockets of one user, and closes what is left of them when the user ends.
+ * Opens the WebSockets of one user, and closes those left when the user ends.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export class WebSocketOpener {
     this.#turns = turns;
   }
 
-  /** Connects; see `LocustClientSession.ws`. */
+  /** Opens a connection; see `LocustClientSession.ws`. */
   async open(target: string, options: WebSocketConnectOptions): Promise<LocustWebSocket> {
     this.#owner.endJudging();
     const { context, lateness } = this.#owner;
@@ -87,7 +87,7 @@ export class WebSocketOpener {
     return connection;
   }
 
-  /** Closes every connection; what waits for one is interrupted. Nothing can be opened afterwards. */
+  /** Closes all connections and interrupts pending ones. Nothing can be opened afterwards. */
   close(): void {
     this.#isClosed = true;
     for (const connecting of this.#connecting) connecting.abort(interrupted());
@@ -96,7 +96,7 @@ export class WebSocketOpener {
     this.#clients = null;
   }
 
-  /** Resolves with `null` when a connect may be begun, or with why it never may. */
+  /** Resolves with `null` when connecting may start, or with the reason why it never will. */
   async #waitForTurn(turns: Turns): Promise<TransportError | null> {
     const { deadlines } = this.#owner.context;
     const admission = new Admission();
@@ -109,7 +109,7 @@ export class WebSocketOpener {
     return reason;
   }
 
-  /** Returns why nothing can be opened, or `null`. */
+  /** Returns why no connection can be opened, or `null`. */
   #refusal(): TransportError | null {
     const { insecure, connectTo } = this.#owner.context.transportOptions;
     if (this.#isClosed) return interrupted();
@@ -120,7 +120,7 @@ export class WebSocketOpener {
 
   #handshake(url: URL, { headers: given, protocols }: WebSocketConnectOptions): WebSocketOptions {
     const { context } = this.#owner;
-    // Deno sends its own user-agent line whatever it is given: another beside it would only make two.
+    // Deno always sends its own user-agent line: another one would be sent in addition.
     const merged = mergeHeaders(context.headers, given).filter(([name]) => name !== "user-agent");
     const headers = merged.map(([name, value]): [string, string] => [name, value]);
     const cookies = hasHeader(merged, "cookie") ? "" : this.#cookies.line(url);
@@ -132,7 +132,7 @@ export class WebSocketOpener {
     return init;
   }
 
-  /** Counts a failed connect and returns its error; what the end of the run cut off is no failure. */
+  /** Counts a failed connect and returns its error; an interruption by the end of the run is not a failure. */
   #fail(name: string, startMs: number, { failure, atMs }: FailedConnect): RequestError {
     const { context } = this.#owner;
     if (failure.kind === "interrupted") context.recorder.countInterruptedRequest();
@@ -149,19 +149,19 @@ interface FailedConnect {
   readonly atMs: number;
 }
 
-/** A connect under way. */
+/** A connection being opened. */
 class Connecting extends Deadlined {
-  /** Never rejected. */
+  /** Never rejects. */
   readonly outcome: Promise<FailedConnect | { readonly connection: LocustWebSocket; readonly atMs: number }>;
   readonly #socket: WebSocket;
   readonly #limitMs: number;
   readonly #resolve: (failed: FailedConnect) => void;
-  /** Ends the look for the reason of a failure. */
+  /** Ends the search for the reason of a failure. */
   readonly #controller = new AbortController();
 
   /**
-   * @param isDirect Whether the URL's host itself is connected to
-   * @param onOpen Makes the connection, before a message can arrive
+   * @param isDirect Whether the connection is made to the URL's host itself
+   * @param onOpen Creates the WebSocket, before a message can arrive
    */
   constructor(socket: WebSocket, url: URL, limitMs: number, isDirect: boolean, onOpen: () => LocustWebSocket) {
     super();
@@ -183,7 +183,7 @@ class Connecting extends Deadlined {
     this.abort(timeoutError(this.#limitMs));
   }
 
-  /** Gives up; also how the end of a run does. */
+  /** Gives up; also called at the end of a run. */
   abort(reason: TransportError): void {
     this.#resolve({ failure: failureOf(reason), atMs: nowMs() });
     this.#controller.abort();
@@ -200,14 +200,14 @@ function isDirect({ proxy, unixSocket }: TransportOptions): boolean {
 }
 
 /**
- * Returns clients of Deno's where the defaults do not do.
+ * Returns clients for connections that Deno's default client cannot make, or `null` if it can.
  *
- * @param hasHost Whether a `host` header is given, which the default client leaves out
+ * @param hasHost Whether a `host` header is given, which the default client omits
  */
 function httpClients(options: TransportOptions, hasHost: boolean): HttpClients | null {
   const { caCerts, cert, key, proxy, unixSocket, localAddress } = options;
   const isDefault = !localAddress && !caCerts && !cert && isDirect(options) && !hasHost;
-  if (isDefault && proxyVariablesSet().length === 0) return null; // the default client heeds those
+  if (isDefault && proxyVariablesSet().length === 0) return null; // the default client uses them
   return new HttpClients({
     allowHost: true,
     ...(caCerts ? { caCerts: [...caCerts] } : {}),

@@ -1,5 +1,5 @@
 /**
- * What a WebSocket's user waits for: a message, the end. Each can be cut short by the end of the run.
+ * Pending waits on a WebSocket: for a turn, a message or the close. The end of the run interrupts each of them.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { failureOf, type WebSocketFailure } from "./websocket_failure.ts";
 /** How long a close waits for the server's own close frame, in milliseconds. */
 const CLOSE_LIMIT_MS = 5000;
 
-/** Returns the failure of passing a time limit. */
+/** Returns the error for a time limit that has passed. */
 export function timeoutError(limitMs: number): TransportError {
   return new TransportError("timeout", `timeout after ${formatDuration(limitMs)}`);
 }
 
-/** Someone who waits for a message. */
+/** A pending receive. */
 export class Reception<T> extends Deadlined {
   readonly promise: Promise<T>;
   readonly resolve: (message: T) => void;
@@ -31,9 +31,9 @@ export class Reception<T> extends Deadlined {
   readonly #limitMs: number;
 
   /**
-   * @param name Row for the sample, where the receive names one
-   * @param mayEnd Whether the end of the connection may end the wait without an error
-   * @param startMs When the wait began, on {@linkcode nowMs}' clock
+   * @param name Row for the sample, if the receive names one
+   * @param mayEnd Whether a normal end of the connection ends the wait without an error
+   * @param startMs When the wait started, on {@linkcode nowMs}' clock
    * @param limitMs Longest wait
    * @param fail Ends the wait as a failure
    */
@@ -60,18 +60,18 @@ export class Reception<T> extends Deadlined {
     this.abort(timeoutError(this.#limitMs));
   }
 
-  /** Ends the wait early; also how the end of a run does. */
+  /** Ends the wait early; also called at the end of a run. */
   abort(reason: TransportError): void {
     this.fail(failureOf(reason));
   }
 }
 
-/** A connect that waits for its turn under the cap on requests. Its limit does not run yet. */
+/** A connection that waits for its turn under the cap on requests; its timeout does not run yet. */
 export class Admission extends Deadlined implements Turn {
   turnMs = 0;
   askedMs = 0;
   isOver = false;
-  /** Resolves with `null` when it is its turn, or with why that never comes. */
+  /** Resolves with `null` at its turn, or with the reason why that never comes. */
   readonly promise: Promise<TransportError | null>;
   readonly #resolve: (reason: TransportError | null) => void;
 
@@ -90,19 +90,19 @@ export class Admission extends Deadlined implements Turn {
     this.abort(timeoutError(this.limitMs));
   }
 
-  /** Gives the turn up, as the end of a run does. */
+  /** Gives up the turn; also called at the end of a run. */
   abort(reason: TransportError): void {
     this.isOver = true;
     this.#resolve(reason);
   }
 }
 
-/** Someone who waits for the server to agree to a close; a server that never does is not waited for longer than 5 s. */
+/** A pending close: waits up to 5 s for the server to confirm. */
 export class Farewell extends Deadlined {
   readonly promise: Promise<void>;
   readonly #resolve: () => void;
 
-  /** Begins the wait. */
+  /** Starts the wait. */
   constructor(deadlines: Deadlines) {
     super();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -115,7 +115,7 @@ export class Farewell extends Deadlined {
     this.#resolve();
   }
 
-  /** Ends the wait early, as the end of a run does. */
+  /** Ends the wait early; called at the end of a run. */
   abort(): void {
     this.#resolve();
   }

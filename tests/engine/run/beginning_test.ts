@@ -142,7 +142,7 @@ const UNUSABLE: [what: string, source: string, message: RegExp][] = [
   ["imports a missing file", `import "./nope.ts";`, /Module not found "[^"]*nope\.ts".*locustfile\.ts:1:/s],
   ["has a host with a fragment", classWith('static host = "http://h/#/";'), /class One .*static host is .* a fragment/],
   ["has a wrong weight", classWith("static weight = -1;"), /class One .*static weight is -1, expected a number/],
-  ["has a wrong client setting", classWith("static client = { timout: 1 };"), /static client\.timout is no setting/],
+  ["has a wrong client setting", classWith("static client = { timout: 1 };"), /static client\.timout is not a setting/],
   [
     "has a waitTime that is none",
     classWith("static waitTime = 3;"),

@@ -13,7 +13,7 @@ function linesWithCookie(): { readonly store: CookieStore; readonly lines: Cooki
   return { store, lines: new CookieLines(store) };
 }
 
-Deno.test("a user with a cookie that requests thousands of URLs keeps a few of them, and not memory for each", () => {
+Deno.test("a user with a cookie that requests thousands of URLs keeps only a few of them in memory", () => {
   const { lines } = linesWithCookie();
   const requests = Array.from({ length: 4096 }, (_, id) => request(`/item/${id}`));
   const sent = requests.map((one) => lines.addToPlain(one));
@@ -23,7 +23,7 @@ Deno.test("a user with a cookie that requests thousands of URLs keeps a few of t
   assertEquals(4095 - kept, 16);
 });
 
-Deno.test("a user with a cookie that requests the same few URLs sends the same requests, until a cookie changes", () => {
+Deno.test("a user with a cookie reuses requests to the same few URLs until a cookie changes", () => {
   const { store, lines } = linesWithCookie();
   const requests = Array.from({ length: 16 }, (_, id) => request(`/page/${id}`));
   const sent = requests.map((one) => lines.addToPlain(one));
@@ -33,7 +33,7 @@ Deno.test("a user with a cookie that requests the same few URLs sends the same r
   assert(requests.every((one) => lines.addToPlain(one).headers[0]![1] === "id=8"));
 });
 
-Deno.test("no cookie is added where none fits, or the request names its own", () => {
+Deno.test("no cookie is added if none matches, or the request has its own", () => {
   const { store, lines } = linesWithCookie();
   const own = request("/", [["cookie", "mine=1"]]);
   const elsewhere = request("http://localhost/");

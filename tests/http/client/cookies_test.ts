@@ -1,11 +1,11 @@
-// What is stored of what servers and scripts set.
+// Which cookies of servers and scripts are stored.
 
 import { assertEquals } from "@std/assert";
 import { CookieStore } from "../../../lib/http/client/cookies.ts";
 
 const URL_SET = "http://127.0.0.1/";
 
-Deno.test("CookieStore.set() stores nothing of a cookie with neither name nor value", () => {
+Deno.test("CookieStore.set() does not store a cookie with an empty name and value", () => {
   for (const line of ["=", "", " = ", "=; Path=/", ";", "; id=7", "\t=\t;"]) {
     const store = new CookieStore();
     store.set("id=7", URL_SET);
@@ -15,7 +15,7 @@ Deno.test("CookieStore.set() stores nothing of a cookie with neither name nor va
   }
 });
 
-Deno.test("CookieStore.set() stores a cookie with a name or a value alone", () => {
+Deno.test("CookieStore.set() stores a cookie with only a name or only a value", () => {
   for (const [line, sent] of [["id=", "id="], ["=7", "7"], ["7", "7"]] as const) {
     const store = new CookieStore();
     store.set(line, URL_SET);

@@ -1,11 +1,11 @@
-// What a script without types may hand over by mistake.
+// What a script without types may pass by mistake.
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { describeError } from "../../../lib/core/error_site.ts";
 import { errorsOf, testClient } from "../../helpers/client.ts";
 import { startServer } from "../../helpers/test_server.ts";
 
-Deno.test("a name that is a number names the row by its digits", async () => {
+Deno.test("a number as name becomes a row named by its digits", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   await test.client.get("/item/7", { name: JSON.parse("7") });
@@ -14,7 +14,7 @@ Deno.test("a name that is a number names the row by its digits", async () => {
   assertEquals(test.judged[0]!.series.name, "7");
 });
 
-Deno.test("a target that is neither a text nor a URL is a TypeError at the user's line, and no request", async () => {
+Deno.test("a target that is not a string or URL throws a TypeError at the user's line, and sends nothing", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const { client } = test;
@@ -28,14 +28,18 @@ Deno.test("a target that is neither a text nor a URL is a TypeError at the user'
         () => client.ws(given),
       ]
     ) {
-      const error = await assertRejects(send, TypeError, `Cannot request ${Deno.inspect(target)}: expected a text or`);
+      const error = await assertRejects(
+        send,
+        TypeError,
+        `Cannot request ${Deno.inspect(target)}: expected a string or`,
+      );
       assertMatch(describeError(error), /\(misuse_test\.ts:\d+\)$/);
     }
   }
   assertEquals([test.summary().rows, server.hits], [[], 0]);
 });
 
-Deno.test("resp.error = undefined goes back to the status, and an empty text fails the request with a text", async () => {
+Deno.test("resp.error = undefined reverts to the status, and an empty string fails the request with a message", async () => {
   await using server = startServer();
   await using test = testClient(server.url);
   const good = await test.client.get("/");

@@ -1,4 +1,4 @@
-// A request over a transport that the test itself answers, so that times are what the test says.
+// Requests over a transport controlled by the test, including its times.
 
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { nowMs } from "../../../lib/core/clock.ts";
@@ -76,7 +76,7 @@ function heldClient(settings: ClientSettings = {}) {
   };
 }
 
-Deno.test("what a redirect's target is held back before it is sent is no part of the time", async () => {
+Deno.test("the time does not include how long a redirect's target is held back", async () => {
   using test = heldClient();
   const { client, transport } = test;
   const pending = client.get("/a");
@@ -92,7 +92,7 @@ Deno.test("what a redirect's target is held back before it is sent is no part of
   assertAlmostEquals(response.ttfb, 0.069, 1e-6);
 });
 
-Deno.test("a redirect's target that is given up before it is sent was never counted, and its wait is in no time", async () => {
+Deno.test("a redirect's target cancelled before it is sent is not counted, nor is its wait", async () => {
   using test = heldClient();
   const { client, transport } = test;
   const controller = new AbortController();
@@ -108,7 +108,7 @@ Deno.test("a redirect's target that is given up before it is sent was never coun
   assert(total.maxMs > 9 && total.maxMs < 11, `${total.maxMs} ms`);
 });
 
-Deno.test("a timeout does not run while a redirect's target is held back, and goes on afterwards", async () => {
+Deno.test("a timeout pauses while a redirect's target is held back", async () => {
   using test = heldClient({ timeout: "200ms" });
   const { client, transport } = test;
   const pending = client.get("/a");
@@ -127,7 +127,7 @@ Deno.test("a timeout does not run while a redirect's target is held back, and go
   assert(test.summary().total.maxMs >= 199);
 });
 
-Deno.test("a timeout is put off by what a redirect's target was held back, also when it has been sent by then", async () => {
+Deno.test("a timeout is extended by how long a redirect's target was held back, even once it is sent", async () => {
   using test = heldClient({ timeout: "200ms" });
   const { client, transport } = test;
   const pending = client.get("/a");
@@ -139,7 +139,7 @@ Deno.test("a timeout is put off by what a redirect's target was held back, also 
   assert(nowMs() - startMs >= 330, `after ${nowMs() - startMs} ms`);
 });
 
-Deno.test("a request that is sent twice, and its redirect's target that is, count as two repeats of one request", async () => {
+Deno.test("a request and its redirect's target, each sent twice, count as two repeats of one request", async () => {
   using test = heldClient();
   const { client, transport } = test;
   const pending = client.get("/a");
@@ -155,7 +155,7 @@ Deno.test("a request that is sent twice, and its redirect's target that is, coun
   assertEquals([total.count, total.redirects, total.repeats], [1, 1, 2]);
 });
 
-Deno.test("a request cut off before it was sent is in no count, one that was sent is interrupted, with its repeats", async () => {
+Deno.test("a request cut off before it was sent is not counted; one that was sent is interrupted, with its repeats", async () => {
   for (const [sent, interrupted, repeats] of [[0, 0, 0], [1, 1, 0], [2, 1, 1]] as const) {
     using test = heldClient();
     const { client, transport } = test;

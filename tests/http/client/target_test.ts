@@ -27,18 +27,18 @@ for (const [target, base, url, name] of TABLE) {
   });
 }
 
-Deno.test("resolveTarget() refuses what is no URL to request", () => {
+Deno.test("resolveTarget() refuses what is not a URL to request", () => {
   assertThrows(() => resolveTarget("/a", null), UsageError, "no base URL");
   assertThrows(() => resolveTarget("ftp://h/a", "http://h"), TypeError, "invalid URL");
   assertThrows(() => resolveTarget("http://", "http://h"), TypeError, "invalid URL");
 });
 
-Deno.test("withQuery() adds to what is there, lists once for each element", () => {
+Deno.test("withQuery() appends to the query, and repeats the key for each element of a list", () => {
   const url = withQuery(new URL("http://h/?a=1"), { a: 2, b: ["x", "y z"], c: null, d: undefined, e: false });
   assertEquals(url.search, "?a=1&a=2&b=x&b=y+z&e=false");
 });
 
-Deno.test("withQuery() leaves what is in the URL as it was written", () => {
+Deno.test("withQuery() leaves the rest of the URL unchanged", () => {
   const table: [url: string, fields: Record<string, number>, href: string][] = [
     ["http://h/q?flag&a=b%20c&t=~x", { x: 1 }, "http://h/q?flag&a=b%20c&t=~x&x=1"],
     ["http://h/q?flag&a=b%20c&t=~x", {}, "http://h/q?flag&a=b%20c&t=~x"],
@@ -48,7 +48,7 @@ Deno.test("withQuery() leaves what is in the URL as it was written", () => {
   for (const [url, fields, href] of table) assertEquals(withQuery(new URL(url), fields).href, href);
 });
 
-Deno.test("toSearchParams() takes what URLSearchParams takes", () => {
+Deno.test("toSearchParams() accepts what URLSearchParams accepts", () => {
   const pairs = [["a", "1"], ["b", "x y"], ["a", "2"]] as const;
   for (const fields of ["a=1&b=x+y&a=2", "?a=1&b=x%20y&a=2", pairs, new Map([["a", ["1"]], ["b", ["x y"]]])]) {
     const expected = fields instanceof Map ? "a=1&b=x+y" : "a=1&b=x+y&a=2";
@@ -57,7 +57,7 @@ Deno.test("toSearchParams() takes what URLSearchParams takes", () => {
   assertEquals(toSearchParams([["a", 1], ["b", null], ["c", [true, "z"]]]).toString(), "a=1&c=true&c=z");
 });
 
-Deno.test("toSearchParams() refuses what is no fields", () => {
+Deno.test("toSearchParams() refuses other values", () => {
   for (const fields of [7, null, ["a", "b"], [["a"]], ["ab"], () => {}] as unknown[]) {
     const text = `Cannot send ${Deno.inspect(fields)} as fields: expected an object`;
     assertThrows(() => toSearchParams(fields as string), TypeError, text);

@@ -23,7 +23,7 @@ Deno.test("ws() counts the connect and each named message", async () => {
   assert(test.judged.every((one) => one.ttlbMs >= 0 && one.ttlbMs < 10_000));
 });
 
-Deno.test("ws() takes full URLs of four schemes and a name", async () => {
+Deno.test("ws() accepts full URLs of four schemes, and a name", async () => {
   await using server = startEcho();
   await using test = testClient(null);
   const host = server.url.slice("http://".length);
@@ -80,7 +80,7 @@ Deno.test("ws() sends the host header it is given, and one user-agent line", asy
   assertEquals(lines("user-agent").map((found) => found?.length), [1, 1, 1]);
 });
 
-Deno.test("ws() to a refused port is one failed sample, then thrown", async () => {
+Deno.test("ws() to a port that refuses is one failed sample, then throws", async () => {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const { port } = listener.addr;
   listener.close();
@@ -91,14 +91,14 @@ Deno.test("ws() to a refused port is one failed sample, then thrown", async () =
   assertEquals(errorsOf(test.summary()), ["1 connection refused"]);
 });
 
-Deno.test("ws() fails with the status where the answer is no upgrade", async () => {
+Deno.test("ws() fails with the status if the response is not an upgrade", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   for (
     const [status, kind, message] of [
       [404, "status", "404 Not Found"],
       [503, "status", "503 Service Unavailable"],
-      [200, "protocol", "no WebSocket, but 200 OK"],
+      [200, "protocol", "not a WebSocket, but 200 OK"],
     ] as const
   ) {
     const error = await assertRejects(() => test.client.ws(`/status/${status}`, { name: "n" }), RequestError);
@@ -108,7 +108,7 @@ Deno.test("ws() fails with the status where the answer is no upgrade", async () 
   assertEquals(rowsOf(test.summary()), ["WS n 3/3"]);
 });
 
-Deno.test("ws() fails where the answer is not HTTP, there is none, or it comes late", async () => {
+Deno.test("ws() fails if the response is not HTTP, missing or late", async () => {
   const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   const answers = ["garbage\r\n\r\n", "", null];
   const serving = (async () => {
@@ -136,7 +136,7 @@ Deno.test("ws() fails where the answer is not HTTP, there is none, or it comes l
   assertEquals(rowsOf(test.summary()), ["WS / 3/3"]);
 });
 
-Deno.test("ws() with a bad URL or settings it cannot follow is one failed sample", async () => {
+Deno.test("ws() with a bad URL or unsupported settings is one failed sample", async () => {
   await using test = testClient(null, { insecure: true });
   await assertRejects(() => test.client.ws("/no-base"), UsageError); // which ends the run
   assertEquals((await assertRejects(() => test.client.ws("ftp://x/", { name: "n" }), RequestError)).kind, "url");
@@ -144,7 +144,7 @@ Deno.test("ws() with a bad URL or settings it cannot follow is one failed sample
   assertEquals(rowsOf(test.summary()), ["WS n 1/1", "WS wss://x/a 1/1"]);
 });
 
-Deno.test("ws() with options of the wrong form throws and counts nothing", async () => {
+Deno.test("ws() with invalid options throws and counts nothing", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   await assertRejects(() => test.client.ws("/", { protocols: ["a", "a"] }), DOMException);
@@ -153,7 +153,7 @@ Deno.test("ws() with options of the wrong form throws and counts nothing", async
   assertEquals(rowsOf(test.summary()), []);
 });
 
-Deno.test("ws() goes through the proxy of the settings, and by no variable of the environment", async () => {
+Deno.test("ws() uses the proxy of the settings, and ignores variables of the environment", async () => {
   await using server = startEcho();
   await using proxy = startProxy();
   await using through = testClient(server.url, { proxy: proxy.url });

@@ -1,11 +1,11 @@
-// An open WebSocket: messages and how they are measured, and its end.
+// An open WebSocket: its messages, their times, and its end.
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
 import { acceptRaw, interruptAll, startEcho, untilClosed } from "../../helpers/echo_server.ts";
 
-Deno.test("receive() that times out fails the named send once, and the connection goes on", async () => {
+Deno.test("receive() that times out fails the named send once, and the connection stays open", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   await using socket = await test.client.ws("/ws", { timeout: "1s" }); // the connect has to be done within it, too
@@ -19,7 +19,7 @@ Deno.test("receive() that times out fails the named send once, and the connectio
   assertEquals(rowsOf(test.summary()), ["WS /ws 2/1", "WS buy 2/1"]);
 });
 
-Deno.test("receive() by name takes the sample over, or measures the wait", async () => {
+Deno.test("receive() with a name takes over the sample, or measures the wait", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   await using socket = await test.client.ws("/ws");
@@ -30,7 +30,7 @@ Deno.test("receive() by name takes the sample over, or measures the wait", async
   assertEquals(rowsOf(test.summary()), ["WS /ws 1/0", "WS received 1/0", "WS pushed 1/0"]);
 });
 
-Deno.test("named sends are answered in order, and never by what came before them", async () => {
+Deno.test("named sends end with messages in order, and never with one that came before", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   await using socket = await test.client.ws("/ws");
@@ -47,7 +47,7 @@ Deno.test("named sends are answered in order, and never by what came before them
   assertEquals(test.judged.map(({ series }) => series.name), ["/ws", "/ws", "first", "second"]);
 });
 
-Deno.test("receive() fails when the server closes mid-way; later calls fail, too", async () => {
+Deno.test("receive() fails when the server closes the connection, as do later calls", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   const socket = await test.client.ws("/ws");
@@ -63,7 +63,7 @@ Deno.test("receive() fails when the server closes mid-way; later calls fail, too
   await socket.close();
 });
 
-Deno.test("receive() fails when the connection breaks or speaks no WebSocket", async () => {
+Deno.test("receive() fails when the connection breaks or violates the protocol", async () => {
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   await using test = testClient(`http://127.0.0.1:${listener.addr.port}`);
   const failures = [];
@@ -82,7 +82,7 @@ Deno.test("receive() fails when the connection breaks or speaks no WebSocket", a
   assertEquals(rowsOf(test.summary()), ["WS /ws 2/0", "WS buy 2/2"]);
 });
 
-Deno.test("close() waits for the server no longer than the run", async () => {
+Deno.test("close() waits for the server only until the run ends", async () => {
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   await using test = testClient(`http://127.0.0.1:${listener.addr.port}`);
   const [socket, raw] = await Promise.all([test.client.ws("/ws"), acceptRaw(listener)]);
@@ -94,7 +94,7 @@ Deno.test("close() waits for the server no longer than the run", async () => {
   assertEquals(rowsOf(test.summary()), ["WS /ws 1/0"]);
 });
 
-Deno.test("iteration gives every message and ends with a normal close", async () => {
+Deno.test("iteration yields every message and ends at a normal close", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   const socket = await test.client.ws("/ws");
@@ -108,7 +108,7 @@ Deno.test("iteration gives every message and ends with a normal close", async ()
   assertEquals(rowsOf(test.summary()), ["WS /ws 1/0", "WS list 1/0"]);
 });
 
-Deno.test("iteration fails where a named message waits or the close is not normal", async () => {
+Deno.test("iteration fails if a named message is pending or the close is not normal", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   const iterate = async (last: string, name?: string) => {
@@ -121,7 +121,7 @@ Deno.test("iteration fails where a named message waits or the close is not norma
   assertEquals(rowsOf(test.summary()), ["WS /ws 3/1", "WS buy 1/1"]);
 });
 
-Deno.test("a loop over messages ends without a failure at a code that closeCodes calls fine", async () => {
+Deno.test("iteration ends without a failure at a code in closeCodes", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   for (const code of [4001, 1000, 3001]) {
@@ -136,7 +136,7 @@ Deno.test("a loop over messages ends without a failure at a code that closeCodes
   assertEquals(rowsOf(test.summary()), ["WS /ws 5/1"]);
 });
 
-Deno.test("closeCodes that cannot stand in a close frame are refused before a connect", async () => {
+Deno.test("closeCodes that a close frame cannot have are refused before connecting", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   for (const code of [1006, 1015, 999, 5000, 1.5, NaN]) {
@@ -146,7 +146,7 @@ Deno.test("closeCodes that cannot stand in a close frame are refused before a co
   assertEquals([rowsOf(test.summary()), server.closed], [[], []]);
 });
 
-Deno.test("leaving an iteration early closes nothing", async () => {
+Deno.test("leaving an iteration early keeps the connection open", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   await using socket = await test.client.ws("/ws");
@@ -158,7 +158,7 @@ Deno.test("leaving an iteration early closes nothing", async () => {
   assertEquals(await socket.receive(), "push 2");
 });
 
-Deno.test("close() sends code and reason, keeps what has arrived, and ends what waits", async () => {
+Deno.test("close() sends code and reason, keeps messages that have arrived, and ends pending receives", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   const socket = await test.client.ws("/ws");
@@ -193,7 +193,7 @@ Deno.test("the end of a run interrupts connects and receives without counting fa
   await socket.close();
 });
 
-Deno.test("session.close() closes sockets, interrupts what waits, and opens no more", async () => {
+Deno.test("session.close() closes sockets, interrupts pending calls, and opens no more", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   const socket = await test.client.ws("/ws");
@@ -210,7 +210,7 @@ Deno.test("session.close() closes sockets, interrupts what waits, and opens no m
   assertEquals(rowsOf(test.summary()), ["WS /ws 1/0"]);
 });
 
-Deno.test("an error after a message fails no sample, not even an earlier response's", async () => {
+Deno.test("an error after a message fails no sample, not even that of an earlier response", async () => {
   await using server = startEcho();
   await using test = testClient(server.url);
   await using socket = await test.client.ws("/ws");
