@@ -10,7 +10,7 @@ async function run(args: readonly string[], env: FakeProcessOptions["env"] = {})
   return { code: await app.code, stderr: app.process.stderr.text, options: app.created[0]?.options };
 }
 
-Deno.test("locust tells once that variables name a proxy, unless it is told about proxies", async () => {
+Deno.test("locust reports once that variables name a proxy, unless --proxy is given", async () => {
   const env = { HTTP_PROXY: "http://proxy.test:3128", NO_PROXY: "localhost" };
   const told = await run(["http://a.test/"], env);
   assertEquals([told.code, told.options!.proxy], [0, null]);

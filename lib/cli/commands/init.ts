@@ -37,7 +37,7 @@ export class Visitor extends HttpUser {
   // One iteration; repeats for the duration of the test.
   override async run() {
     const resp = await this.client.get("/");
-    // A status of 400 or above fails the request anyway; assert whatever else must be true.
+    // A status of 400 or above fails the request anyway; this checks the content, too.
     assert((await resp.text()).length > 0, "the page is empty");
   }
 }
@@ -59,12 +59,12 @@ export async function init(process: ProcessState, withDeno: boolean): Promise<nu
   if (!isThere.includes(false)) {
     const paths = files.map(({ path }) => `"${path}"`).join(" and ");
     throw new ScriptError(
-      `Cannot write ${paths}: there ${files.length > 1 ? "are such files" : "is such a file"} already`,
+      `Cannot write ${paths}: ${files.length > 1 ? "the files exist" : "the file exists"} already`,
     );
   }
   for (const [index, { name, path, text }] of files.entries()) {
     if (!isThere[index]) await orRefused(path, () => process.writeNewFile(path, text));
-    process.stdout.write(isThere[index] ? `Kept ${name}, which is there already\n` : `Wrote ${name}\n`);
+    process.stdout.write(isThere[index] ? `Kept the existing ${name}\n` : `Wrote ${name}\n`);
   }
   process.stdout.write(`\nNow run: ${programCommand(place)} --host http://localhost:8080 --users 10 --duration 30\n`);
   return EXIT_CODES.completed;

@@ -18,15 +18,15 @@ Deno.test("locust init writes a locustfile that runs as it is, and never overwri
   await Deno.writeTextFile(`${cwd}/deno.json`, "{}");
   const again = await locust(["init", "--deno"], { cwd });
   assertEquals([again.code, again.stdout, await Deno.readTextFile(`${cwd}/deno.json`)], [1, "", "{}"]);
-  assertMatch(again.stderr, /^Cannot write ".*locustfile\.ts" and ".*deno\.json": there are such files already\n$/);
+  assertMatch(again.stderr, /^Cannot write ".*locustfile\.ts" and ".*deno\.json": the files exist already\n$/);
   await Deno.remove(`${cwd}/deno.json`);
   assertMatch(
     (await locust(["init"], { cwd })).stderr,
-    /^Cannot write ".*locustfile\.ts": there is such a file already\n$/,
+    /^Cannot write ".*locustfile\.ts": the file exists already\n$/,
   );
   await Deno.writeTextFile(`${cwd}/locustfile.ts`, `${await Deno.readTextFile(`${cwd}/locustfile.ts`)}// mine\n`);
   const joined = await locust(["init", "--deno"], { cwd });
-  assertMatch(joined.stdout, /^Kept locustfile\.ts, which is there already\nWrote deno\.json\n/);
+  assertMatch(joined.stdout, /^Kept the existing locustfile\.ts\nWrote deno\.json\n/);
   assertMatch(await Deno.readTextFile(`${cwd}/locustfile.ts`), /\/\/ mine\n$/);
   await Deno.remove(`${cwd}/deno.json`);
   const ran = await locust(["-H", server.url, "-i", "2", "-u", "2"], { cwd });

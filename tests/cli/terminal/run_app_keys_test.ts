@@ -29,8 +29,8 @@ Deno.test("locust reads keys from the start of the load to the end of the run", 
 
 for (
   const [name, options] of [
-    ["stdin is no terminal", { hasKeys: false }],
-    ["stdout is no terminal", { isTerminal: false, hasKeys: true }],
+    ["stdin is not a terminal", { hasKeys: false }],
+    ["stdout is not a terminal", { isTerminal: false, hasKeys: true }],
     ["told --quiet", { args: ["http://a/", "--quiet"] }],
   ] as const
 ) {
