@@ -55,7 +55,7 @@ for (const transport of TESTED) {
   Deno.test(`${transport}: a host without an address of localAddress's family is unreachable`, async () => {
     await using server = startMirror();
     await using test = testTransport(transport, { localAddress: "::1" });
-    const expected = "unreachable: no address of the host is of the family of localAddress";
+    const expected = "unreachable: the host has no address of localAddress's family";
     assertEquals(outcomeOf(await test.send(wireRequest(server.port))), expected);
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Addresses of names, remembered for a while.
+ * Resolved addresses of host names, cached for a while.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import { nowMs } from "../../../core/clock.ts";
 import { hostNotFound } from "../failures.ts";
 import { DNS_LIFE_MS } from "../limits.ts";
 
-/** Most names remembered; past it the memory is emptied. */
+/** Most names cached; beyond it the cache is cleared. */
 const MAX_NAMES = 1024;
 
 interface Entry {
   readonly expiresMs: number;
-  /** In the order to be tried; a promise until the look-up is through, so that what is known costs no wait. */
+  /** In the order to try; a promise until the look-up is done, so that a cached name costs no wait. */
   addresses: Promise<string[]> | string[];
 }
 
@@ -23,8 +23,8 @@ interface Entry {
 export type Lookup = (host: string) => Promise<string[]>;
 
 /**
- * The addresses known on one worker. A name is looked up once per {@linkcode DNS_LIFE_MS}, however many users ask; a
- * name that was not found is asked for anew.
+ * The address cache of one worker. Looks a name up once per {@linkcode DNS_LIFE_MS} for all users; a name that was not
+ * found is looked up again.
  */
 export class AddressBook {
   readonly #entries = new Map<string, Entry>();
@@ -32,7 +32,7 @@ export class AddressBook {
   readonly #now: () => number;
 
   /**
-   * @param lookup How names are looked up; the system's way by default
+   * @param lookup Looks up names; by default through the system
    * @param now The clock, in milliseconds
    */
   constructor(lookup: Lookup = systemLookup, now: () => number = nowMs) {
@@ -41,10 +41,10 @@ export class AddressBook {
   }
 
   /**
-   * Returns the addresses of a host in the order to be tried, never none.
+   * Returns the addresses of a host in the order to try, at least one.
    *
-   * @param host A name, or an address, which stands for itself
-   * @throws {TransportError} `dns` if it has none
+   * @param host A name, or an address, which is returned as it is
+   * @throws {TransportError} `dns` if the name has no address
    */
   resolve(host: string): Promise<string[]> | string[] {
     if (isIP(host) !== 0) return [host];
@@ -57,7 +57,7 @@ export class AddressBook {
     return asked.then((addresses) => entry.addresses = addresses);
   }
 
-  /** Puts the address that worked in front, so that the next connection does not try those before it again. */
+  /** Moves the address that worked to the front, so that the next connection tries it first. */
   prefer(addresses: string[], address: string): void {
     const at = addresses.indexOf(address);
     if (at > 0) addresses.unshift(...addresses.splice(at, 1));

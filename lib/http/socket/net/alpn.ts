@@ -1,5 +1,5 @@
 /**
- * Which protocols an encrypted connection may be used for.
+ * The protocols offered for an encrypted connection.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 export class Alpn {
   /** Their names. */
   readonly names: readonly string[];
-  /** The same as it is sent: each name after its length. */
+  /** The names as sent: each after its length. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 
   private constructor(...names: string[]) {
@@ -20,6 +20,6 @@ export class Alpn {
   static readonly HTTP1: Alpn = new Alpn("http/1.1");
   /** HTTP/2 only. */
   static readonly HTTP2: Alpn = new Alpn("h2");
-  /** HTTP/2, and HTTP/1.1 where the server has no HTTP/2. */
+  /** HTTP/2, or HTTP/1.1 if the server does not support HTTP/2. */
   static readonly EITHER: Alpn = new Alpn("h2", "http/1.1");
 }

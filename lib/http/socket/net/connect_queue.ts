@@ -1,5 +1,5 @@
 /**
- * How many connections are established at once.
+ * Limits how many connections are established at once.
  *
  * @module
  */
@@ -7,29 +7,29 @@
 import { nowMs } from "../../../core/clock.ts";
 import { MAX_CONNECTING } from "../limits.ts";
 
-/** Connections being established at once that make a storm. */
+/** How many connections being established at once count as a storm. */
 const STORM_SIZE = 16;
-/** A storm is over when none of them has been through for so long, in milliseconds. */
+/** A storm ends when none of them has finished for this long, in milliseconds. */
 const STORM_PAUSE_MS = 100;
 
-/** Something that waits for its turn to connect. */
+/** Waits for its turn to connect. */
 export interface Waiting {
-  /** Called once when it may begin; it then calls {@linkcode ConnectQueue.leave} once it is through. */
+  /** Called once when it may start; it then calls {@linkcode ConnectQueue.leave} when it has finished. */
   begin(): void;
 }
 
 /**
- * Lets a limited number connect at once, the others in the order they came.
+ * Lets a limited number connect at once; the others wait, first come, first served.
  *
- * Without it a storm of thousands of new users overruns the server's backlog (each lost attempt then waits a second
- * or more for the system's own retry) and holds up those who are connected.
+ * Without it, thousands of new users overflow the server's backlog (each lost attempt then waits a second or more for the
+ * system's own retry) and delay the users that are connected.
  */
 export class ConnectQueue {
   readonly #limit: number;
   #active = 0;
-  /** When one was last through. */
+  /** When one last finished. */
   #lastLeftMs = 0;
-  /** A `Set` keeps the order and lets one leave from the middle. */
+  /** A `Set` keeps the order and allows removal from the middle. */
   readonly #waiting = new Set<Waiting>();
 
   /**
@@ -39,12 +39,12 @@ export class ConnectQueue {
     this.#limit = limit;
   }
 
-  /** Whether many connect, and get on: nobody should give way to connections that are not answered. */
+  /** Whether many connect and make progress: nothing should yield to connections that are not accepted. */
   get isStorm(): boolean {
     return this.#active >= STORM_SIZE && nowMs() - this.#lastLeftMs < STORM_PAUSE_MS;
   }
 
-  /** Begins the given one now, or when its turn comes. */
+  /** Starts the given one now, or when its turn comes. */
   enter(one: Waiting): void {
     if (this.#active >= this.#limit) {
       this.#waiting.add(one);
@@ -54,7 +54,7 @@ export class ConnectQueue {
     one.begin();
   }
 
-  /** Takes one out: connected, failed, or given up while it waited. */
+  /** Removes one that has connected or failed, or that gave up while waiting. */
   leave(one: Waiting): void {
     if (this.#waiting.delete(one)) return;
     this.#active--;
@@ -71,7 +71,7 @@ export class ConnectQueue {
 /** Shared by all users of a worker. */
 export const connectQueue: ConnectQueue = new ConnectQueue(MAX_CONNECTING);
 
-/** Returns whether so many connections are being established that everything else should give way. */
+/** Returns whether so many connections are being established that everything else should yield. */
 export function isConnectStorm(): boolean {
   return connectQueue.isStorm;
 }

@@ -1,5 +1,5 @@
 /**
- * Establishing a connection: name, addresses, TCP, TLS.
+ * Establishes a connection: name, addresses, TCP, TLS.
  *
  * @module
  */
@@ -26,20 +26,20 @@ import {
   type WireSocket,
 } from "./wire_socket.ts";
 
-/** Told how a dial ends; everything about the socket once it is established. */
+/** Receives the result of a dial, and then the socket's events. */
 export interface DialListener extends SocketListener {
-  /** Called when it is the connection's turn, possibly before the dial's constructor has returned. */
+  /** Called when it is the connection's turn, possibly before the constructor has returned. */
   onDialing(atMs: number): void;
-  /** Called when the connection can be used, which is not before the dial's constructor has returned. */
+  /** Called when the connection is ready, after the constructor has returned. */
   onDialed(socket: WireSocket, phases: ConnectPhases): void;
-  /** Called when there will be none, which is not before the dial's constructor has returned. */
+  /** Called when the dial has failed, after the constructor has returned. */
   onDialFailed(error: TransportError): void;
 }
 
 /** Shared by all users of a worker. */
 const addressBook = new AddressBook();
 
-/** One attempt to establish a connection, over as many addresses as the name has. */
+/** One attempt to establish a connection, which tries all addresses of the name. */
 export class Dial implements Waiting, SocketListener {
   readonly #origin: Origin;
   readonly #route: Route;
@@ -50,15 +50,15 @@ export class Dial implements Waiting, SocketListener {
   readonly #book: AddressBook;
   #listener: DialListener | null;
   #state: "waiting" | "connecting" | "handshake" | "established" | "over" = "waiting";
-  /** The book's own list, whose order may change. */
+  /** The cache's own list, whose order may change. */
   #known: string[] = [];
-  /** The order of this attempt: other dials that get through meanwhile must not have it skip one or try one twice. */
+  /** The order for this attempt: another dial's success must not make it skip an address or try one twice. */
   #addresses: readonly string[] = [];
   #next = 0;
   #endpoint: SocketRecipe["endpoint"] | null = null;
   #socket: WireSocket | null = null;
   #timer: Timer | undefined = undefined;
-  /** Whether others wait until this one has checked the server's certificate. */
+  /** Whether other dials wait for this one to check the server's certificate. */
   #isChecking = false;
   #isResumed = false;
   #startMs = 0;
@@ -66,11 +66,11 @@ export class Dial implements Waiting, SocketListener {
   #connectedMs = 0;
 
   /**
-   * Begins at once, or when fewer others are connecting.
+   * Starts at once, or when fewer others are connecting.
    *
-   * @param route How connections of this user are made
-   * @param alpn What the connection may be used for
-   * @param book Where addresses are known
+   * @param route How this user connects
+   * @param alpn The protocols to offer
+   * @param book The address cache
    */
   constructor(
     origin: Origin,
@@ -90,7 +90,7 @@ export class Dial implements Waiting, SocketListener {
     connectQueue.enter(this);
   }
 
-  /** Gives up; the listener hears no more. */
+  /** Gives up; the listener gets no more calls. */
   cancel(): void {
     this.#listener = null;
     if (this.#state === "over" || this.#state === "established") return;
@@ -126,7 +126,7 @@ export class Dial implements Waiting, SocketListener {
   }
 
   onBytes(): void {
-    // No protocol used here lets the server speak first: what it says now would be taken for the first answer.
+    // In no protocol used here the server sends first: these bytes would be taken for the first answer.
     this.#fail(new TransportError("protocol", "the server sent data before any request"));
   }
 
@@ -134,7 +134,7 @@ export class Dial implements Waiting, SocketListener {
     this.onError(Object.assign(new Error("connection closed"), { code: "ECONNRESET" }));
   }
 
-  /** Goes on to the next address, as long as it was the address that failed and not what answered there. */
+  /** Tries the next address, if the address failed and not the server behind it. */
   onError(error: unknown): void {
     if (error instanceof NodeNeeded) this.#openByNode();
     else if (error instanceof TransportError) this.#fail(error);
@@ -145,7 +145,7 @@ export class Dial implements Waiting, SocketListener {
   }
 
   async #resolve(): Promise<void> {
-    await null; // what fails at once must not reach the listener before the constructor has returned
+    await null; // the constructor must return before the listener learns of a failure
     if (this.#state !== "connecting") return;
     try {
       const fixed = this.#proxy ?? this.#route.fixed;
@@ -163,13 +163,13 @@ export class Dial implements Waiting, SocketListener {
     }
   }
 
-  /** Returns the addresses that can be connected to from the user's own. */
+  /** Returns the addresses of the same family as the user's local address. */
   #reachable(known: string[]): readonly string[] {
     const { localAddress } = this.#route.options;
     if (localAddress === undefined) return known.length > 1 ? [...known] : known;
     const reachable = known.filter((address) => isIP(address) === isIP(localAddress));
     if (reachable.length > 0) return reachable;
-    throw new TransportError("unreachable", "no address of the host is of the family of localAddress");
+    throw new TransportError("unreachable", "the host has no address of localAddress's family");
   }
 
   #tryNext(): void {

@@ -1,5 +1,5 @@
 /**
- * The object below a socket of Node's, where this Deno has it in native code.
+ * The native object below a Node socket, in versions of Deno that have one.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { READ_BUFFER } from "./read_buffer.ts";
 
-/** What is used of it. None of this is public: what is not found is done without. */
+/** The members used. They are not public: without them, the public interface is used. */
 export interface NativeHandle {
-  /** Writes a string, one byte a character, with one system call, at once. */
+  /** Writes a string at once, one byte per character, in one system call. */
   writeLatin1String(request: object, text: string): number;
-  /** Returns how many bytes have been read so far: the only way to learn how many were just read. */
+  /** Returns the number of bytes read so far: the only way to find how many were just read. */
   getBytesRead(): number;
   readStart(): number;
   readStop(): number;
@@ -20,37 +20,37 @@ export interface NativeHandle {
   onread(this: NativeHandle, bytes?: ArrayBuffer): void;
 }
 
-/** A handle that reads encrypted bytes, by the hand of another one, and decrypts them. */
+/** A handle that reads encrypted bytes through another handle and decrypts them. */
 interface TlsHandle extends NativeHandle {
-  /** The connection below, whose `onread` hands on what it reads. */
+  /** The connection below, whose `onread` passes the bytes up. */
   readonly _nativeTcpHandle: NativeHandle & { useUserBuffer(buffer: Uint8Array): void };
-  /** Takes encrypted bytes; calls `onread` when they make up a record. */
+  /** Decrypts bytes; calls `onread` when they complete a record. */
   receive(bytes: Uint8Array): void;
 }
 
 /**
- * Where encrypted bytes are read to. Half the size of {@linkcode READ_BUFFER}, so that what they hold, with a record
- * begun before, always fits into that at once.
+ * Buffer for encrypted bytes. Half the size of {@linkcode READ_BUFFER}, so that their content always fits into that,
+ * together with a partial record read before.
  */
 const CIPHER_BUFFER = Buffer.from(new ArrayBuffer(READ_BUFFER.length / 2));
-/** Longest part of it that is worth a view kept for the next read of the same length. */
+/** Longest read, in bytes, for which a view is cached. */
 const MAX_KEPT_VIEW_BYTES = 2048;
 const cipherViews: Uint8Array[] = [];
 
-/** Returns the handle of a connected socket; `null` where it is not of the native kind (before Deno 2.9). */
+/** Returns the handle of a connected socket; `null` if it is not native (before Deno 2.9). */
 export function nativeHandle(socket: Socket): NativeHandle | null {
   const handle = (socket as unknown as { _handle?: Partial<NativeHandle> })._handle;
-  // Older Denos' handles are written in JavaScript and expect more of the caller; they lack getBytesRead.
+  // Handles of older versions are written in JavaScript and lack getBytesRead.
   const isNative = typeof handle?.writeLatin1String === "function" && typeof handle.getBytesRead === "function";
   return isNative ? handle as NativeHandle : null;
 }
 
 /**
- * Has bytes reported straight from the native side, past the callback of Node's stream: that one looks at a dozen
- * objects for each read, which costs 0.3 µs with few connections and 1 µs with a thousand, whose objects are in no
- * cache. The end and errors still take that way.
+ * Reports bytes directly from the native side and bypasses the callback of Node's stream. That callback touches a dozen
+ * objects per read: 0.3 µs with few connections, and 1 µs with a thousand, which do not fit into the CPU's cache. The end
+ * and errors still go through it.
  *
- * @param handle Of a socket that reads into {@linkcode READ_BUFFER}
+ * @param handle The handle of a socket that reads into {@linkcode READ_BUFFER}
  * @param onBytes Called with the number of bytes now in that buffer
  */
 export function readDirectly(handle: NativeHandle, onBytes: (length: number) => void): void {
@@ -64,7 +64,7 @@ function isTls(handle: NativeHandle): handle is TlsHandle {
     typeof tcp.getBytesRead === "function";
 }
 
-/** Spares each read of encrypted bytes a buffer of its own, and the stream's callback. */
+/** Avoids a new buffer and the stream's callback for each read of encrypted bytes. */
 function readCipherDirectly(tls: TlsHandle): void {
   const tcp = tls._nativeTcpHandle;
   tcp.useUserBuffer(CIPHER_BUFFER);

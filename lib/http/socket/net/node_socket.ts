@@ -1,5 +1,5 @@
 /**
- * Sockets of Node's, with the shortest way in and out of them that this Deno has.
+ * Node sockets, read and written through the native handle if this version of Deno has one.
  *
  * @module
  */
@@ -23,20 +23,20 @@ import { WriteBatch } from "./write_batch.ts";
 /** Shared by all such sockets of a worker. */
 const writeBatch = new WriteBatch(isConnectStorm);
 
-/** `false` once this Deno turned out not to read into a buffer given to it (2.7 does not). */
+/** `false` once this version of Deno has failed to read into a given buffer (2.7 cannot). */
 let canReadIntoBuffer = true;
 
 /** Before Deno 2.9, an encrypted connection from an address of one's own is never established. */
 const CAN_BIND_TLS = isAtLeast(2, 9);
 
-/** Given to native writes: a failed one shows on the reading side, which reports what had arrived before it, too. */
+/** Passed to native writes: a failure is reported by the reading side, after the bytes that arrived before it. */
 const WRITE_REQUEST: object = { oncomplete(): void {} };
 
 /**
- * A socket of Node's.
+ * A Node socket.
  *
- * Reads go into the worker's one {@linkcode READ_BUFFER}. Where the socket's handle is of the native kind (Deno 2.9),
- * bytes come and text goes through it, past the stream machinery; elsewhere both are done by the public interface.
+ * Reads into the worker's shared {@linkcode READ_BUFFER}. With a native handle (Deno 2.9), bytes are read and strings
+ * written through it and bypass the stream; otherwise the public interface is used.
  */
 class NodeSocket implements WireSocket {
   readonly batch = writeBatch;
@@ -45,13 +45,13 @@ class NodeSocket implements WireSocket {
   #handle: NativeHandle | null = null;
   #listener: SocketListener | null;
   readonly #recipe: SocketRecipe;
-  /** Whether it has failed, and only the reason is not known yet. */
+  /** Whether it has failed and only the reason is still unknown. */
   #isFailing = false;
 
   /**
    * Begins to connect.
    *
-   * @throws what `net.connect` or `tls.connect` throws on bad options
+   * @throws any error of `net.connect` or `tls.connect` about the options
    */
   constructor(recipe: SocketRecipe, listener: SocketListener) {
     this.#listener = listener;
@@ -108,7 +108,7 @@ class NodeSocket implements WireSocket {
       const { fingerprint256 } = (socket as tls.TLSSocket).getPeerCertificate();
       if (fingerprint256 !== undefined) security.accept(fingerprint256.replaceAll(":", "").toLowerCase());
       onSecure();
-      this.#listener?.onSecure(false); // Deno's TLS resumes none, whatever it is told
+      this.#listener?.onSecure(false); // Deno's TLS never resumes a session
     });
   }
 
@@ -118,7 +118,7 @@ class NodeSocket implements WireSocket {
     socket.on("error", (error) => void this.#fail(error));
   }
 
-  /** Has a proxy connect through, and goes on by the stream interface alone: Node's short ways do not lead there. */
+  /** Opens the tunnel through a proxy; then only the stream interface is used, since the native handle is the proxy's. */
   #dig(proxy: net.Socket, tunnel: Tunnel): void {
     proxy.on("connect", () => proxy.write(tunnel.request, "latin1"));
     const onData = (bytes: Buffer) => {
@@ -145,7 +145,7 @@ class NodeSocket implements WireSocket {
     this.#socket.on("data", (bytes: Buffer) => this.#listener?.onBytes(bytes, bytes.length));
   }
 
-  /** Looks for the short way in and out; called once the connection is established. */
+  /** Finds the native handle; called once the connection is established. */
   #attachHandle(): void {
     if (this.#listener === null) return;
     this.#handle = nativeHandle(this.#socket);
@@ -162,7 +162,7 @@ class NodeSocket implements WireSocket {
 
   async #fail(error: unknown): Promise<void> {
     if (this.#isFailing) return;
-    // A server that closes without a word of TLS has closed: what was missing, HTTP knows.
+    // A close without close_notify is an end: HTTP detects a truncated answer.
     if (/close_notify/.test(String(error))) return this.#end();
     const { endpoint, security } = this.#recipe;
     let known = error;
@@ -184,7 +184,7 @@ class NodeSocket implements WireSocket {
   }
 }
 
-/** Opens a socket of Node's: the way that every Deno on every system has. */
+/** Opens a Node socket: works in every version of Deno on every system. */
 export const openNodeSocket: SocketOpener = (recipe, listener) => new NodeSocket(recipe, listener);
 
 function openSocket(recipe: SocketRecipe, onBytes: SocketListener["onBytes"]): net.Socket {
@@ -215,7 +215,7 @@ function connect(recipe: SocketRecipe, onread?: net.OnReadOpts): net.Socket {
 }
 
 function connectOptions({ endpoint, localAddress }: SocketRecipe): net.NetConnectOpts {
-  // Without noDelay the first exchange on a connection waits 40 ms for the other side's acknowledgement.
+  // Without noDelay the first exchange of a connection waits 40 ms for an acknowledgement.
   return { ...endpoint, noDelay: true, autoSelectFamily: false, ...(localAddress ? { localAddress } : {}) };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The way to open a socket on this machine.
+ * Selects how to open a socket on this machine.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { openEpollSocket } from "./epoll/epoll_socket.ts";
 import { openNodeSocket } from "./node_socket.ts";
 import type { SocketOpener } from "./wire_socket.ts";
 
-/** Opens a socket the fastest way there is. */
+/** Opens a socket in the fastest available way. */
 export const openSocket: SocketOpener = (recipe, listener) => {
   const { security } = recipe;
-  // The first encrypted connection of a name is Node's, which checks the server; those after it can be fast.
+  // The first encrypted connection to a name uses Node, which checks the certificate; later ones can be faster.
   const socket = security === null || security.isDecided ? openEpollSocket(recipe, listener) : null;
   return socket ?? openNodeSocket(recipe, listener);
 };

@@ -1,5 +1,5 @@
 /**
- * What the first encrypted connection would otherwise wait for.
+ * Prepares what the first encrypted connection would otherwise wait for.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { openSsl } from "./epoll/openssl.ts";
 const LIMIT_MS = 2000;
 
 /**
- * Does once for this thread what its first encrypted connection needs: root certificates are read, cryptography is
- * initialised, and OpenSSL is loaded where this machine has it. Opens no connection. What is prepared serves Deno's fetch,
- * too. Takes some 50 ms on the first thread of a process and some 10 ms on others.
+ * Prepares this thread's first encrypted connection: reads root certificates, initialises cryptography and loads OpenSSL
+ * if this machine has it. Opens no connection. Serves Deno's fetch, too. Takes about 50 ms on the first thread of a process
+ * and about 10 ms on others.
  */
 export async function prepareTls(): Promise<void> {
   openSsl();
   const { promise, resolve } = Promise.withResolvers<void>();
-  // Root certificates are read when a client says hello, which this one does to nobody.
+  // Deno reads root certificates when a client sends its ClientHello; this one goes nowhere.
   const nowhere = new Duplex({
     read() {},
     write(_bytes, _encoding, callback) {

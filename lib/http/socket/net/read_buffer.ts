@@ -1,21 +1,21 @@
 /**
- * The one buffer all connections of a worker read into.
+ * The shared read buffer of a worker's connections.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
 
-/** Bytes taken in by one read; the size Deno itself reads with. */
+/** Largest read, in bytes; the same as Deno's own. */
 const READ_BUFFER_BYTES = 65_536;
 
 /**
- * Bytes just read. Whoever is called with it must be done with it before calling anybody else: sending on any
- * connection may cause the next read. Sharing one buffer is what keeps an idle connection small.
+ * The bytes just read. A callee must finish with them before it calls anything that may send, since sending on any
+ * connection may cause the next read. Sharing one buffer keeps idle connections small.
  */
 export const READ_BUFFER: Buffer<ArrayBuffer> = Buffer.from(new ArrayBuffer(READ_BUFFER_BYTES));
 
-/** The same bytes, four at a time: comparing them costs a third of comparing bytes. */
+/** The same memory as 32-bit words: comparing them costs a third of comparing bytes. */
 const READ_WORDS: Int32Array = new Int32Array(READ_BUFFER.buffer);
 
 /** Returns a copy of the first bytes of the read buffer, for {@linkcode isOnTop}. */
@@ -24,10 +24,10 @@ export function copyOfTop(sizeBytes: number): Int32Array {
 }
 
 /**
- * Returns whether the read buffer begins with bytes that it held before. Costs about 0.04 µs for 240 bytes.
+ * Returns whether the read buffer starts with the copied bytes. Costs about 0.04 µs for 240 bytes.
  *
- * @param words Of {@linkcode copyOfTop}
- * @param sizeBytes How many bytes they are
+ * @param words The result of {@linkcode copyOfTop}
+ * @param sizeBytes Their number
  */
 export function isOnTop(words: Int32Array, sizeBytes: number): boolean {
   const whole = sizeBytes >> 2;

@@ -1,5 +1,5 @@
 /**
- * How the connections of one user are made.
+ * How one user connects.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import type { TransportOptions } from "../../transport.ts";
 import { TlsSessions } from "./tls_sessions.ts";
 import type { SocketOpener } from "./wire_socket.ts";
 
-/** What all connections of one user have in common. */
+/** Settings shared by all connections of one user. */
 export interface Route {
   readonly options: TransportOptions;
-  /** What is connected to in place of a request's origin, or `null`. */
+  /** Replaces the request's origin, or `null`. */
   readonly fixed: Endpoint | null;
-  /** How sockets are opened. */
+  /** Opens sockets. */
   readonly opener: SocketOpener;
-  /** The user's TLS sessions; `null` resumes none. */
+  /** The user's TLS sessions; `null` disables resumption. */
   readonly sessions: TlsSessions | null;
-  /** Which proxy is connected to in place of an origin; `null` where none ever is. */
+  /** Selects the proxy for an origin; `null` without proxies. */
   readonly proxies: ProxyChoice | null;
-  /** Returns whether a proxy has to connect through to an origin; else it is sent the requests themselves. */
+  /** Returns whether a proxy must open a tunnel to an origin; otherwise it receives the requests themselves. */
   isTunnelled(origin: Origin): boolean;
 }
 
@@ -34,7 +34,7 @@ export function routeFor(options: TransportOptions, opener: SocketOpener): Route
   const proxies = proxyChoice(options.proxy);
   const other = proxies?.proxies.find(({ protocol }) => protocol !== "http:");
   if (other !== undefined) {
-    throw new RangeError(`a proxy spoken to by ${other.protocol}// is not for the socket transport, expected http://`);
+    throw new RangeError(`the socket transport does not support proxies of ${other.protocol}//, expected http://`);
   }
   const sessions = options.tlsResume === false ? null : new TlsSessions();
   return {

@@ -1,5 +1,5 @@
 /**
- * How connections are encrypted, and whom they trust.
+ * How connections are encrypted, and which certificates they trust.
  *
  * @module
  */
@@ -9,37 +9,37 @@ import tls from "node:tls";
 import type { Timer } from "../../../core/clock.ts";
 import type { TransportOptions } from "../../transport.ts";
 
-/** Longest wait for the connection that checks a server first, in milliseconds. */
+/** Longest wait for the connection that checks a server's certificate first, in milliseconds. */
 const MAX_CHECK_MS = 1000;
-/** Most names remembered for one set of options; past it the memory is emptied. */
+/** Most names cached per set of options; beyond it the cache is cleared. */
 const MAX_NAMES = 1024;
 
-/** Adds certificates to those a context trusts; what Node's own `crl` and `ca` options cannot. */
+/** Adds certificates to the trusted ones of a context, which Node's `ca` option replaces. */
 interface ExtensibleContext {
   addCACert?(pem: string): void;
 }
 
-/** One context for all transports with the same options object: making one parses every certificate. */
+/** One context per options object, since creating one parses every certificate. */
 const contexts = new WeakMap<TransportOptions, tls.SecureContext>();
-/** By what options have in common: see {@linkcode trustOf}. */
+/** By {@linkcode trustOf}. */
 const securities = new WeakMap<object, Map<string, Security>>();
-/** Stand for options without authorities, and without checks. */
+/** Keys for options without authorities, and without checks. */
 const [SYSTEM, NOBODY]: readonly [object, object] = [{}, {}];
 
 /**
- * Encrypted connections to one name with the same options.
+ * Settings of encrypted connections to one name.
  *
- * Whether a certificate is good is for Deno alone to say: where something else encrypts, it takes no certificate but
- * those that Deno has accepted before, for this name and these options.
+ * Only Deno checks certificates. If another library encrypts, it accepts only certificates that Deno has accepted before,
+ * for this name and these options.
  */
 export class Security {
-  /** Name or address as in the URL: what the certificate must be for. */
+  /** Name or address in the URL, which the certificate must match. */
   readonly host: string;
-  /** What is sent as server name; empty for an address, which never is (RFC 6066, 3). */
+  /** The server name to send; empty for an address, which is never sent (RFC 6066, 3). */
   readonly serverName: string;
-  /** Whether certificates go unchecked. */
+  /** Whether certificates are not checked. */
   readonly isInsecure: boolean;
-  /** Whether a certificate of our own is shown. */
+  /** Whether a client certificate is sent. */
   readonly hasClientCertificate: boolean;
   readonly #options: TransportOptions;
   #connectOptions: tls.ConnectionOptions | null = null;
@@ -58,9 +58,9 @@ export class Security {
   }
 
   /**
-   * What `tls.connect` is told.
+   * Options for `tls.connect`.
    *
-   * @throws what Node throws if a certificate or key cannot be used
+   * @throws any error of Node about an unusable certificate or key
    */
   get connectOptions(): tls.ConnectionOptions {
     return this.#connectOptions ??= {
@@ -72,7 +72,7 @@ export class Security {
     };
   }
 
-  /** Whether any certificate has been accepted, or need not be. */
+  /** Whether a certificate has been accepted, or none is checked. */
   get isDecided(): boolean {
     return this.isInsecure || this.#accepted.size > 0;
   }
@@ -82,16 +82,16 @@ export class Security {
     return this.#accepted.has(fingerprint);
   }
 
-  /** Takes a certificate for good that Deno has checked, and ends the wait for that. */
+  /** Accepts a certificate that Deno has checked, and releases the waiting connections. */
   accept(fingerprint: string): void {
     this.#accepted.add(fingerprint);
     this.endCheck();
   }
 
   /**
-   * Has other connections wait for the one that is about to check the server.
+   * Makes other connections wait for the one that is about to check the server.
    *
-   * @returns Whether they do: not where nothing is left to check, nor after a check that has failed
+   * @returns Whether they wait: not if there is nothing to check, and not after a failed check
    */
   beginCheck(): boolean {
     if (this.isDecided || this.#waiting !== null || this.#hasFailed) return false;
@@ -100,7 +100,7 @@ export class Security {
     return true;
   }
 
-  /** Ends it, whatever came of it. */
+  /** Ends the check, with any result. */
   endCheck(): void {
     const waiting = this.#waiting;
     if (waiting === null) return;
@@ -110,14 +110,14 @@ export class Security {
     for (const go of waiting) go();
   }
 
-  /** Returns whether a check is under way; if so, calls back once it has ended. */
+  /** Returns whether a check is running; if so, calls back when it ends. */
   waitForCheck(go: () => void): boolean {
     this.#waiting?.push(go);
     return this.#waiting !== null;
   }
 }
 
-/** Returns the one for a name; the same for options with the same list of authorities that show no certificate. */
+/** Returns the settings for a name; shared by options with the same list of authorities and no client certificate. */
 export function securityFor(options: TransportOptions, host: string): Security {
   const trust = trustOf(options);
   let ofTrust = securities.get(trust);
@@ -130,7 +130,7 @@ export function securityFor(options: TransportOptions, host: string): Security {
   return security;
 }
 
-/** Returns an object that is the same for options of which one may take what another has checked. */
+/** Returns a key that is equal for options that may share accepted certificates. */
 function trustOf(options: TransportOptions): object {
   const { caCerts, cert, key, insecure } = options;
   if (cert !== undefined || key !== undefined) return options;

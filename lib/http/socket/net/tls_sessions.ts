@@ -1,33 +1,33 @@
 /**
- * TLS sessions of one user, kept to be resumed when it connects again.
+ * TLS sessions of one user, kept for resumption.
  *
  * @module
  */
 
-/** A session that can be resumed; whoever has it frees it. */
+/** A session that can be resumed; its holder must free it. */
 export interface TlsSession {
-  /** Gives back what it holds; it must not be used any more. */
+  /** Releases its memory; it must not be used afterwards. */
   free(): void;
 }
 
-/** An encrypted connection that is open. */
+/** An open encrypted connection. */
 export interface SessionSource {
-  /** Returns a session that nobody else will resume, or `null` without one. */
+  /** Returns a session for one resumption, or `null` without one. */
   takeSession(): TlsSession | null;
 }
 
-/** Most servers of one user whose sessions are kept; past it the oldest goes. */
+/** Most servers of one user whose sessions are kept; beyond it the oldest is dropped. */
 const MAX_ORIGINS = 256;
 
-/** What one user may resume, by origin: as in a browser, no two users have a session in common. */
+/** The sessions of one user, by origin: as with browsers, users do not share sessions. */
 export class TlsSessions {
   readonly #kept = new Map<string, TlsSession>();
   readonly #open = new Map<string, SessionSource>();
   #isClosed = false;
 
   /**
-   * Returns a session of an origin, the caller's from now on: the one kept when a connection was closed, or one of the
-   * connection opened last; `null` without any.
+   * Returns a session of an origin, which the caller then owns: from a closed connection, or else from the one opened last.
+   * `null` without a session.
    */
   take(originKey: string): TlsSession | null {
     const kept = this.#kept.get(originKey);
@@ -36,7 +36,7 @@ export class TlsSessions {
     return kept;
   }
 
-  /** Takes note of a connection that is open. */
+  /** Registers an open connection. */
   opened(originKey: string, source: SessionSource): void {
     if (!this.#isClosed) this.#open.set(originKey, source);
   }
@@ -49,7 +49,7 @@ export class TlsSessions {
     if (session !== null) this.#keep(originKey, session);
   }
 
-  /** Takes note of a connection that has failed, whose session must not be resumed. */
+  /** Removes a failed connection, whose session must not be resumed. */
   failed(originKey: string, source: SessionSource): void {
     if (this.#open.get(originKey) === source) this.#open.delete(originKey);
   }

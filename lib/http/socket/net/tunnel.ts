@@ -1,5 +1,5 @@
 /**
- * A way through a proxy to a server (RFC 9110, 9.3.6).
+ * A tunnel through a proxy to a server (RFC 9110, 9.3.6).
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Proxy } from "../../proxy.ts";
 import { TransportError } from "../../transport.ts";
 import { MAX_HEAD_BYTES } from "../limits.ts";
 
-/** A tunnel that is asked for on a connection to a proxy. */
+/** A tunnel requested on a connection to a proxy. */
 export class Tunnel {
-  /** What is sent to the proxy. */
+  /** The request for the proxy. */
   readonly request: string;
   #head = "";
   #isOpen = false;
@@ -27,11 +27,11 @@ export class Tunnel {
   }
 
   /**
-   * Takes what the proxy says.
+   * Reads the proxy's answer.
    *
-   * @param text Its next bytes, one character each
+   * @param text The next bytes, one character each
    * @returns Whether the tunnel is open
-   * @throws {TransportError} if the proxy opens none
+   * @throws {TransportError} if the proxy does not open the tunnel
    */
   take(text: string): boolean {
     this.#head += text;
@@ -48,17 +48,17 @@ export class Tunnel {
       return this.take(rest);
     }
     if (!status.startsWith("2")) throw new TransportError("refused", `proxy: ${`${status} ${reason}`.trimEnd()}`);
-    // A server behind the tunnel does not speak before it is spoken to.
+    // A server behind the tunnel does not send before the client does.
     if (this.#head.length > end + 4) throw new TransportError("protocol", "proxy: data before any request");
     return this.#isOpen = true;
   }
 
-  /** Whether the proxy has opened it. */
+  /** Whether the proxy has opened the tunnel. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Returns the failure of a proxy that ends the connection instead of an answer. */
+  /** Returns the failure of a proxy that closes without an answer. */
   static ended(): TransportError {
     return new TransportError("refused", "proxy: connection closed before an answer");
   }

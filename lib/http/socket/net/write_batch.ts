@@ -1,5 +1,5 @@
 /**
- * When requests are written: those of one turn of the event loop together, and after those that connect.
+ * Writes the requests of one turn of the event loop together, after connections are established.
  *
  * @module
  */
@@ -7,37 +7,37 @@
 import { setImmediate } from "node:timers";
 
 /**
- * While many connections are being established, writes give way, but for these few every few milliseconds. Beside a load
- * at full speed Deno makes connections so slowly, a few hundred a second, that 4,000 take 8 s; by themselves, 0.4 s.
+ * While many connections are being established, writes yield, except for these few every few milliseconds. Beside a load at
+ * full speed, Deno establishes only a few hundred connections per second: 4,000 take 8 s, or 0.4 s without the load.
  */
 const MAX_A_TURN_IN_STORM = 32;
 const STORM_TURN_MS = 5;
 
-/** Something that has a request to write. */
+/** Has a request to write. */
 export interface Writer {
-  /** Writes it, unless that has become needless. */
+  /** Writes it, unless it is no longer needed. */
   write(): void;
 }
 
-/** Gathers what is to be written. */
+/** Gathers writes. */
 export interface Batch {
-  /** Has something written soon: first come, first served. */
+  /** Schedules a write: first come, first served. */
   add(writer: Writer): void;
 }
 
 /**
- * Keeps writes of one turn for its end, but for the first, which goes at once.
+ * Defers the writes of a turn to its end, except for the first, which is written at once.
  *
- * A server that gets one request at a time goes to sleep and is woken for each, which costs both sides more than the
- * request itself; and a client that reads and writes in turns measures its own work on other users' answers as their
- * latency. Reading all that is there first, then writing, is also what wrk does.
+ * A server that gets one request at a time sleeps and wakes for each, which costs both sides more than the request itself.
+ * And a client that alternates reads and writes measures its own work for other users as latency. Reading everything
+ * first, then writing, is also what wrk does.
  */
 export class WriteBatch implements Batch {
   readonly #isStorm: () => boolean;
   #waiting: Writer[] = [];
   #isInTurn = false;
 
-  /** @param isStorm Whether so many connections are being established that writes should give way to them */
+  /** @param isStorm Returns whether so many connections are being established that writes should yield to them */
   constructor(isStorm: () => boolean) {
     this.#isStorm = isStorm;
   }
@@ -47,11 +47,11 @@ export class WriteBatch implements Batch {
     else writer.write();
   }
 
-  /** Returns whether it is a turn of a storm, in which nothing goes at once. */
+  /** Returns whether it is a turn of a storm, in which nothing is written at once. */
   #beginTurn(): boolean {
     this.#isInTurn = true;
     const isStorm = this.#isStorm();
-    if (isStorm) setTimeout(this.#endTurn, STORM_TURN_MS); // unlike an immediate, it lets the event loop look at sockets
+    if (isStorm) setTimeout(this.#endTurn, STORM_TURN_MS); // unlike an immediate, a timer lets the event loop poll sockets
     else setImmediate(this.#endTurn);
     return isStorm;
   }
@@ -65,7 +65,7 @@ export class WriteBatch implements Batch {
       for (const writer of waiting) writer.write();
       return;
     }
-    this.#beginTurn(); // what is added from now on comes after those left waiting
+    this.#beginTurn(); // later writes come after the waiting ones
     const served = waiting.splice(0, MAX_A_TURN_IN_STORM);
     this.#waiting = waiting;
     for (const writer of served) writer.write();

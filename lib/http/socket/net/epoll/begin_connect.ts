@@ -1,5 +1,5 @@
 /**
- * Files of sockets that begin to connect.
+ * Creates sockets and starts to connect them.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import { EINPROGRESS, lastErrno, type SystemCalls, systemError } from "./system_
 
 const SOCK_STREAM_NONBLOCK_CLOEXEC = 0x80801;
 const [IPPROTO_IP, IPPROTO_TCP, TCP_NODELAY] = [0, 6, 1];
-/** Leaves the choice of a port to `connect`, which may take one that is in use for another server (`ip(7)`). */
+/** Leaves the choice of a port to `connect`, which can share one between servers (`ip(7)`). */
 const IP_BIND_ADDRESS_NO_PORT = 24;
 const ON = new Int32Array([1]);
 
-/** A file with what was wrong from the beginning. */
+/** A file, and the error of an immediate failure. */
 export interface BegunFile {
   readonly file: number;
-  /** An error like Node's; `null` where it connects. */
+  /** An error like Node's; `null` if it connects. */
   readonly error: Error | null;
 }
 
 /**
- * Makes a socket and has it connect.
+ * Creates a socket and starts to connect it.
  *
- * @param address What to connect to
- * @param local IP address of this machine to connect from; `null` leaves it to the system
- * @throws if there is no file left for it
+ * @param address The address to connect to
+ * @param local Local IP address to connect from; `null` leaves the choice to the system
+ * @throws if the limit on open files is reached
  */
 export function beginConnect(calls: SystemCalls, address: SocketAddress, local: string | null): BegunFile {
   const file = calls.socket(address.family, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);

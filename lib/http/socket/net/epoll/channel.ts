@@ -1,5 +1,5 @@
 /**
- * Bytes in and out of one connection, without waiting.
+ * Non-blocking reads and writes of one connection.
  *
  * @module
  */
@@ -7,36 +7,36 @@
 import { READ_BUFFER } from "../read_buffer.ts";
 import { EAGAIN, EINTR, lastErrno, type SystemCalls, systemError } from "./system_calls.ts";
 
-/** Do not wait, and no signal for a closed connection. */
+/** Do not block, and send no signal for a closed connection. */
 const MSG_DONTWAIT_NOSIGNAL = 0x4040;
 
-/** As a `size_t`, for which a call takes twice as long with a number. */
+/** As a `bigint`: with a number for a `size_t`, a call takes twice as long. */
 const READ_LENGTH = BigInt(READ_BUFFER.length);
 
-/** Nothing can be done now. */
+/** The call would block. */
 export const MUST_WAIT = -1;
-/** Nothing ever can: see {@linkcode Channel.error}. */
+/** The call failed for good: see {@linkcode Channel.error}. */
 export const FAILED = -2;
 
-/** What is read and written. */
+/** Reads and writes a connection. */
 export interface Channel {
   /** Why the last call failed. */
   readonly error: unknown;
   /**
    * Reads into {@linkcode READ_BUFFER}.
    *
-   * @returns How many bytes, 0 when the other side will send no more, {@linkcode MUST_WAIT} or {@linkcode FAILED}
+   * @returns The number of bytes, 0 at the end, {@linkcode MUST_WAIT} or {@linkcode FAILED}
    */
   receive(): number;
-  /** Returns whether there may be more to read after `received` bytes, without a further event. */
+  /** Returns whether more may be readable after a read of `received` bytes, without another event. */
   mayHaveMore(received: number): boolean;
-  /** Writes; returns how many bytes the system has taken, {@linkcode MUST_WAIT} or {@linkcode FAILED}. */
+  /** Writes; returns the number of bytes taken, {@linkcode MUST_WAIT} or {@linkcode FAILED}. */
   send(bytes: Uint8Array): number;
-  /** Gives back what it holds, but for the file. */
+  /** Releases its resources, except for the file. */
   close(): void;
 }
 
-/** Bytes as they are. */
+/** Plain text. */
 export class PlainChannel implements Channel {
   error: unknown = null;
   readonly #calls: SystemCalls;

@@ -1,5 +1,5 @@
 /**
- * Sockets on system calls of our own.
+ * Sockets on direct system calls.
  *
  * @module
  */
@@ -21,13 +21,13 @@ import { type SystemCalls, systemCalls, systemError } from "./system_calls.ts";
 import { TlsChannel } from "./tls_channel.ts";
 
 const [SOL_SOCKET, SO_ERROR] = [1, 4];
-/** Asks how many bytes written have not been acknowledged. */
+/** Asks for the number of unacknowledged bytes. */
 const SIOCOUTQ = 0x5411n;
 
-/** Most reads in a row, each of them up to the size of the read buffer: then it is others' turn. */
+/** Most reads in a row, each up to the size of the read buffer, before others get a turn. */
 const MAX_READS = 16;
 
-/** What the system did not take at once. */
+/** Bytes that the system did not take at once. */
 interface Remnant {
   bytes: Uint8Array;
   readonly onFlushed: ((error?: Error | null) => void) | null;
@@ -38,21 +38,21 @@ export class EpollSocket implements WireSocket, Watched {
   readonly #calls: SystemCalls;
   readonly #poller: Poller;
   readonly #recipe: SocketRecipe;
-  /** Of an encrypted connection: as long as the handshake lasts. */
+  /** During the handshake of an encrypted connection. */
   #handshake: TlsChannel | null = null;
-  /** As long as a proxy has not opened it. */
+  /** Until the proxy has opened it. */
   #tunnel: Tunnel | null = null;
   #channel: Channel;
   #file: number;
   #listener: SocketListener | null;
   #isConnected = false;
-  /** Whether the end has been told of, which no other event will do: all is to be read up to it. */
+  /** Whether the end has been signalled: no other event follows, so everything must be read up to it. */
   #isEnding = false;
   unreceivedBytes = 0;
   /** `null` while the system takes everything. */
   #remnants: Remnant[] | null = null;
 
-  /** @throws if there is no file left for it, or none more is watched */
+  /** @throws if the limit on open files, or on watched files, is reached */
   constructor(
     calls: SystemCalls,
     poller: Poller,
@@ -92,7 +92,7 @@ export class EpollSocket implements WireSocket, Watched {
     if (this.#remnants === null) {
       const sent = this.#channel.send(bytes);
       if (sent === bytes.length) return;
-      if (sent === FAILED) { // which shows on the reading side
+      if (sent === FAILED) { // the reading side reports it
         this.unreceivedBytes = bytes.length;
         return;
       }
@@ -106,11 +106,11 @@ export class EpollSocket implements WireSocket, Watched {
   }
 
   writeCopy(bytes: Uint8Array): void {
-    if (this.#file < 0) return; // another connection may have that file by now
+    if (this.#file < 0) return; // the file may belong to another connection by now
     if (this.#remnants === null) {
       const sent = this.#channel.send(bytes);
       if (sent === bytes.length) return;
-      if (sent === FAILED) { // which shows on the reading side
+      if (sent === FAILED) { // the reading side reports it
         this.unreceivedBytes += bytes.length;
         return;
       }
@@ -174,7 +174,7 @@ export class EpollSocket implements WireSocket, Watched {
     return this.#begin();
   }
 
-  /** Goes on once the server is reached; returns whether it can be. */
+  /** Continues once the server is reached; returns whether the connection is usable. */
   #begin(): boolean {
     this.#listener?.onConnect();
     const { security, alpn = Alpn.HTTP1, sessionPlace } = this.#recipe;
@@ -184,7 +184,7 @@ export class EpollSocket implements WireSocket, Watched {
     return this.#handshake !== null;
   }
 
-  /** Returns whether the handshake is through. */
+  /** Returns whether the handshake is done. */
   #shakeHands(channel: TlsChannel): boolean {
     const result = channel.handshake();
     if (result === MUST_WAIT) return false;
@@ -223,7 +223,7 @@ export class EpollSocket implements WireSocket, Watched {
       const sent = this.#channel.send(first.bytes);
       if (sent === MUST_WAIT) return;
       if (sent === FAILED) {
-        this.#remnants = null; // the failure shows on the reading side
+        this.#remnants = null; // the reading side reports the failure
         first.onFlushed?.(new Error("not sent", { cause: this.#channel.error }));
         return;
       }
@@ -237,7 +237,7 @@ export class EpollSocket implements WireSocket, Watched {
 
   #end(): void {
     const listener = this.#listener;
-    // The other side acknowledges with its end all it has received, whether or not it has read it.
+    // With its end, the other side acknowledges everything that it has received, read or not.
     const count = new Int32Array(1);
     if (this.#calls.ioctl(this.#file, SIOCOUTQ, count) === 0) this.unreceivedBytes += count[0]!;
     for (const { bytes } of this.#remnants ?? []) this.unreceivedBytes += bytes.length;
@@ -253,11 +253,11 @@ export class EpollSocket implements WireSocket, Watched {
 }
 
 /**
- * Opens a socket on system calls of our own, where that can be done.
+ * Opens a socket on direct system calls, if possible.
  *
- * @param recipe If it is to be encrypted, with a certificate already accepted
- * @returns `null` where it can't: elsewhere than on Linux, without the permissions for it, or for this recipe
- * @throws if there is no file left for it, or none more is watched
+ * @param recipe How to open it; if encrypted, a certificate must have been accepted before
+ * @returns `null` if that is not possible: on other systems than Linux, without permissions, or for this recipe
+ * @throws if the limit on open files, or on watched files, is reached
  */
 export function openEpollSocket(recipe: SocketRecipe, listener: SocketListener): WireSocket | null {
   const { endpoint, security } = recipe;
@@ -268,19 +268,19 @@ export function openEpollSocket(recipe: SocketRecipe, listener: SocketListener):
   return address === null || poller === null ? null : new EpollSocket(systemCalls, poller, address, recipe, listener);
 }
 
-/** Returns whether such connections can be encrypted here at all. */
+/** Returns whether such connections can be encrypted here. */
 function canEncrypt(security: Security): boolean {
   return !security.hasClientCertificate && isNetPermitted() && openSsl() !== null;
 }
 
-/** System calls ask Deno for no permission, so it must be there for every host. */
+/** System calls bypass Deno's permissions, so the permission must cover every host. */
 let isNetGranted: boolean | undefined = undefined;
 
 function isNetPermitted(): boolean {
   return isNetGranted ??= isWhollyGranted(Deno.permissions.querySync({ name: "net" }));
 }
 
-/** Returns whether nothing is excepted, as by `--deny-net=host`. */
+/** Returns whether there is no exception, as by `--deny-net=host`. */
 function isWhollyGranted({ state, partial }: Deno.PermissionStatus): boolean {
   return state === "granted" && !partial;
 }

@@ -1,5 +1,5 @@
 /**
- * OpenSSL 3, where this machine has it.
+ * OpenSSL 3, if this machine has it.
  *
  * @module
  */
@@ -43,26 +43,25 @@ const CRYPTO_SYMBOLS = {
   X509_free: { parameters: ["pointer"], result: "void" },
 } as const;
 
-/** The functions that are used, each as its manual page says. */
+/** The functions used; see their manual pages. */
 export type OpenSsl =
   & Deno.DynamicLibrary<typeof SSL_SYMBOLS>["symbols"]
   & Deno.DynamicLibrary<typeof CRYPTO_SYMBOLS>["symbols"];
 
 const [SSL_CTRL_MODE, SSL_CTRL_READ_AHEAD, SSL_CTRL_SESS_CACHE_MODE, SSL_CTRL_MIN_PROTO_VERSION] = [33, 41, 44, 123];
-/** Take part of what is to be written; take it from elsewhere next time; give buffers back while a connection is idle. */
+/** Allow partial writes; allow another buffer on retry; release buffers while a connection is idle. */
 const MODES = 0x1n | 0x2n | 0x10n;
 const TLS_1_2 = 0x303n;
 /**
- * Leave everything to the system when the process ends. Otherwise OpenSSL takes itself apart then, under the hands of
- * workers that are still ending, which can take the process down.
+ * No cleanup at exit: OpenSSL would free its state while workers are still ending, which can crash the process.
  */
 const OPENSSL_INIT_NO_ATEXIT = 0x80000n;
-/** A server that closes without a word of TLS has closed: what was missing, HTTP knows. */
+/** Treat a close without close_notify as an end: HTTP detects a truncated answer. */
 const SSL_OP_IGNORE_UNEXPECTED_EOF = 1n << 7n;
 
 let opened: { readonly calls: OpenSsl; readonly context: Deno.PointerObject } | null | undefined = undefined;
 
-/** Returns OpenSSL with the context that all connections of this thread share, or `null` where there is none. */
+/** Returns OpenSSL with the context shared by all connections of this thread, or `null` without OpenSSL. */
 export function openSsl(): { readonly calls: OpenSsl; readonly context: Deno.PointerObject } | null {
   return opened === undefined ? opened = open() : opened;
 }
@@ -72,7 +71,7 @@ function open(): typeof opened & (object | null) {
   try {
     const { symbols: ssl } = Deno.dlopen("libssl.so.3", SSL_SYMBOLS);
     const { symbols: crypto } = Deno.dlopen("libcrypto.so.3", CRYPTO_SYMBOLS);
-    crypto.OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, null); // before anything else, or it is too late
+    crypto.OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, null); // must come first
     const context = ssl.SSL_CTX_new(ssl.TLS_client_method());
     if (context === null) return null;
     ssl.SSL_CTX_ctrl(context, SSL_CTRL_MODE, MODES, null);
@@ -82,6 +81,6 @@ function open(): typeof opened & (object | null) {
     ssl.SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
     return { calls: { ...ssl, ...crypto }, context };
   } catch {
-    return null; // not on this machine: Deno's own TLS it is
+    return null; // not on this machine: Deno's own TLS is used
   }
 }

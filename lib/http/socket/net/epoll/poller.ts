@@ -1,5 +1,5 @@
 /**
- * Waiting for many sockets at once.
+ * Waits for many sockets at once.
  *
  * @module
  */
@@ -10,56 +10,56 @@ import { isConnectStorm } from "../connect_queue.ts";
 import type { Batch, Writer } from "../write_batch.ts";
 import { lastErrno, type SystemCalls, systemCalls, systemError } from "./system_calls.ts";
 
-/** Something can be read, or the other side has closed. */
+/** Readable, or the other side has closed. */
 export const EPOLLIN = 0x1;
-/** Something can be written. */
+/** Writable. */
 export const EPOLLOUT = 0x4;
-/** Something failed. */
+/** Failed. */
 export const EPOLLERR = 0x8;
 /** Both sides have closed. */
 export const EPOLLHUP = 0x10;
-/** The other side will send no more. */
+/** The other side has closed its sending side. */
 export const EPOLLRDHUP = 0x2000;
-/** Say once what has changed, not again and again what is. */
+/** Edge-triggered: report changes once. */
 const EPOLLET = 1 << 31;
 const EPOLL_CTL_ADD = 1;
 const POLLIN = 1;
 const EPOLL_CLOEXEC = 0x80000;
 const EFD_CLOEXEC_NONBLOCK = 0x80800;
 
-/** Words of 4 bytes of an event, and which one of them holds the file; the next one holds its turn. */
+/** Size of an event in 4-byte words, and the index of the file's word; the next word holds its turn. */
 const [EVENT_WORDS, FILE_WORD] = Deno.build.arch === "x86_64" ? [3, 1] : [4, 2];
 const MAX_EVENTS = 32;
 
-/** Longest wait on this thread, in milliseconds: timers and everything else on it wait, too. */
+/** Longest wait on this thread, in milliseconds, which also delays timers and everything else. */
 const BRISK_WAIT_MS = 1;
-/** Events a millisecond from which the next one is waited for on this thread. */
+/** Events per millisecond from which the wait is on this thread. */
 const BRISK_EVENTS_PER_MS = 20;
-/** While many connections are being established, writes give way, but for these few a turn. */
+/** Writes per turn while many connections are being established. */
 const MAX_WRITES_IN_STORM = 4;
 /**
- * How long the event loop may go without looking at what is not ours, in milliseconds. By itself it looks every 61 turns,
- * which only takes longer than this where turns are long.
+ * Longest time without polling what Deno watches, in milliseconds. The event loop polls every 61 turns anyway, which takes
+ * longer than this only if turns are long.
  */
 const BREATH_MS = 20;
-/** Longest wait on another thread, in milliseconds: that one may outlive this one for as long. */
+/** Longest wait on another thread, in milliseconds; that thread may outlive this one by as much. */
 const SLEEP_MS = 50;
 
-/** Told what happens on a file. */
+/** Receives the events of a file. */
 export interface Watched {
-  /** @param events Bits of what can be done now and could not before */
+  /** @param events Bits of the changes since the last call */
   onReady(events: number): void;
 }
 
 /**
- * Tells sockets what they can do, by `epoll`, and gathers what is written to them.
+ * Dispatches the events of sockets, by `epoll`, and gathers their writes.
  *
- * Deno's event loop knows nothing of these files. As long as something happens every few dozen microseconds, they are
- * waited for on this thread, right between two turns of the event loop; otherwise on another one, which leaves this one
- * to its timers and the rest, and costs some 20 µs more for each wait.
+ * Deno's event loop does not know these files. While events come every few dozen microseconds, the wait is on this thread,
+ * between two turns of the event loop. Otherwise it is on another thread, which leaves this one to timers and other work
+ * and adds about 20 µs to each wait.
  *
- * A turn writes what was gathered, then takes what has arrived; only after that users go on. Writing together what was
- * read together is also what keeps the server from being woken for each single request.
+ * A turn writes the gathered requests, then reads what has arrived; users continue after that. Writing in batches also
+ * keeps the server from waking for each single request.
  */
 export class Poller implements Batch {
   readonly #calls: SystemCalls;
@@ -68,11 +68,11 @@ export class Poller implements Batch {
   readonly #events = new Int32Array(EVENT_WORDS * MAX_EVENTS);
   /** Ends a wait on another thread. */
   readonly #wakeFile: number;
-  /** What another thread is given to wait for; not JavaScript's, for that thread may outlive this one. */
+  /** The other thread's argument; not in JavaScript's memory, since that thread may outlive this one. */
   readonly #pollRequest: Deno.PointerObject;
   /** By file. */
   readonly #watched: (Watched | undefined)[] = [];
-  /** By file: how many have had this number, for an event may be of one that is gone. */
+  /** By file: how often the number has been used, to detect events of a closed file. */
   readonly #turns: number[] = [];
   #count = 0;
   #writers: Writer[] = [];
@@ -85,8 +85,8 @@ export class Poller implements Batch {
   #breathMs = 0;
 
   /**
-   * @param isStorm Whether so many connections are being established that writes should give way to them
-   * @throws if the system has no more files for it
+   * @param isStorm Returns whether so many connections are being established that writes should yield to them
+   * @throws if the limit on open files is reached
    */
   constructor(calls: SystemCalls, isStorm: () => boolean = isConnectStorm) {
     this.#calls = calls;
@@ -101,9 +101,9 @@ export class Poller implements Batch {
   }
 
   /**
-   * Begins to watch a file.
+   * Starts to watch a file.
    *
-   * @throws if the system watches no more files; this one is not watched then
+   * @throws if the limit on watched files is reached; the file is not watched then
    */
   watch(file: number, watched: Watched): void {
     const turn = (this.#turns[file] ?? 0) + 1 | 0;
@@ -114,24 +114,24 @@ export class Poller implements Batch {
     this.#schedule();
   }
 
-  /** Ends it; the file is then to be closed. */
+  /** Stops watching a file, which must then be closed. */
   forget(file: number): void {
     if (this.#watched[file] === undefined) return;
     this.#watched[file] = undefined;
     if (--this.#count === 0 && this.#isAsleep) this.#calls.eventfd_write(this.#wakeFile, 1n);
   }
 
-  /** Has a file told once more that it can read, when it gave way to others with something left. */
+  /** Calls a file again at the next turn, since it has yielded with unread bytes. */
   again(watched: Watched): void {
     this.#unfinished.push(watched);
   }
 
-  /** Whether no file is watched and no other thread waits for one. */
+  /** Whether no file is watched and no other thread waits. */
   get isAtRest(): boolean {
     return this.#count === 0 && !this.#isAsleep;
   }
 
-  /** Resolves once no other thread waits for files; at once while there are some to wait for. */
+  /** Resolves once no other thread waits for files; at once while a file is watched. */
   atRest(): Promise<void> {
     if (this.#count > 0 || !this.#isAsleep) return Promise.resolve();
     return new Promise((resolve) => this.#restListeners.push(resolve));
@@ -142,7 +142,7 @@ export class Poller implements Batch {
     this.#schedule();
   }
 
-  /** Gives its own files back; nothing may be watched or waited for. */
+  /** Closes its own files; no file may be watched or waited for. */
   close(): void {
     this.#calls.close(this.#file);
     this.#calls.close(this.#wakeFile);
@@ -171,7 +171,7 @@ export class Poller implements Batch {
     if (this.#count === 0) return this.#rest();
     const isUrgent = this.#unfinished.length > 0 || this.#writers.length > 0;
     const waitMs = this.#isBrisk && !isUrgent ? BRISK_WAIT_MS : 0;
-    const found = Math.max(0, this.#calls.epoll_wait(this.#file, this.#events, MAX_EVENTS, waitMs)); // or a signal came
+    const found = Math.max(0, this.#calls.epoll_wait(this.#file, this.#events, MAX_EVENTS, waitMs)); // negative after a signal
     if (found === 0 && !isUrgent) {
       this.#isBrisk = false;
       return this.#sleep(SLEEP_MS);
@@ -207,10 +207,10 @@ export class Poller implements Batch {
     }
   }
 
-  /** Waits on another thread, which lets the event loop see to everything else meanwhile. */
+  /** Waits on another thread, so that the event loop can do other work. */
   #sleep(ms: number): void {
     if (this.#isAsleep) {
-      // That wait is for an event, which what has given way does not get.
+      // That wait is for an event, which a file that has yielded does not get.
       if (this.#unfinished.length > 0) this.#calls.eventfd_write(this.#wakeFile, 1n);
       return;
     }
@@ -228,21 +228,21 @@ export class Poller implements Batch {
   }
 }
 
-/** This thread's only one, made on the first use; `null` where there can be none. */
+/** The only one of this thread, created on first use; `null` if not possible. */
 let shared: Poller | null | undefined = undefined;
 
-/** Returns the poller of this thread, or `null` where there can be none. */
+/** Returns the poller of this thread, or `null` if not possible. */
 export function sharedPoller(): Poller | null {
   if (shared === undefined) shared = systemCalls === null ? null : new Poller(systemCalls);
   return shared;
 }
 
-/** Resolves once what was left of the last sockets that were closed is gone; at once while others are open. */
+/** Resolves once the last closed sockets have been released; at once while others are open. */
 export function atRest(): Promise<void> {
   return shared?.atRest() ?? Promise.resolve();
 }
 
-/** Gives back what waiting takes, once nothing is waited for any more. */
+/** Releases the poller, once nothing waits any more. */
 export async function releasePoller(): Promise<void> {
   await atRest();
   const poller = shared;

@@ -1,5 +1,5 @@
 /**
- * Addresses in the form the system takes them.
+ * Addresses in the system's form.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import { isIP } from "node:net";
 import type { SystemCalls } from "./system_calls.ts";
 
-/** Address families of Linux. */
+/** Linux's address families. */
 const AF_INET = 2;
 const AF_INET6 = 10;
 
 /** An address with a port: `sockaddr_in` or `sockaddr_in6`. */
 export interface SocketAddress {
-  /** Which of them. */
+  /** The address family. */
   readonly family: number;
   /** Its bytes. */
   readonly bytes: Uint8Array;
@@ -24,7 +24,7 @@ export interface SocketAddress {
  *
  * @param host An IPv4 or IPv6 address
  * @param port 1–65535
- * @returns `null` if `host` is none, or names a network interface (`fe80::1%eth0`)
+ * @returns `null` if `host` is not an address, or names a network interface (`fe80::1%eth0`)
  */
 export function socketAddress(calls: SystemCalls, host: string, port: number): SocketAddress | null {
   const version = isIP(host);

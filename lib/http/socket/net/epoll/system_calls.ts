@@ -1,5 +1,5 @@
 /**
- * The system calls a connection is made of, where they can be called directly: on Linux, with the permission for it.
+ * The system calls for connections, if they can be called directly: on Linux, with the permission for FFI.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const SYMBOLS = {
   epoll_create1: { parameters: ["i32"], result: "i32" },
   epoll_ctl: { parameters: ["i32", "i32", "i32", "buffer"], result: "i32" },
   epoll_wait: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
-  /** On another thread. What it is given must outlive this one, so a buffer of JavaScript's won't do. */
+  /** Runs on another thread. Its argument must outlive this thread, so it cannot be a JavaScript buffer. */
   poll: { parameters: ["pointer", "u64", "i32"], result: "i32", nonblocking: true },
   eventfd: { parameters: ["u32", "i32"], result: "i32" },
   eventfd_write: { parameters: ["i32", "u64"], result: "i32" },
@@ -30,13 +30,13 @@ const SYMBOLS = {
   __errno_location: { parameters: [], result: "pointer" },
 } as const;
 
-/** The functions of the C library that are used; each returns what its manual page says. */
+/** The functions of the C library; see their manual pages. */
 export type SystemCalls = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
-/** Opened when this is loaded, and open until the thread ends. `null` where that can't be done. */
+/** Opened when this module is loaded, until the thread ends. `null` if not possible. */
 export const systemCalls: SystemCalls | null = Deno.build.os === "linux" ? openLibc(SYMBOLS)?.symbols ?? null : null;
 
-/** Where the C library keeps this thread's `errno`. */
+/** This thread's `errno`, in the C library. */
 const errno: Int32Array = systemCalls === null
   ? new Int32Array(1)
   : new Int32Array(Deno.UnsafePointerView.getArrayBuffer(systemCalls.__errno_location()!, 4));
@@ -46,19 +46,19 @@ const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(constants.errno).map(([name, value]) => [value as number, name]),
 );
 
-/** What a call returns when it would have to wait. */
+/** The call would block. */
 export const EAGAIN: number = constants.errno.EAGAIN;
-/** What `connect` returns when it has begun. */
+/** `connect` has started. */
 export const EINPROGRESS: number = constants.errno.EINPROGRESS;
-/** What a call returns when a signal came first. */
+/** A signal came first. */
 export const EINTR: number = constants.errno.EINTR;
 
-/** Returns the error number of the call before, which must have failed just now. */
+/** Returns the error number of the last call, which must have failed. */
 export function lastErrno(): number {
   return errno[0]!;
 }
 
-/** Returns an error as Node would give it: the name in `code`. */
+/** Returns an error like Node's, with the name in `code`. */
 export function systemError(call: string, number: number): Error {
   const code = NAMES.get(number) ?? `errno ${number}`;
   return Object.assign(new Error(`${call} ${code}`), { code, errno: -number, syscall: call });

@@ -1,5 +1,5 @@
 /**
- * Bytes encrypted by OpenSSL.
+ * Connections encrypted by OpenSSL.
  *
  * @module
  */
@@ -18,12 +18,12 @@ const [SSL_ERROR_SSL, SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE, SSL_ERROR_ZERO_
 const SSL_CTRL_SET_TLSEXT_HOSTNAME = 55;
 const TLS_1_3 = 0x304;
 /**
- * From how many bytes of one record there may be more on the socket. OpenSSL reads some 16 KB from it at once, records
- * that are whole as well as the beginning of the next; with less than this, and nothing left over, it has read all.
+ * Record size, in bytes, from which more may be on the socket. OpenSSL reads about 16 KB at once, which may include several
+ * records and a part of the next; if a record is smaller and nothing is pending, it has read everything.
  */
 const MAYBE_MORE_BYTES = 4096;
 
-/** A session of OpenSSL's. */
+/** A session of OpenSSL. */
 class OpenSslSession implements TlsSession {
   readonly #calls: OpenSsl;
   readonly pointer: Deno.PointerObject;
@@ -43,22 +43,22 @@ export class TlsChannel implements Channel, SessionSource {
   error: unknown = null;
   readonly #calls: OpenSsl;
   #session: Deno.PointerObject | null;
-  /** Reads in a row, up to the last one that found nothing. */
+  /** Reads in a row since the last one that found nothing. */
   #reads = 0;
   #isEstablished = false;
   readonly #place: SessionPlace | null;
   /**
-   * The session that was resumed, or given away to be: a ticket of TLS 1.3 is for one connection. Held, as the next one
-   * could otherwise be at the same address.
+   * The session that was resumed or passed on: a TLS 1.3 ticket is for one connection. Held, since the next session could
+   * otherwise have the same address.
    */
   #spent: OpenSslSession | null = null;
 
   /**
-   * Begins a connection.
+   * Starts a connection.
    *
-   * @param alpn What it may be used for
-   * @param place Where the session to resume is, and this one's is kept; `null` resumes none
-   * @returns `null` where there is no OpenSSL
+   * @param alpn The protocols to offer
+   * @param place The place of the session to resume, and of this connection's; `null` resumes none
+   * @returns `null` without OpenSSL
    */
   static open(file: number, security: Security, alpn: Alpn, place: SessionPlace | null): TlsChannel | null {
     const library = openSsl();
@@ -89,7 +89,7 @@ export class TlsChannel implements Channel, SessionSource {
     this.#spent = known;
   }
 
-  /** Name of the protocol that the server has picked; `null` where it has picked none. */
+  /** Name of the protocol that the server selected, or `null`. */
   get protocol(): string | null {
     if (this.#session === null) return null;
     const [start, length] = [new BigUint64Array(1), new Uint32Array(1)];
@@ -104,7 +104,7 @@ export class TlsChannel implements Channel, SessionSource {
     return this.#session !== null && this.#calls.SSL_session_reused(this.#session) === 1;
   }
 
-  /** Takes note that the handshake is through with a server that may be talked to. */
+  /** Registers the connection, after the handshake with an accepted server. */
   accept(): void {
     this.#place?.sessions.opened(this.#place.originKey, this);
   }
@@ -127,7 +127,7 @@ export class TlsChannel implements Channel, SessionSource {
     return this.#spent = session;
   }
 
-  /** Goes on with the handshake; returns 1 when it is through, {@linkcode MUST_WAIT} or {@linkcode FAILED}. */
+  /** Continues the handshake; returns 1 when it is done, {@linkcode MUST_WAIT} or {@linkcode FAILED}. */
   handshake(): number {
     const result = this.#calls.SSL_connect(this.#session);
     if (result !== 1) return this.#failure("SSL_connect", result) || FAILED;
@@ -135,7 +135,7 @@ export class TlsChannel implements Channel, SessionSource {
     return 1;
   }
 
-  /** Returns the SHA-256 fingerprint of the server's certificate in hexadecimal digits; empty without one. */
+  /** Returns the SHA-256 fingerprint of the server's certificate as hexadecimal digits; empty without one. */
   fingerprint(): string {
     const calls = this.#calls;
     const certificate = calls.SSL_get1_peer_certificate(this.#session);
@@ -165,7 +165,7 @@ export class TlsChannel implements Channel, SessionSource {
   }
 
   send(bytes: Uint8Array): number {
-    if (this.#session === null) return FAILED; // OpenSSL would take the process down
+    if (this.#session === null) return FAILED; // OpenSSL would crash the process
     const length = this.#calls.SSL_write(this.#session, bytes, bytes.length);
     return length > 0 ? length : this.#failure("SSL_write", length) || FAILED;
   }
@@ -183,7 +183,7 @@ export class TlsChannel implements Channel, SessionSource {
     this.#spent = null;
   }
 
-  /** Returns 0 when the other side has closed. */
+  /** Returns 0 if the other side has closed. */
   #failure(call: string, result: number): number {
     const errno = lastErrno();
     const reason = this.#calls.SSL_get_error(this.#session, result);
