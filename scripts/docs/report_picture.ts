@@ -9,7 +9,7 @@ import { demoServer } from "../../tests/helpers/demo_server.ts";
 import { ROOT } from "./pages.ts";
 
 const STAGES = [{ duration: 8, target: 80 }, { duration: 14, target: 80 }, { duration: 4, target: 10 }];
-const SIZE = { width: 900, height: 592 };
+const SIZE = { width: 900, height: 640 };
 
 const folder = await Deno.makeTempDir();
 const report = `${folder}/report.html`;
