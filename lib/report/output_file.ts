@@ -9,8 +9,8 @@ import { OutputError, UsageError } from "../core/errors.ts";
 import { fileProblem } from "../core/file_problem.ts";
 
 /**
- * Checks before any load that a file can be written, and creates its folder. An existing file stays unchanged, and no new
- * file remains.
+ * Checks before any load that a file can be written, and creates its folder. An existing file stays unchanged, and no
+ * new file remains.
  *
  * @param path Path of the file
  * @param label Name of the option for the message

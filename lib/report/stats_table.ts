@@ -18,8 +18,8 @@ export interface TableStyle {
   /** Whether ANSI colours are used. */
   readonly hasColor: boolean;
   /**
-   * For a live table: the largest width so far of each column of figures, by title. Columns do not get narrower, so that the
-   * table does not jump, and a terminal that is too narrow for all columns shows the most important ones.
+   * For a live table: the largest width so far of each column of figures, by title. Columns do not get narrower, so
+   * that the table does not jump, and a terminal that is too narrow for all columns shows the most important ones.
    */
   readonly widest?: Map<string, number>;
   /** Maximum number of rows; a line counts the others, which have the fewest requests. @default Infinity */

@@ -177,7 +177,10 @@ export class TableReporter implements RunObserver, LiveScreen {
     return { width: this.#output.size().columns, hasColor: this.#output.hasColor };
   }
 
-  /** Breaks a line between its facts, so that the terminal does not break one. Without a terminal the width is unlimited. */
+  /**
+   * Breaks a line between its facts, so that the terminal does not break one. Without a terminal the width is
+   * unlimited.
+   */
   #wrapped(line: string): string[] {
     return flowed(line.split(/(?<=[,;]) /), this.#style().width - 3, " ").map((part, index) =>
       (index === 0 ? " " : "   ") + part

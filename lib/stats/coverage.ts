@@ -6,8 +6,8 @@
 
 /**
  * Workers report four times a second, each at its own time, so the latest counts have not arrived yet. A rate therefore
- * divides counts by the time that the reports with these counts cover, averaged over the workers, and not by the time that
- * has passed. All times are on `nowMs`' clock.
+ * divides counts by the time that the reports with these counts cover, averaged over the workers, and not by the time
+ * that has passed. All times are on `nowMs`' clock.
  */
 export class Coverage {
   #startMs = 0;

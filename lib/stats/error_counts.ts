@@ -19,7 +19,9 @@ export interface ErrorSource {
   readonly method: string;
   /** Name of the row; empty without a row. */
   readonly name: string;
-  /** Class of the row, if rows are separate for each class. Without a row: the user's class, if known. Otherwise empty. */
+  /**
+   * Class of the row, if rows are separate for each class. Without a row: the user's class, if known. Otherwise empty.
+   */
   readonly userClass: string;
   /** Origin of an error that does not belong to a request, such as `onStart`; `null` for an error of a row. */
   readonly where: string | null;
@@ -32,7 +34,9 @@ export interface ErrorDelta extends ErrorSource {
   readonly example: string | null;
   /** Change of the count; negative if verdicts were corrected. */
   readonly change: number;
-  /** Times of the first and last occurrence with a final verdict, on `nowMs`' clock; Infinity and −Infinity without one. */
+  /**
+   * Times of the first and last occurrence with a final verdict, on `nowMs`' clock; Infinity and −Infinity without one.
+   */
   readonly firstMs: number;
   readonly lastMs: number;
 }
@@ -55,7 +59,9 @@ export interface ErrorSummary extends ErrorSource {
 export class ErrorCount {
   /** Occurrences since the last delta, minus those taken back. */
   count = 0;
-  /** Times of the first and last occurrence with a final verdict, on `nowMs`' clock; Infinity and −Infinity without one. */
+  /**
+   * Times of the first and last occurrence with a final verdict, on `nowMs`' clock; Infinity and −Infinity without one.
+   */
   firstMs = Infinity;
   lastMs = -Infinity;
   /** Time of the first report, used until a verdict is final; `null` on the worker. */
@@ -103,8 +109,8 @@ export class ErrorCounts {
   #kept = 0;
 
   /**
-   * Returns the count of an error, created on the first call. Beyond {@linkcode MAX_ERRORS} errors it returns the count of
-   * {@linkcode OTHER} of the same row. An error keeps its count, so that it is taken back where it was added.
+   * Returns the count of an error, created on the first call. Beyond {@linkcode MAX_ERRORS} errors it returns the count
+   * of {@linkcode OTHER} of the same row. An error keeps its count, so that it is taken back where it was added.
    *
    * @param text The message, without ports, addresses or ids
    * @param example The original message, if it differs

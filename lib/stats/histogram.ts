@@ -30,10 +30,10 @@ export interface HistogramDelta {
 /**
  * A log-linear histogram of times in whole microseconds, like HdrHistogram: 64 buckets per power of two.
  *
- * A bucket that starts at v is at most v/64 wide, and a percentile is the middle of its bucket, so a reported percentile is
- * off by at most 1/128 (0.8 %) of the true one; below 128 µs it is exact. Count, sum, minimum and maximum are exact, and
- * percentiles are clamped to [minimum, maximum]. Memory is fixed: 2,240 counts, 18 KB. Counts are doubles, exact up to
- * 2^53.
+ * A bucket that starts at v is at most v/64 wide, and a percentile is the middle of its bucket, so a reported
+ * percentile is off by at most 1/128 (0.8 %) of the true one; below 128 µs it is exact. Count, sum, minimum and maximum
+ * are exact, and percentiles are clamped to [minimum, maximum]. Memory is fixed: 2,240 counts, 18 KB. Counts are
+ * doubles, exact up to 2^53.
  */
 export class Histogram {
   readonly #counts = new Float64Array(BUCKETS);

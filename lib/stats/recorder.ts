@@ -84,8 +84,8 @@ export class Recorder implements SampleRecorder {
   }
 
   /**
-   * Returns the series of a method and name, created on the first call. Beyond {@linkcode MAX_ROWS} rows it returns a shared
-   * one named {@linkcode OTHER}.
+   * Returns the series of a method and name, created on the first call. Beyond {@linkcode MAX_ROWS} rows it returns a
+   * shared one named {@linkcode OTHER}.
    *
    * @param userClass Name of the users' class, if rows are separate for each class; otherwise empty
    * @param inTotal Whether the row counts in the total; rows of the same name that differ in this are separate
@@ -164,7 +164,10 @@ export class Recorder implements SampleRecorder {
   }
 }
 
-/** Returns the key of a row: method, name, class if rows are separate for each class, and whether it counts in the total. */
+/**
+ * Returns the key of a row: method, name, class if rows are separate for each class, and whether it counts in the
+ * total.
+ */
 export function seriesKey(method: string, name: string, userClass: string, inTotal: boolean): string {
   const key = userClass === "" ? `${method} ${name}` : `${userClass}\n${method} ${name}`;
   return inTotal ? key : `${key}\n`;

@@ -46,7 +46,9 @@ export function patternWarning(rows: readonly { readonly method: string; readonl
     `Pass { name: ${JSON.stringify(name)} } with it to get one row.`;
 }
 
-/** Returns a name with `:id` in place of ids in its path, `:n` of numbers within a segment, and `:key` of query values. */
+/**
+ * Returns a name with `:id` in place of ids in its path, `:n` of numbers within a segment, and `:key` of query values.
+ */
 function patternOf(name: string): string {
   const origin = ORIGIN.exec(name)?.[0] ?? "";
   const [path, ...query] = name.slice(origin.length).split("?");

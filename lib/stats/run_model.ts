@@ -52,8 +52,8 @@ export interface RunView {
   /** Whether the run is warming up: current measurements are not part of the summary. */
   readonly isWarmingUp: boolean;
   /**
-   * The busiest worker, `null` before the first report: the share of the time it ran on a core or waited for one, 0–1, and
-   * the delay of its event loop.
+   * The busiest worker, `null` before the first report: the share of the time it ran on a core or waited for one, 0–1,
+   * and the delay of its event loop.
    */
   readonly busiest: {
     readonly worker: string;
@@ -127,13 +127,15 @@ export interface RunResult {
 export interface RunObserver {
   /** Called once, as the first user starts. */
   onStart?(info: RunInfo): void;
-  /** Called about once a second while users run, and once after they have ended; the intervals add up to the whole run. */
+  /**
+   * Called about once a second while users run, and once after they have ended; the intervals add up to the whole run.
+   */
   onView?(view: RunView): void;
   /** Called once, after `teardown`; awaited before the process ends. */
   onResult?(result: RunResult): void | Promise<void>;
   /**
-   * Called instead of `onResult` if the run failed and nothing was measured, e.g. because `setup` threw: `problems` has the
-   * reason, and all figures are 0. Awaited before the process ends.
+   * Called instead of `onResult` if the run failed and nothing was measured, e.g. because `setup` threw: `problems` has
+   * the reason, and all figures are 0. Awaited before the process ends.
    */
   onFailure?(result: RunResult): void | Promise<void>;
 }

@@ -13,8 +13,8 @@ export interface Sample {
   /** Start of the request, in seconds since the start of the load. */
   readonly start: number;
   /**
-   * Delay of the start against the schedule, in seconds: for the first request of an iteration in the open model, else 0.
-   * The summary's response time is `lateness + ttlb`.
+   * Delay of the start against the schedule, in seconds: for the first request of an iteration in the open model, else
+   * 0. The summary's response time is `lateness + ttlb`.
    */
   readonly lateness: number;
   /** Time to the first byte of the response, in seconds; equal to `ttlb` if there was no response. */
@@ -50,8 +50,8 @@ export interface CustomSample {
   /** Bytes received: finite, 0 or more. @default 0 */
   readonly bytes?: number;
   /**
-   * Whether the row counts in Total, in the rate of all requests and in thresholds on all rows. With `false`, the sample
-   * goes to a separate row that does not, even if another row has the same name.
+   * Whether the row counts in Total, in the rate of all requests and in thresholds on all rows. With `false`, the
+   * sample goes to a separate row that does not, even if another row has the same name.
    *
    * @default true
    */

@@ -15,7 +15,9 @@ export const OTHER_STATUS = -1;
 /** Represents a sample without a status: no response, or another protocol. */
 const NO_STATUS = 0;
 
-/** Changes in one series since the last delta. Counts may be negative, since a later verdict corrects an earlier one. */
+/**
+ * Changes in one series since the last delta. Counts may be negative, since a later verdict corrects an earlier one.
+ */
 export interface SeriesDelta {
   readonly method: string;
   readonly name: string;
@@ -80,7 +82,10 @@ export class Series implements ErrorSource {
   #redirects = 0;
   #repeats = 0;
   #tail = 0;
-  /** The status of the last sample, and how many samples with it are not in `#statuses` yet: the next one often has it, too. */
+  /**
+   * The status of the last sample, and how many samples with it are not in `#statuses` yet: the next one often has it,
+   * too.
+   */
   #status = NO_STATUS;
   #statusCount = 0;
   readonly #statuses = new Map<number, number>();

@@ -29,7 +29,8 @@ export interface TimeSummary {
 
 /**
  * The derived figures of one row. Without samples every figure is 0. Times end with the last byte of the response. They
- * start at the scheduled instant in the open model (response time), and at the start of the request in the closed model.
+ * start at the scheduled instant in the open model (response time), and at the start of the request in the closed
+ * model.
  */
 export interface RowSummary extends TimeSummary {
   /** HTTP method or a custom label; empty in the total. */

@@ -59,8 +59,8 @@ export class TallyReader {
   }
 
   /**
-   * Returns the unreported counts of a worker that will not report again: samples without times, and requests in flight as
-   * interrupted.
+   * Returns the unreported counts of a worker that will not report again: samples without times, and requests in flight
+   * as interrupted.
    *
    * @param toMs End of the time it covers, on `nowMs`' clock
    */

@@ -1,6 +1,6 @@
 /**
- * Charts of pages. These functions run in a browser. Pages contain their source ({@linkcode sourceOf}), so each function uses
- * only its arguments, the functions and constants here, and `uPlot`.
+ * Charts of pages. These functions run in a browser. Pages contain their source ({@linkcode sourceOf}), so each
+ * function uses only its arguments, the functions and constants here, and `uPlot`.
  *
  * @module
  */

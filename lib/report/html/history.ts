@@ -61,8 +61,8 @@ interface KeptSpan extends Omit<HistorySpan, "histogram"> {
 }
 
 /**
- * Collects views in spans of equal length, which doubles when there are too many. Percentiles are derived from the merged
- * counts on reading.
+ * Collects views in spans of equal length, which doubles when there are too many. Percentiles are derived from the
+ * merged counts on reading.
  */
 export class History {
   #spans: KeptSpan[] = [];

@@ -30,8 +30,8 @@ export function scriptJson(value: unknown): string {
  *
  * @param header Titles of the columns
  * @param rows Cells as plain text
- * @param options.numbersFrom Index of the first column of figures, which are right-aligned and sortable. The column before
- * it has the main text of the row, and a minimum width on narrow screens
+ * @param options.numbersFrom Index of the first column of figures, which are right-aligned and sortable. The column
+ * before it has the main text of the row, and a minimum width on narrow screens
  * @param options.footer A last row that sorting does not move
  * @param options.isBad Returns whether to highlight a row. @default none
  */

@@ -7,8 +7,8 @@
 import { formatDuration, formatRate } from "../../core/units.ts";
 
 /**
- * Returns name and value of the options that are set: `arrivalRatePerSecond: 100` becomes "arrival rate", "100.00/s", and
- * milliseconds become durations.
+ * Returns name and value of the options that are set: `arrivalRatePerSecond: 100` becomes "arrival rate", "100.00/s",
+ * and milliseconds become durations.
  */
 export function optionRows(options: Readonly<Record<string, unknown>>): string[][] {
   return Object.entries(options).filter(([, value]) => !isEmpty(value)).map(rowOf);
