@@ -6,7 +6,7 @@
 
 import type { LogLevel } from "../core/log_level.ts";
 import type { RunOptions } from "../engine/options/options.ts";
-import type { RunnerHooks } from "../engine/run/runner_hooks.ts";
+import type { ShownRunHooks } from "../engine/run/runner_hooks.ts";
 import type { RunSession } from "../engine/run/run_session.ts";
 import type { RunObserver, RunResult } from "../stats/run_model.ts";
 import { type ReportFlags, STDOUT } from "./flags.ts";
@@ -69,7 +69,7 @@ export async function load(
     ? new LiveKeys(process.stdin, screen, () => session.controls!, end)
     : null;
   const writeLog = logLines(process, options.logLevel, writeError);
-  const hooks: Required<RunnerHooks> = {
+  const hooks: ShownRunHooks = {
     observers: [...observers, ...(keys === null ? [] : [keys]), ...watch.observers ?? []],
     log: (level, text) => {
       writeLog(level, text);

@@ -3,7 +3,7 @@
 import type { AppParts } from "../../lib/cli/parts.ts";
 import { runApp } from "../../lib/cli/run_app.ts";
 import type { RunOptions } from "../../lib/engine/options/options.ts";
-import type { RunnerHooks } from "../../lib/engine/run/runner_hooks.ts";
+import type { ShownRunHooks } from "../../lib/engine/run/runner_hooks.ts";
 import type { SessionRunner } from "../../lib/engine/run/run_session.ts";
 import type { LiveScreen } from "../../lib/report/reporter.ts";
 import type { RunObserver, RunResult, RunState } from "../../lib/stats/run_model.ts";
@@ -92,7 +92,7 @@ export class FakeScreen implements LiveScreen {
 export interface FakeApp {
   readonly process: FakeProcess;
   readonly runner: FakeRunner;
-  readonly created: (Required<RunnerHooks> & { options: RunOptions })[];
+  readonly created: (ShownRunHooks & { options: RunOptions })[];
   readonly screen: FakeScreen;
   readonly code: Promise<number>;
 }

@@ -11,7 +11,7 @@ import { isLarge, type PackedData } from "../packed_data.ts";
 import { LoadPlan } from "./load_plan.ts";
 import type { RunLog } from "./run_log.ts";
 import { chosenLoad } from "./scenarios.ts";
-import type { WorkerPool } from "./worker_pool.ts";
+import type { Fleet } from "./fleet.ts";
 
 /**
  * Waits until every worker has imported the locustfile; logs that after a second.
@@ -19,7 +19,7 @@ import type { WorkerPool } from "./worker_pool.ts";
  * @throws {ScriptError} if it cannot be run
  * @throws {WorkerError} if a worker dies meanwhile
  */
-export function imported(pool: WorkerPool, { url }: RunOptions, log: RunLog): Promise<ScriptInfo> {
+export function imported(pool: Fleet, { url }: RunOptions, log: RunLog): Promise<ScriptInfo> {
   return log.waitingFor(url === null ? "the import of the locustfile" : "the workers", pool.loaded());
 }
 
@@ -42,7 +42,7 @@ export function planLoad(options: RunOptions, { classes, hooks, notes }: ScriptI
  * @throws {ScriptError} if a class cannot be used
  * @throws {WorkerError} if a worker dies meanwhile
  */
-export async function makeReady(pool: WorkerPool, data: PackedData, plan: LoadPlan, log: RunLog): Promise<void> {
+export async function makeReady(pool: Fleet, data: PackedData, plan: LoadPlan, log: RunLog): Promise<void> {
   if (isLarge(data)) log.write("warning", largeDataText(data.bytes.byteLength, pool.size));
   await log.waitingFor("the workers to take what setup() returned", pool.prepare(data, plan.classes));
 }

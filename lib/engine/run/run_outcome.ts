@@ -14,7 +14,7 @@ import type { RunOptions } from "../options/options.ts";
 import type { PassCriteria } from "./pass_criteria.ts";
 import type { RunStats } from "./run_stats.ts";
 import { startWarnings } from "./start_notices.ts";
-import type { WorkerPool } from "./worker_pool.ts";
+import type { Fleet } from "./fleet.ts";
 
 const FETCH_WARNING = "The fetch transport may send a request twice, uncounted, when the server closes a kept-alive " +
   "connection without an answer (not a POST or PATCH with a body); the socket transport counts repeats.";
@@ -37,7 +37,7 @@ export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): R
 export function runState(
   options: RunOptions,
   plan: LoadPlan,
-  pool: WorkerPool | null,
+  pool: Fleet | null,
   isPaused: boolean,
   stopping: string | null,
 ): RunState {
@@ -67,7 +67,7 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
   /** When it was ordered to stop; not before its start. */
   readonly stopMs: number;
   readonly pool: Pick<
-    WorkerPool,
+    Fleet,
     "mostUsers" | "iterations" | "counters" | "interruptedIterations" | "hasSucceeded" | "starts" | "saturation"
   >;
   readonly isInterrupted: boolean;

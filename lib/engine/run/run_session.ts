@@ -7,7 +7,7 @@
 
 import type { RunResult, RunState } from "../../stats/run_model.ts";
 import type { RunOptions } from "../options/options.ts";
-import type { RunnerHooks } from "./runner_hooks.ts";
+import type { ShownRunHooks } from "./runner_hooks.ts";
 
 /** The controls of a run. */
 export interface RunControls {
@@ -34,12 +34,12 @@ export interface SessionRunner extends RunControls {
 
 /** Starts runs and holds the current one. */
 export class RunSession {
-  readonly #createRunner: (options: RunOptions, hooks: Required<RunnerHooks>) => SessionRunner;
+  readonly #createRunner: (options: RunOptions, hooks: ShownRunHooks) => SessionRunner;
   #runner: SessionRunner | null = null;
   #isEnding = false;
 
   /** @param createRunner Makes the runner of a run */
-  constructor(createRunner: (options: RunOptions, hooks: Required<RunnerHooks>) => SessionRunner) {
+  constructor(createRunner: (options: RunOptions, hooks: ShownRunHooks) => SessionRunner) {
     this.#createRunner = createRunner;
   }
 
@@ -54,7 +54,7 @@ export class RunSession {
    * @throws {TypeError} if one is running
    * @throws What the runner throws
    */
-  async run(options: RunOptions, hooks: Required<RunnerHooks>): Promise<RunResult> {
+  async run(options: RunOptions, hooks: ShownRunHooks): Promise<RunResult> {
     if (this.#runner !== null) throw new TypeError("Cannot start: a run is under way");
     const runner = this.#runner = this.#createRunner(options, hooks);
     this.#isEnding = false;

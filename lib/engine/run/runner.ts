@@ -10,6 +10,7 @@ import { formatDuration } from "../../core/units.ts";
 import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
 import { Audience } from "./audience.ts";
 import { imported, makeReady, planLoad } from "./beginning.ts";
+import type { Fleet } from "./fleet.ts";
 import { LoadPlan } from "./load_plan.ts";
 import { isResolved, resolveOptions } from "../options/resolve_options.ts";
 import type { RunnerOptions, RunOptions } from "../options/options.ts";
@@ -26,7 +27,7 @@ import { StartNotices } from "./start_notices.ts";
 import { Steering } from "./steering.ts";
 import { ABANDON_AFTER_MS, CONTROL_GRACE_MS, START_LEAD_MS, VIEW_EVERY_MS } from "./run_times.ts";
 import { Timers } from "./timers.ts";
-import { WorkerPool } from "./worker_pool.ts";
+import { localFleet } from "./worker_pool.ts";
 
 /**
  * Runs a load test: starts workers, calls the locustfile's hooks, runs users as planned, merges results. Installs no
@@ -48,7 +49,7 @@ export class Runner {
   readonly #hooks: RunnerHooks;
   /** Until the locustfile is known, the load of the options alone. */
   #plan: LoadPlan;
-  #pool: WorkerPool | null = null;
+  #pool: Fleet | null = null;
   /** Changes the users, once the load has begun. */
   #steering: Steering | null = null;
   #startMs: number | null = null;
@@ -87,10 +88,8 @@ export class Runner {
    * @throws {TypeError} if it has been called before
    */
   async run(): Promise<RunResult> {
-    if (this.#pool !== null) {
-      throw new TypeError("Cannot run twice: a Runner is one run, make a new Runner for the next");
-    }
-    const pool: WorkerPool = this.#pool = new WorkerPool(this.#options, {
+    if (this.#pool !== null) throw new TypeError("Cannot run twice: make a new Runner for each run");
+    const pool: Fleet = this.#pool = (this.#hooks.createFleet ?? localFleet)(this.#options, {
       onDelta: (delta, worker, isWarmUp) => this.#stats.add(delta, worker, isWarmUp),
       onEnded: (worker) => this.#stats.end(worker),
       onShutdown: (reason) => this.stop(reason),
@@ -212,7 +211,7 @@ export class Runner {
   }
 
   /** Checks what depends on the locustfile, before calling any of its hooks. */
-  async #prepare(pool: WorkerPool, script: ScriptInfo): Promise<void> {
+  async #prepare(pool: Fleet, script: ScriptInfo): Promise<void> {
     this.#criteria.addOfScript(script.thresholds);
     const plan = this.#plan = planLoad(this.#options, script, this.#log);
     this.#hooks.checkUsers?.(plan.mostUsers);
@@ -220,7 +219,7 @@ export class Runner {
     await this.#orInterrupted(pool.resizeTo(Math.max(1, Math.min(this.#options.requestedWorkers, mostUsers))));
   }
 
-  async #load(pool: WorkerPool, info: RunInfo, hasControl: boolean): Promise<void> {
+  async #load(pool: Fleet, info: RunInfo, hasControl: boolean): Promise<void> {
     this.#log.write("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
     const startMs = this.#startMs = nowMs() + START_LEAD_MS;
     this.#stats.startAt(startMs, pool.size);
@@ -241,7 +240,7 @@ export class Runner {
   }
 
   /** Sets the reason of a run that ended without an order: workers know the plan's end and the limit themselves. */
-  #endByItself(pool: WorkerPool, plannedEndMs: number): void {
+  #endByItself(pool: Fleet, plannedEndMs: number): void {
     const { endedAtMs, isLimitReached } = pool;
     if (endedAtMs >= plannedEndMs) return this.#endAsPlanned(plannedEndMs - this.#startMs!);
     this.#isEndPlanned = true;
@@ -283,9 +282,9 @@ export class Runner {
     if (failed !== null) this.stop(`threshold failed: ${failed.expression}, is ${failed.actual}`);
   }
 
-  #info = (pool: WorkerPool): RunInfo => runInfo(this.#options, this.#plan, pool.size);
+  #info = (pool: Fleet): RunInfo => runInfo(this.#options, this.#plan, pool.size);
 
-  #result(pool: WorkerPool, info: RunInfo): RunResult {
+  #result(pool: Fleet, info: RunInfo): RunResult {
     const startMs = this.#startMs ?? nowMs();
     return runResult({
       ...{ info, pool, options: this.#options, plan: this.#plan, stats: this.#stats, criteria: this.#criteria },

@@ -5,6 +5,7 @@
  */
 
 import type { LogLevel } from "../../core/log_level.ts";
+import type { FleetFactory } from "./fleet.ts";
 import type { RunObserver } from "../../stats/run_model.ts";
 
 /** The observers of a run, and the sink of its log. */
@@ -17,7 +18,16 @@ export interface RunnerHooks {
   readonly print?: (text: string, isError: boolean) => void;
   /** Receives the most users that may run at once, before any hook is called; its error ends the run. */
   readonly checkUsers?: (users: number) => void;
+  /**
+   * Creates the workers. @default on this machine
+   *
+   * @ignore
+   */
+  readonly createFleet?: FleetFactory;
 }
+
+/** Hooks of a run that is shown: all but where its workers are. */
+export type ShownRunHooks = Required<Omit<RunnerHooks, "createFleet">>;
 
 /** Writes to the process's own streams. */
 export function printThrough(text: string, isError: boolean): void {

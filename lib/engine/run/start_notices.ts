@@ -7,7 +7,7 @@
 import { nowMs } from "../../core/clock.ts";
 import { type ClassStart, HOPELESS_FAILURES, type StartState } from "../messages.ts";
 import type { RunLog } from "./run_log.ts";
-import type { WorkerPool } from "./worker_pool.ts";
+import type { Fleet } from "./fleet.ts";
 
 /** Time between two notices, in milliseconds. */
 const NOTICE_EVERY_MS = 10_000;
@@ -22,7 +22,7 @@ export class StartNotices {
    *
    * @returns Whether the run may go on: `false` once all users of a class have failed for good, which is a problem of it
    */
-  check({ starts, classStarts }: Pick<WorkerPool, "starts" | "classStarts">, users: number, log: RunLog): boolean {
+  check({ starts, classStarts }: Pick<Fleet, "starts" | "classStarts">, users: number, log: RunLog): boolean {
     const notice = this.due(starts, users, nowMs());
     if (notice !== null) log.write("warning", notice);
     const problem = hopelessText(classStarts, starts);

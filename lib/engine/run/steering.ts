@@ -8,16 +8,16 @@ import { nowMs } from "../../core/clock.ts";
 import type { LoadPlan } from "./load_plan.ts";
 import type { RunLog } from "./run_log.ts";
 import { cappedText } from "./scenarios.ts";
-import type { WorkerPool } from "./worker_pool.ts";
+import type { Fleet } from "./fleet.ts";
 
 /** Changes the plan of the first scenario, and has the workers follow it. */
 export class Steering {
   readonly #plan: LoadPlan;
-  readonly #pool: WorkerPool;
+  readonly #pool: Fleet;
   readonly #log: RunLog;
 
   /** Makes the steering of a load that has begun. */
-  constructor(plan: LoadPlan, pool: WorkerPool, log: RunLog) {
+  constructor(plan: LoadPlan, pool: Fleet, log: RunLog) {
     this.#plan = plan;
     this.#pool = pool;
     this.#log = log;

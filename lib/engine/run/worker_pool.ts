@@ -23,7 +23,7 @@ import { ENVIRONMENT_LOCK_BYTES } from "../../http/environment.ts";
 import { counterValues } from "../../script/shared/counter.ts";
 import { createSharedMemory, SharedTable } from "../../script/shared/shared_table.ts";
 import type { RunOptions } from "../options/options.ts";
-import type { PoolEvents } from "./pool_events.ts";
+import type { Fleet, FleetEvents, FleetFactory } from "./fleet.ts";
 import { Saturation } from "./saturation.ts";
 import { CHECK_EVERY_MS } from "./silence.ts";
 import { WorkerHandle } from "./worker_handle.ts";
@@ -32,24 +32,22 @@ import { WorkerHandle } from "./worker_handle.ts";
 const MAX_LOGGED_KEYS = 20;
 
 /** One worker for the locustfile's hooks and `options.workers` for its users. */
-export class WorkerPool {
-  readonly #events: PoolEvents;
+export class WorkerPool implements Fleet {
+  readonly #events: FleetEvents;
   readonly #script: WorkerHandle;
   readonly #load: WorkerHandle[];
   readonly #makeHandle: (role: WorkerRole, index: number) => WorkerHandle;
   readonly #watchdog: Timer;
   readonly #sharedTable: SharedTable;
-  /** How busy the workers are. */
   readonly saturation: Saturation = new Saturation();
   readonly #loggedKeys = new Set<string>();
   /** Whether `control` runs. */
   #isControlled = false;
   #resolveAllEnded: () => void = () => {};
-  /** Fulfilled when every load worker has finished or died. */
   readonly allEnded: Promise<void> = new Promise((resolve) => this.#resolveAllEnded = resolve);
 
   /** Starts the workers; each imports the locustfile. */
-  constructor(options: RunOptions, events: PoolEvents) {
+  constructor(options: RunOptions, events: FleetEvents) {
     this.#events = events;
     const iterationCounter = new SharedArrayBuffer(4);
     const capClock = createCapClock();
@@ -84,80 +82,56 @@ export class WorkerPool {
     this.#watchdog = setInterval(() => this.#checkSilence(events), CHECK_EVERY_MS);
   }
 
-  /** Users running now. */
   get users(): number {
     return sum(this.#load, (worker) => worker.users);
   }
 
-  /** Most users that ran at once: the sum of each worker's most, as all follow one plan. */
   get mostUsers(): number {
     return sum(this.#load, (worker) => worker.mostUsers);
   }
 
-  /** How busy each worker is, by its last report. */
   get states(): WorkerState[] {
     const users = new Map(this.#load.map((worker) => [worker.label, worker.users]));
     return this.saturation.all.map((one) => ({ ...one, users: users.get(one.worker) ?? 0 }));
   }
 
-  /** Iterations that ran to their end. */
   get iterations(): number {
     return sum(this.#load, (worker) => worker.iterations);
   }
 
-  /** Iterations cut off. */
   get interruptedIterations(): number {
     return sum(this.#load, (worker) => worker.interruptedIterations);
   }
 
-  /** Names and values of the shared counters, in the order first used. */
   get counters(): readonly CounterValue[] {
     return counterValues(this.#sharedTable);
   }
 
-  /** Whether an iteration has ended without an error. */
   get hasSucceeded(): boolean {
     return this.#load.some((worker) => worker.hasSucceeded);
   }
 
-  /** Users that have not got past `onStart`, by worker. */
   get starts(): readonly StartState[] {
     return this.#load.map((worker) => worker.starts);
   }
 
-  /** How each class gets through `onStart`, on each load worker. */
   get classStarts(): readonly ClassStart[] {
     return this.#load.flatMap((worker) => worker.classStarts);
   }
 
-  /** When the last worker finished, on `nowMs`' clock; now if one died. */
   get endedAtMs(): number {
     return Math.max(...this.#load.map((worker) => worker.finished?.atMs ?? nowMs()));
   }
 
-  /** Whether the iteration limit was reached. */
   get isLimitReached(): boolean {
     return this.#load.some((worker) => worker.finished?.isLimitReached);
   }
 
-  /**
-   * Waits until every worker has imported the locustfile.
-   *
-   * @throws {ScriptError} if it cannot be run
-   * @throws {UsageError} if the options name a class that it does not have
-   * @throws {WorkerError} if a worker dies meanwhile
-   */
   async loaded(): Promise<ScriptInfo> {
     const [first] = await Promise.all([this.#script, ...this.#load].map((worker) => worker.next("loaded")));
     return first!.script;
   }
 
-  /**
-   * Starts more load workers and waits until they have imported the locustfile, or ends surplus ones.
-   *
-   * @param workers Load workers there should be, 1 or more; to be called before the load begins
-   * @throws {WorkerError} if one dies meanwhile
-   */
   async resizeTo(workers: number): Promise<void> {
     for (const surplus of this.#load.splice(workers)) surplus.terminate();
     const added: WorkerHandle[] = [];
@@ -166,69 +140,40 @@ export class WorkerPool {
     await Promise.all(added.map((worker) => worker.next("loaded")));
   }
 
-  /**
-   * Fires `startup` and calls `setup`.
-   *
-   * @returns What `setup` returned
-   * @throws {ScriptError} if it threw
-   */
   async setup(): Promise<PackedData> {
     const done = this.#script.next("hookDone");
     this.#script.send({ type: "setup" });
     return (await done).data;
   }
 
-  /**
-   * Fires `stop` and calls `teardown`.
-   *
-   * @throws {ScriptError} if it threw
-   */
   async teardown(reason: string): Promise<void> {
     const done = this.#script.next("hookDone");
     this.#script.send({ type: "teardown", reason });
     await done;
   }
 
-  /** Number of load workers. */
   get size(): number {
     return this.#load.length;
   }
 
-  /**
-   * Waits until every load worker has done what takes time before the load.
-   *
-   * @param data What `setup` returned
-   * @param classes Places of the classes that run among the script's
-   * @throws {ScriptError} if a class cannot be used
-   * @throws {WorkerError} if a worker dies meanwhile
-   */
   async prepare(data: PackedData, classes: readonly number[]): Promise<void> {
     const ready = this.#load.map((worker) => worker.next("ready"));
     this.#sendLoad({ type: "prepare", data, classes });
     await Promise.all(ready);
   }
 
-  /** Starts the users when the plans begin; every worker must be ready. */
   start(start: Omit<StartMessage, "type" | "workers">): void {
     this.#sendLoad({ type: "start", ...start, workers: this.#load.length });
   }
 
-  /** Pauses or resumes the start of iterations. */
   setPaused(isPaused: boolean): void {
     this.#sendLoad({ type: "pause", isPaused });
   }
 
-  /** Goes on with another plan of a scenario. */
   follow(plan: PlanMessage): void {
     this.#sendLoad(plan);
   }
 
-  /**
-   * Calls `control`.
-   *
-   * @returns A promise fulfilled when it has returned, or was interrupted
-   * @throws {ScriptError} if it threw
-   */
   async control(): Promise<void> {
     const done = this.#script.next("hookDone");
     this.#isControlled = true;
@@ -240,29 +185,24 @@ export class WorkerPool {
     }
   }
 
-  /** Lets running iterations end and starts no others; ends what `control` waits for, now and later. */
   stop(): void {
     this.#sendLoad({ type: "stop" });
     this.#script.send({ type: "interrupt" });
   }
 
-  /** Gives up on `control` after a stop; returns whether it still runs. */
   giveUpControl(): boolean {
     if (this.#isControlled) this.#script.send({ type: "interrupt" }); // the second one
     return this.#isControlled;
   }
 
-  /** Cuts running iterations off. */
   interrupt(): void {
     this.#sendLoad({ type: "interrupt" });
   }
 
-  /** Declares every worker dead that has not finished. */
   abandon(): void {
     for (const worker of this.#load) worker.die("it did not end when told to; a loop in the locustfile never yields?");
   }
 
-  /** Ends all workers. */
   terminate(): void {
     clearInterval(this.#watchdog);
     for (const worker of [this.#script, ...this.#load]) worker.terminate();
@@ -284,7 +224,7 @@ export class WorkerPool {
     if (this.#load.every((worker) => worker.isDead || worker.finished !== null)) this.#resolveAllEnded();
   }
 
-  #checkSilence({ onLog }: PoolEvents): void {
+  #checkSilence({ onLog }: FleetEvents): void {
     const texts = new Set<string>(); // one line for what all workers do
     for (const worker of [this.#script, ...this.#load]) {
       const finding = worker.checkSilence();
@@ -297,3 +237,6 @@ export class WorkerPool {
 function sum(workers: readonly WorkerHandle[], figure: (worker: WorkerHandle) => number): number {
   return workers.reduce((total, worker) => total + figure(worker), 0);
 }
+
+/** Creates the workers of a run on this machine. */
+export const localFleet: FleetFactory = (options, events) => new WorkerPool(options, events);
