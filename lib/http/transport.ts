@@ -63,6 +63,12 @@ export interface WireResponse {
 
   /** Returns all header lines in the order received, names in lower case. It may parse: not for the hot path. */
   headerLines(): readonly (readonly [name: string, value: string])[];
+
+  /**
+   * Header lines that came after the body, names in lower case; empty without any, over HTTP/1.1, and where the transport
+   * does not see them.
+   */
+  readonly trailers: readonly (readonly [name: string, value: string])[];
 }
 
 /**

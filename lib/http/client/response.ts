@@ -30,6 +30,7 @@ export class LocustResponse {
   readonly #judge: Judge;
   #body: Uint8Array | null = null;
   #headers: Headers | null = null;
+  #trailers: Headers | null = null;
 
   /** Made by the client only. */
   constructor(wire: WireResponse, judge: Judge, url: URL, redirected: boolean) {
@@ -59,6 +60,12 @@ export class LocustResponse {
   get headers(): Headers {
     this.#headers ??= new Headers(this.#wire.headerLines() as [string, string][]);
     return this.#headers;
+  }
+
+  /** Header lines that came after the body: over HTTP/2 only, and empty without any. */
+  get trailers(): Headers {
+    this.#trailers ??= new Headers(this.#wire.trailers as [string, string][]);
+    return this.#trailers;
   }
 
   /** Time to the first byte of the response, in seconds, including redirects. */

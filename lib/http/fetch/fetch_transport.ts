@@ -174,6 +174,7 @@ class FetchResponse implements WireResponse {
   }
 
   readonly connectPhases = null;
+  readonly trailers = [];
   readonly sharedText = null;
 
   get setCookies(): readonly string[] {

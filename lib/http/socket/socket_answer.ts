@@ -22,7 +22,6 @@ export class SocketAnswer implements WireResponse {
   readonly lastByteMs: number;
   readonly connectPhases: ConnectPhases | null;
   readonly sharedText: SharedText | null;
-  /** Header lines that came after the body, names in lower case. */
   trailers: ReturnType<WireResponse["headerLines"]> = NO_LINES;
 
   constructor(

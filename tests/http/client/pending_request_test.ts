@@ -52,6 +52,7 @@ function answered(lastByteMs: number, location: string | null = null): WireRespo
     sharedText: null,
     header: (name) => name === "location" ? location : null,
     headerLines: () => [],
+    trailers: [],
   };
 }
 

@@ -2,15 +2,17 @@
 
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
+import { TransportError } from "../../../../lib/http/transport.ts";
 import type { HeaderLine } from "../../../../lib/http/socket/h2/hpack/static_table.ts";
 import { type Outcome, plain, testTransport, wireRequest } from "../../conformance/send.ts";
+import { testClient } from "../../../helpers/client.ts";
 import { answer, answerAll, frame, headers, settings, startPeer, words } from "./peer.ts";
 
 const HELLO = { status: 200, statusText: "", body: "hello" };
 const OK: HeaderLine = [":status", "200"];
 
 function trailersOf(outcome: Outcome): unknown {
-  return (outcome as { trailers?: unknown }).trailers;
+  return outcome instanceof TransportError ? null : outcome.trailers;
 }
 
 interface AnswerCase {
@@ -130,3 +132,20 @@ for (const { name, method = "GET", frames, expected, trailers } of ANSWERS) {
     }
   });
 }
+
+Deno.test("a response over HTTP/2 has its trailers as fetch has its headers, one without any has none", async () => {
+  await using server = startPeer(async (peer) => {
+    await peer.start();
+    const first = (await peer.readRequest())!;
+    await peer.send(
+      headers(first.id, [OK]),
+      frame(0, 0, first.id, "hello"),
+      headers(first.id, [["grpc-status", "0"]], true),
+    );
+    await answerAll(peer);
+  });
+  await using test = testClient(`http://127.0.0.1:${server.port}`, { transport: "socket 2" });
+  const response = await test.client.get("/");
+  assertEquals([response.trailers.get("Grpc-Status"), await response.text()], ["0", "hello"]);
+  assertEquals([...(await test.client.get("/")).trailers], []);
+});
