@@ -166,7 +166,7 @@ export const HTTP_VERSIONS: readonly HttpVersion[] = ["1.1", "2", "auto"];
 
 /** Options of a user's connections; the same for every request of that user. */
 export interface TransportOptions {
-  /** Version of HTTP; socket transport only. @default "1.1" */
+  /** Version of HTTP; socket transport only. @default "auto" */
   readonly http?: HttpVersion;
   /**
    * Longest time to establish a connection, in milliseconds; beyond it the request fails with `timeout`. `Infinity`, or

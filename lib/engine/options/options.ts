@@ -48,7 +48,7 @@ export interface RunnerOptions {
   readonly workers?: number;
   /** Transport that sends requests; a class's `static client = { transport }` takes precedence. @default {"socket"} */
   readonly transport?: TransportName;
-  /** HTTP version; a class's `static client = { http }` takes precedence. Not for the fetch transport. @default {"1.1"} */
+  /** HTTP version; a class's `static client = { http }` takes precedence. Not for the fetch transport. @default {"auto"} */
   readonly http?: HttpVersion;
   /** Whether to accept any server certificate. @default {false} */
   readonly insecure?: boolean;

@@ -73,7 +73,7 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
     initialText: "one per core",
   },
   transport: { field: "transport", read: oneOf(TRANSPORT_NAMES), initial: "socket", initialText: "socket" },
-  http: { field: "http", read: oneOf(HTTP_VERSIONS), initial: "1.1", initialText: "1.1" },
+  http: { field: "http", read: oneOf(HTTP_VERSIONS), initial: "auto", initialText: "auto" },
   insecure: { field: "insecure", read: flag, initial: false, initialText: "" },
   connectTo: { field: "connectTo", read: endpoint, initial: null, initialText: "" },
   unixSocket: { field: "unixSocket", read: text, initial: null, initialText: "" },

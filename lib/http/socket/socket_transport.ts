@@ -61,7 +61,7 @@ export class SocketTransport implements Transport, ConnectionOwner, OtherVersion
     this.#observer = observer;
     this.#route = routeFor(options, opener);
     this.#isKeepAlive = options.keepAlive ?? true;
-    const { http = "1.1" } = options;
+    const { http = "auto" } = options;
     this.#isHttp2Only = http === "2";
     this.#streams = http === "1.1" ? null : new StreamPool(observer, this.#route, this.#isHttp2Only ? null : this);
   }

@@ -25,7 +25,7 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARI
     requestedWorkers: navigator.hardwareConcurrency,
     notes: [],
     transport: "socket",
-    http: "1.1",
+    http: "auto",
     insecure: false,
     connectTo: null,
     proxy: null,

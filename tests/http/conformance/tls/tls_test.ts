@@ -160,7 +160,7 @@ tlsTest("socket: connectTo does not change server name and host header", async (
 
 tlsTest("socket: a failure of an HTTP/2-only server suggests --http 2", async () => {
   await using server = startTls(certificates.local, undefined, ["h2"]);
-  await using test = testTransport("socket", trusting());
+  await using test = testTransport("socket", { ...trusting(), http: "1.1" });
   const expected = "unsupported: the server does not support HTTP/1.1: use --http 2";
   assertEquals(outcomeOf(await test.send(secure(server.port))), expected);
 });
