@@ -166,7 +166,7 @@ export abstract class User {
   }
 }
 
-/** The user whose client settings are asked for. */
+/** The argument of a `static client` function: the user whose settings it returns. */
 export interface ClientUser {
   /** See {@linkcode User.id}. */
   readonly id: number;
@@ -178,8 +178,9 @@ export interface ClientUser {
 /** A user with its own HTTP client. */
 export abstract class HttpUser extends User {
   /**
-   * Settings of the class's clients, or a function that returns those of one user, called once for each user number on
-   * each worker, and beforehand for user 0 to check them: certificates, headers or source addresses of its own.
+   * Settings of the class's clients, or a function that returns those of one user, such as its own certificate, headers or
+   * source address. The function is called once per user number on each worker, and before the load for user 0 to check its
+   * result.
    *
    * @default none
    */

@@ -71,7 +71,7 @@ settingsTest(
 );
 
 settingsTest(
-  "what is no certificate or key inside is refused",
+  "a block whose content is not a certificate or key is refused",
   () => ({ cert: pem("CERTIFICATE", "hello"), key: pem("PRIVATE KEY", "aGVsbG8="), caCerts: [pem("CERTIFICATE", "")] }),
   "client.cert is a PEM string: expected certificates that can be read",
   "client.key is a PEM string: expected a key that can be read",

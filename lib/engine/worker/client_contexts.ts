@@ -1,5 +1,5 @@
 /**
- * What the clients of one worker's users have in common, by class or by user.
+ * Client contexts of one worker: what the clients of a class, or of one user, share.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { UserClass } from "../../script/user.ts";
 import type { Recorder } from "../../stats/recorder.ts";
 import type { RunOptions } from "../options/options.ts";
 
-/** What contexts need of their worker. */
+/** What contexts need from their worker. */
 export interface ContextParts {
   readonly options: RunOptions;
   /** What `setup` returned. */
@@ -27,15 +27,15 @@ export interface ContextParts {
   /** Returns where requests wait for their turn, or `null`. */
   readonly capQueue: () => CapQueue | null;
   readonly onJudged: (userClass: UserClass, request: JudgedRequest) => void;
-  /** Takes the error of a request that no user can ever send. */
+  /** Receives the error of a request that no user can ever send. */
   readonly onUnusable: (error: UsageError) => void;
 }
 
-/** Client contexts: one for each class, or for each user where a function of the user returns its settings. */
+/** Client contexts: one per class, or one per user if a function of the user returns its settings. */
 export class ClientContexts {
   readonly #parts: ContextParts;
   readonly #observer: TransportObserver;
-  /** By the users' number; -1 stands for all users of the class. */
+  /** By user number; -1 stands for all users of the class. */
   readonly #contexts = new Map<UserClass, Map<number, ClientContext>>();
 
   readonly #authorities = new Map<string, readonly string[]>();
@@ -50,7 +50,7 @@ export class ClientContexts {
   }
 
   /**
-   * Makes the context of a class. Where each user has its own, checks the settings of the first.
+   * Creates the context of a class. If each user has its own, checks the settings of user 0.
    *
    * @throws {ScriptError} if the settings cannot be used
    */
@@ -73,7 +73,7 @@ export class ClientContexts {
     return context;
   }
 
-  /** Returns every context made so far. */
+  /** Returns all contexts created so far. */
   all(): IteratorObject<ClientContext> {
     return this.#contexts.values().flatMap((ofClass) => ofClass.values());
   }
@@ -98,7 +98,7 @@ export class ClientContexts {
     });
   }
 
-  /** Returns what options and class say for a user, checked. */
+  /** Returns the checked settings of a user, from options and class. */
   #settings({ name, client }: UserClass, id: number): ClientSettings {
     const { options, data } = this.#parts;
     const problem = (what: string, cause?: unknown) => new ScriptError(`Cannot run class ${name}: ${what}`, { cause });
@@ -117,7 +117,7 @@ export class ClientContexts {
     throw problem(`static ${problems.join("; ")}${typeof client === "function" ? ` (for user ${id})` : ""}`);
   }
 
-  /** Has settings with equal authorities share one list: a server that one user has checked is checked for all. */
+  /** Makes settings with equal authorities share one list, so that a server checked for one user is checked for all. */
   #withKnownAuthorities(settings: ClientSettings): ClientSettings {
     if (settings.caCerts === undefined) return settings;
     const key = settings.caCerts.join("\n");
@@ -127,7 +127,7 @@ export class ClientContexts {
   }
 }
 
-/** Returns what the options say about connections where a class says nothing about it. */
+/** Returns the settings that options give to a class, except those the class sets itself. */
 function connectionSettings(options: RunOptions, own: ClientSettings): ClientSettings {
   const { http, insecure, connectTo, unixSocket, proxy } = options;
   const isWayGiven = [own.connectTo, own.unixSocket, own.proxy].some((way) => way !== undefined);

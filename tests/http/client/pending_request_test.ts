@@ -30,7 +30,7 @@ class HeldTransport implements Transport {
     return { abort: (reason) => queueMicrotask(() => listener.onError(reason, 0)) };
   }
 
-  /** What the last request is told. */
+  /** The listener of the last request. */
   get listener(): ExchangeListener {
     return this.#listener!;
   }
