@@ -1,5 +1,5 @@
 /**
- * What the header lines of an answer say.
+ * The header of an answer.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { HeadView } from "../socket_answer.ts";
 import type { HeaderLine } from "./hpack/static_table.ts";
 
 const NO_VALUES: readonly string[] = [];
-/** Names that belong to a connection of HTTP/1.1 and are not allowed here (RFC 9113, 8.2.2). */
+/** Connection-specific names of HTTP/1.1, which are not allowed here (RFC 9113, 8.2.2). */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
@@ -33,7 +33,7 @@ export class AnswerHead implements HeadView {
 
   /**
    * @param lines As decoded, `:status` first
-   * @throws {TransportError} `protocol` if they are not the lines of an answer
+   * @throws {TransportError} `protocol` if they are not the header lines of an answer
    */
   constructor(lines: readonly HeaderLine[]) {
     this.#lines = lines;
@@ -59,7 +59,7 @@ export class AnswerHead implements HeadView {
     this.setCookies = setCookies;
   }
 
-  /** Returns whether these lines are the same. */
+  /** Returns whether the lines are equal. */
   isOf(lines: readonly HeaderLine[]): boolean {
     const own = this.#lines;
     if (lines.length !== own.length) return false;
@@ -83,7 +83,7 @@ export class AnswerHead implements HeadView {
  * Returns the trailers of an answer.
  *
  * @param lines As decoded
- * @throws {TransportError} `protocol` if they are not allowed there
+ * @throws {TransportError} `protocol` if they are not allowed in trailers
  */
 export function checkedTrailers(lines: readonly HeaderLine[]): readonly HeaderLine[] {
   for (const [name, value] of lines) checkLine(name, value);

@@ -1,5 +1,5 @@
 /**
- * Sending bodies within the server's flow control windows.
+ * Sends bodies within the server's flow-control windows.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { ConnectionFailure, dataFrame, DEFAULT_WINDOW_BYTES, MAX_WINDOW_BYTES } 
 import type { StreamExchange } from "./exchange.ts";
 import type { PeerSettings } from "./peer_settings.ts";
 
-/** Most bytes given to the system that it has not taken: more would only lie in memory. */
+/** Most written bytes that the system has not taken: more would only use memory. */
 const MAX_UNFLUSHED_BYTES = 262_144;
-/** Most bytes sent in one turn of the event loop; then it is others' turn. */
+/** Most bytes sent in one turn of the event loop, before others get a turn. */
 const MAX_TURN_BYTES = 1_048_576;
-/** Largest part sent in one frame, even where the server takes more: what is sent is copied. */
+/** Largest part sent in one frame, even if the server accepts more, since it is copied. */
 const MAX_PART_BYTES = 65_536;
 
 /** Sends the bodies of one connection, a frame of each in turn. */
@@ -22,9 +22,9 @@ export class BodyPump implements Writer {
   readonly #socket: WireSocket;
   readonly #settings: PeerSettings;
   readonly #onSent: (bytes: number) => void;
-  /** Those with something to send; the first one is next. */
+  /** Exchanges with bytes to send; the first one is next. */
   #waiting: StreamExchange[] = [];
-  /** How many bytes of bodies the server takes at present, whatever the stream. */
+  /** Bytes that the connection's flow-control window allows. */
   #window = DEFAULT_WINDOW_BYTES;
   #unflushed = 0;
   #isPumping = false;
@@ -37,34 +37,34 @@ export class BodyPump implements Writer {
     this.#onSent = onSent;
   }
 
-  /** How many bytes the server takes at present. */
+  /** Bytes that the connection's flow-control window allows. */
   get window(): number {
     return this.#window;
   }
 
-  /** Takes note that so many bytes are sent by somebody else. */
+  /** Subtracts bytes sent elsewhere from the window. */
   use(bytes: number): void {
     this.#window -= bytes;
   }
 
-  /** Takes note that the server takes more; throws at more than there may be. */
+  /** Enlarges the window; throws beyond the protocol's limit. */
   widen(bytes: number): void {
     this.#window += bytes;
     if (this.#window > MAX_WINDOW_BYTES) throw new ConnectionFailure("FLOW_CONTROL_ERROR", "HTTP/2: window too large");
   }
 
-  /** Sends no more. */
+  /** Stops sending. */
   stop(): void {
     this.#isStopped = true;
     this.#waiting = [];
   }
 
-  /** Has the body of an exchange sent as far as that can be done; called whenever more of it may be. */
+  /** Sends the body of an exchange as far as possible; called whenever more of it may be sent. */
   add(exchange: StreamExchange): void {
     if (!this.#waiting.includes(exchange)) this.#waiting.push(exchange);
   }
 
-  /** Sends what can be sent. */
+  /** Sends as much as possible. */
   write(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
@@ -78,7 +78,7 @@ export class BodyPump implements Writer {
     if (left <= 0) this.#socket.batch.add(this);
   }
 
-  /** Sends a frame of the next body; returns its length in bytes, or 0 if there is none to be sent. */
+  /** Sends a frame of the next body; returns its length in bytes, or 0 if there is nothing to send. */
   #sendPart(): number {
     for (let tries = this.#waiting.length; tries > 0; tries--) {
       const exchange = this.#waiting.shift()!;
@@ -86,7 +86,7 @@ export class BodyPump implements Writer {
       if (upload === null || isOver || host === null || !upload.isReady) continue;
       const room = Math.min(exchange.sendWindow, this.#window, MAX_PART_BYTES, this.#settings.maxFrameBytes);
       if (upload.needsWindow && room <= 0) {
-        if (exchange.sendWindow > 0) this.#waiting.push(exchange); // else the window of its stream brings it back
+        if (exchange.sendWindow > 0) this.#waiting.push(exchange); // else an update of its window queues it again
         continue;
       }
       const { bytes, isLast } = upload.take(Math.max(0, room));

@@ -1,5 +1,5 @@
 /**
- * One connection to a server that serves many exchanges at once.
+ * One HTTP/2 connection, which serves many exchanges at once.
  *
  * @module
  */
@@ -22,31 +22,31 @@ import { Incoming, type IncomingHost } from "./incoming.ts";
 import { endOf, mayRepeat, NOBODY, unseenOf } from "./loss.ts";
 import { Outgoing } from "./outgoing.ts";
 
-/** Most connections one exchange is moved to: a server that ends each of them must not be asked for ever. */
+/** Most connections that one exchange is moved to, in case a server ends each of them. */
 const MAX_MOVES = 3;
 
-/** What users are told where HTTP/2 is asked for and not there. */
-export const NO_HTTP2 = "the server does not speak HTTP/2";
+/** The failure if HTTP/2 is required but not available. */
+export const NO_HTTP2 = "the server does not support HTTP/2";
 
-/** Keeps connections for their next exchange. */
+/** Owns connections and reuses them. */
 export interface ConnectionOwner {
   /** Called when a connection has been established. */
   onConnected(phases: ConnectPhases): void;
-  /** Called once when a connection takes no more exchanges; those it has may go on. */
+  /** Called once when a connection accepts no more exchanges; its current ones may continue. */
   onRetired(connection: StreamConnection): void;
-  /** Called once when a connection is of no more use. */
+  /** Called once when a connection has closed. */
   onClosed(connection: StreamConnection): void;
-  /** Called when an exchange has to move to a new connection. */
+  /** Called when an exchange must move to a new connection. */
   onStale(exchange: StreamExchange): void;
-  /** Called in place of `onConnected` when the server has picked another protocol; the connection is closed but for its socket. */
+  /** Called instead of `onConnected` if the server has selected another protocol; only the socket stays open. */
   onOtherProtocol(exchanges: readonly StreamExchange[], socket: WireSocket, phases: ConnectPhases): void;
 }
 
-/** A connection from its first exchange to its end. What comes in is seen to by `Incoming`, what goes out by `Outgoing`. */
+/** A connection from its first exchange to its end. `Incoming` handles what is received, `Outgoing` what is sent. */
 export class StreamConnection implements DialListener, ExchangeHost, IncomingHost, Writer {
-  /** The server it leads to. */
+  /** Key of the server's origin. */
   readonly originKey: string;
-  /** Those sent, by the number of their stream. */
+  /** Exchanges in flight, by stream number. */
   readonly streams = new Map<number, StreamExchange>();
   readonly #owner: ConnectionOwner;
   readonly #isForOne: boolean;
@@ -54,7 +54,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   readonly #incoming: Incoming;
   readonly #reader: FrameReader;
   #outgoing: Outgoing | null = null;
-  /** Those that wait to be sent, in order. */
+  /** Exchanges waiting to be sent, in order. */
   #queue: StreamExchange[] = [];
   #dial: Dial | null;
   #socket: WireSocket | null = null;
@@ -62,16 +62,16 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   #isScheduled = false;
   #isRetired = false;
   #isClosed = false;
-  /** Whether an answer came before: only then may the server have closed the connection for being idle. */
+  /** Whether it has served an exchange: only then can the server have closed it for being idle. */
   #isUsed = false;
-  /** What the server has ended the connection for, if it has said so. */
+  /** The reason in the server's GOAWAY, if it has sent one. */
   #goAwayReason: string | null = null;
 
   /**
-   * Begins to connect.
+   * Starts to connect.
    *
-   * @param route How connections of this user are made
-   * @param alpn What an encrypted connection may be used for
+   * @param route How this user connects
+   * @param alpn Protocols to offer on an encrypted connection
    */
   constructor(owner: ConnectionOwner, origin: Origin, route: Route, alpn: Alpn) {
     this.#owner = owner;
@@ -83,12 +83,12 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     this.#dial = new Dial(origin, route, this, alpn);
   }
 
-  /** What goes out; only once the connection is established. */
+  /** The sending side; only available once the connection is established. */
   get outgoing(): Outgoing {
     return this.#outgoing!;
   }
 
-  /** Has an exchange sent at the end of this turn of the event loop, or as soon as the connection and the server permit. */
+  /** Sends an exchange at the end of this turn of the event loop, or as soon as the connection and the server allow. */
   serve(exchange: StreamExchange): void {
     exchange.host = this;
     this.#queue.push(exchange);
@@ -97,7 +97,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     if (this.#isForOne) this.retire();
   }
 
-  /** Has what waits sent at the end of this turn of the event loop. */
+  /** Schedules the waiting exchanges for the end of this turn of the event loop. */
   schedule(): void {
     if (this.#isScheduled || this.#isClosed) return;
     this.#isScheduled = true;
@@ -120,13 +120,13 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     this.closeIfDone();
   }
 
-  /** Ends a stream before its end. */
+  /** Resets a stream. */
   reset(exchange: StreamExchange, reason: Parameters<typeof resetFrame>[1]): void {
     this.remove(exchange);
     this.outgoing.control(resetFrame(exchange.id, reason));
   }
 
-  /** Takes an exchange out whose stream has ended. */
+  /** Removes an exchange whose stream has ended. */
   remove(exchange: StreamExchange): void {
     this.streams.delete(exchange.id);
     exchange.upload?.stop();
@@ -134,19 +134,19 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     if (this.#queue.length > 0) this.schedule(); // there is room for the next one
   }
 
-  /** Takes no more exchanges. */
+  /** Stops accepting exchanges. */
   retire(): void {
     if (this.#isRetired) return;
     this.#isRetired = true;
     this.#owner.onRetired(this);
   }
 
-  /** Closes the connection if it takes no more exchanges and has none. */
+  /** Closes the connection if it accepts no more exchanges and has none. */
   closeIfDone(): void {
     if (this.#isRetired && this.streams.size === 0 && this.#queue.length === 0) this.close();
   }
 
-  /** Closes the connection without a word to the exchanges it serves. */
+  /** Closes the connection without notifying its exchanges. */
   close(reason: Parameters<typeof goAwayFrame>[0] = "NO_ERROR"): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -158,13 +158,13 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     this.#owner.onClosed(this);
   }
 
-  /** Closes the connection; the exchanges it serves end with the given reason. */
+  /** Closes the connection; its exchanges end with the given reason. */
   interrupt(reason: TransportError): void {
     for (const exchange of this.#all()) exchange.abort(reason);
     this.close();
   }
 
-  /** The server takes no more streams, and has not looked at those above `lastId`. */
+  /** Called when the server accepts no more streams and has not processed those above `lastId`. */
   goAway(lastId: number, code: number): void {
     if (code !== 0) this.#goAwayReason = errorName(code);
     this.retire();
@@ -179,9 +179,9 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   }
 
   /**
-   * Has an exchange sent on another connection; it fails where that cannot be.
+   * Moves an exchange to another connection, or fails it if that is not allowed.
    *
-   * @param isUnseen Whether the server has not received it: then it is not sent twice
+   * @param isUnseen Whether the server has not received it: then the move is not a repetition
    */
   move(exchange: StreamExchange, failure: TransportError, isUnseen = exchange.id === 0): void {
     const mayMove = ++exchange.moves <= MAX_MOVES && (isUnseen || !exchange.isRepeated) &&
@@ -212,7 +212,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     this.schedule();
   }
 
-  /** The server has picked another protocol. */
+  /** Called when the server has selected another protocol. */
   #giveUp(socket: WireSocket, phases: ConnectPhases): void {
     const exchanges = this.#queue;
     this.#queue = [];
@@ -249,7 +249,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     this.#lose(socketFailure(error));
   }
 
-  /** The server has broken a rule. */
+  /** Called when the server has violated the protocol. */
   #break(error: unknown): void {
     const failure = error instanceof ConnectionFailure
       ? error
@@ -263,7 +263,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     for (const exchange of all) exchange.fail(error);
   }
 
-  /** The connection has ended; `null` if in good order. */
+  /** Called when the connection has ended, with the error or `null`. */
   #lose(error: TransportError | null): void {
     const sent = [...this.streams.values()];
     const waiting = this.#queue;

@@ -1,5 +1,5 @@
 /**
- * A request under way as a stream.
+ * A request in flight on a stream.
  *
  * @module
  */
@@ -15,41 +15,41 @@ import type { Upload } from "./upload.ts";
 
 const EMPTY = new Uint8Array();
 
-/** What serves an exchange at present. */
+/** The connection that serves an exchange. */
 export interface ExchangeHost {
-  /** Gives an exchange up: nothing that comes for it counts any more. */
+  /** Abandons an exchange; later frames for it are ignored. */
   cancel(exchange: StreamExchange): void;
 }
 
-/** One exchange, and the answer to it as it arrives; outlives the connection it began on when that has to be replaced. */
+/** One exchange, and its answer as it arrives; it outlives its connection if that has to be replaced. */
 export class StreamExchange implements Exchange {
   /** What is sent. */
   readonly plan: RequestPlan;
-  /** Who is told the end; the caller sets `isOver` before. */
+  /** Receives the result; the caller sets `isOver` first. */
   readonly listener: ExchangeListener;
-  /** The connection that serves it, `null` before and after. */
+  /** The connection that serves it; `null` before and after. */
   host: ExchangeHost | null = null;
   /** Number of its stream; 0 before it is sent. */
   id = 0;
-  /** Whether the listener has been told the end, or is about to be. */
+  /** Whether the listener has been notified of the end, or is about to be. */
   isOver = false;
   /** Whether it is sent a second time; the server may have seen it before. */
   isRepeated = false;
-  /** How many bytes its connection had sent before it. */
+  /** Bytes that its connection had sent before it. */
   writtenAt = 0;
-  /** How often it had to change the connection. */
+  /** How often it has moved to another connection. */
   moves = 0;
-  /** How many bytes of the body the server takes at present; below 0 after it has taken some back. */
+  /** Bytes that the stream's flow-control window allows; negative after the server has reduced it. */
   sendWindow = 0;
-  /** What is left to be sent after the headers. */
+  /** The rest of the body, after the headers. */
   upload: Upload | null = null;
-  /** Bytes received on this stream that the server has not been told are welcome again. */
+  /** Bytes received on this stream that no window update has returned yet. */
   unreportedBytes = 0;
-  /** What its connection cost, if it was made for this very request. */
+  /** The phases of its connection, if that was established for this request. */
   phases: ConnectPhases | null = null;
   /** Bytes received for it: frames of all kinds, whole. */
   bytesReceived = 0;
-  /** The whole answer, once it is there. */
+  /** The whole answer, once complete. */
   answer: SocketAnswer | null = null;
   #isStarted = false;
   #isSent = false;
@@ -67,21 +67,21 @@ export class StreamExchange implements Exchange {
     this.listener = listener;
   }
 
-  /** Tells the listener that the request is on its way; only the first call counts. */
+  /** Reports the start of the request; only the first call counts. */
   start(atMs: number): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.listener.onStart(atMs);
   }
 
-  /** Tells the listener that the server may see the request from now on, once more if it is repeated. */
+  /** Reports that the server may see the request: the first time, and again if it is repeated. */
   sent(): void {
     if (this.#isSent && !this.isRepeated) return;
     this.#isSent = true;
     this.listener.onSent();
   }
 
-  /** Forgets what has come so far: it begins anew on another connection. */
+  /** Resets the answer, before the request is sent on another connection. */
   rewind(): void {
     this.id = 0;
     this.upload = null;
@@ -95,14 +95,14 @@ export class StreamExchange implements Exchange {
     this.#sink = null;
   }
 
-  /** Prepares for being sent on a stream. */
+  /** Prepares for sending on a stream. */
   open(id: number, sendWindow: number, writtenAt: number): void {
     this.id = id;
     this.writtenAt = writtenAt;
     this.sendWindow = sendWindow;
   }
 
-  /** Has another exchange take the place of this one, which is of no more use. */
+  /** Hands over to another exchange, which replaces this one. */
   handOver(start: (listener: ExchangeListener) => Exchange): void {
     const { listener } = this;
     this.host = null;
@@ -123,22 +123,22 @@ export class StreamExchange implements Exchange {
     queueMicrotask(() => this.listener.onError(reason, bytesReceived));
   }
 
-  /** Ends it without a whole answer; does nothing when it is over. */
+  /** Ends it without a whole answer; does nothing if it is over. */
   fail(error: TransportError): void {
     if (this.isOver) return;
     this.isOver = true;
     this.listener.onError(error, this.bytesReceived);
   }
 
-  /** Whether the final answer has begun. */
+  /** Whether the final answer has started. */
   get hasHead(): boolean {
     return this.#head !== null;
   }
 
   /**
-   * Takes the header lines of an informational or the final answer.
+   * Reads the header lines of an informational or the final answer.
    *
-   * @throws {TransportError} if they may not come like this
+   * @throws {TransportError} if they are invalid at this point
    */
   takeHead(head: AnswerHead, endsStream: boolean, nowMs: number): void {
     if (head.status >= 200) {
@@ -146,7 +146,7 @@ export class StreamExchange implements Exchange {
       this.#firstByteMs = nowMs;
       return;
     }
-    if (head.status === 101) throw new TransportError("protocol", "status 101 in an answer of HTTP/2");
+    if (head.status === 101) throw new TransportError("protocol", "status 101 in an HTTP/2 answer");
     if (endsStream) throw new TransportError("protocol", "an informational answer (1xx) without a final one");
     if (++this.#informational > MAX_INFORMATIONAL_ANSWERS) {
       throw new TransportError("limit", "too many informational answers (1xx)");
@@ -154,14 +154,14 @@ export class StreamExchange implements Exchange {
     this.upload?.begin();
   }
 
-  /** Takes the lines after the body; throws `protocol` if they are not allowed there. */
+  /** Reads the trailers; throws `protocol` if they are not allowed. */
   takeTrailers(lines: readonly HeaderLine[], endsStream: boolean): void {
-    if (!endsStream) throw new TransportError("protocol", "header lines in the midst of an answer's body");
+    if (!endsStream) throw new TransportError("protocol", "header lines in the middle of an answer's body");
     this.#trailers = checkedTrailers(lines);
   }
 
   /**
-   * Takes a part of the body.
+   * Reads a part of the body.
    *
    * @throws {TransportError} if the answer has no body, or is larger than announced or allowed
    */
@@ -169,7 +169,7 @@ export class StreamExchange implements Exchange {
     const head = this.#head;
     if (head === null) throw new TransportError("protocol", "a body before the header lines of the answer");
     if (to === from) return;
-    if (this.#hasNoBody(head)) throw new TransportError("protocol", "an answer with a body where there can be none");
+    if (this.#hasNoBody(head)) throw new TransportError("protocol", "an answer with a body that must not have one");
     this.#bodyBytes += to - from;
     if (head.contentLength !== -1 && this.#bodyBytes > head.contentLength) throw wrongLength();
     if (this.#sink === null && endsStream && to - from <= maxBodyBytes) {
@@ -184,7 +184,7 @@ export class StreamExchange implements Exchange {
   }
 
   /**
-   * Makes the answer of what has come, now that no more will.
+   * Completes the answer at the end of the stream.
    *
    * @throws {TransportError} `protocol` if something is missing
    */

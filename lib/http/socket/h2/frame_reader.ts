@@ -1,5 +1,5 @@
 /**
- * Frames out of bytes as they arrive.
+ * Parses frames as their bytes arrive.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import { Buffer } from "node:buffer";
 import { MAX_HEADER_BLOCK_BYTES, MAX_IDLE_FRAMES } from "../limits.ts";
 import { ConnectionFailure, DEFAULT_MAX_FRAME_BYTES, Flag, FRAME_HEAD_BYTES, FrameType, readUint32 } from "./frames.ts";
 
-/** Told what arrives; what is thrown ends the connection. Bytes are only valid during the call. */
+/** Receives frames; an error it throws ends the connection. Bytes are only valid during the call. */
 export interface FrameHandler {
   /** Called with a whole header block, CONTINUATION frames included. */
   onHeaderBlock(streamId: number, bytes: Buffer, from: number, to: number, endsStream: boolean): void;
   /**
    * Called with a part of a DATA frame.
    *
-   * @param overhead What the frame has beside data, in bytes; 0 but for a frame's first part
-   * @param endsStream Whether it is the frame's last part and the stream's end
+   * @param overhead Bytes of the frame besides data; 0 except for a frame's first part
+   * @param endsStream Whether it is the frame's last part and ends the stream
    */
   onData(streamId: number, bytes: Buffer, from: number, to: number, overhead: number, endsStream: boolean): void;
-  /** Called with a frame of another type, whose length and stream are right for its type. */
+  /** Called with a frame of another type, whose length and stream are valid for it. */
   onControl(type: number, flags: number, streamId: number, bytes: Buffer, from: number, to: number): void;
 }
 
@@ -40,23 +40,23 @@ const OF_STREAM: ReadonlySet<number> = new Set([
 ]);
 const OF_CONNECTION: ReadonlySet<number> = new Set([FrameType.SETTINGS, FrameType.PING, FrameType.GOAWAY]);
 
-const HTTP1_START = 0x485454; // "HTT", where a frame's length stands
+const HTTP1_START = 0x485454; // "HTT", read as a frame's length
 
 /**
- * Takes apart what one connection reads. Data goes on as it comes; other frames are kept until they are whole, which is
- * at most {@linkcode DEFAULT_MAX_FRAME_BYTES}, and header blocks at most {@linkcode MAX_HEADER_BLOCK_BYTES}.
+ * Parses the bytes that one connection reads. Passes data on as it comes; buffers other frames until they are complete: at
+ * most {@linkcode DEFAULT_MAX_FRAME_BYTES}, and {@linkcode MAX_HEADER_BLOCK_BYTES} for header blocks.
  */
 export class FrameReader {
   readonly #handler: FrameHandler;
-  /** The beginning of a frame that came in part; `null` where none did. */
+  /** The start of an incomplete frame, or `null`. */
   #partial: Buffer | null = null;
   #partialLength = 0;
-  /** The beginning of a header block that goes on in CONTINUATION frames. */
+  /** The start of a header block that continues in CONTINUATION frames. */
   #blockParts: Buffer[] | null = null;
   #blockLength = 0;
   #blockStreamId = 0;
   #blockEndsStream = false;
-  /** Of the DATA frame being read: bytes left of its data, and of its padding. */
+  /** Bytes still to come of the current DATA frame: data, and padding. */
   #dataLeft = 0;
   #padLeft = 0;
   #overhead = 0;
@@ -68,16 +68,16 @@ export class FrameReader {
     this.#handler = handler;
   }
 
-  /** Whether the bytes so far end in the midst of a frame. */
+  /** Whether the bytes so far end inside a frame. */
   get isInFrame(): boolean {
     return this.#partial !== null || this.#dataLeft + this.#padLeft > 0 || this.#blockParts !== null;
   }
 
   /**
-   * Takes bytes.
+   * Reads bytes.
    *
-   * @param end How many of them count, from the beginning
-   * @throws {ConnectionFailure} if they break a rule; the reader is of no further use then
+   * @param end How many of them are valid
+   * @throws {ConnectionFailure} if they violate the protocol; the reader cannot be used afterwards
    */
   feed(bytes: Buffer, end: number): void {
     let at = this.#partial === null ? 0 : this.#continueFrame(bytes, end);
@@ -87,7 +87,7 @@ export class FrameReader {
       else {
         const length = this.#checkHead(bytes, at);
         const from = at + FRAME_HEAD_BYTES;
-        // Of padded data, the length of the padding must be there, too.
+        // For padded data, the padding's length is needed, too.
         const isData = bytes[at + 3] === FrameType.DATA;
         const needed = isData ? (bytes[at + 4]! & Flag.PADDED) >>> 3 : length;
         if (end - from < needed) return this.#keep(bytes, at, end);
@@ -96,7 +96,7 @@ export class FrameReader {
     }
   }
 
-  /** Completes a frame that came in part; returns where its rest ends. */
+  /** Completes a partial frame; returns where it ends. */
   #continueFrame(bytes: Buffer, end: number): number {
     const partial = this.#partial!;
     let at = 0;
@@ -125,7 +125,7 @@ export class FrameReader {
     this.#partialLength = to - from;
   }
 
-  /** Returns the length of a payload, after a look at everything that precedes it. */
+  /** Returns the length of a payload, after checking the frame's header. */
   #checkHead(bytes: Buffer, at: number): number {
     const length = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
     const type = bytes[at + 3]!;
@@ -198,7 +198,7 @@ export class FrameReader {
     this.#handler.onHeaderBlock(this.#blockStreamId, block, 0, block.length, this.#blockEndsStream);
   }
 
-  /** Begins with a DATA frame; returns where its data begins. */
+  /** Starts a DATA frame; returns where its data starts. */
   #beginData(bytes: Buffer, at: number, length: number): number {
     const flags = bytes[at + 4]!;
     this.#dataStreamId = readUint32(bytes, at + 5) & 0x7fffffff;
@@ -243,5 +243,5 @@ function notHttp2(message: string): ConnectionFailure {
 }
 
 function wrongSize(): ConnectionFailure {
-  return new ConnectionFailure("FRAME_SIZE_ERROR", "HTTP/2: a frame of the wrong size");
+  return new ConnectionFailure("FRAME_SIZE_ERROR", "HTTP/2: a frame of invalid size");
 }

@@ -6,18 +6,18 @@
 
 import { type FailureKind, TransportError } from "../../transport.ts";
 
-/** What a client says first. */
+/** The client's connection preface. */
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/** Length of what precedes each payload, in bytes. */
+/** Length of a frame's header, in bytes. */
 export const FRAME_HEAD_BYTES = 9;
-/** Largest payload without another agreement, in bytes: what we take, and the least that servers take. */
+/** Default largest payload, in bytes: our limit, and the least that servers accept. */
 export const DEFAULT_MAX_FRAME_BYTES = 16_384;
-/** Flow control windows without another agreement, in bytes. */
+/** Default flow-control window, in bytes. */
 export const DEFAULT_WINDOW_BYTES = 65_535;
-/** Largest flow control window in bytes. */
+/** Largest flow-control window, in bytes. */
 export const MAX_WINDOW_BYTES: number = 2 ** 31 - 1;
-/** Largest number of a stream. */
+/** Largest stream number. */
 export const MAX_STREAM_ID: number = 2 ** 31 - 1;
 
 /** Types of frames. */
@@ -37,7 +37,7 @@ export const FrameType = {
 /** Flags of frames; `END_STREAM` and `ACK` are the same bit. */
 export const Flag = { END_STREAM: 0x1, ACK: 0x1, END_HEADERS: 0x4, PADDED: 0x8, PRIORITY: 0x20 } as const;
 
-/** Names of settings. */
+/** Identifiers of settings. */
 export const Setting = {
   HEADER_TABLE_SIZE: 1,
   ENABLE_PUSH: 2,
@@ -65,22 +65,22 @@ export const ERROR_NAMES = [
   "HTTP_1_1_REQUIRED",
 ] as const;
 
-/** Name of one of them. */
+/** Name of an error code. */
 export type ErrorName = typeof ERROR_NAMES[number];
 
-/** Returns the name of a code, or the code itself where it has none. */
+/** Returns the name of a code, or the code itself if it is unknown. */
 export function errorName(code: number): string {
   return ERROR_NAMES[code] ?? `error ${code}`;
 }
 
-/** The server has done what ends the whole connection; it is told the reason in a GOAWAY. */
+/** A protocol violation that ends the whole connection; a GOAWAY sends the reason. */
 export class ConnectionFailure extends TransportError {
-  /** What the server is told. */
+  /** The reason sent to the server. */
   readonly reason: ErrorName;
 
   /**
-   * @param reason What the server is told
-   * @param message What users are told
+   * @param reason The reason sent to the server
+   * @param message The message for users
    */
   constructor(reason: ErrorName, message: string, kind: FailureKind = "protocol", options?: ErrorOptions) {
     super(kind, message, options);
@@ -88,7 +88,7 @@ export class ConnectionFailure extends TransportError {
   }
 }
 
-/** Writes what precedes a payload. */
+/** Writes a frame's header. */
 export function writeFrameHead(
   target: Uint8Array,
   at: number,
@@ -125,10 +125,10 @@ function frame(length: number, type: number, flags: number, streamId: number): U
 }
 
 /**
- * Returns what a client begins a connection with.
+ * Returns the start of a connection: preface, settings and window.
  *
  * @param settings Names and values
- * @param windowBytes The connection's window for what is received
+ * @param windowBytes The connection's receive window, in bytes
  */
 export function connectionStart(settings: readonly (readonly [name: number, value: number])[], windowBytes: number) {
   const announced = frame(6 * settings.length, FrameType.SETTINGS, 0, 0);
@@ -146,35 +146,35 @@ export function settingsAckFrame(): Uint8Array {
   return frame(0, FrameType.SETTINGS, Flag.ACK, 0);
 }
 
-/** Returns the answer to a PING whose 8 bytes begin at `at`. */
+/** Returns the answer to a PING whose 8 bytes start at `at`. */
 export function pingAckFrame(bytes: Uint8Array, at: number): Uint8Array {
   const answer = frame(8, FrameType.PING, Flag.ACK, 0);
   answer.set(bytes.subarray(at, at + 8), FRAME_HEAD_BYTES);
   return answer;
 }
 
-/** Returns a frame that allows so many more bytes to be sent; stream 0 is the connection. */
+/** Returns a window update; stream 0 is the connection. */
 export function windowUpdateFrame(streamId: number, bytes: number): Uint8Array {
   const update = frame(4, FrameType.WINDOW_UPDATE, 0, streamId);
   writeUint32(update, FRAME_HEAD_BYTES, bytes);
   return update;
 }
 
-/** Returns a frame that ends a stream. */
+/** Returns a frame that resets a stream. */
 export function resetFrame(streamId: number, reason: ErrorName): Uint8Array {
   const reset = frame(4, FrameType.RST_STREAM, 0, streamId);
   writeUint32(reset, FRAME_HEAD_BYTES, ERROR_NAMES.indexOf(reason));
   return reset;
 }
 
-/** Returns a frame that ends the connection: no stream of the server's was taken. */
+/** Returns a frame that ends the connection: no stream of the server was processed. */
 export function goAwayFrame(reason: ErrorName): Uint8Array {
   const goAway = frame(8, FrameType.GOAWAY, 0, 0);
   writeUint32(goAway, FRAME_HEAD_BYTES + 4, ERROR_NAMES.indexOf(reason));
   return goAway;
 }
 
-/** Returns the frames of a header block: HEADERS, and CONTINUATION where it is long. */
+/** Returns the frames of a header block: HEADERS, and CONTINUATION if it is long. */
 export function headerFrames(streamId: number, block: Uint8Array, endsStream: boolean): Uint8Array {
   const maxFrameBytes = DEFAULT_MAX_FRAME_BYTES;
   const count = Math.max(1, Math.ceil(block.length / maxFrameBytes));

@@ -1,5 +1,5 @@
 /**
- * What a connection receives.
+ * The receiving side of a connection.
  *
  * @module
  */
@@ -32,36 +32,36 @@ import { KnownBlock } from "./known_block.ts";
 import type { Outgoing } from "./outgoing.ts";
 
 const LIMITS = { maxListBytes: MAX_HEAD_BYTES, maxLines: MAX_HEADER_LINES };
-/** Blocks in a row that were remembered in vain, after which no more are for a request: each one of its answers differs. */
+/** Misses in a row after which blocks of a request are no longer cached: its answers all differ. */
 const MAX_MISSES = 32;
 
-/** What is done with what comes in. */
+/** What the receiving side needs of a connection. */
 export interface IncomingHost {
-  /** Exchanges that are sent, by the number of their stream. */
+  /** Exchanges in flight, by stream number. */
   readonly streams: ReadonlyMap<number, StreamExchange>;
   readonly outgoing: Outgoing;
-  /** Ends a stream before its end. */
+  /** Resets a stream. */
   reset(exchange: StreamExchange, reason: ErrorName): void;
-  /** Takes an exchange out whose stream has ended. */
+  /** Removes an exchange whose stream has ended. */
   remove(exchange: StreamExchange): void;
-  /** Has what waits sent soon. */
+  /** Schedules the waiting exchanges. */
   schedule(): void;
-  /** The server takes no more streams, and has not looked at those above `lastId`. */
+  /** Called when the server accepts no more streams and has not processed those above `lastId`. */
   goAway(lastId: number, code: number): void;
-  /** Sends an exchange once more that the server has not looked at; it fails where that cannot be. */
+  /** Moves an exchange that the server has not processed to another connection, or fails it if that is not allowed. */
   move(exchange: StreamExchange, failure: TransportError): void;
 }
 
-/** Takes the frames of one connection to the exchanges they are for. */
+/** Dispatches the frames of one connection to its exchanges. */
 export class Incoming implements FrameHandler {
   readonly #connection: IncomingHost;
   readonly #maxBodyBytes: number;
   readonly #decoder = new HeaderDecoder(LIMITS);
-  /** The last block that meant something to this connection only. */
+  /** The last block that is only valid for this connection. */
   #lastBlock: KnownBlock | null = null;
-  /** Those with a whole answer, which they are told once everything is read: they may send, which may cause a read. */
+  /** Exchanges with a whole answer. Notified once everything is read, since they may send and so cause a read. */
   readonly #finished: StreamExchange[] = [];
-  /** What else is to be done then. */
+  /** Other work for that time. */
   #after: (() => void)[] = [];
   #unreportedBytes = 0;
   #nowMs = 0;
@@ -72,12 +72,12 @@ export class Incoming implements FrameHandler {
     this.#maxBodyBytes = maxBodyBytes;
   }
 
-  /** Prepares for bytes that have come at an instant. */
+  /** Prepares for bytes received at an instant. */
   begin(nowMs: number): void {
     this.#nowMs = nowMs;
   }
 
-  /** Has everybody told what came of it; returns whether an answer is whole. */
+  /** Notifies all exchanges of their results; returns whether an answer is complete. */
   deliver(): boolean {
     const after = this.#after;
     if (after.length > 0) {
@@ -94,7 +94,7 @@ export class Incoming implements FrameHandler {
 
   onHeaderBlock(streamId: number, bytes: Buffer, from: number, to: number, endsStream: boolean): void {
     const exchange = this.#connection.streams.get(streamId);
-    if (exchange === undefined) { // given up meanwhile, but what it does to the table counts
+    if (exchange === undefined) { // abandoned, but its changes of the table count
       this.#checkOpened(streamId);
       this.#countIdle();
       this.#decode(bytes, from, to);
@@ -118,7 +118,7 @@ export class Incoming implements FrameHandler {
 
   onData(streamId: number, bytes: Buffer, from: number, to: number, overhead: number, endsStream: boolean): void {
     const isWholeFrame = overhead > 0;
-    // All but the frame's head counts: padding, too.
+    // Everything except the frame's header counts, padding included.
     const flowBytes = to - from + (isWholeFrame ? overhead - FRAME_HEAD_BYTES : 0);
     this.#unreportedBytes += flowBytes;
     if (this.#unreportedBytes >= CONNECTION_WINDOW_BYTES / 2) {
@@ -165,7 +165,7 @@ export class Incoming implements FrameHandler {
         return;
       }
       case FrameType.PUSH_PROMISE:
-        throw new ConnectionFailure("PROTOCOL_ERROR", "HTTP/2: a push that was not permitted");
+        throw new ConnectionFailure("PROTOCOL_ERROR", "HTTP/2: a push without permission");
     }
   }
 
@@ -202,7 +202,7 @@ export class Incoming implements FrameHandler {
 
   #finish(exchange: StreamExchange): void {
     exchange.complete(this.#nowMs);
-    // The answer came before the whole body was sent: the server has no use for the rest.
+    // The answer came before the whole body was sent: the server does not need the rest.
     if (exchange.upload !== null && !exchange.upload.isDone) this.#connection.reset(exchange, "CANCEL");
     else this.#connection.remove(exchange);
     exchange.isOver = true;
@@ -254,7 +254,7 @@ export class Incoming implements FrameHandler {
     throw new ConnectionFailure("PROTOCOL_ERROR", "HTTP/2: a frame on a stream that was never opened");
   }
 
-  /** Takes note of a frame that brings nothing further. */
+  /** Counts a frame that makes no progress. */
   #countIdle(): void {
     if (++this.#connection.outgoing.idleFrames <= MAX_IDLE_FRAMES) return;
     throw new ConnectionFailure(

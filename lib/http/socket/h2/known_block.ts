@@ -1,5 +1,5 @@
 /**
- * Header blocks recognised without being decoded.
+ * Recognises repeated header blocks without decoding them.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import { Buffer } from "node:buffer";
 import type { AnswerHead } from "./answer_head.ts";
 import type { DecodedBlock, HeaderDecoder } from "./hpack/header_decoder.ts";
 
-/** Longest block remembered, in bytes; comparing a longer one costs more than it saves. */
+/** Longest block cached, in bytes; comparing a longer one costs more than it saves. */
 const MAX_KNOWN_BLOCK_BYTES = 1024;
 
 /**
- * A header block with what was made of it. The same bytes mean the same once more on any connection if they refer to
- * nothing that a connection remembers, else on the same connection as long as it remembers the same.
+ * A header block with its decoded form. The same bytes have the same meaning on any connection if they do not refer to the
+ * dynamic table, and otherwise on the same connection while its table is unchanged.
  */
 export class KnownBlock {
-  /** What the block says. */
+  /** The decoded block. */
   readonly head: AnswerHead;
   readonly #bytes: Buffer;
   readonly #block: DecodedBlock;
@@ -32,9 +32,9 @@ export class KnownBlock {
   }
 
   /**
-   * Keeps a block that was just decoded, and has not changed the decoder's table but by additions.
+   * Caches a block that was just decoded and has changed the decoder's table only by additions.
    *
-   * @returns `null` when the block is too long to be worth it
+   * @returns `null` if the block is too long
    */
   static of(
     bytes: Buffer,
@@ -48,7 +48,7 @@ export class KnownBlock {
     return new KnownBlock(Buffer.from(bytes.subarray(from, to)), head, block, decoder);
   }
 
-  /** Returns whether bytes are this very block to a decoder; if so, the decoder has taken in what it does to the table. */
+  /** Returns whether bytes are this block for a decoder; if so, applies its changes to the decoder's table. */
   isRead(bytes: Buffer, from: number, to: number, decoder: HeaderDecoder): boolean {
     const own = this.#bytes;
     if (to - from !== own.length) return false;

@@ -1,5 +1,5 @@
 /**
- * What becomes of exchanges whose connection has ended.
+ * Decides about exchanges whose connection has ended.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import type { Outgoing } from "./outgoing.ts";
 export const NOBODY: ReadonlySet<StreamExchange> = new Set();
 
 /**
- * Returns those of which the server has not received a byte: to send them again is no repetition.
+ * Returns the exchanges of which the server has not received a byte: sending them again is not a repetition.
  *
- * @param outgoing What was sent; `null` of a connection that was never established
+ * @param outgoing The sending side; `null` if the connection was never established
  */
 export function unseenOf(
   sent: readonly StreamExchange[],
@@ -28,15 +28,15 @@ export function unseenOf(
   return new Set(sent.filter(({ writtenAt }) => writtenAt >= receivedBytes));
 }
 
-/** Returns whether an exchange may be sent once more after its connection ended without an answer. */
+/** Returns whether an exchange may be repeated after its connection ended without an answer. */
 export function mayRepeat({ plan, isRepeated, bytesReceived }: StreamExchange): boolean {
   return plan.isIdempotent && !isRepeated && bytesReceived === 0;
 }
 
 /**
- * Returns why an exchange failed whose connection has ended in good order.
+ * Returns the failure of an exchange whose connection has ended without an error.
  *
- * @param goAwayReason What the server has ended it for, `null` if it has not said so
+ * @param goAwayReason The reason in the server's GOAWAY, or `null`
  */
 export function endOf({ bytesReceived }: StreamExchange, goAwayReason: string | null): TransportError {
   if (goAwayReason !== null) return new TransportError("reset", `connection ended by the server (${goAwayReason})`);

@@ -1,5 +1,5 @@
 /**
- * What a connection sends.
+ * The sending side of a connection.
  *
  * @module
  */
@@ -28,14 +28,14 @@ import { encodeResize } from "./hpack/header_encoder.ts";
 import { PeerSettings } from "./peer_settings.ts";
 import { Upload } from "./upload.ts";
 
-/** What every connection begins with. */
+/** The start of every connection. */
 const START = connectionStart([
   [Setting.ENABLE_PUSH, 0],
   [Setting.INITIAL_WINDOW_SIZE, STREAM_WINDOW_BYTES],
   [Setting.MAX_HEADER_LIST_SIZE, MAX_HEAD_BYTES],
 ], CONNECTION_WINDOW_BYTES);
 
-/** Where the frames of one turn are gathered, by all connections of a worker in turn. */
+/** Gathers the frames of one turn; shared by all connections of a worker. */
 const GATHERED = new Uint8Array(65_536);
 /** Longest body sent together with its headers, in bytes. */
 const MAX_JOINED_BODY_BYTES = 16_384;
@@ -48,20 +48,20 @@ export class Outgoing {
   readonly #pump: BodyPump;
   readonly #onUploadFailed: (exchange: StreamExchange, error: TransportError) => void;
   #encoder: EncoderState = EncoderState.empty(this.settings.tableBytes);
-  /** What the next header block has to begin with, after the server has made the table smaller. */
+  /** Prefix of the next header block, after the server has reduced the table. */
   #resize: Uint8Array | null = null;
   #nextId = 1;
-  /** How many bytes of {@linkcode GATHERED} are to be sent. */
+  /** Used bytes of {@linkcode GATHERED}. */
   #gathered = 0;
   #isStarted = false;
   #isStopped = false;
-  /** Frames received in a row that brought nothing further; sending begins anew. */
+  /** Frames received in a row without progress; sending resets it. */
   idleFrames = 0;
   /** Bytes written so far. */
   writtenBytes = 0;
 
   /**
-   * @param streams Those opened are added
+   * @param streams Opened streams are added here
    * @param onUploadFailed Called when the script's stream fails
    */
   constructor(
@@ -78,17 +78,17 @@ export class Outgoing {
     });
   }
 
-  /** Whether there is no number left for another stream. */
+  /** Whether all stream numbers are used. */
   get isExhausted(): boolean {
     return this.#nextId > MAX_STREAM_ID;
   }
 
-  /** Returns whether a stream has been opened, be it closed again. */
+  /** Returns whether a stream has been opened, even if it is closed again. */
   wasOpened(id: number): boolean {
     return (id & 1) === 1 && id < this.#nextId;
   }
 
-  /** Opens a stream for each exchange, as many as the server takes, and takes them out of the queue. */
+  /** Opens a stream for each queued exchange, as many as the server accepts, and removes them from the queue. */
   open(queue: StreamExchange[], now: number): void {
     this.#start();
     let opened = 0;
@@ -112,14 +112,14 @@ export class Outgoing {
     this.#write(frame);
   }
 
-  /** Sends no more than a last frame. */
+  /** Sends a last frame and stops. */
   stop(last: Uint8Array): void {
     this.control(last);
     this.#isStopped = true;
     this.#pump.stop();
   }
 
-  /** Takes in a SETTINGS frame that is no acknowledgement; throws at what is not allowed. */
+  /** Applies a SETTINGS frame that is not an acknowledgement; throws at invalid values. */
   takeSettings(bytes: Uint8Array, from: number, to: number): void {
     const { settings } = this;
     const { windowBytes, tableBytes } = settings;
@@ -136,14 +136,14 @@ export class Outgoing {
     this.#pump.write();
   }
 
-  /** Takes in that the server takes more of all bodies, or of one; throws at more than there may be. */
+  /** Applies a window update of the connection or a stream; throws beyond the protocol's limit. */
   takeWindow(exchange: StreamExchange | null, bytes: number): void {
     if (exchange === null) this.#pump.widen(bytes);
     else this.#widen(exchange, bytes);
     this.#pump.write();
   }
 
-  /** Nothing goes before what a connection begins with. */
+  /** The start of the connection precedes everything. */
   #start(): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
@@ -195,7 +195,7 @@ export class Outgoing {
     this.#pump.add(exchange);
   }
 
-  /** Sends HEADERS, and CONTINUATION where needed, with the stream's number in each. */
+  /** Sends HEADERS, and CONTINUATION if needed, with the stream's number in each. */
   #gatherFrames(bytes: Uint8Array, id: number): void {
     for (let at = 0; at < bytes.length;) {
       writeUint32(bytes, at + 5, id);

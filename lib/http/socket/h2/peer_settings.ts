@@ -1,5 +1,5 @@
 /**
- * What a server has said of itself.
+ * The settings of a server.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import {
 } from "./frames.ts";
 import { ENCODER_TABLE_BYTES } from "./hpack/encoder_state.ts";
 
-/** Streams open at once as long as the server has not said how many it takes: what the protocol recommends at least. */
+/** Most open streams until the server's settings arrive: the least that the protocol recommends. */
 const FIRST_MAX_STREAMS = 100;
 const MAX_FRAME_BYTES_LIMIT = 2 ** 24 - 1;
 
-/** A server's settings; the protocol's defaults until it has sent some. */
+/** A server's settings; the protocol's defaults until they arrive. */
 export class PeerSettings {
   /** Most streams open at once. */
   maxStreams: number = FIRST_MAX_STREAMS;
-  /** How many bytes of each body it takes before it asks for more. */
+  /** Initial flow-control window of each stream, in bytes. */
   windowBytes: number = DEFAULT_WINDOW_BYTES;
   /** Largest payload of a frame in bytes. */
   maxFrameBytes: number = DEFAULT_MAX_FRAME_BYTES;
@@ -31,18 +31,18 @@ export class PeerSettings {
   #isFirst = true;
 
   /**
-   * Takes in the payload of a SETTINGS frame, whose length is right.
+   * Applies the payload of a SETTINGS frame, whose length is valid.
    *
-   * @throws {ConnectionFailure} at a value that is not allowed
+   * @throws {ConnectionFailure} at an invalid value
    */
   take(bytes: Uint8Array, from: number, to: number): void {
-    if (this.#isFirst) this.maxStreams = Infinity; // what is not said is not limited
+    if (this.#isFirst) this.maxStreams = Infinity; // without the setting there is no limit
     this.#isFirst = false;
     for (let at = from; at < to; at += 6) this.#set((bytes[at]! << 8) | bytes[at + 1]!, readUint32(bytes, at + 2));
   }
 
   #set(name: number, value: number): void {
-    // A table may always be smaller than it could be, so the smallest value ever said is right at any time.
+    // A table may be smaller than allowed, so the smallest value ever received is always valid.
     if (name === Setting.HEADER_TABLE_SIZE) this.tableBytes = Math.min(value, this.tableBytes);
     else if (name === Setting.MAX_CONCURRENT_STREAMS) this.maxStreams = value;
     else if (name === Setting.ENABLE_PUSH && value !== 0) throw invalid("PROTOCOL_ERROR");
@@ -57,5 +57,5 @@ export class PeerSettings {
 }
 
 function invalid(reason: "PROTOCOL_ERROR" | "FLOW_CONTROL_ERROR"): ConnectionFailure {
-  return new ConnectionFailure(reason, "HTTP/2: a setting that is not allowed");
+  return new ConnectionFailure(reason, "HTTP/2: an invalid setting");
 }

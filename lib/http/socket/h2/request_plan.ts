@@ -1,5 +1,5 @@
 /**
- * Requests made into header lines and frames.
+ * Requests as header lines and frames.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import type { KnownBlock } from "./known_block.ts";
 
 /** Longest body of an answer that is compared with the next one, in bytes. */
 const MAX_KNOWN_BODY_BYTES = 4096;
-/** Misses in a row after which bodies are no more compared: each one differs. */
+/** Misses in a row after which bodies are no longer compared: they all differ. */
 const MAX_MISSES = 32;
-/** Methods whose lack of a body is stated by `content-length: 0` (RFC 9110, 8.6). */
+/** Methods that send `content-length: 0` without a body (RFC 9110, 8.6). */
 const METHODS_WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
-/** Lines of HTTP/1.1 that say something of its connection, or that HTTP/2 says otherwise (RFC 9113, 8.2.2 and 8.3.1). */
+/** Header lines of HTTP/1.1 that are not sent in HTTP/2 (RFC 9113, 8.2.2 and 8.3.1). */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   "connection",
   "host",
@@ -30,48 +30,48 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** HEADERS, with CONTINUATION where needed, for a connection whose encoder is in a certain state. */
+/** HEADERS, with CONTINUATION if needed, for connections with a given encoder state. */
 export interface EncodedRequest {
   /** The state the frames are for. */
   readonly state: EncoderState;
   /** The state once they are sent. */
   readonly next: EncoderState;
-  /** The frames; the number of the stream is still to be written into each. */
+  /** The frames; the stream's number must be written into each. */
   readonly bytes: Uint8Array;
 }
 
-/** The body of an answer that came before. */
+/** The body of an earlier answer. */
 export interface KnownBody {
-  /** Shared, so never handed out but as a copy. */
+  /** Shared, so callers only get copies of it. */
   readonly bytes: Uint8Array;
-  /** Where its text is kept. */
+  /** Caches the decoded body. */
   readonly text: SharedText;
 }
 
 /** A request ready to be sent any number of times; kept in {@linkcode WireRequest.transportCache}. */
 export class RequestPlan {
-  /** What it was made of. */
+  /** The request it was created from. */
   readonly request: WireRequest;
   /** The server. */
   readonly origin: Origin;
-  /** The whole body, or where it comes from. */
+  /** The whole body, or its source. */
   readonly body: Uint8Array | ReadableStream<Uint8Array> | null;
   /** Whether the body waits for the server's `100`. */
   readonly shouldAwaitContinue: boolean;
   /** Whether the method is `HEAD`. */
   readonly isHeadRequest: boolean;
-  /** Whether the method may be sent once more after a connection ended without an answer. */
+  /** Whether the request may be repeated after its connection ended without an answer. */
   readonly isIdempotent: boolean;
-  /** What the last answer's header lines said: an answer with the same lines shares it. */
+  /** The header of the last answer; an answer with the same lines shares it. */
   lastHead: AnswerHead | null = null;
-  /** The last answer's header block, if it means the same on every connection: the next one is compared with it. */
+  /** The last answer's header block, if it is valid for every connection; the next one is compared with it. */
   lastBlock: KnownBlock | null = null;
-  /** Blocks remembered in vain since one was recognised. */
+  /** Blocks cached since one was recognised. */
   misses = 0;
   #lastBody: KnownBody | null = null;
   #bodyMisses = 0;
   readonly #lines: readonly HeaderLine[];
-  /** For the state asked for last, in which nearly all connections are. */
+  /** For the last requested state, which nearly all connections share. */
   #encoded: EncodedRequest | null = null;
 
   /** @throws {TransportError} `protocol` or `unsupported` if it cannot be written as an HTTP/2 request */
@@ -99,9 +99,9 @@ export class RequestPlan {
   }
 
   /**
-   * Returns the frames for a connection; made once for all connections in the same state.
+   * Returns the frames for a connection; created once for all connections in the same state.
    *
-   * @param prefix What the header block has to begin with, or `null`
+   * @param prefix Prefix of the header block, or `null`
    */
   encoded(state: EncoderState, prefix: Uint8Array | null): EncodedRequest {
     if (this.#encoded?.state === state && prefix === null) return this.#encoded;
@@ -125,7 +125,7 @@ export class RequestPlan {
     return known;
   }
 
-  /** Keeps a body for the next answer; returns where its text is kept, or `null` when it is not worth it. */
+  /** Caches a body; returns the cache of its text, or `null` if it is not cached. */
   rememberBody(body: Uint8Array): SharedText | null {
     if (body.length > MAX_KNOWN_BODY_BYTES || body.length === 0 || this.#bodyMisses > MAX_MISSES) return null;
     this.#bodyMisses++;
@@ -134,7 +134,7 @@ export class RequestPlan {
   }
 }
 
-/** Returns the plan of a request, made on its first use; throws as the constructor does. */
+/** Returns the plan of a request, created on first use; throws as the constructor does. */
 export function planFor(request: WireRequest): RequestPlan {
   const known = request.transportCache;
   if (known instanceof RequestPlan) return known;
@@ -146,16 +146,16 @@ export function planFor(request: WireRequest): RequestPlan {
 function addLine(lines: HeaderLine[], name: string, value: string): void {
   if (LEFT_OUT.has(name) || (name === "te" && value.toLowerCase() !== "trailers")) return;
   if (name !== "cookie") lines.push([name, value]);
-  else { // each one apart, so that those that stay the same are sent as an index (RFC 9113, 8.2.3)
+  else { // one line per cookie, so that unchanged ones are sent as an index (RFC 9113, 8.2.3)
     for (const crumb of value.split(/; */)) lines.push([name, crumb]);
   }
 }
 
-/** Returns the `content-length` to add; `null` where it is given, not known or not needed. */
+/** Returns the `content-length` to add; `null` if it is given, unknown or not needed. */
 function statedLength(method: string, body: WireRequest["body"], given: ReadonlyMap<string, string>): string | null {
   const length = given.get("content-length");
   const coding = given.get("transfer-encoding");
-  // No line of HTTP/2, but what is wrong in HTTP/1.1 should not be right here.
+  // Not sent in HTTP/2, but an error in HTTP/1.1 should not pass here.
   if (coding !== undefined && (!(body instanceof ReadableStream) || coding.trim().toLowerCase() !== "chunked")) {
     throw contradictory();
   }

@@ -20,25 +20,25 @@ import { type ConnectionOwner, NO_HTTP2, StreamConnection } from "./connection.t
 import { StreamExchange } from "./exchange.ts";
 import { planFor } from "./request_plan.ts";
 
-/** Serves exchanges in HTTP/1.1 whose server has picked that. */
+/** Serves exchanges in HTTP/1.1 if the server has selected that. */
 export interface OtherVersion {
-  /** Takes over a connection, and the exchanges it was made for. */
+  /** Takes over a connection and its exchanges. */
   takeOver(origin: Origin, exchanges: readonly StreamExchange[], socket: WireSocket, phases: ConnectPhases): void;
 }
 
-/** Sends requests as streams: one connection per origin, however many are under way. */
+/** Sends requests as streams of one connection per origin. */
 export class StreamPool implements ConnectionOwner {
   readonly #observer: TransportObserver | null;
   readonly #route: Route;
   readonly #other: OtherVersion | null;
   /** Every connection that is not closed. */
   readonly #connections = new Set<StreamConnection>();
-  /** The one of each origin that takes further exchanges. */
+  /** The connection of each origin that accepts further exchanges. */
   readonly #current = new Map<string, StreamConnection>();
 
   /**
-   * @param route How connections of this user are made
-   * @param other Takes what the server does not serve in HTTP/2; `null` where that is a failure
+   * @param route How this user connects
+   * @param other Serves exchanges in HTTP/1.1 if the server does not support HTTP/2; `null` makes that a failure
    */
   constructor(observer: TransportObserver | null, route: Route, other: OtherVersion | null) {
     this.#other = other;
@@ -57,7 +57,7 @@ export class StreamPool implements ConnectionOwner {
     return exchange;
   }
 
-  /** Closes every connection; exchanges under way end with the reason. */
+  /** Closes every connection; exchanges in flight end with the reason. */
   close(reason: TransportError): void {
     for (const connection of this.#connections) connection.interrupt(reason);
   }

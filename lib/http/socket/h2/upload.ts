@@ -1,5 +1,5 @@
 /**
- * Bodies that are sent in parts.
+ * Bodies sent in parts.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import type { RequestPlan } from "./request_plan.ts";
 
 const EMPTY = new Uint8Array();
 
-/** Told how the body gets on. */
+/** Receives the progress of a body. */
 export interface UploadListener {
-  /** Called when there is something to send. */
+  /** Called when there are bytes to send. */
   onReady(): void;
   /** Called when the caller's stream fails. */
   onFailed(error: TransportError): void;
@@ -23,11 +23,11 @@ export interface UploadListener {
 /** A part of a body. */
 export interface BodyPart {
   readonly bytes: Uint8Array;
-  /** Whether nothing comes after it. */
+  /** Whether it is the last one. */
   readonly isLast: boolean;
 }
 
-/** The body of one request: as much of it is taken as the server lets be sent. A stream is read one chunk at a time. */
+/** The body of one request, read as fast as the server accepts it. Reads a stream one chunk at a time. */
 export class Upload {
   readonly #body: Uint8Array | ReadableStream<Uint8Array>;
   readonly #listener: UploadListener;
@@ -35,13 +35,13 @@ export class Upload {
   #timer: Timer | undefined = undefined;
   #hasBegun = false;
   #isStopped = false;
-  /** What can be sent now. */
+  /** The part that can be sent now. */
   #chunk: Uint8Array = EMPTY;
-  /** Whether nothing comes after `chunk`. */
+  /** Whether `chunk` is the last part. */
   #isLastChunk = false;
   #isDone = false;
 
-  /** Begins, or waits for the server to ask. */
+  /** Starts, or waits for `100 Continue`. */
   constructor(plan: RequestPlan, listener: UploadListener) {
     this.#body = plan.body!;
     this.#listener = listener;
@@ -49,27 +49,27 @@ export class Upload {
     else this.begin();
   }
 
-  /** Whether all of it has been taken. */
+  /** Whether everything has been sent. */
   get isDone(): boolean {
     return this.#isDone;
   }
 
-  /** Whether the request could be sent again: a stream is gone once it has been begun. */
+  /** Whether the body can be sent again: a stream cannot, once it has been started. */
   get isRepeatable(): boolean {
     return !this.#hasBegun || this.#body instanceof Uint8Array;
   }
 
-  /** Whether there is something to send; the end of the body counts, too. */
+  /** Whether there is something to send, the end of the body included. */
   get isReady(): boolean {
     return !this.#isDone && (this.#chunk.length > 0 || this.#isLastChunk);
   }
 
-  /** Whether sending needs room in the flow control windows: not the end alone. */
+  /** Whether sending needs room in the flow-control windows: the end alone does not. */
   get needsWindow(): boolean {
     return this.#chunk.length > 0;
   }
 
-  /** Begins to send, when that has not been done yet. */
+  /** Starts sending, unless it has been started. */
   begin(): void {
     clearTimeout(this.#timer);
     if (this.#hasBegun || this.#isStopped) return;
@@ -81,7 +81,7 @@ export class Upload {
     } else void this.#readOn(this.#body);
   }
 
-  /** Takes what can be sent now, up to so many bytes; only while it is ready. */
+  /** Returns the next part, up to a number of bytes; only while it is ready. */
   take(maxBytes: number): BodyPart {
     const bytes = this.#chunk.subarray(0, maxBytes);
     this.#chunk = this.#chunk.subarray(bytes.length);
@@ -91,12 +91,12 @@ export class Upload {
     return { bytes, isLast };
   }
 
-  /** Sends no more; a stream is told that nobody reads it. */
+  /** Stops sending and cancels a stream. */
   stop(): void {
     clearTimeout(this.#timer);
     if (this.#isStopped) return;
     this.#isStopped = true;
-    if (!this.#isDone) this.#reader?.cancel().catch(() => {}); // the exchange is over: nobody is left to be told
+    if (!this.#isDone) this.#reader?.cancel().catch(() => {}); // the exchange is over, so no request can report it
   }
 
   async #readOn(body: ReadableStream<Uint8Array>): Promise<void> {

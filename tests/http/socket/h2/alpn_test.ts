@@ -16,7 +16,7 @@ interface AlpnCase {
   readonly expected: "2" | "1.1" | string;
 }
 
-const NO_HTTP2 = "protocol: the server does not speak HTTP/2";
+const NO_HTTP2 = "protocol: the server does not support HTTP/2";
 const CASES: readonly AlpnCase[] = [
   { http: "auto", server: ["h2", "http/1.1"], expected: "2" },
   { http: "auto", server: ["h2"], expected: "2" },

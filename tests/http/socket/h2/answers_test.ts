@@ -96,7 +96,7 @@ const ANSWERS: readonly AnswerCase[] = [
     expected: { ...HELLO, status: 799, body: "" },
   },
   {
-    name: "settings in the midst of an answer",
+    name: "settings in the middle of an answer",
     frames: [headers(1, [OK]), settings([4, 100], [1, 0], [99, 1]), frame(0, 1, 1, "hello")],
     expected: HELLO,
   },

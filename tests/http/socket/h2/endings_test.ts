@@ -124,7 +124,7 @@ const CASES: readonly EndingCase[] = [
     seen: { connected: 2, repeats: 1 },
   },
   {
-    name: "an end in the midst of an answer",
+    name: "an end in the middle of an answer",
     requests: [get],
     serve: (peer, [first]) => peer.send(headers(first!, [[":status", "200"]]), frame(0, 0, first!, "hel")),
     expected: [["truncated", "connection closed before the answer was complete"]],

@@ -76,7 +76,7 @@ const CASES: readonly HostileCase[] = [
   },
   { name: "a body after 204", frames: [headers(1, [[":status", "204"]]), frame(0, 1, 1, "hello")], reset: PROTOCOL },
   {
-    name: "header lines in the midst of a body",
+    name: "header lines in the middle of a body",
     frames: [headers(1, [OK]), frame(0, 0, 1, "hel"), headers(1, [["x", "1"]]), frame(0, 1, 1, "lo")],
     reset: PROTOCOL,
   },

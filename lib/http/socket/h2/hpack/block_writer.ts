@@ -1,5 +1,5 @@
 /**
- * The integers and strings that header blocks consist of.
+ * Writes the integers and strings of header blocks.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { encodeHuffman, huffmanLength } from "./huffman.ts";
 /** Most bytes of an integer with its prefix. */
 const MAX_INTEGER_BYTES = 6;
 
-/** Bytes that grow as they are written. */
+/** A growing byte buffer. */
 export class BlockWriter {
   #bytes = new Uint8Array(256);
   #length = 0;
 
-  /** Returns a copy of what was written, and is empty again. */
+  /** Returns a copy of the bytes written, and resets the writer. */
   take(): Uint8Array {
     const bytes = this.#bytes.slice(0, this.#length);
     this.#length = 0;
@@ -40,7 +40,7 @@ export class BlockWriter {
     this.#bytes[this.#length++] = rest;
   }
 
-  /** Writes a string, coded where that is shorter; its characters are bytes. */
+  /** Writes a string of byte characters, Huffman-coded if that is shorter. */
   string(text: string): void {
     const coded = huffmanLength(text);
     if (coded < text.length) {

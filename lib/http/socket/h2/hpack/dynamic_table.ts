@@ -1,12 +1,12 @@
 /**
- * The header lines that one side of one connection has been told to remember.
+ * The dynamic table of one side of a connection.
  *
  * @module
  */
 
 import { type HeaderLine, lineSizeBytes } from "./static_table.ts";
 
-/** Entries a table begins with room for; a power of two. */
+/** Initial capacity in entries; a power of two. */
 const FIRST_ROOM = 16;
 
 /** A decoder's dynamic table (RFC 7541, 2.3.2): the newest entry has index 0 here. Holds no memory before the first entry. */
@@ -25,7 +25,7 @@ export class DynamicTable {
     this.#maxBytes = maxBytes;
   }
 
-  /** How many entries there are. */
+  /** Number of entries. */
   get count(): number {
     return this.#count;
   }
@@ -35,7 +35,7 @@ export class DynamicTable {
     return this.#sizeBytes;
   }
 
-  /** Another number whenever the entries have changed. */
+  /** Changes whenever the entries change. */
   get version(): number {
     return this.#version;
   }
@@ -45,7 +45,7 @@ export class DynamicTable {
     return index < this.#count ? this.#ring[(this.#next - 1 - index) & (this.#ring.length - 1)] : undefined;
   }
 
-  /** Adds an entry, for which the oldest ones make room; one too large for the table empties it. */
+  /** Adds an entry and evicts the oldest ones if needed; an entry larger than the table empties it. */
   add(line: HeaderLine): void {
     const size = lineSizeBytes(line);
     this.#version++;

@@ -1,16 +1,16 @@
 /**
- * What a server has been told to remember.
+ * The state of a header encoder.
  *
  * @module
  */
 
 import { type HeaderLine, lineSizeBytes, STATIC_COUNT } from "./static_table.ts";
 
-/** Size of the dynamic table that encoders use where the server allows it, in bytes: the protocol's default. */
+/** Size of the dynamic table that encoders use if the server allows it, in bytes: the protocol's default. */
 export const ENCODER_TABLE_BYTES = 4096;
-/** An entry of more than this part of the table is not worth what it keeps out. */
+/** Largest share of the table for one entry. */
 const MAX_SHARE = 1 / 4;
-/** Most states that all connections of a thread share; further ones are each connection's own. */
+/** Most states shared by all connections of a thread; further ones are not shared. */
 const MAX_SHARED_STATES = 1024;
 
 let sharedStates = 0;
@@ -26,10 +26,10 @@ export class EncoderState {
   /** Size of the table in bytes. */
   readonly maxBytes: number;
   readonly #parent: EncoderState | null;
-  /** The newest entry; `null` of the empty table. */
+  /** The newest entry; `null` for the empty table. */
   readonly #line: HeaderLine | null;
   readonly #sizeBytes: number;
-  /** `null` of a state that is not shared. */
+  /** `null` for a state that is not shared. */
   readonly #children: Map<string, EncoderState> | null;
 
   private constructor(maxBytes: number, parent: EncoderState | null, line: HeaderLine | null, sizeBytes: number) {
@@ -58,12 +58,12 @@ export class EncoderState {
     return state;
   }
 
-  /** Returns the index of a line in the table; 0 where it is not there. */
+  /** Returns the index of a line in the table, or 0. */
   indexOf(name: string, value: string): number {
     return EncoderState.#find(this, name, value);
   }
 
-  /** Returns the index of the newest line of a name; 0 without one. */
+  /** Returns the index of the newest line of a name, or 0. */
   indexOfName(name: string): number {
     return EncoderState.#find(this, name, null);
   }
@@ -76,7 +76,7 @@ export class EncoderState {
     return 0;
   }
 
-  /** Returns the state after a line was added; `null` where there is no room for it. */
+  /** Returns the state after adding a line; `null` if it does not fit. */
   with(line: HeaderLine): EncoderState | null {
     const size = lineSizeBytes(line);
     if (size > this.maxBytes * MAX_SHARE || this.#sizeBytes + size > this.maxBytes) return null;

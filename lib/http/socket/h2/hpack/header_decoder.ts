@@ -1,5 +1,5 @@
 /**
- * Header blocks to header lines.
+ * Decodes header blocks.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { type HeaderLine, lineSizeBytes, STATIC_COUNT, STATIC_LINES } from "./st
 
 /** Size of the dynamic table that servers may use, in bytes: the protocol's default. */
 export const DECODER_TABLE_BYTES = 4096;
-/** Most bytes that state an integer, after its prefix. */
+/** Most bytes of an integer, after its prefix. */
 const MAX_INTEGER_BYTES = 4;
 
-/** What a block may decode to. */
+/** Limits on a decoded block. */
 export interface BlockLimits {
   /** Largest sum of all lines' sizes in bytes, each with 32 bytes more than its strings. */
   readonly maxListBytes: number;
@@ -27,13 +27,13 @@ export interface BlockLimits {
 export interface DecodedBlock {
   /** The lines in order. */
   readonly lines: readonly HeaderLine[];
-  /** Those of the lines that were added to the dynamic table, in order. */
+  /** The lines that were added to the dynamic table, in order. */
   readonly additions: readonly HeaderLine[];
-  /** Whether the bytes mean the same whatever the dynamic table holds, and do no more to it than the additions. */
+  /** Whether the bytes do not depend on the dynamic table, and change it only by the additions. */
   readonly isSelfContained: boolean;
 }
 
-/** Where Huffman codes are decoded to; its size limits one string. */
+/** Buffer for decoded Huffman codes; its size limits one string. */
 const SCRATCH = Buffer.allocUnsafeSlow(65_536);
 
 /** Decodes the header blocks of one connection, in the order they come. */
@@ -48,7 +48,7 @@ export class HeaderDecoder {
     this.#limits = limits;
   }
 
-  /** Another number whenever the dynamic table has changed: with the same one, the same bytes mean the same. */
+  /** Changes whenever the dynamic table changes: with the same version, the same bytes have the same meaning. */
   get version(): number {
     return this.#table.version;
   }
@@ -58,13 +58,13 @@ export class HeaderDecoder {
     return this.#table.sizeBytes;
   }
 
-  /** Takes in what a block does to the table that has been recognised as one decoded before. */
+  /** Applies a recognised block's changes to the table. */
   apply(additions: readonly HeaderLine[]): void {
     for (const line of additions) this.#table.add(line);
   }
 
   /**
-   * Decodes a whole block. The decoder is of no more use once this has thrown.
+   * Decodes a whole block. The decoder cannot be used after an error.
    *
    * @param to Index after the block's last byte
    * @throws {TransportError} `protocol` if it is not a valid block, `limit` if it has more or longer lines than allowed
@@ -137,7 +137,7 @@ export class HeaderDecoder {
     return SCRATCH.toString("latin1", 0, decodeHuffman(this.#bytes, from, to, SCRATCH));
   }
 
-  /** Reads an integer whose first bits stand in the lowest `prefixBits` of the present byte (RFC 7541, 5.1). */
+  /** Reads an integer whose first bits are the lowest `prefixBits` of the current byte (RFC 7541, 5.1). */
   #integer(prefixBits: number): number {
     const mask = (1 << prefixBits) - 1;
     let value = this.#bytes[this.#at++]! & mask;

@@ -1,5 +1,5 @@
 /**
- * Header lines to header blocks.
+ * Encodes header blocks.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { BlockWriter } from "./block_writer.ts";
 import type { EncoderState } from "./encoder_state.ts";
 import { type HeaderLine, staticLineIndex, staticNameIndex } from "./static_table.ts";
 
-/** Names whose values differ from request to request: they would fill the table and never be asked for again. */
+/** Names whose values differ from request to request: they would fill the table without being reused. */
 const VARYING_NAMES: ReadonlySet<string> = new Set([
   ":path",
   "content-length",
@@ -19,11 +19,11 @@ const VARYING_NAMES: ReadonlySet<string> = new Set([
   "if-unmodified-since",
   "range",
 ]);
-/** Names of secrets; a short one could be guessed by the size of blocks, so no proxy may ever index it (RFC 7541, 7.1.3). */
+/** Names of secrets, never indexed: a short value could be guessed by the size of blocks (RFC 7541, 7.1.3). */
 const SECRET_NAMES: ReadonlySet<string> = new Set(["authorization", "cookie", "proxy-authorization"]);
 const MIN_INDEXED_SECRET_LENGTH = 20;
 
-/** A block, and what sending it leads to. */
+/** A block, and the encoder's next state. */
 export interface EncodedBlock {
   /** The block. */
   readonly bytes: Uint8Array;
@@ -36,7 +36,7 @@ const writer = new BlockWriter();
 /**
  * Encodes header lines.
  *
- * @param state What the server remembers
+ * @param state The encoder's state
  * @param lines In order; names in lower case, characters are bytes
  */
 export function encodeBlock(state: EncoderState, lines: readonly HeaderLine[]): EncodedBlock {
@@ -46,9 +46,9 @@ export function encodeBlock(state: EncoderState, lines: readonly HeaderLine[]): 
 }
 
 /**
- * Returns what a block has to begin with when the server has made the table smaller: everything is forgotten.
+ * Returns the prefix of a block after the server has reduced the table, which empties it.
  *
- * @param maxBytes Size of the table from now on
+ * @param maxBytes New size of the table, in bytes
  */
 export function encodeResize(maxBytes: number): Uint8Array {
   writer.integer(5, 0x20, 0);

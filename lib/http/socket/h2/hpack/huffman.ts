@@ -1,5 +1,5 @@
 /**
- * Strings coded by HPACK's Huffman code.
+ * HPACK's Huffman code for strings.
  *
  * @module
  */
