@@ -64,6 +64,9 @@ export interface WireResponse {
   /** Returns all header lines in the order received, names in lower case. It may parse: not for the hot path. */
   headerLines(): readonly (readonly [name: string, value: string])[];
 
+  /** Version of HTTP in which it came; `null` where the transport does not tell. */
+  readonly httpVersion: "1.1" | "2" | null;
+
   /**
    * Header lines that came after the body, names in lower case; empty without any, over HTTP/1.1, and where the transport
    * does not see them.

@@ -39,6 +39,7 @@ export function noteLines(result: RunResult): string[] {
     factsLine(result),
     service === null ? "" : `Service times, from the actual start: ${timesText(service)}`,
     statusesLine(summary),
+    protocolsLine(summary),
     arrivalsLine(result),
     summary.capWait === null
       ? ""
@@ -58,6 +59,23 @@ function statusesLine({ total: { statuses, count, untimed } }: Summary): string 
   const none = count - untimed - counts.reduce((sum, [, one]) => sum + one, 0);
   const parts = counts.map(([status, one]) => `${status}: ${one}`);
   return `Status codes: ${[...parts, ...(none > 0 ? [`none: ${none}`] : [])].join(", ")}`;
+}
+
+/** Returns the line about versions of HTTP; empty if all responses came in the same. */
+function protocolsLine({ rows, total }: Summary): string {
+  if (total.protocol !== "mixed") return "";
+  const parts = ([["1.1", "HTTP/1.1"], ["2", "HTTP/2"], ["mixed", "both"]] as const).map(([protocol, label]) => {
+    const names = rows.filter((row) => row.protocol === protocol).map(({ method, name }) =>
+      oneLine(`${method} ${name}`)
+    );
+    return names.length === 0 ? "" : `${label} for ${listed(names)}`;
+  });
+  return parts.filter((part) => part !== "").join("; ");
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }
 
 /** Returns the line about requests without times; empty without any. */

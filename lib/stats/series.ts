@@ -36,6 +36,8 @@ export interface SeriesDelta {
   readonly repeats: number;
   /** Samples started after the order to stop: counted, but not part of a rate. */
   readonly tail: number;
+  /** Versions of HTTP in which responses came: {@linkcode Protocols}. @default {0} */
+  readonly protocols?: number;
   /** Number of samples by status; samples without a status are left out. */
   readonly statuses: readonly (readonly [status: number, count: number])[];
   /** Response times: from the scheduled start in the open model, otherwise from the start. */
@@ -43,6 +45,9 @@ export interface SeriesDelta {
   /** Service times, from the start; only in the open model, where response times differ from them. */
   readonly service: HistogramDelta | null;
 }
+
+/** Bits for versions of HTTP. */
+export const Protocols = { HTTP1: 1, HTTP2: 2 } as const;
 
 /** Options of a series. */
 export interface SeriesOptions {
@@ -82,6 +87,7 @@ export class Series implements ErrorSource {
   #redirects = 0;
   #repeats = 0;
   #tail = 0;
+  #protocols = 0;
   /**
    * The status of the last sample, and how many samples with it are not in `#statuses` yet: the next one often has it,
    * too.
@@ -162,6 +168,12 @@ export class Series implements ErrorSource {
     this.#isDirty = true;
   }
 
+  /** Notes the version of HTTP in which a response came; `null` if the transport does not tell. */
+  noteProtocol(version: "1.1" | "2" | null): void {
+    if (version === null) return;
+    this.#protocols |= version === "2" ? Protocols.HTTP2 : Protocols.HTTP1;
+  }
+
   /** Marks a recorded sample as started after the order to stop. */
   countTail(): void {
     this.#tail++;
@@ -182,6 +194,7 @@ export class Series implements ErrorSource {
       redirects: this.#redirects,
       repeats: this.#repeats,
       tail: this.#tail,
+      protocols: this.#protocols,
       statuses: [...this.#statuses],
       histogram: this.#histogram.takeDelta(),
       service: this.#service?.takeDelta() ?? null,
@@ -191,6 +204,7 @@ export class Series implements ErrorSource {
       this.#redirects =
       this.#repeats =
       this.#tail =
+      this.#protocols =
         0;
     this.#statuses.clear();
     this.#isDirty = false;

@@ -63,6 +63,8 @@ export interface RowSummary extends TimeSummary {
   readonly repeats: number;
   /** Requests included in `count` that started after the order to stop, in running iterations; not part of the rate. */
   readonly tail: number;
+  /** Version of HTTP in which responses came, or `mixed`; `null` without responses, and where the transport does not tell. */
+  readonly protocol: "1.1" | "2" | "mixed" | null;
   /**
    * Requests by status code, in ascending order; `other` for codes outside 100–599. Requests without a response, and
    * samples of other protocols, are left out.
@@ -150,6 +152,7 @@ export function summarize(totals: Totals, spanMs: number): Summary {
     merged.redirects += row.redirects;
     merged.repeats += row.repeats;
     merged.tail += row.tail;
+    merged.protocols |= row.protocols;
     addStatuses(merged.statuses, row.statuses);
   }
   return {
@@ -210,11 +213,15 @@ function summarizeRow(row: RowTotals, spanMs: number, histogram: Histogram): Row
     redirects: row.redirects,
     repeats: row.repeats,
     tail: row.tail,
+    protocol: PROTOCOL_NAMES[row.protocols] ?? null,
     statuses: summarizeStatuses(row.statuses),
     service: row.service === null ? null : summarizeTimes(row.service),
     histogram,
   };
 }
+
+/** By the bits of {@linkcode Protocols}. */
+const PROTOCOL_NAMES = [null, "1.1", "2", "mixed"] as const;
 
 function summarizeStatuses(statuses: ReadonlyMap<number, number>): Record<string, number> {
   const other = statuses.get(OTHER_STATUS) ?? 0;

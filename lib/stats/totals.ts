@@ -32,6 +32,8 @@ export interface RowTotals {
   redirects: number;
   repeats: number;
   tail: number;
+  /** Versions of HTTP in which responses came, as bits. */
+  protocols: number;
 }
 
 /** The sum of all workers' deltas. Rows are in the order in which they first appeared. */
@@ -74,6 +76,7 @@ export class Totals {
       row.redirects += change.redirects;
       row.repeats += change.repeats;
       row.tail += change.tail;
+      row.protocols |= change.protocols ?? 0;
       addStatuses(row.statuses, change.statuses);
     }
     for (const change of delta.errors) this.#errors.add(this.#sourceOf(change), change, delta.toMs);
@@ -123,6 +126,15 @@ export function addStatuses(sum: Map<number, number>, added: Iterable<readonly [
 export function emptyRow(method: string, name: string, userClass: string, inTotal: boolean): RowTotals {
   return {
     ...{ method, name, userClass, inTotal, histogram: new Histogram(), service: null, statuses: new Map() },
-    ...{ untimed: 0, failures: 0, bytesReceived: 0, bytesEstimated: false, redirects: 0, repeats: 0, tail: 0 },
+    ...{
+      untimed: 0,
+      failures: 0,
+      bytesReceived: 0,
+      bytesEstimated: false,
+      redirects: 0,
+      repeats: 0,
+      tail: 0,
+      protocols: 0,
+    },
   };
 }

@@ -201,6 +201,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   #finish(response: WireResponse): void {
     const { context } = this.#sender;
     const { status, firstByteMs, lastByteMs } = response;
+    this.#series.noteProtocol(response.httpVersion);
     this.#leave();
     const statusError = status < 400 ? null : `${status} ${response.statusText}`.trimEnd();
     const judge = new Judge(

@@ -175,6 +175,7 @@ class FetchResponse implements WireResponse {
 
   readonly connectPhases = null;
   readonly trailers = [];
+  readonly httpVersion = null;
   readonly sharedText = null;
 
   get setCookies(): readonly string[] {

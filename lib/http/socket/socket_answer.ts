@@ -10,7 +10,7 @@ const NO_LINES: ReturnType<WireResponse["headerLines"]> = [];
 
 /** The header of an answer, in any version of HTTP. */
 export type HeadView =
-  & Pick<WireResponse, "status" | "statusText" | "contentEncoding" | "setCookies" | "header">
+  & Pick<WireResponse, "status" | "statusText" | "contentEncoding" | "setCookies" | "header" | "httpVersion">
   & { lines(): ReturnType<WireResponse["headerLines"]> };
 
 /** A whole answer; its header block may be shared with other answers. */
@@ -44,6 +44,10 @@ export class SocketAnswer implements WireResponse {
 
   get status(): number {
     return this.#head.status;
+  }
+
+  get httpVersion(): "1.1" | "2" | null {
+    return this.#head.httpVersion;
   }
 
   get statusText(): string {

@@ -53,6 +53,7 @@ function answered(lastByteMs: number, location: string | null = null): WireRespo
     header: (name) => name === "location" ? location : null,
     headerLines: () => [],
     trailers: [],
+    httpVersion: null,
   };
 }
 

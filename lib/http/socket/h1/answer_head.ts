@@ -15,6 +15,7 @@ const CARRIAGE_RETURN = 13;
 
 /** A parsed header block. Immutable, and shared by every answer whose block has the same bytes. */
 export class AnswerHead {
+  readonly httpVersion = "1.1";
   /** 100–999. */
   status = 0;
   /** The reason phrase, possibly empty. */

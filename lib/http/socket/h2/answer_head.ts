@@ -21,6 +21,7 @@ const FORBIDDEN_NAMES: ReadonlySet<string> = new Set([
 
 /** The header lines of an answer. Immutable, and shared by answers with the same lines. */
 export class AnswerHead implements HeadView {
+  readonly httpVersion = "2";
   /** 100–999. */
   readonly status: number;
   /** Always empty: HTTP/2 has none. */
