@@ -1,4 +1,4 @@
-// A server that drops every second request after having read it: what the report says adds up to what the server saw.
+// A server that drops every second request after reading it: the report adds up to what the server saw.
 
 import { assert, assertEquals } from "@std/assert";
 import { summaryJson } from "../../../lib/report/json/summary_json.ts";
@@ -19,12 +19,12 @@ interface Run {
   readonly workers: number;
 }
 
-/** Requests of one worker that are made before it ends the run. */
+/** Requests of one worker before it ends the run. */
 const REQUESTS = 150;
 
 function locustfile({ method, transport }: Run, url: string): string {
   const options = method === "GET" ? "{}" : '{ body: "to be sent once" }';
-  // One user of each worker hangs, but none over fetch: there nobody knows whether a request cut off has been sent.
+  // One user of each worker hangs, but none over fetch, which does not report whether an interrupted request was sent.
   const hangs = transport === "socket" ? "user.id < 2" : "false";
   return `let requests = 0;
   export async function run(client, user) {
@@ -46,7 +46,7 @@ async function runAgainst(
 for (const workers of [1, 2]) {
   for (const method of ["GET", "POST", "PUT"] as const) {
     const title = `socket, ${method}, ${workers} worker(s)`;
-    Deno.test(`${title}: requests, repeats and interrupted ones are what a dropping server saw`, async () => {
+    Deno.test(`${title}: requests, repeats and interrupted requests add up to what a dropping server saw`, async () => {
       const { result, read, dropped } = await runAgainst({ method, transport: "socket", workers });
       const { summary, summary: { total, interruptedRequests } } = result;
       print(
@@ -55,7 +55,7 @@ for (const workers of [1, 2]) {
       );
       assertEquals(total.count + total.repeats + total.redirects + interruptedRequests, read);
       assert(interruptedRequests > 0 && dropped > 50);
-      // A drop is a failure, or the request was repeated, or the end of the run came first.
+      // A dropped request failed, was repeated, or was interrupted by the end of the run.
       const unseen = dropped - total.failures - total.repeats;
       assert(unseen >= 0 && unseen <= interruptedRequests, `${unseen} drops in no count`);
       if (method === "POST") assertEquals(total.repeats, 0);
@@ -66,7 +66,7 @@ for (const workers of [1, 2]) {
     });
   }
 
-  Deno.test(`fetch, POST, ${workers} worker(s): requests are what a dropping server saw`, async () => {
+  Deno.test(`fetch, POST, ${workers} worker(s): the requests are those that a dropping server saw`, async () => {
     const { result, read, dropped } = await runAgainst({ method: "POST", transport: "fetch", workers });
     const { total, errors } = result.summary;
     print(`fetch, POST, ${workers} worker(s): ${total.count} requests, the server read ${read}`);

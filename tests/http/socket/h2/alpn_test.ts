@@ -1,4 +1,4 @@
-// Which version of HTTP an encrypted connection speaks: what option and server agree on.
+// The version of HTTP on an encrypted connection, by option and server.
 
 import { assert, assertEquals } from "@std/assert";
 import { type HttpVersion, TransportError, type TransportOptions } from "../../../../lib/http/transport.ts";
@@ -10,9 +10,9 @@ import { answerAll, Peer } from "./peer.ts";
 
 interface AlpnCase {
   readonly http: HttpVersion;
-  /** What the server speaks, in its order of preference; none leaves the choice open. */
+  /** The server's protocols, preferred ones first; empty for a server without ALPN. */
   readonly server: readonly ("h2" | "http/1.1")[];
-  /** What comes of it; of a failure, kind and message. */
+  /** The version used, or kind and message of the failure. */
   readonly expected: "2" | "1.1" | string;
 }
 
@@ -29,7 +29,7 @@ const CASES: readonly AlpnCase[] = [
   { http: "1.1", server: ["h2"], expected: "unsupported: the server does not support HTTP/1.1: use --http 2" },
 ];
 
-/** Starts a server whose connections speak the first protocol that both sides know. */
+/** Starts a server that uses the first protocol that both sides support. */
 function start(alpnProtocols: readonly string[]) {
   const { cert, key } = certificates.local;
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key, alpnProtocols: [...alpnProtocols] });
@@ -62,7 +62,7 @@ for (const transport of ["socket", "socket over Node"] as const) {
     tlsTest(`${transport}: http ${http}, server ${speaks}: ${expected}`, async () => {
       await using server = start(protocols);
       const options: TransportOptions = { caCerts: [certificates.ca], http };
-      // The first user's connections are Node's, which checks the server; OpenSSL encrypts those of the second.
+      // The first user's connections use Node, which checks the server; the second user's use OpenSSL.
       for (let user = 0; user < 2; user++) {
         await using test = testTransport(transport, options);
         for (let round = 0; round < 2; round++) {
@@ -74,7 +74,7 @@ for (const transport of ["socket", "socket over Node"] as const) {
     });
   }
 
-  tlsTest(`${transport}: a request that is taken over by HTTP/1.1 can still be aborted`, async () => {
+  tlsTest(`${transport}: a request that falls back to HTTP/1.1 can still be aborted`, async () => {
     const { promise: hasCome, resolve: come } = Promise.withResolvers<void>();
     await using server = startTls(certificates.local, async (_request, connection) => {
       come();
@@ -100,7 +100,7 @@ for (const transport of ["socket", "socket over Node"] as const) {
   });
 }
 
-tlsTest("a request is started once, though it is taken over by HTTP/1.1", async () => {
+tlsTest("a request that falls back to HTTP/1.1 is started once", async () => {
   await using server = startTls(certificates.local);
   await using test = testTransport("socket", { caCerts: [certificates.ca], http: "auto" });
   const calls: string[] = [];

@@ -1,4 +1,4 @@
-// What answers may consist of.
+// Valid answers.
 
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
@@ -23,7 +23,7 @@ interface AnswerCase {
   readonly trailers?: readonly HeaderLine[];
 }
 
-/** Answers to stream 1 that are right. */
+/** Valid answers to stream 1. */
 const ANSWERS: readonly AnswerCase[] = [
   {
     name: "informational answers",
@@ -127,13 +127,13 @@ for (const { name, method = "GET", frames, expected, trailers } of ANSWERS) {
       const bytes = frames.reduce((sum, one) => sum + one.length, 0);
       const own = (outcome as { bytesReceived: number }).bytesReceived;
       assert(own <= bytes && own >= bytes - 60, `${own} of ${bytes} bytes`);
-      assertEquals(plain(await test.send(wireRequest(server.port))), HELLO); // nothing has stayed behind
+      assertEquals(plain(await test.send(wireRequest(server.port))), HELLO); // no state remains
       assertEquals(test.seen.connected, 1);
     }
   });
 }
 
-Deno.test("a response over HTTP/2 has its trailers as fetch has its headers, one without any has none", async () => {
+Deno.test("a response over HTTP/2 has its trailers in the form of fetch's headers, or none", async () => {
   await using server = startPeer(async (peer) => {
     await peer.start();
     const first = (await peer.readRequest())!;

@@ -1,4 +1,4 @@
-// How streams and connections end, and what is sent once more.
+// How streams and connections end, and which requests are repeated.
 
 import { assert, assertEquals } from "@std/assert";
 import { TransportError, type TransportOptions, type WireRequest } from "../../../../lib/http/transport.ts";
@@ -11,11 +11,11 @@ const stream = () => ({ method: "POST", body: ReadableStream.from([BODY]) });
 
 interface EndingCase {
   readonly name: string;
-  /** Sent at once, after a first request that was answered, unless `isFresh`. */
+  /** Sent together, after a first request that is answered, unless `isFresh`. */
   readonly requests: readonly (() => Partial<WireRequest>)[];
   readonly options?: TransportOptions;
   readonly isFresh?: boolean;
-  /** What the first connection does with them; later connections answer all. */
+  /** The first connection's reaction; later connections answer everything. */
   readonly serve: (peer: Peer, ids: readonly number[]) => Promise<unknown>;
   /** Status, or kind and message of the failure, of each request. */
   readonly expected: readonly (number | readonly string[])[];
@@ -31,7 +31,7 @@ const refuse = (id: number) => frame(3, 0, id, words(7));
 
 const CASES: readonly EndingCase[] = [
   {
-    name: "GOAWAY: streams above the last one are sent once more, whatever their method, the others are answered",
+    name: "GOAWAY: streams above the last one are sent again with any method, the others are answered",
     requests: [get, post, get],
     serve: async (peer, [first]) => {
       await peer.send(goAway(first!), answer(first!));
@@ -41,7 +41,7 @@ const CASES: readonly EndingCase[] = [
     seen: { connected: 2, repeats: 2 },
   },
   {
-    name: "GOAWAY twice, first with the largest number: what the second leaves out is sent once more",
+    name: "GOAWAY twice, first with the largest number: streams above the second one's are sent again",
     requests: [get, post],
     serve: async (peer, [first]) => {
       await peer.send(goAway(2 ** 31 - 1));
@@ -52,7 +52,7 @@ const CASES: readonly EndingCase[] = [
     seen: { connected: 2, repeats: 1 },
   },
   {
-    name: "GOAWAY on every connection: a request is sent twice, and no more",
+    name: "GOAWAY on every connection: a request is sent twice at most",
     requests: [get],
     isFresh: true,
     serve: (peer) => peer.send(goAway(0)),
@@ -61,7 +61,7 @@ const CASES: readonly EndingCase[] = [
     isStubborn: true,
   },
   {
-    name: "GOAWAY: a stream that was begun cannot be sent once more",
+    name: "GOAWAY: a stream body that was started cannot be sent again",
     requests: [stream],
     serve: async (peer) => {
       await peer.readBody();
@@ -71,14 +71,14 @@ const CASES: readonly EndingCase[] = [
     seen: { connected: 1, repeats: 0 },
   },
   {
-    name: "GOAWAY with an error: what was looked at fails with that reason",
+    name: "GOAWAY with an error: processed streams fail with that reason",
     requests: [post],
     serve: (peer, [first]) => peer.send(goAway(first!, 11)),
     expected: [["reset", "connection ended by the server (ENHANCE_YOUR_CALM)"]],
     seen: { connected: 1, repeats: 0 },
   },
   {
-    name: "REFUSED_STREAM: sent once more, whatever the method",
+    name: "REFUSED_STREAM: sent again with any method",
     requests: [post],
     serve: async (peer, [first]) => {
       await peer.send(refuse(first!));
@@ -88,7 +88,7 @@ const CASES: readonly EndingCase[] = [
     seen: { connected: 1, repeats: 1 },
   },
   {
-    name: "REFUSED_STREAM again and again: sent twice, and no more",
+    name: "REFUSED_STREAM every time: sent twice at most",
     requests: [get],
     serve: async (peer, [first]) => {
       await peer.send(refuse(first!));
@@ -100,7 +100,7 @@ const CASES: readonly EndingCase[] = [
     seen: { connected: 1, repeats: 1 },
   },
   {
-    name: "RST_STREAM: its request fails, the others go on",
+    name: "RST_STREAM: its request fails, the others continue",
     requests: [get, get],
     serve: async (peer, [first, second]) => {
       await peer.send(headers(first!, [[":status", "200"]]), frame(3, 0, first!, words(2)), answer(second!));
@@ -117,7 +117,7 @@ const CASES: readonly EndingCase[] = [
     seen: { connected: 1, repeats: 0 },
   },
   {
-    name: "an end without an answer on a kept connection: only idempotent requests are sent once more",
+    name: "an end without an answer on a used connection: only idempotent requests are repeated",
     requests: [get, post],
     serve: () => Promise.resolve(),
     expected: [200, ["truncated", "connection closed before an answer"]],
@@ -177,7 +177,7 @@ for (const { name, requests, options, isFresh, serve, expected, seen, isStubborn
   });
 }
 
-Deno.test("socket 2: GOAWAY while idle: the next request takes a new connection and is no repeat", async () => {
+Deno.test("socket 2: GOAWAY while idle: the next request uses a new connection and is not a repeat", async () => {
   await using server = startPeer(async (peer, index) => {
     await peer.start();
     const { id } = (await peer.readRequest())!;
@@ -189,7 +189,7 @@ Deno.test("socket 2: GOAWAY while idle: the next request takes a new connection 
   assertEquals(test.seen, { connected: 2, repeats: 0 });
 });
 
-Deno.test("socket 2: a connection that nobody waits for any more is not established", async () => {
+Deno.test("socket 2: a connection without a waiting request is not established", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();

@@ -1,4 +1,4 @@
-// Bodies within the flow control windows of both sides.
+// Bodies within the flow-control windows of both sides.
 
 import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../../lib/http/transport.ts";
@@ -10,7 +10,7 @@ import { answer, answerAll, frame, headers, type Peer, settings, startPeer, word
 const HELLO = { status: 200, statusText: "", body: "hello" };
 const BODY = new Uint8Array(200_000).map((_, index) => index * 7);
 
-/** Reads DATA frames until so many bytes have come; returns their lengths. */
+/** Reads DATA frames up to a number of bytes; returns the frames' lengths. */
 async function readData(peer: Peer, bytes: number): Promise<number[]> {
   const lengths: number[] = [];
   for (let sum = 0; sum < bytes;) {
@@ -21,7 +21,7 @@ async function readData(peer: Peer, bytes: number): Promise<number[]> {
   return lengths;
 }
 
-/** Has the client answer a PING, which it does after everything that it sent before: returns the frames that came. */
+/** Sends a PING and returns the frames that the client sent before its answer. */
 async function framesBefore(peer: Peer): Promise<number[]> {
   await peer.send(frame(6, 0, 0, "12345678"));
   const types = [];
@@ -78,13 +78,13 @@ for (const transport of TESTED_HTTP2) {
   });
 }
 
-Deno.test("socket 2: a smaller initial window takes back what a stream had, down to below nothing", async () => {
+Deno.test("socket 2: a smaller initial window reduces a stream's window, even below 0", async () => {
   const types: number[] = [];
   await using server = startPeer(async (peer) => {
     await peer.start();
     await peer.readRequest();
     await peer.readUntil(0);
-    await peer.send(settings([4, 1000])); // 65,535 are sent already
+    await peer.send(settings([4, 1000])); // 65,535 have been sent
     for (let left = 2; left > 0; left--) await peer.readUntil(4);
     await peer.send(frame(8, 0, 0, words(1e6)), frame(8, 0, 1, words(100)));
     types.push(...await framesBefore(peer));
@@ -98,7 +98,7 @@ Deno.test("socket 2: a smaller initial window takes back what a stream had, down
   assertEquals(types, []);
 });
 
-Deno.test("socket 2: settings with a larger initial window let a body go on", async () => {
+Deno.test("socket 2: settings with a larger initial window let a body continue", async () => {
   await using server = startPeer(async (peer) => {
     await peer.start([4, 5]);
     await peer.readRequest();
@@ -112,7 +112,7 @@ Deno.test("socket 2: settings with a larger initial window let a body go on", as
   assertEquals(plain(await test.send(wireRequest(server.port, { method: "POST", body: BODY }))), HELLO);
 });
 
-Deno.test("socket 2: a server is told that more is welcome long before the window is used up, padding included", async () => {
+Deno.test("socket 2: window updates are sent long before the window is used up, padding included", async () => {
   const updates: unknown[] = [];
   const part = frame(0, 8, 1, `\xff${"x".repeat(16_000)}${"\0".repeat(255)}`);
   const count = Math.ceil(STREAM_WINDOW_BYTES / 2 / (16_000 + 256));
@@ -121,7 +121,7 @@ Deno.test("socket 2: a server is told that more is welcome long before the windo
     await peer.readRequest();
     await peer.send(headers(1, [[":status", "200"]]));
     for (let index = 0; index < count; index++) await peer.send(part);
-    const update = await peer.readUntil(8); // that of the connection's beginning
+    const update = await peer.readUntil(8); // from the start of the connection
     const second = update!.id === 0 ? await peer.readUntil(8) : update;
     updates.push(second!.id, second!.payload.readUInt32BE(0));
     await peer.send(frame(0, 1, 1));
@@ -168,7 +168,7 @@ Deno.test("socket 2: a body waits for the server's 100", async () => {
   assertEquals(early.includes(0), false);
 });
 
-Deno.test("socket 2: a script's stream that fails, fails its request only", async () => {
+Deno.test("socket 2: a failing stream of the script fails only its request", async () => {
   await using server = startPeer(async (peer) => {
     await peer.start();
     await peer.readRequest();

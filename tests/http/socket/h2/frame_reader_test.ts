@@ -1,4 +1,4 @@
-// Frames taken apart, whole and in pieces, right and wrong.
+// Parsing of valid and invalid frames, whole and in pieces.
 
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertThrows } from "@std/assert";
@@ -7,10 +7,10 @@ import { ConnectionFailure } from "../../../../lib/http/socket/h2/frames.ts";
 import { seededRandom } from "../../../helpers/random.ts";
 import { frame, settings, words } from "./peer.ts";
 
-/** Another one finds other things: `FUZZ_SEED=7 deno test -A tests/http/socket/h2`. */
+/** Another seed gives other cases: `FUZZ_SEED=7 deno test -A tests/http/socket/h2`. */
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 1);
 
-/** What a reader told, a line each; the parts of a DATA frame are one. */
+/** The frames of a reader, one line each; the parts of a DATA frame are joined. */
 class Log implements FrameHandler {
   readonly lines: string[] = [];
   #data = "";
@@ -86,18 +86,18 @@ function read(pieces: readonly Buffer[]): string[] {
   return log.lines;
 }
 
-Deno.test("FrameReader tells each frame once, padding and priority taken off", () => {
+Deno.test("FrameReader reports each frame once, without padding and priority", () => {
   assertEquals(read([STREAM]), EVENTS);
 });
 
-Deno.test("FrameReader tells the same byte by byte, and wherever the bytes are cut in two", () => {
+Deno.test("FrameReader reports the same frames byte by byte, and wherever the bytes are cut in two", () => {
   assertEquals(read(Array.from(STREAM, (_, at) => STREAM.subarray(at, at + 1))), EVENTS);
   for (let cut = 1; cut < STREAM.length; cut++) {
     assertEquals(read([STREAM.subarray(0, cut), STREAM.subarray(cut)]), EVENTS, `cut at ${cut}`);
   }
 });
 
-Deno.test("FrameReader hands data on before its frame is whole", () => {
+Deno.test("FrameReader passes data on before its frame is complete", () => {
   const log = new Log();
   const reader = new FrameReader(log);
   const bytes = Buffer.concat([HELLO, frame(0, 1, 1, "hello")]);
@@ -106,7 +106,7 @@ Deno.test("FrameReader hands data on before its frame is whole", () => {
   assert(reader.isInFrame);
 });
 
-/** Frames that break a rule, after the server's settings, and the reason the server is told. */
+/** Invalid frames after the server's settings, and the reason sent to the server. */
 const BROKEN: readonly (readonly [name: string, reason: string, bytes: Buffer])[] = [
   ["a frame larger than agreed", "FRAME_SIZE_ERROR", frame(0, 0, 1, Buffer.alloc(16_385))],
   ["SETTINGS on a stream", "PROTOCOL_ERROR", frame(4, 0, 1)],
@@ -153,7 +153,7 @@ for (
     ["another protocol", Buffer.from("SSH-2.0-OpenSSH_9.2\r\n"), "not an HTTP/2 answer"],
   ] as const
 ) {
-  Deno.test(`FrameReader says what it is when the server begins with ${name}`, () => {
+  Deno.test(`FrameReader names the protocol of a server that starts with ${name}`, () => {
     const error = assertThrows(() => new FrameReader(new Log()).feed(bytes, bytes.length), ConnectionFailure);
     assertEquals([error.kind, error.message], ["protocol", message]);
   });
@@ -177,7 +177,7 @@ for (
   });
 }
 
-Deno.test(`FrameReader ends or goes on with 5000 broken streams, in whatever pieces (seed ${SEED})`, () => {
+Deno.test(`FrameReader fails or continues on 5000 broken streams, in random pieces (seed ${SEED})`, () => {
   const random = seededRandom(SEED);
   const below = (limit: number) => Math.floor(random() * limit);
   const seen = { failed: 0, whole: 0 };

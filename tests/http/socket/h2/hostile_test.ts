@@ -1,4 +1,4 @@
-// Servers that break the rules: one failed request or one failed connection each, and never a hang.
+// Servers that violate the protocol: each fails one request or one connection, and nothing hangs.
 
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
@@ -15,11 +15,11 @@ const OK: HeaderLine = [":status", "200"];
 interface HostileCase {
   readonly name: string;
   readonly method?: string;
-  /** What the server answers request 1 of its connection with. */
+  /** The server's answer to request 1 of its connection. */
   readonly frames: readonly Buffer[];
   /** @default "protocol" */
   readonly kind?: FailureKind;
-  /** Reason in the client's RST_STREAM (the connection goes on) or GOAWAY (it ends). */
+  /** Reason in the client's RST_STREAM (the connection continues) or GOAWAY (it ends). */
   readonly reset?: number;
   readonly goAway?: number;
 }
@@ -146,7 +146,7 @@ const CASES: readonly HostileCase[] = [
     goAway: CALM,
   },
   { name: "a frame within a header block", frames: [frame(1, 0, 1, "\x88"), frame(0, 1, 1, "x")], goAway: PROTOCOL },
-  { name: "CONTINUATION out of nowhere", frames: [frame(9, 4, 1, "\x88")], goAway: PROTOCOL },
+  { name: "CONTINUATION without a header block", frames: [frame(9, 4, 1, "\x88")], goAway: PROTOCOL },
   { name: "a thousand SETTINGS", frames: Array<Buffer>(1001).fill(settings()), goAway: CALM },
   { name: "a thousand PINGs", frames: Array<Buffer>(1001).fill(frame(6, 0, 0, "12345678")), goAway: CALM },
   { name: "a thousand acknowledged PINGs", frames: Array<Buffer>(1001).fill(frame(6, 1, 0, "12345678")), goAway: CALM },
@@ -203,7 +203,7 @@ for (
   });
 }
 
-Deno.test(`socket 2: 300 connections of broken answers: every request ends, and the next one is right (seed ${SEED})`, async () => {
+Deno.test(`socket 2: 300 connections of broken answers: every request ends, and the next one succeeds (seed ${SEED})`, async () => {
   const random = seededRandom(SEED);
   const below = (limit: number) => Math.floor(random() * limit);
   const intact = Buffer.concat([

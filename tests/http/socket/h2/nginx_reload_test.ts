@@ -1,4 +1,4 @@
-// nginx ends its connections by GOAWAY when it is told to reload: its log and our counts must agree all the same.
+// nginx ends its connections with GOAWAY on a reload: its log and our counts must still agree.
 
 import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../../lib/http/transport.ts";
@@ -83,10 +83,10 @@ for (const streams of [1, 10]) {
       }
       const log = (await Deno.readTextFile(`${folder}/access.log`)).trimEnd().split("\n");
       assertEquals(log.filter((line) => / "POST \/ HTTP\/2\.0" 200 /.test(line)).length, counts.answered);
-      // A request that the server went away from may stand in its log, too, but not as answered.
+      // A request refused by GOAWAY may be in the log, but not as answered.
       assert(log.length <= counts.answered + counts.repeats, `${log.length} lines, ${JSON.stringify(counts)}`);
     } finally {
-      await signal(folder, "-s", "stop").catch(() => {}); // it has ended already
+      await signal(folder, "-s", "stop").catch(() => {}); // it has ended before
       await Deno.remove(folder, { recursive: true });
     }
   });

@@ -1,4 +1,4 @@
-// The server's side of HTTP/2, frame by frame, as a test tells it.
+// The server's side of HTTP/2, frame by frame, controlled by a test.
 
 import { Buffer } from "node:buffer";
 import { headerFrames, writeFrameHead, writeUint32 } from "../../../../lib/http/socket/h2/frames.ts";
@@ -16,7 +16,7 @@ export interface Frame {
   readonly payload: Buffer;
 }
 
-/** A request whose header lines have come. */
+/** A request whose header lines have arrived. */
 export interface SeenRequest {
   readonly id: number;
   readonly lines: readonly HeaderLine[];
@@ -53,7 +53,7 @@ export function settings(...values: (readonly [name: number, value: number])[]):
   );
 }
 
-/** Returns a HEADERS frame, and what it takes beside it, that refers to no dynamic table. */
+/** Returns a HEADERS frame, with CONTINUATION if needed, that does not use the dynamic table. */
 export function headers(id: number, lines: readonly HeaderLine[], endsStream = false): Buffer {
   return Buffer.from(headerFrames(id, encodeBlock(EncoderState.empty(0), lines).bytes, endsStream));
 }
@@ -66,7 +66,7 @@ export function answer(id: number, body = "hello", ...lines: HeaderLine[]): Buff
 /** One connection, from the server's side. */
 export class Peer {
   readonly connection: HostileConnection;
-  /** Frames other than those of requests and their bodies that were passed over, in order. */
+  /** Skipped frames, in order: all except those of requests and bodies. */
   readonly passed: Frame[] = [];
   readonly #decoder = new HeaderDecoder({ maxListBytes: 1e6, maxLines: 1e4 });
   #unread: Buffer;
@@ -77,7 +77,7 @@ export class Peer {
     this.#unread = Buffer.from(read, "latin1");
   }
 
-  /** Reads what a client begins with; sends the server's settings. */
+  /** Reads the client's preface; sends the server's settings. */
   async start(...values: (readonly [name: number, value: number])[]): Promise<void> {
     const preface = await this.#take(PREFACE.length);
     if (preface?.toString("latin1") !== PREFACE) throw new Error(`begins with ${preface}`);
@@ -98,7 +98,7 @@ export class Peer {
     return { type: head[3]!, flags: head[4]!, id: head.readUInt32BE(5), payload };
   }
 
-  /** Reads up to the next frame of a type, and keeps the others; `null` when the client has closed. */
+  /** Reads up to the next frame of a type and keeps the others; `null` if the client has closed. */
   async readUntil(type: number): Promise<Frame | null> {
     for (let one = await this.readFrame(); one !== null; one = await this.readFrame()) {
       if (one.type === type) return one;
@@ -121,7 +121,7 @@ export class Peer {
     return { id: first.id, lines, path, blockBytes: block.length, endsStream: (first.flags & 1) !== 0 };
   }
 
-  /** Reads a body up to its end, which must be the next thing to come but for other frames. */
+  /** Reads a body up to its end, and skips other frames. */
   async readBody(): Promise<Buffer> {
     const parts: Buffer[] = [];
     for (let one = await this.readUntil(0); one !== null; one = await this.readUntil(0)) {

@@ -1,4 +1,4 @@
-// Servers of other makers, so that what both sides of our tests take for HTTP/2 is checked by somebody else.
+// Independent servers, to check our reading of HTTP/2.
 
 import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
@@ -15,7 +15,7 @@ interface RealServer extends AsyncDisposable {
 
 const BODY = new Uint8Array(1_000_000).map((_, index) => index * 31);
 
-/** hyper, in Deno: echoes bodies, gives as many bytes as the path says, sets cookies. */
+/** hyper, in Deno: echoes bodies, returns as many bytes as the path specifies, sets cookies. */
 function startHyper(isTls: boolean): RealServer {
   const { cert, key } = certificates.local;
   const server = Deno.serve({

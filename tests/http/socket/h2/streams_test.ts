@@ -12,7 +12,7 @@ const HELLO = { status: 200, statusText: "", body: "hello" };
 const OK: HeaderLine = [":status", "200"];
 
 for (const transport of TESTED_HTTP2) {
-  Deno.test(`${transport}: a connection begins with preface, settings and window, then comes the request`, async () => {
+  Deno.test(`${transport}: a connection starts with preface, settings and window, then the request`, async () => {
     const seen: unknown[] = [];
     await using server = startPeer(async (peer) => {
       await peer.start();
@@ -100,7 +100,7 @@ for (const transport of TESTED_HTTP2) {
     assertEquals(test.seen.connected, 1);
   });
 
-  Deno.test(`${transport}: no more streams are open at once than the server's settings say`, async () => {
+  Deno.test(`${transport}: no more streams are open at once than the server's settings allow`, async () => {
     let [open, most, first] = [0, 0, true];
     await using server = startPeer(async (peer) => {
       await peer.start([3, 2]);
@@ -134,7 +134,7 @@ for (const transport of TESTED_HTTP2) {
     assertEquals(test.seen, { connected: 3, repeats: 0 });
   });
 
-  Deno.test(`${transport}: an abort resets its stream only, and what still comes for it harms nobody`, async () => {
+  Deno.test(`${transport}: an abort resets only its stream, and later frames for it are ignored`, async () => {
     const resets: unknown[] = [];
     const { promise: hasCome, resolve: come } = Promise.withResolvers<void>();
     await using server = startPeer(async (peer) => {
@@ -159,7 +159,7 @@ for (const transport of TESTED_HTTP2) {
     assertEquals(test.seen.connected, 1);
   });
 
-  Deno.test(`${transport}: the end of the transport interrupts what is under way`, async () => {
+  Deno.test(`${transport}: close() interrupts the requests in flight`, async () => {
     const { promise: hasCome, resolve: come } = Promise.withResolvers<void>();
     const { promise: last, resolve: end } = Promise.withResolvers<number[]>();
     await using server = startPeer(async (peer) => {
@@ -198,7 +198,7 @@ Deno.test("socket 2: PING is answered with its own bytes, and settings are ackno
   assertEquals(seen, [[4, 1, ""], [6, 1, "12345678"], [4, 1, ""]]);
 });
 
-Deno.test("socket 2: a server that makes the header table smaller is told so, and nothing is remembered there", async () => {
+Deno.test("socket 2: a server that reduces the header table gets a size update, and the table stays empty", async () => {
   const seen: unknown[] = [];
   await using server = startPeer(async (peer) => {
     await peer.start();

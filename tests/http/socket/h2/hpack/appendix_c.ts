@@ -16,7 +16,7 @@ export interface Example {
   }[];
 }
 
-/** A size update to 256 bytes, to which the examples of responses limit their table. */
+/** A size update to 256 bytes, the table size of the examples of responses. */
 const RESIZE = "3fe101";
 const AUTHORITY: HeaderLine = [":authority", "www.example.com"];
 const GET: HeaderLine = [":method", "GET"];

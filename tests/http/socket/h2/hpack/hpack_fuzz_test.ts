@@ -1,4 +1,4 @@
-// Header compression with lines and bytes made at random.
+// Header compression with random lines and bytes.
 
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
@@ -10,7 +10,7 @@ import { type HeaderLine, lineSizeBytes, STATIC_LINES } from "../../../../../lib
 import { decodeHuffman, encodeHuffman, huffmanLength } from "../../../../../lib/http/socket/h2/hpack/huffman.ts";
 import { seededRandom } from "../../../../helpers/random.ts";
 
-/** Another one finds other things: `FUZZ_SEED=7 deno test -A tests/http/socket/h2`. */
+/** Another seed gives other cases: `FUZZ_SEED=7 deno test -A tests/http/socket/h2`. */
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 1);
 const LIMITS = { maxListBytes: 65_536, maxLines: 200 };
 const random = seededRandom(SEED);
@@ -32,7 +32,7 @@ function randomLines(known: readonly HeaderLine[]): HeaderLine[] {
   });
 }
 
-Deno.test("decodeHuffman() gives back what encodeHuffman() coded", () => {
+Deno.test("decodeHuffman() reverses encodeHuffman()", () => {
   for (let index = 0; index < 2000; index++) {
     const text = randomText(300);
     const coded = new Uint8Array(huffmanLength(text) + 1).fill(0xa5);
@@ -44,7 +44,7 @@ Deno.test("decodeHuffman() gives back what encodeHuffman() coded", () => {
   }
 });
 
-Deno.test(`HeaderDecoder gives back what encodeBlock() encoded, block after block (seed ${SEED})`, () => {
+Deno.test(`HeaderDecoder reverses encodeBlock(), block after block (seed ${SEED})`, () => {
   for (let connection = 0; connection < 100; connection++) {
     const decoder = new HeaderDecoder(LIMITS);
     const known: HeaderLine[] = [];

@@ -1,4 +1,4 @@
-// Header compression beside the RFC's examples and blocks that other encoders made.
+// Header compression compared with the RFC's examples and with blocks of other encoders.
 
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertThrows } from "@std/assert";
@@ -65,7 +65,7 @@ Deno.test("BlockWriter.integer() writes RFC 7541 C.1", () => {
   }
 });
 
-Deno.test("encodeBlock() refers to a line it has sent before, and keeps secrets and what varies out of the table", () => {
+Deno.test("encodeBlock() refers to earlier lines, and keeps secrets and varying values out of the table", () => {
   const lines: HeaderLine[] = [
     ["user-agent", "locust"],
     [":path", "/item/17"],
@@ -88,7 +88,7 @@ Deno.test("encodeBlock() in the same state gives the same state for another conn
 });
 
 for (const limit of [0, 100, 1000]) {
-  Deno.test(`encodeResize() to ${limit} bytes forgets everything on both sides`, () => {
+  Deno.test(`encodeResize() to ${limit} bytes empties both tables`, () => {
     const decoder = new HeaderDecoder(LIMITS);
     const lines: HeaderLine[] = [["x-one", "1"], ["x-two", "2"], ["x-one", "1"]];
     decode(decoder, encodeBlock(EncoderState.empty(4096), lines).bytes);
@@ -100,7 +100,7 @@ for (const limit of [0, 100, 1000]) {
   });
 }
 
-/** Blocks that are not valid, and what is wrong with them. */
+/** Invalid blocks and their faults. */
 const INVALID: readonly (readonly [name: string, wire: string])[] = [
   ["index 0", "80"],
   ["an index beyond both tables", "be"],
@@ -135,7 +135,7 @@ Deno.test("HeaderDecoder refuses more lines than allowed", () => {
   assertEquals(error.kind, "limit");
 });
 
-Deno.test("HeaderDecoder.decode() says whether a block means the same on every connection", () => {
+Deno.test("HeaderDecoder.decode() reports whether a block is valid for every connection", () => {
   const decoder = new HeaderDecoder(LIMITS);
   const isSelfContained = (wire: string) => decoder.decode(hex(wire), 0, wire.length / 2).isSelfContained;
   assertEquals(isSelfContained("8840017801794103777777"), true); // adds two lines, refers to static ones
