@@ -1,4 +1,4 @@
-// A server that speaks HTTP/2 to whoever begins with it, so that tests written for HTTP/1.1 run over both: requests are shown,
+// A server that uses HTTP/2 if the client starts with it, so that tests written for HTTP/1.1 run over both: requests are shown,
 // and answers given, as HTTP/1.1 would have them.
 
 import { Buffer } from "node:buffer";

@@ -267,7 +267,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   #lose(error: TransportError | null): void {
     const sent = [...this.streams.values()];
     const waiting = this.#queue;
-    // Of encrypted bytes it cannot be told what they were.
+    // The kind of encrypted bytes is unknown.
     const unseen = this.#isTls ? NOBODY : unseenOf(sent, this.#outgoing, this.#socket);
     this.close();
     for (const exchange of sent) {

@@ -79,7 +79,7 @@ socketTest("a port without a listener is ECONNREFUSED", async () => {
   const { port } = listener.addr;
   listener.close();
   await using test = openTestSocket({ host: LOCAL, port });
-  assertEquals(test.told, [], "nothing is told before the function has returned");
+  assertEquals(test.told, [], "no event before the function has returned");
   await test.over;
   assertEquals(test.told, ["ECONNREFUSED"]);
 });
@@ -121,7 +121,7 @@ pairTest(
     test.socket.writePayload(new Payload(latin1(data.subarray(0, LARGE_BYTES))));
     test.socket.writeBytes(data.subarray(LARGE_BYTES, 2 * LARGE_BYTES), (error) => flushed.push(error));
     await arrival();
-    assertEquals(flushed, [], "not yet: nobody has read it");
+    assertEquals(flushed, [], "not flushed before it is read");
     const parts: Buffer[] = [];
     for (let at = 2 * LARGE_BYTES; at < data.length; at += 1000) {
       parts.push(await read(server, 50_000)); // makes room, which later writes must not overtake
