@@ -44,7 +44,7 @@ Deno.test("a job summary that cannot be written is reported and does not change 
   const { code, stderr } = await locust([server.url, "-i", "1"], { env });
   assertMatch(
     stderr,
-    /\nCannot write the summary of the job to "\/nowhere\/at\/all\.md" \(GITHUB_STEP_SUMMARY\): no such file\n$/,
+    /\nCannot write the job summary to "\/nowhere\/at\/all\.md" \(GITHUB_STEP_SUMMARY\): no such file\n$/,
   );
   assertEquals([code, server.hits], [0, 1]);
 });

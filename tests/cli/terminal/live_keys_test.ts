@@ -41,7 +41,7 @@ terminalTest("keys change the users, pause, resume, help and stop", async () => 
   await terminal.press("?");
   await terminal.shows("p pause   q stop   ? hide");
   await terminal.press("p");
-  await terminal.shows(/paused .*\n.*p go on/);
+  await terminal.shows(/paused .*\n.*\n.*p go on/);
   await terminal.shows("requests 0.00/s"); // over a whole interval
   const hits = server.hits;
   await terminal.shows("requests 0.00/s");
