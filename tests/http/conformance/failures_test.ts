@@ -1,15 +1,17 @@
 // Requests without an answer: failed connections, timeouts, and requests ended early.
 
+import { Buffer } from "node:buffer";
 import { type AddressInfo, createServer } from "node:net";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { TransportError } from "../../../lib/http/transport.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
+import { frame, headers, settings } from "../socket/h2/peer.ts";
 import { answer } from "./case.ts";
 import { arrival, type HostileServer, startHostile } from "./hostile_server.ts";
 import { startRecording } from "./seen_request.ts";
 import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
-import { TESTED } from "../../helpers/tested_transports.ts";
+import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
 
 const HELLO = answer("hello");
 /** Too long for a name: the resolver rejects it without a query, with or without a network. */
@@ -76,8 +78,10 @@ const PARTS: readonly (readonly [when: string, part: string])[] = [
   ["in the middle of a chunk", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhe"],
 ];
 
-for (const transport of TESTED) {
+for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   const isSocket = transport !== "fetch";
+  const isHttp2 = transport.startsWith("socket 2");
+  const parts = isHttp2 ? PARTS.slice(0, 1) : PARTS; // the others are HTTP/1.1
 
   Deno.test(`${transport}: a port without a listener is refused`, async () => {
     await using test = testTransport(transport);
@@ -92,7 +96,7 @@ for (const transport of TESTED) {
     assertEquals(failureOf(outcome), isSocket ? `dns: host not found: ${NO_NAME}` : "dns: host not found");
   });
 
-  for (const [when, part] of PARTS) {
+  for (const [when, part] of parts) {
     // differs: fetch does not report how a body broke off
     const kind = isSocket || !part.includes("\r\n\r\n") ? "reset" : "truncated";
     Deno.test(`${transport}: a connection reset ${when} is ${kind}`, async () => {
@@ -104,15 +108,15 @@ for (const transport of TESTED) {
     });
   }
 
-  for (const [when, part] of PARTS) {
-    Deno.test(`${transport}: the timeout ends a request ${when}, and its connection`, async () => {
+  for (const [when, part] of parts) {
+    Deno.test(`${transport}: the timeout ends a request ${when}${isHttp2 ? "" : ", and its connection"}`, async () => {
       await using server = startSilent(part);
       await using test = testClient(`http://127.0.0.1:${server.port}`, { transport, timeout: "30ms" });
       for (let round = 0; round < 2; round++) {
         const error = await assertRejects(() => test.client.get("/x"), RequestError);
         assertEquals([error.kind, error.message], ["timeout", "timeout after 30ms"]);
       }
-      assertEquals([server.connections, rowsOf(test.summary())], [2, ["GET /x 2/2"]]);
+      assertEquals([server.connections, rowsOf(test.summary())], [isHttp2 ? 1 : 2, ["GET /x 2/2"]]);
       assertEquals(errorsOf(test.summary()), ["2 timeout after 30ms"]);
     });
 
@@ -137,9 +141,10 @@ for (const transport of TESTED) {
   Deno.test(`${transport}: the timeout ends an answer that never ends`, async () => {
     await using server = startHostile(async (connection) => {
       await connection.readUntil("\r\n\r\n");
-      await connection.send("HTTP/1.1 200 OK\r\n\r\n");
+      const ok = headers(1, [[":status", "200"]]);
+      await connection.send(isHttp2 ? Buffer.concat([settings(), ok]) : "HTTP/1.1 200 OK\r\n\r\n");
       while (true) {
-        await connection.send(".");
+        await connection.send(isHttp2 ? frame(0, 0, 1, ".") : ".");
         await arrival();
       }
     });

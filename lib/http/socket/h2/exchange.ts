@@ -67,6 +67,11 @@ export class StreamExchange implements Exchange {
     this.listener = listener;
   }
 
+  /** Whether the listener has been told that the request is on its way. */
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
   /** Reports the start of the request; only the first call counts. */
   start(atMs: number): void {
     if (this.#isStarted) return;

@@ -93,11 +93,13 @@ export class Outgoing {
     this.#start();
     let opened = 0;
     for (const exchange of queue) {
+      if (this.#streams.size >= this.settings.maxStreams || this.isExhausted) break;
       exchange.start(now);
-      if (this.#streams.size >= this.settings.maxStreams || this.isExhausted) continue;
       this.#open(exchange);
       opened++;
     }
+    // To wait for the server is part of a request's time. The last ones are new, those before them have been started.
+    for (let at = queue.length - 1; at >= opened && !queue[at]!.isStarted; at--) queue[at]!.start(now);
     if (opened === queue.length) queue.length = 0;
     else queue.splice(0, opened);
     this.#flush();

@@ -226,3 +226,30 @@ Deno.test("socket 2: header lines of 40 kB are sent in several frames", async ()
   assertEquals(plain(await test.send(wireRequest(server.port, { headers: [["x-long", long]] }))), HELLO);
   assertEquals(value, long);
 });
+
+Deno.test("socket 2: to wait for a stream is part of a request's time", async () => {
+  const calls: string[] = [];
+  await using server = startPeer(async (peer) => {
+    await peer.start([3, 1]);
+    await peer.send(answer((await peer.readRequest())!.id));
+    const { id } = (await peer.readRequest())!;
+    await peer.send(frame(6, 0, 0, "12345678"));
+    await peer.readUntil(6); // what was sent at once has been queued by then
+    calls.push("answer");
+    await peer.send(answer(id));
+    await answerAll(peer);
+  });
+  await using test = testTransport("socket 2");
+  assertEquals(plain(await test.send(wireRequest(server.port))), HELLO);
+  await Promise.all(Array.from({ length: 3 }, (_, index) =>
+    new Promise<void>((resolve, reject) => {
+      test.transport.send(wireRequest(server.port), {
+        onStart: () => calls.push(`start ${index}`),
+        onSent: () => calls.push(`sent ${index}`),
+        onResponse: () => resolve(),
+        onError: reject,
+      });
+    })));
+  assertEquals(calls.slice(0, 5).toSorted(), ["answer", "sent 0", "start 0", "start 1", "start 2"]);
+  assertEquals(calls.slice(5), ["sent 1", "sent 2"]);
+});
