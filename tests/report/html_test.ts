@@ -107,6 +107,16 @@ Deno.test("reportTitle() has the planned number of users in one phrase", () => {
   assertMatch(reportTitle(resultOf(plainSummary(0, 0), { loadMs: 0 })), / \(0\.00s, target user count: 2\)$/);
 });
 
+Deno.test("a report of the open model has a chart of late and dropped arrivals, one of the closed model has none", () => {
+  const arrivals = { started: 8, ratePerSecond: 1, late: 3, dropped: 2, lateness: { ...plainSummary(1, 1).total } };
+  const open = { ...plainSummary(8, 10_000), arrivals };
+  const history = new History();
+  history.add(viewAt(1000, open));
+  assertEquals(history.points().map(({ late, dropped }) => [late, dropped]), [[3, 2]]);
+  assertStringIncludes(reportPage(resultOf(open), history), 'id="chart-arrivals"');
+  assertEquals(reportPage(resultOf(plainSummary(8, 10_000)), history).includes('id="chart-arrivals"'), false);
+});
+
 Deno.test("History keeps the users that were wanted before the order to stop, after which none are", () => {
   const history = new History();
   history.begin({ targetUsers: 9 });
@@ -120,8 +130,8 @@ Deno.test("History derives percentiles of each span, null if no request complete
   history.add(viewAt(1000, plainSummary(5, 1000)));
   history.add(viewAt(2000, plainSummary(0, 1000)));
   assertEquals(history.points(), [
-    { at: 1, users: 2, targetUsers: 2, rate: 5, failures: 1, p50: 1, p95: 1, p99: 1 },
-    { at: 2, users: 2, targetUsers: 2, rate: 0, failures: 0, p50: null, p95: null, p99: null },
+    { at: 1, users: 2, targetUsers: 2, rate: 5, failures: 1, p50: 1, p95: 1, p99: 1, late: 0, dropped: 0 },
+    { at: 2, users: 2, targetUsers: 2, rate: 0, failures: 0, p50: null, p95: null, p99: null, late: 0, dropped: 0 },
   ]);
 });
 
@@ -196,6 +206,8 @@ Deno.test("a run of less than a second is in the charts, with its planned users"
     p50: 1,
     p95: 1,
     p99: 1,
+    late: 0,
+    dropped: 0,
   }]);
 });
 

@@ -54,6 +54,10 @@ browserTest("the page starts, steers and ends runs, and shows what the server an
     await page.waitForSelector("#field-users");
     assertEquals(await page.inputValue("#field-duration"), "60s");
     assert(!page.url().includes("token"), "the token stays in the address");
+    await until(async () => await page.locator(".boxes input").count() === 2); // the classes come when they are known
+    await page.check(".boxes input >> nth=1");
+    assertEquals(await page.inputValue("#field-only"), "Shopper");
+    await page.uncheck(".boxes input >> nth=1");
     await page.fill("#field-users", "no");
     await page.click("#start");
     assertMatch(await page.textContent("#problem-users") ?? "", /^Cannot use --users "no": .*whole number/);

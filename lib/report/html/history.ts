@@ -30,6 +30,9 @@ export interface Point {
   readonly p50: number | null;
   readonly p95: number | null;
   readonly p99: number | null;
+  /** Late and dropped iterations of the open model. */
+  readonly late: number;
+  readonly dropped: number;
 }
 
 /** Figures to add for a span. */
@@ -124,13 +127,13 @@ export class History {
 
   /** Returns the points in chronological order; a short last span is merged into the one before. */
   points(): Point[] {
-    return this.spans().map(({ endMs, spanMs, users, targetUsers, failures, histogram }) => {
+    return this.spans().map(({ endMs, spanMs, users, targetUsers, failures, late, dropped, histogram }) => {
       const perSecond = (count: number) => rounded(spanMs > 0 ? count / (spanMs / 1000) : 0);
       const percentiles = histogram.percentilesUs([50, 95, 99]).map((us) => rounded(us / 1000));
       const [p50, p95, p99] = histogram.count === 0 ? [null, null, null] : percentiles as [number, number, number];
       const at = rounded(endMs / 1000);
       const rates = { rate: perSecond(histogram.count), failures: perSecond(failures) };
-      return { at, users, targetUsers, ...rates, p50, p95, p99 };
+      return { at, users, targetUsers, ...rates, p50, p95, p99, late, dropped };
     });
   }
 

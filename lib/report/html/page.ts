@@ -36,6 +36,8 @@ const CHARTS = [
   ["chart-users", "Users"],
   ["chart-failures", "Failures per second"],
 ] as const;
+/** Only in the open model. */
+const ARRIVALS_CHART = ["chart-arrivals", "Arrivals late and dropped"] as const;
 
 /** An instant marked during the run. */
 export interface ReportNote {
@@ -64,7 +66,8 @@ ${noteLines(result).map((line) => `<p>${escape(line)}</p>`).join("\n")}
 ${[...result.warnings, ...result.problems].map((text) => `<p class="bad">Warning: ${escape(text)}</p>`).join("\n")}
 ${tiles(summary)}
 <div class="charts">${
-    CHARTS.map(([id, name]) => `<div class="chart"><h3>${name}</h3><div id="${id}"></div></div>`).join("")
+    [...CHARTS, ...(summary.arrivals === null ? [] : [ARRIVALS_CHART])]
+      .map(([id, name]) => `<div class="chart"><h3>${name}</h3><div id="${id}"></div></div>`).join("")
   }</div>
 ${noteList(notes)}
 <h2>${escape(["Requests", timesTitle(summary)].filter((part) => part !== "").join(": "))}</h2>

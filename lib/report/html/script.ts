@@ -18,12 +18,14 @@ const CHARTS = [
   ["chart-times", [["p50", "p50", "#27ae60"], ["p95", "p95", "#e29a1c"], ["p99", "p99", "#9b51e0"]], " ms"],
   ["chart-users", [["Users", "users", "#17a2a6"], ["Wanted", "targetUsers", "#95a3b3"]], ""],
   ["chart-failures", [["Failures/s", "failures", "#e0523f"]], ""],
+  ["chart-arrivals", [["Late", "late", "#e29a1c"], ["Dropped", "dropped", "#e0523f"]], ""],
 ];
 for (const [id, series, unit] of CHARTS) {
   const box = document.getElementById(id);
+  if (box === null) continue;
   const lines = series.map(([label, , color]) => ({ label, color }));
   const data = [column("at"), ...series.map(([, key]) => column(key))];
-  const plot = makeChart(box, { lines, unit, isWhole: id === "chart-users" }, data, () => marks);
+  const plot = makeChart(box, { lines, unit, isWhole: id === "chart-users" || id === "chart-arrivals" }, data, () => marks);
   for (const [event, isDark] of [["beforeprint", false], ["afterprint", isDarkScreen()]]) {
     addEventListener(event, () => {
       plot.tone(isDark);

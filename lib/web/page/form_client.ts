@@ -13,31 +13,60 @@ import type { PageState } from "./state_client.ts";
 declare const page: PageState;
 declare const document: any;
 
-/** Draws the fields, with the values of the last run. */
+/** Draws the fields, with the values of the last run; what somebody has typed since then stays. */
 export function drawForm(): void {
   const { fields, classes } = page.form!;
+  const drawn = new Map((page.drawnForm?.fields ?? []).map(({ key, value }) => [key, value]));
+  const valueOf = ({ key, value }: { key: string; value: string }) => {
+    const typed = byId("field-" + key)?.value ?? value;
+    return drawn.has(key) && typed !== drawn.get(key) ? typed : value;
+  };
+  const values = new Map(fields.map((field) => [field.key, valueOf(field)]));
+  page.drawnForm = page.form;
   replaceChildren(
     byId("fields"),
     fields.map((field) => {
       const id = "field-" + field.key;
       const describedBy = "help-" + field.key + " problem-" + field.key;
-      const common = { id, name: field.key, value: field.value, autocomplete: "off", "aria-describedby": describedBy };
+      const common = {
+        id,
+        name: field.key,
+        value: values.get(field.key),
+        autocomplete: "off",
+        "aria-describedby": describedBy,
+      };
       const input = field.isList ? el("textarea", { ...common, rows: 2 }) : el("input", { ...common, type: "text" });
-      if (field.key === "only" && classes.length > 0) {
-        input.setAttribute("list", "classes");
-      }
       input.addEventListener("input", () => void previewForm());
       return el("div", { className: "field" + (field.key === "config" || field.isList ? " wide" : "") }, [
         el("label", { htmlFor: id }, [field.label]),
         input,
+        ...(field.key === "only" ? [classBoxes(input, classes)] : []),
         el("small", { id: "help-" + field.key }, [field.help]),
         el("small", { id: "problem-" + field.key, className: "bad", role: "alert" }),
       ]);
     }),
   );
-  replaceChildren(byId("classes"), classes.map((name) => el("option", { value: name })));
   drawStages();
   void previewForm();
+}
+
+/** Returns boxes that put the names of classes into the field, in the order of the locustfile; none ticked runs all. */
+export function classBoxes(field: any, classes: readonly string[]): any {
+  const named = () => field.value.split(",").map((name: string) => name.trim());
+  return el(
+    "span",
+    { className: "boxes" },
+    classes.map((name) => {
+      const box = el("input", { type: "checkbox", checked: named().includes(name) });
+      box.addEventListener("change", () => {
+        const chosen = classes.filter((one) => one === name ? box.checked : named().includes(one));
+        field.value = chosen.join(",");
+        void previewForm();
+      });
+      field.addEventListener("input", () => box.checked = named().includes(name));
+      return el("label", {}, [box, name]);
+    }),
+  );
 }
 
 /** Returns the values of the form. */

@@ -97,7 +97,7 @@ export function pageDocument(nonce: string): string {
 <button data-running disabled>Add</button></form>
 </div>
 <details id="form-part"><summary>New run</summary>
-<form id="form" novalidate><div id="fields"></div><datalist id="classes"></datalist>
+<form id="form" novalidate><div id="fields"></div>
 <div id="preview" hidden></div>
 <p id="form-problem" class="bad" role="alert"></p>
 <button id="start" class="main">Start</button></form></details>

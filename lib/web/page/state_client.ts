@@ -32,6 +32,8 @@ export interface PageState {
   log: LogLine[];
   outcome: any;
   form: FormMessage | null;
+  /** The form as it was drawn last. */
+  drawnForm: FormMessage | null;
   runs: readonly RunEntry[];
   /** The row in the charts, −1 for the total, and its points. */
   selected: number;
@@ -65,6 +67,7 @@ export function emptyPage(percentileNames: readonly number[]): PageState {
     log: [],
     outcome: null,
     form: null,
+    drawnForm: null,
     runs: [],
     selected: -1,
     selectedPoints: [],

@@ -45,7 +45,7 @@ summary { cursor: pointer; font-weight: 600; }
 #fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 12px 16px; margin: 12px 0; }
 .field { display: flex; flex-direction: column; gap: 3px; }
 .field.wide { grid-column: 1 / -1; }
-.field label { font-weight: 600; }
+.field > label { font-weight: 600; }
 .field small { color: var(--soft); }
 .field small.bad { color: var(--bad); }
 [aria-invalid="true"] { border-color: var(--bad); }
@@ -57,8 +57,8 @@ summary { cursor: pointer; font-weight: 600; }
   font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .heading { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: baseline; margin: 28px 0 8px; }
 .heading h2 { margin: 0; }
-#percentiles { display: inline-flex; flex-wrap: wrap; gap: 2px 10px; border: 0; padding: 0; margin: 0; }
-#percentiles label { display: inline-flex; gap: 3px; align-items: center; }
+#percentiles, .boxes { display: inline-flex; flex-wrap: wrap; gap: 2px 10px; border: 0; padding: 0; margin: 0; }
+#percentiles label, .boxes label { display: inline-flex; gap: 3px; align-items: center; }
 #rows td.bad { color: var(--bad); }
 .chart { min-height: 270px; }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 0 24px; }
