@@ -167,6 +167,12 @@ export type HttpVersion = "1.1" | "2" | "auto";
 /** All versions. */
 export const HTTP_VERSIONS: readonly HttpVersion[] = ["1.1", "2", "auto"];
 
+/** Errors of requests over HTTP/2 to a server without it: the server's choice in the TLS handshake, and its answer. */
+export const NO_HTTP2: readonly [selected: string, answered: string] = [
+  "the server does not support HTTP/2",
+  "the server answers in HTTP/1.1, not HTTP/2",
+];
+
 /** Options of a user's connections; the same for every request of that user. */
 export interface TransportOptions {
   /** Version of HTTP; socket transport only. @default "auto" */

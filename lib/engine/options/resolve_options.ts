@@ -183,7 +183,7 @@ function readOptions(options: OptionTexts, labelOf: OptionLabel): { values: RunO
     );
   }
   for (const key of ["connectTo", "insecure", "http"] as const) {
-    if (!options[key] || !values[key] || values.transport !== "fetch") continue;
+    if (!options[key] || !values[key] || values.transport !== "fetch" || values[key] === "auto") continue;
     problems.push(`Cannot use ${labelOf(key)} with the fetch transport, expected ${labelOf("transport")} socket`);
   }
   problems.push(...loadProblems(options, values as unknown as RunOptions, labelOf));

@@ -6,6 +6,7 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { EXIT_CODES, UsageError } from "../../core/errors.ts";
+import { NO_HTTP2 } from "../../http/transport.ts";
 import { withoutCredentials } from "../../http/proxy.ts";
 import { displayPath } from "../../script/locustfile.ts";
 import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
@@ -18,6 +19,8 @@ import type { Fleet } from "./fleet.ts";
 
 const FETCH_WARNING = "The fetch transport may send a request twice, uncounted, when the server closes a kept-alive " +
   "connection without an answer (not a POST or PATCH with a body); the socket transport counts repeats.";
+
+const HTTP2_WARNING = "A server does not support HTTP/2: --http auto uses it where an https:// server offers it.";
 
 /** Returns the info of a run whose load begins. */
 export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): RunInfo {
@@ -89,6 +92,7 @@ export function runResult(run: EndedRun): RunResult {
   const warnings = [...stats.rowWarnings, ...pool.saturation.overall(), ...startWarnings(pool.starts)];
   // A class may have a transport of its own: only fetch estimates bytes, which tells that requests went over it.
   if (run.options.transport === "fetch" || summary.total.bytesEstimated) warnings.push(FETCH_WARNING);
+  if (summary.errors.some(({ text }) => NO_HTTP2.includes(text))) warnings.push(HTTP2_WARNING);
   if (loadMs < warmUpMs) warnings.push("The run ended before its warm-up was over: nothing was measured.");
   const thresholds = criteria.judge(summary);
   const isPassed = thresholds.every(({ verdict }) => verdict === "pass");

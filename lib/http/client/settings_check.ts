@@ -86,7 +86,7 @@ function conflicts(settings: ClientSettings, transport: TransportName): string[]
   }
   const lacking = transport === "socket" ? [] : ["insecure", "connectTo", "http"] as const;
   for (const key of lacking) {
-    if (!settings[key]) continue;
+    if (!settings[key] || settings[key] === "auto") continue;
     problems.push(`client.${key} is not for the fetch transport, expected client.transport "socket"`);
   }
   const ways = (["proxy", "connectTo", "unixSocket"] as const).filter((key) => settings[key] !== undefined);

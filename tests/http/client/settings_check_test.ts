@@ -15,6 +15,7 @@ const TABLE: [settings: unknown, ...problems: string[]][] = [
   [{ maxRedirects: -1 }, "client.maxRedirects is -1: expected a whole number of 0 or more"],
   [{ transport: "h3" }, 'client.transport is "h3": expected socket or fetch'],
   [{ http: "2" }],
+  [{ http: "auto", transport: "fetch" }],
   [{ http: "3" }, 'client.http is "3": expected "1.1", "2", "auto"'],
   [{ http: "2", transport: "fetch" }, 'client.http is not for the fetch transport, expected client.transport "socket"'],
   [{ connectTo: "h" }, 'client.connectTo is "h": not an endpoint, expected host:port'],

@@ -7,7 +7,7 @@
 import type { Buffer } from "node:buffer";
 import { nowMs } from "../../../core/clock.ts";
 import type { Origin } from "../../origin.ts";
-import { type ConnectPhases, TransportError } from "../../transport.ts";
+import { type ConnectPhases, NO_HTTP2, TransportError } from "../../transport.ts";
 import { socketFailure } from "../failures.ts";
 import { DEFAULT_MAX_BODY_BYTES } from "../limits.ts";
 import type { Alpn } from "../net/alpn.ts";
@@ -24,9 +24,6 @@ import { Outgoing } from "./outgoing.ts";
 
 /** Most connections that one exchange is moved to, in case a server ends each of them. */
 const MAX_MOVES = 3;
-
-/** The failure if HTTP/2 is required but not available. */
-export const NO_HTTP2 = "the server does not support HTTP/2";
 
 /** Owns connections and reuses them. */
 export interface ConnectionOwner {
@@ -222,7 +219,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
 
   onDialFailed(error: TransportError): void {
     const isRefused = error.kind === "unsupported"; // no protocol in common
-    this.#endAll(isRefused ? new TransportError("protocol", NO_HTTP2, { cause: error }) : error);
+    this.#endAll(isRefused ? new TransportError("protocol", NO_HTTP2[0], { cause: error }) : error);
   }
 
   onConnect(): void {}

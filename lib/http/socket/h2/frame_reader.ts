@@ -5,6 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { NO_HTTP2 } from "../../transport.ts";
 import { MAX_HEADER_BLOCK_BYTES, MAX_IDLE_FRAMES } from "../limits.ts";
 import { ConnectionFailure, DEFAULT_MAX_FRAME_BYTES, Flag, FRAME_HEAD_BYTES, FrameType, readUint32 } from "./frames.ts";
 
@@ -131,7 +132,7 @@ export class FrameReader {
     const type = bytes[at + 3]!;
     const streamId = readUint32(bytes, at + 5) & 0x7fffffff;
     if (this.#isFirst) {
-      if (length === HTTP1_START) throw notHttp2("the server answers in HTTP/1.1, not HTTP/2");
+      if (length === HTTP1_START) throw notHttp2(NO_HTTP2[1]);
       if (type !== FrameType.SETTINGS || (bytes[at + 4]! & Flag.ACK) !== 0) throw notHttp2("not an HTTP/2 answer");
       this.#isFirst = false;
     }

@@ -9,6 +9,7 @@ import {
   type ConnectPhases,
   type Exchange,
   type ExchangeListener,
+  NO_HTTP2,
   TransportError,
   type TransportObserver,
   type WireRequest,
@@ -16,7 +17,7 @@ import {
 import { Alpn } from "../net/alpn.ts";
 import type { Route } from "../net/route.ts";
 import type { WireSocket } from "../net/wire_socket.ts";
-import { type ConnectionOwner, NO_HTTP2, StreamConnection } from "./connection.ts";
+import { type ConnectionOwner, StreamConnection } from "./connection.ts";
 import { StreamExchange } from "./exchange.ts";
 import { planFor } from "./request_plan.ts";
 
@@ -84,7 +85,7 @@ export class StreamPool implements ConnectionOwner {
       return this.#other.takeOver(first.plan.origin, exchanges, socket, phases);
     }
     socket.destroy();
-    for (const exchange of exchanges) exchange.fail(new TransportError("protocol", NO_HTTP2));
+    for (const exchange of exchanges) exchange.fail(new TransportError("protocol", NO_HTTP2[0]));
   }
 
   #place(exchange: StreamExchange): void {
