@@ -11,6 +11,9 @@ import { KnownAnswer } from "../lib/http/socket/h1/known_answer.ts";
 import { AnswerParser } from "../lib/http/socket/h1/parser.ts";
 import { READ_BUFFER } from "../lib/http/socket/net/read_buffer.ts";
 import { createTransport } from "../lib/http/transports.ts";
+import { runStep } from "../lib/script/scenario/steps.ts";
+import { TaskPicker } from "../lib/script/scenario/task_picker.ts";
+import { countCheck, recordMeasure } from "../lib/stats/values/script_values.ts";
 import { Histogram } from "../lib/stats/histogram.ts";
 import { Recorder } from "../lib/stats/recorder.ts";
 
@@ -134,6 +137,28 @@ Deno.bench("request: look up one of 1,000 seen before", { group: "request" }, ()
 let next = 0;
 Deno.bench("request: work out a new one, the first of its URL", { group: "request" }, () => {
   for (let time = 0; time < TIMES; time++) sink = context.plainRequest("GET", `/new?${next++}`);
+});
+
+Deno.bench("script: count a check", { group: "script" }, () => {
+  for (let time = 0; time < TIMES; time++) sink = countCheck(recorder.checks, "has a token", time);
+});
+
+Deno.bench("script: record a measure", { group: "script" }, () => {
+  for (let time = 0; time < TIMES; time++) recordMeasure(recorder.measures, "cart items", time);
+});
+
+const picker = new TaskPicker([1, 2, 3].map((weight) => ({ name: `task ${weight}`, weight, tags: [] })), 1, 1);
+Deno.bench("script: pick one of three tasks", { group: "script" }, () => {
+  for (let time = 0; time < TIMES; time++) sink = picker.next();
+});
+
+const owner = { stopMs: Infinity, series: (name: string) => recorder.series("STEP", name, "", false) };
+const noStep = async () => await null;
+Deno.bench("script: await a function, without a step", { group: "script" }, async () => {
+  for (let time = 0; time < TIMES; time++) sink = await noStep();
+});
+Deno.bench("script: await it in a step", { group: "script" }, async () => {
+  for (let time = 0; time < TIMES; time++) sink = await runStep(owner, "checkout", noStep);
 });
 
 globalThis.addEventListener("unload", () => {

@@ -23,6 +23,8 @@ export type {
 export type { FailureKind, HttpVersion, TransportName, TransportOptions } from "./http/transport.ts";
 export type { Figures, RowFigures, TestControl, TestStats } from "./script/control.ts";
 export { EventHook, events, type Listener, type SpawnEvent, type StopEvent } from "./script/events.ts";
+export type { StepOptions } from "./script/scenario/steps.ts";
+export type { TaskWish, TaskWishes } from "./script/scenario/tasks.ts";
 export { log } from "./script/log.ts";
 export type { SharedBroadcast } from "./script/shared/broadcast.ts";
 export type { SharedCounter } from "./script/shared/counter.ts";

@@ -103,7 +103,14 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Load",
     help: "exclude this much of the start from the summary",
   },
-  { key: "only", long: "only", value: "names", group: "Load", help: "user classes to run, separated by commas" },
+  {
+    key: "only",
+    long: "only",
+    value: "names",
+    group: "Load",
+    help: "run Class, Class.task or tag:NAME, separated by commas",
+  },
+  { key: "seed", long: "seed", value: "number", group: "Load", help: "repeat a random choice of tasks" },
   { key: "host", long: "host", short: "H", value: "url", group: "Load", help: "base URL for paths that users request" },
   {
     key: "transport",
@@ -201,6 +208,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     kind: "boolean",
     group: "Output",
     help: "separate rows for each user class",
+  },
+  {
+    key: "groupByStep",
+    long: "group-by-step",
+    kind: "boolean",
+    group: "Output",
+    help: "separate rows for the requests of each step",
   },
   {
     key: "htmlReport",

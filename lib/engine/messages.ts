@@ -7,6 +7,7 @@
 import type { LogLevel } from "../core/log_level.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
 import type { ControlRequest } from "../script/control.ts";
+import type { Task } from "../script/scenario/tasks.ts";
 import type { ClassLoadWishes } from "../load/class_load.ts";
 import type { ArrivalDeal } from "../load/arrival_deals.ts";
 import type { LoadShape } from "../load/shape.ts";
@@ -31,6 +32,8 @@ export interface LoadMessage {
   readonly environmentLock: SharedArrayBuffer;
   /** What this worker counts where the main thread can read it. */
   readonly tally: SharedArrayBuffer;
+  /** Seed of the random choice of tasks, a 32-bit number. */
+  readonly seed: number;
   /** What users share by name over all workers. */
   readonly sharedMemory: SharedArrayBuffer;
 }
@@ -113,6 +116,8 @@ export interface ClassInfo {
   readonly fixedCount: number | undefined;
   /** Its own load; `null` if it shares the load of the options. */
   readonly load: ClassLoadWishes | null;
+  /** Its tasks that run; empty if it has `run`. */
+  readonly tasks: readonly Task[];
 }
 
 /** What a locustfile turned out to be. */

@@ -26,6 +26,7 @@ function factsLine(result: RunResult): string {
     summary.total.repeats > 0 ? `${counted(summary.total.repeats, "request")} sent once more` : "",
     result.pausedMs > 0 ? `paused for ${formatDuration(Math.round(result.pausedMs))}` : "",
     `${formatBytes(summary.total.bytesReceived)} received${summary.total.bytesEstimated ? " (estimated)" : ""}`,
+    result.seed === null ? "" : `seed ${result.seed}`,
     `ended: ${oneLine(result.reason)}`,
   ];
   return facts.filter((fact) => fact !== "").join(", ");

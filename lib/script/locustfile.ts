@@ -5,7 +5,7 @@
  */
 
 import { readable } from "../core/error_site.ts";
-import { ScriptError, UsageError } from "../core/errors.ts";
+import { ScriptError } from "../core/errors.ts";
 import type { LocustClientSession } from "../http/session.ts";
 import { settingsProblems } from "../http/client/settings_check.ts";
 import { readBaseUrl } from "../http/client/target.ts";
@@ -14,12 +14,16 @@ import { readClassLoad } from "../load/class_load.ts";
 import type { RemoteControl, TestControl } from "./control.ts";
 import { importError } from "./import_error.ts";
 import { requireFromDisk } from "./require_from_disk.ts";
+import { select, type Selection } from "./scenario/selection.ts";
+import { readTasks, type Task } from "./scenario/tasks.ts";
 import { HttpUser, User, type UserClass } from "./user.ts";
 
 /** The checked exports of a locustfile. */
 export interface Script {
   /** The user classes that run, in the order of their names in the module. */
   readonly userClasses: readonly UserClass[];
+  /** Their tasks; none for a class that has `run`. */
+  readonly tasks: ReadonlyMap<UserClass, readonly Task[]>;
   /** Called once before the load. */
   readonly setup: (() => unknown) | null;
   /** Called once after the load, with what `setup` returned. */
@@ -39,9 +43,9 @@ type RunFunction = (client: LocustClientSession, user: HttpUser) => unknown;
  *
  * @param url Its URL: `file:`, or any other that the runtime can import
  * @param transport The default transport of the classes
- * @param only Names of the classes to run; `null` for all. Others are not checked
+ * @param only Classes, tasks and tags to run; `null` for all. Others are not checked
  * @throws {ScriptError} if it cannot be imported, or exports nothing to run
- * @throws {UsageError} if a class of `only` does not exist
+ * @throws {UsageError} if a class, task or tag of `only` does not exist
  */
 export async function loadScript(
   url: string,
@@ -64,8 +68,10 @@ export async function loadScript(
  * @throws {UsageError} if `only` names another class
  */
 export function urlScript(url: string, only: readonly string[] | null): Script {
+  const chosen = select([runUser((client) => client.get(url))], only);
   return {
-    userClasses: chosenClasses([runUser((client) => client.get(url))], only),
+    userClasses: [...chosen.keys()],
+    tasks: chosenTasks(chosen),
     setup: null,
     teardown: null,
     control: null,
@@ -80,9 +86,9 @@ export function urlScript(url: string, only: readonly string[] | null): Script {
  * @param module The module's namespace
  * @param path Its path, for messages
  * @param transport The default transport of the classes
- * @param only Names of the classes to run; `null` for all
+ * @param only Classes, tasks and tags to run; `null` for all
  * @throws {ScriptError} if there is neither a user class nor a function `run`, or an export has the wrong type
- * @throws {UsageError} if a class of `only` does not exist
+ * @throws {UsageError} if a class, task or tag of `only` does not exist
  */
 export function scriptFrom(
   module: Record<string, unknown>,
@@ -98,11 +104,12 @@ export function scriptFrom(
         "export async function run(client) { await client.get(…) }, or a class that extends HttpUser and has run().",
     });
   }
-  const chosen = chosenClasses(classes.length > 0 ? classes : [runUser(run as RunFunction)], only);
-  for (const one of chosen) checkClass(one, path, transport);
+  const chosen = select(classes.length > 0 ? classes : [runUser(run as RunFunction)], only);
+  for (const one of chosen.keys()) checkClass(one, path, transport);
   const control = hook<(test: TestControl) => unknown>(module, "control", path);
   return {
-    userClasses: chosen,
+    userClasses: [...chosen.keys()],
+    tasks: chosenTasks(chosen),
     setup: hook(module, "setup", path),
     teardown: hook(module, "teardown", path),
     control: control === null ? null : (test) => test.drive(control),
@@ -111,16 +118,13 @@ export function scriptFrom(
   };
 }
 
-function chosenClasses(userClasses: readonly UserClass[], only: readonly string[] | null): readonly UserClass[] {
-  if (only === null) return userClasses;
-  const names = userClasses.map(({ name }) => name);
-  const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw new UsageError([
-      `Cannot run only ${unknown.join(", ")}: no such class, expected some of ${names.join(", ")}`,
-    ]);
-  }
-  return userClasses.filter(({ name }) => only.includes(name));
+/** Returns the tasks of the chosen classes that run; a task named by `--only` runs even if its weight is 0. */
+function chosenTasks(chosen: Selection<UserClass>): ReadonlyMap<UserClass, readonly Task[]> {
+  return new Map([...chosen].map(([one, names]) => {
+    const tasks = readTasks(one).filter(({ name }) => names === null || names.has(name));
+    const isWeightless = tasks.every(({ weight }) => weight === 0);
+    return [one, isWeightless ? tasks.map((task) => ({ ...task, weight: 1 })) : tasks] as const;
+  }));
 }
 
 /** Returns a `file:` URL as a path, other URLs as they are. */
@@ -134,7 +138,7 @@ function isUserKind(value: unknown): value is UserClass {
 }
 
 function isUserClass(value: unknown): value is UserClass {
-  return isUserKind(value) && typeof value.prototype?.run === "function";
+  return isUserKind(value) && (typeof value.prototype?.run === "function" || value.tasks !== undefined);
 }
 
 /** Recognizes classes that would run if they extended a user class; not our own Runner, which may be re-exported. */
@@ -194,12 +198,11 @@ function checkClass(one: UserClass, path: string, transport: TransportName): voi
       "static waitTime is not a wait time, expected between(1, 3), constant(2), constantPacing(1) or a function of your own",
     );
   }
-  if (one.load !== undefined) {
-    try {
-      readClassLoad(one.load);
-    } catch (error) {
-      throw problem(`static ${(error as Error).message}`);
-    }
+  try {
+    readTasks(one);
+    if (one.load !== undefined) readClassLoad(one.load);
+  } catch (error) {
+    throw problem(`static ${(error as Error).message}`);
   }
   if ((one.host ?? null) !== null) {
     try {

@@ -6,6 +6,7 @@
 
 import { MAX_TIMER_MS, type Timer } from "../core/clock.ts";
 import { parseDurationMs } from "../core/units.ts";
+import { currentStep } from "../http/client/step_scope.ts";
 import type { Duration } from "../http/client/request_options.ts";
 
 /** Thrown when the end of the run interrupts an iteration; counted as interrupted, never as a failure. */
@@ -34,7 +35,11 @@ const sleepers = new Set<Sleeper>();
  * @throws {RangeError} if the duration cannot be parsed
  */
 export function sleep(duration: Duration): Promise<void> {
-  return sleepMs(parseDurationMs(duration));
+  const ms = parseDurationMs(duration);
+  const step = currentStep();
+  if (step === null) return sleepMs(ms);
+  step.beginSleep();
+  return sleepMs(ms).finally(() => step.endSleep());
 }
 
 /** Pauses for a number of milliseconds; {@linkcode interruptSleepers} ends it early. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { StepOptions } from "./scenario/steps.ts";
+import type { TaskWishes } from "./scenario/tasks.ts";
 import type { ClassLoad } from "../load/class_load.ts";
 import type { ClientSettings } from "../http/client/request_options.ts";
 import type { LocustClientSession } from "../http/session.ts";
@@ -36,6 +38,8 @@ export interface UserEnvironment {
   check(name: string, value: unknown): boolean;
   /** Records a measured value. */
   measure(name: string, value: number | string): void;
+  /** Runs a step. */
+  step<T>(name: string, step: () => T | Promise<T>, options?: StepOptions): Promise<T>;
   /** Ends the whole test. */
   shutdown(reason: string): void;
 }
@@ -71,6 +75,16 @@ export abstract class User {
   static waitTime: WaitTime | undefined = undefined;
   /** A separate load for this class. @default none: its share of the options' load */
   static load: ClassLoad | undefined = undefined;
+  /**
+   * Methods with weights, in place of `run`: each iteration calls one of them, picked at random by weight. A task is a
+   * weight, or an object such as `{ weight: 3, tags: ["smoke"] }`. The order of a user's tasks depends on the seed of the
+   * run (`--seed`) and the user's id only.
+   *
+   * @default none: each iteration calls `run`
+   */
+  static tasks: TaskWishes | undefined = undefined;
+  /** Names for `--only tag:NAME`, which runs the whole class. @default none */
+  static tags: readonly string[] = [];
   /**
    * Marks user classes, including those that extend another copy of this module.
    *
@@ -119,8 +133,8 @@ export abstract class User {
   /** Called once, before the first iteration. If it throws, the error is counted and the user is created again after 1 s. */
   onStart(): void | Promise<void> {}
 
-  /** One iteration; called repeatedly while the user runs. */
-  abstract run(): void | Promise<void>;
+  /** One iteration; called repeatedly while the user runs. A class has either this method or `static tasks`. */
+  run?(): void | Promise<void>;
 
   /** Called once, after the last iteration, unless the user is interrupted. */
   onStop(): void | Promise<void> {}
@@ -128,6 +142,20 @@ export abstract class User {
   /** Records a sample of another protocol, or of a step you measured yourself. */
   record(sample: CustomSample): void {
     this.#environment.record(sample);
+  }
+
+  /**
+   * Runs a part of an iteration as a step: a row of method `STEP` with the time from its start to its end. It fails if the
+   * function throws, or a request in it counts as failed when it ends. Steps may nest, and several of one user may run at
+   * once. They are not part of Total. A step that the end of the run cuts off is not counted.
+   *
+   * @param name Name of the row, not empty
+   * @param step What is timed; its result is returned, and what it throws is thrown
+   * @param options Whether `sleep` counts
+   * @throws {TypeError} if the name is not a string or is empty, there is no function, or an option is unknown
+   */
+  step<T>(name: string, step: () => T | Promise<T>, options?: StepOptions): Promise<T> {
+    return this.#environment.step(name, step, options);
   }
 
   /**
@@ -206,6 +234,8 @@ export interface UserClass {
   readonly fixedCount: number | undefined;
   readonly waitTime: WaitTime | undefined;
   readonly load: ClassLoad | undefined;
+  readonly tasks?: TaskWishes | undefined;
+  readonly tags?: readonly string[];
   /** Only for an {@linkcode HttpUser}. */
   readonly client?: ClientSettings | ((user: ClientUser) => ClientSettings);
   /** Only for an {@linkcode HttpUser}. */

@@ -111,6 +111,8 @@ export interface RunResult {
   readonly iterations: number;
   /** Iterations cut off by the end of the run. */
   readonly interruptedIterations: number;
+  /** Seed of the random choice of tasks; `null` if no class has tasks. */
+  readonly seed: number | null;
   /** Final values of the shared counters, in the order first used; also of those that the warm-up changed. */
   readonly counters: readonly CounterValue[];
   /** Conditions that make the figures doubtful. */

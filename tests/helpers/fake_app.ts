@@ -110,7 +110,7 @@ export function startApp(process: FakeProcessOptions): FakeApp {
     checkTypes: () => Promise.resolve({ kind: "passed" }),
     inspectScript: () =>
       Promise.resolve({
-        classes: [{ name: "One", weight: 1, fixedCount: undefined, load: null }],
+        classes: [{ name: "One", weight: 1, fixedCount: undefined, load: null, tasks: [] }],
         hooks: [],
         thresholds: [],
         notes: [],

@@ -4,7 +4,7 @@ const CORE = "lib/core";
 const MEASURING = [CORE, "lib/stats", "lib/stats/values", "lib/load"];
 /** The client, without its transports. */
 const CLIENT = ["lib/http", "lib/http/client"];
-const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/shared"];
+const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/scenario", "lib/script/shared"];
 
 /**
  * Rooms with the rooms that each may import besides itself, lower ranks first. A file directly in a folder connects the
@@ -39,7 +39,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/http/socket/h1": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net"],
   "lib/http/websocket": [CORE, "lib/stats", ...CLIENT, "lib/http/fetch", "lib/http/socket"],
-  "lib/script": [...MEASURING, ...CLIENT, "lib/script/shared"],
+  "lib/script": [...MEASURING, ...CLIENT, "lib/script/scenario", "lib/script/shared"],
+  "lib/script/scenario": [...MEASURING, ...CLIENT, "lib/script"],
   "lib/script/shared": [CORE, "lib/http/client", "lib/script", "lib/script/shared/rows"],
   "lib/script/shared/rows": [CORE, "lib/script", "lib/script/shared"],
   "lib/engine": [...SCRIPT, "lib/engine/options"],

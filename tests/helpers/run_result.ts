@@ -52,6 +52,7 @@ export function resultOf(summary: Summary, changes: Partial<RunResult> = {}): Ru
     iterations: 7,
     mostUsers: 2,
     interruptedIterations: 0,
+    seed: null,
     counters: [],
     warnings: [],
     problems: [],

@@ -23,12 +23,24 @@ export function checkText(path: string, info: ScriptInfo, types: TypeCheck | nul
   const { classes, hooks, thresholds, notes } = info;
   const lines = [path, `  ${classes.length} user class${classes.length === 1 ? "" : "es"}:`];
   const width = Math.max(...classes.map(({ name }) => name.length));
-  lines.push(...classes.map((one) => `    ${one.name.padEnd(width)}  ${shareText(one, classes)}`));
+  lines.push(...classes.flatMap((one) => [
+    `    ${one.name.padEnd(width)}  ${shareText(one, classes)}`,
+    ...taskLines(one),
+  ]));
   lines.push(`  hooks: ${hooks.length === 0 ? "none" : hooks.join(", ")}`);
   lines.push(`  thresholds: ${thresholds.length === 0 ? "none" : thresholds.join("; ")}`);
   if (types !== null) lines.push(`  types: ${types.kind === "skipped" ? `not checked, ${types.reason}` : "checked"}`);
   lines.push(...notes.map((note) => `  note: ${note}`));
   return `${[...lines, "No problems found."].join("\n")}\n`;
+}
+
+function taskLines({ tasks }: ClassInfo): string[] {
+  const width = Math.max(...tasks.map(({ name }) => name.length));
+  const weights = tasks.reduce((sum, { weight }) => sum + weight, 0);
+  return tasks.map(({ name, weight, tags }) => {
+    const share = `weight ${weight}, ${formatPercent(weight / weights)} of the iterations`;
+    return `      ${name.padEnd(width)}  ${[share, ...tags.map((tag) => `tag:${tag}`)].join(", ")}`;
+  });
 }
 
 function shareText({ weight, fixedCount, load }: ClassInfo, classes: readonly ClassInfo[]): string {

@@ -36,10 +36,23 @@ export interface RunnerOptions {
   readonly maxRps?: number | string;
   /** Warm-up that the summary excludes: seconds, or a string with a unit. @default {0} */
   readonly warmUp?: number | string;
-  /** Names of the user classes to run: a list, or a string separated by commas. @default all */
+  /**
+   * What to run: user classes (`Shopper`), tasks (`Shopper.buy`), tags of classes and tasks (`tag:smoke`); a list, or a
+   * string separated by commas.
+   *
+   * @default all
+   */
   readonly only?: readonly string[] | string;
+  /**
+   * Seed of the random choice of tasks, a whole number of 0 to 4294967295: the same seed gives each user the same sequence.
+   *
+   * @default random
+   */
+  readonly seed?: number;
   /** Whether each user class has its own rows. @default {false} */
   readonly groupByClass?: boolean;
+  /** Whether requests of each step have their own rows, named after the step. @default {false} */
+  readonly groupByStep?: boolean;
   /** Total iterations over all users, 1 or more. @default no limit */
   readonly iterations?: number;
   /** Base URL for the paths that users request. */
@@ -107,8 +120,12 @@ export interface RunOptions extends LoadWishes {
   readonly warmUpMs: number;
   /** Names of the user classes to run; `null` for all. */
   readonly only: readonly string[] | null;
+  /** Seed of the random choice of tasks, a 32-bit number; `null` for a random one. */
+  readonly seed: number | null;
   /** Whether each user class has its own rows. */
   readonly groupByClass: boolean;
+  /** Whether requests of each step have their own rows. */
+  readonly groupByStep: boolean;
   /** Total iterations; `null` for no limit. */
   readonly iterations: number | null;
   /** Base URL, as given; `null` for none. */

@@ -46,6 +46,9 @@ type Row = {
 /** The iteration counter has 32 bits, and every user can take one ticket beyond the limit. */
 const MAX_ITERATIONS = 2_000_000_000;
 
+/** Greatest seed: it has 32 bits. */
+const MAX_SEED = 2 ** 32 - 1;
+
 /** All options, with reader and default. */
 const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   locustfile: { field: "locustfile", read: fileUrl, initial: null, initialText: "" },
@@ -57,6 +60,8 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   maxRps: { field: "maxRequestsPerSecond", read: positiveRate, initial: null, initialText: "no cap" },
   warmUp: { field: "warmUpMs", read: duration, initial: 0, initialText: "none" },
   only: { field: "only", read: names, initial: null, initialText: "all" },
+  seed: { field: "seed", read: wholeNumber(0, MAX_SEED), initial: null, initialText: "random" },
+  groupByStep: { field: "groupByStep", read: flag, initial: false, initialText: "" },
   groupByClass: { field: "groupByClass", read: flag, initial: false, initialText: "" },
   rate: { field: "ratePerSecond", read: positiveRate, initial: null, initialText: "all at once" },
   iterations: {

@@ -53,6 +53,8 @@ export interface Fleet {
   readonly interruptedIterations: number;
   /** Names and values of the shared counters, in the order first used. */
   readonly counters: readonly CounterValue[];
+  /** Seed of the choice of tasks; `null` if no class has tasks. */
+  readonly taskSeed: number | null;
   /** Whether an iteration has ended without an error. */
   readonly hasSucceeded: boolean;
   /** Users that have not got past `onStart`, by worker. */

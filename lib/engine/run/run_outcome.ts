@@ -71,7 +71,14 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
   readonly stopMs: number;
   readonly pool: Pick<
     Fleet,
-    "mostUsers" | "iterations" | "counters" | "interruptedIterations" | "hasSucceeded" | "starts" | "saturation"
+    | "mostUsers"
+    | "iterations"
+    | "counters"
+    | "taskSeed"
+    | "interruptedIterations"
+    | "hasSucceeded"
+    | "starts"
+    | "saturation"
   >;
   readonly isInterrupted: boolean;
   /** Whether it ended as planned or because no user was left, rather than by an order. */
@@ -112,6 +119,7 @@ export function runResult(run: EndedRun): RunResult {
     mostUsers: pool.mostUsers,
     interruptedIterations: pool.interruptedIterations,
     counters: pool.counters,
+    seed: pool.taskSeed,
     warnings,
     problems: isVain ? [...run.problems, NOTHING_SUCCEEDED] : [...run.problems],
     thresholds,

@@ -16,14 +16,11 @@ import type {
   ToWorker,
   WorkerRole,
 } from "../messages.ts";
-import type { CounterValue } from "../../stats/run_model.ts";
 import { createTally } from "../../stats/tally.ts";
-import { createCapClock } from "../../load/rate_cap.ts";
-import { ENVIRONMENT_LOCK_BYTES } from "../../http/environment.ts";
-import { counterValues } from "../../script/shared/counter.ts";
-import { createSharedMemory, SharedTable } from "../../script/shared/shared_table.ts";
 import type { RunOptions } from "../options/options.ts";
+import type { CounterValue } from "../../stats/run_model.ts";
 import type { Fleet, FleetEvents, FleetFactory } from "./fleet.ts";
+import { RunMemory } from "./run_memory.ts";
 import { Saturation } from "./saturation.ts";
 import { CHECK_EVERY_MS } from "./silence.ts";
 import { WorkerHandle } from "./worker_handle.ts";
@@ -38,7 +35,8 @@ export class WorkerPool implements Fleet {
   readonly #load: WorkerHandle[];
   readonly #makeHandle: (role: WorkerRole, index: number) => WorkerHandle;
   readonly #watchdog: Timer;
-  readonly #sharedTable: SharedTable;
+  readonly #memory: RunMemory;
+  taskSeed: number | null = null;
   readonly saturation: Saturation = new Saturation();
   readonly #loggedKeys = new Set<string>();
   /** Whether `control` runs. */
@@ -49,14 +47,9 @@ export class WorkerPool implements Fleet {
   /** Starts the workers; each imports the locustfile. */
   constructor(options: RunOptions, events: FleetEvents) {
     this.#events = events;
-    const iterationCounter = new SharedArrayBuffer(4);
-    const capClock = createCapClock();
-    const sharedMemory = createSharedMemory();
-    this.#sharedTable = new SharedTable(sharedMemory);
-    const environmentLock = new SharedArrayBuffer(ENVIRONMENT_LOCK_BYTES);
-    const shared = { options, iterationCounter, capClock, sharedMemory, environmentLock };
+    this.#memory = new RunMemory(options);
     const handle = this.#makeHandle = (role, index) =>
-      new WorkerHandle({ type: "load", role, index, tally: createTally(), ...shared }, {
+      new WorkerHandle({ type: "load", role, index, tally: createTally(), ...this.#memory.parts }, {
         onReport: (worker, report, isFinal) => {
           events.onDelta(report.delta, worker.label, report.isWarmUp);
           this.saturation.add(worker.label, report.load, nowMs());
@@ -104,7 +97,7 @@ export class WorkerPool implements Fleet {
   }
 
   get counters(): readonly CounterValue[] {
-    return counterValues(this.#sharedTable);
+    return this.#memory.counters;
   }
 
   get hasSucceeded(): boolean {
@@ -129,7 +122,9 @@ export class WorkerPool implements Fleet {
 
   async loaded(): Promise<ScriptInfo> {
     const [first] = await Promise.all([this.#script, ...this.#load].map((worker) => worker.next("loaded")));
-    return first!.script;
+    const { script } = first!;
+    if (script.classes.some(({ tasks }) => tasks.length > 0)) this.taskSeed = this.#memory.parts.seed;
+    return script;
   }
 
   async resizeTo(workers: number): Promise<void> {

@@ -92,6 +92,7 @@ export class ClientContexts {
         return queue === null ? transport : new CappedTransport(transport, queue);
       },
       areBytesEstimated: estimatesBytes(name),
+      isGroupedByStep: options.groupByStep,
       onJudged: (request) => this.#parts.onJudged(userClass, request),
       onUnusable: this.#parts.onUnusable,
       onDebug: (text) => log.debug(text),

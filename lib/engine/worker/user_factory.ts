@@ -20,6 +20,12 @@ import { log, logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import { HttpUser, type UserClass, type UserEnvironment } from "../../script/user.ts";
 import type { CustomSample } from "../../stats/sample.ts";
+import { runStep, STEP, type StepOwner } from "../../script/scenario/steps.ts";
+import { TaskPicker } from "../../script/scenario/task_picker.ts";
+import type { Task } from "../../script/scenario/tasks.ts";
+import { MAX_ROWS } from "../../stats/recorder.ts";
+import type { Series } from "../../stats/series.ts";
+import { currentStep } from "../../http/client/step_scope.ts";
 import { countCheck, recordMeasure } from "../../stats/values/script_values.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { IterationSource } from "./iteration_source.ts";
@@ -34,6 +40,10 @@ export interface FactoryOptions {
   readonly options: RunOptions;
   /** What `setup` returned. */
   readonly data: unknown;
+  /** Seed of the choice of tasks. */
+  readonly seed: number;
+  /** Tasks of the classes; none for a class that has `run`. */
+  readonly tasks: ReadonlyMap<UserClass, readonly Task[]>;
   /** Ends the whole test. */
   readonly shutdown: (reason: string) => void;
   /** Receives an error that ends the whole run: a request that no user can ever send. */
@@ -44,6 +54,7 @@ export interface FactoryOptions {
 export class UserFactory {
   readonly #options: FactoryOptions;
   readonly #contexts: ClientContexts;
+  readonly #steps = new Map<UserClass, StepOwner>();
   readonly #config: Readonly<Record<string, unknown>>;
   #capQueue: CapQueue | null = null;
   /** Start of the load, on `nowMs`' clock. */
@@ -91,6 +102,9 @@ export class UserFactory {
   startUser(userClass: UserClass, id: number, source: IterationSource): UserLife {
     const lateness = new Lateness();
     const { recorder } = this.#options.shared;
+    const tasks = this.#options.tasks.get(userClass) ?? [];
+    const picker = tasks.length === 0 ? null : new TaskPicker(tasks, this.#options.seed, id);
+    const steps = this.#stepsOf(userClass);
     const environment: UserEnvironment = {
       id,
       data: this.#options.data,
@@ -100,10 +114,11 @@ export class UserFactory {
       record: (sample) => this.#record(userClass, sample, lateness),
       check: (name, value) => countCheck(recorder.checks, name, value),
       measure: (name, value) => recordMeasure(recorder.measures, name, value),
+      step: (name, step, stepOptions) => runStep(steps, name, step, stepOptions),
       shutdown: (reason) => this.#shutdown(reason),
     };
     const { name: className, waitTime } = userClass;
-    const parts = { makeUser: () => new userClass(environment), className, waitTime, source, lateness, id };
+    const parts = { makeUser: () => new userClass(environment), className, waitTime, picker, source, lateness, id };
     const life = new UserLife(parts, this.#options.shared);
     if (!events.spawn.isEmpty) void events.spawn.fire({ id, userClass: userClass.name });
     return life;
@@ -135,6 +150,27 @@ export class UserFactory {
     return error instanceof Error && this.#contexts.all().some(({ blamedErrors }) => blamedErrors.has(error));
   }
 
+  /** Returns what the steps of a class need; one object per class. */
+  #stepsOf(userClass: UserClass): StepOwner {
+    const known = this.#steps.get(userClass);
+    if (known !== undefined) return known;
+    const { recorder } = this.#options.shared;
+    const label = this.#label(userClass);
+    const rows = new Map<string, Series>();
+    const owner: StepOwner = {
+      get stopMs() {
+        return recorder.stopMs;
+      },
+      series: (name) => {
+        const series = rows.get(name) ?? recorder.series(STEP, name, label, false);
+        if (rows.size < MAX_ROWS) rows.set(name, series);
+        return series;
+      },
+    };
+    this.#steps.set(userClass, owner);
+    return owner;
+  }
+
   #onJudged(userClass: UserClass, request: JudgedRequest): void {
     if (events.request.isEmpty) return;
     const { method, name } = request.series;
@@ -164,7 +200,10 @@ export class UserFactory {
     const series = recorder.series(method, name, this.#label(userClass), inTotal);
     series.record(ttlb * 1000, isFailure, bytes, latenessMs);
     if (now - ttlb * 1000 > recorder.stopMs) series.countTail();
-    if (text !== null) series.userError(text).add(now);
+    if (text !== null) {
+      series.userError(text).add(now);
+      currentStep()?.fail(text);
+    }
     if (events.request.isEmpty) return;
     const start = (now - this.#startMs) / 1000 - ttlb;
     const phases = { dns: 0, connect: 0, tls: 0 };

@@ -12,6 +12,7 @@ import { RequestError } from "../../http/client/request_error.ts";
 import type { LocustClientSession } from "../../http/session.ts";
 import { logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
+import type { TaskPicker } from "../../script/scenario/task_picker.ts";
 import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
 import type { Lateness } from "../../stats/lateness.ts";
 import { nextTurn } from "./event_loop_watch.ts";
@@ -28,6 +29,7 @@ export class UserLife {
   readonly #makeUser: () => User;
   readonly #className: string;
   readonly #waitTime: WaitTime | undefined;
+  readonly #picker: TaskPicker | null;
   readonly #source: IterationSource;
   readonly #lateness: Lateness;
   readonly #pace: PacePlan | null;
@@ -48,6 +50,7 @@ export class UserLife {
    * @param parts.makeUser Makes the user; when it throws it is called again after a second
    * @param parts.className Name of the class
    * @param parts.waitTime The class's pause between iterations
+   * @param parts.picker Picks a task for each iteration; `null` for a class that has `run`
    * @param parts.source Lets iterations begin
    * @param parts.lateness Receives how late each iteration begins
    * @param parts.id The user's
@@ -58,6 +61,7 @@ export class UserLife {
       readonly makeUser: () => User;
       readonly className: string;
       readonly waitTime: WaitTime | undefined;
+      readonly picker: TaskPicker | null;
       readonly source: IterationSource;
       readonly lateness: Lateness;
       readonly id: number;
@@ -68,6 +72,7 @@ export class UserLife {
     this.#className = parts.className;
     const { waitTime } = parts;
     this.#waitTime = waitTime;
+    this.#picker = parts.picker;
     this.#source = parts.source;
     this.#lateness = parts.lateness;
     this.#pace = typeof waitTime === "object" ? new PacePlan(waitTime.everyMs, phaseOf(parts.id)) : null;
@@ -177,7 +182,8 @@ export class UserLife {
   /** The hot loop: one frame, so that an iteration costs one await of ours. */
   async #iterate(user: User): Promise<void> {
     const { watch } = this.#shared;
-    const [source, lateness] = [this.#source, this.#lateness];
+    const [source, lateness, picker] = [this.#source, this.#lateness, this.#picker];
+    let task = "run";
     const requests = this.#client?.inFlight ?? null;
     let isTraced = requests !== null && this.#shared.awaits.begin(this.#className, requests);
     while (this.isRunning) {
@@ -188,11 +194,11 @@ export class UserLife {
       let isCutOff = false;
       let hasFailed = false;
       try {
-        await user.run();
+        await (picker === null ? user.run!() : user[(task = picker.next()) as "run"]!());
       } catch (error) {
         isCutOff = error instanceof InterruptedError;
         hasFailed = true;
-        this.#count(error, "run");
+        this.#count(error, task);
       }
       if (requests !== null && requests.count > others) {
         // A failure while other requests are awaited too is not a missing await.
@@ -237,7 +243,7 @@ export class UserLife {
    * Counts an error exactly once: with the request it belongs to, or as an error of its own. What is not a failed request
    * or assertion is likely a bug of the script, so its stack is logged, the first time.
    */
-  #count(error: unknown, where: Stage): void {
+  #count(error: unknown, where: string): void {
     if (this.#isInterrupted || error instanceof InterruptedError || error instanceof UsageError) return;
     this.#shared.starts.fail(this, () => describeError(error));
     if (error instanceof Error && this.#shared.strayErrors.delete(error)) return;

@@ -131,8 +131,10 @@ export class WorkerHost {
     } catch (error) {
       return this.#fail(error);
     }
-    const classes = this.#userClasses.map(({ name, weight, fixedCount, load }) => ({
-      ...{ name, weight, fixedCount, load: load === undefined ? null : readClassLoad(load) },
+    const { tasks } = this.#script;
+    const classes = this.#userClasses.map((one) => ({
+      ...{ name: one.name, weight: one.weight, fixedCount: one.fixedCount, tasks: tasks.get(one) ?? [] },
+      load: one.load === undefined ? null : readClassLoad(one.load),
     }));
     const hooks = (["setup", "teardown", "control"] as const).filter((name) => this.#script![name] !== null);
     const { thresholds, notes } = this.#script;
@@ -182,6 +184,7 @@ export class WorkerHost {
         task: this.#task!,
         data: unpackData(data),
         userClasses: this.#userClasses,
+        tasks: this.#script!.tasks,
         shutdown: (reason) => this.#shutdown(reason),
         onUnusable: (error) => this.#fail(error),
         onFinished: () => this.#finish(),

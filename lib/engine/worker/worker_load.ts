@@ -8,6 +8,7 @@ import { MAX_TIMER_MS, nowMs, type Timer } from "../../core/clock.ts";
 import type { UsageError } from "../../core/errors.ts";
 import { RateCap } from "../../load/rate_cap.ts";
 import { logWarningOnce } from "../../script/log.ts";
+import type { Task } from "../../script/scenario/tasks.ts";
 import type { UserClass } from "../../script/user.ts";
 import { Recorder } from "../../stats/recorder.ts";
 import { TallyWriter } from "../../stats/tally.ts";
@@ -31,6 +32,8 @@ export interface WorkerLoadParts {
   readonly data: unknown;
   /** The script's classes. */
   readonly userClasses: readonly UserClass[];
+  /** Their tasks that run. */
+  readonly tasks: ReadonlyMap<UserClass, readonly Task[]>;
   /** Ends the whole test. */
   readonly shutdown: (reason: string) => void;
   /** Receives an error that ends the whole run. */
@@ -59,7 +62,7 @@ export class WorkerLoad {
 
   /** Makes a load without users. */
   constructor(parts: WorkerLoadParts) {
-    const { task: { options, iterationCounter, tally }, data } = parts;
+    const { task: { options, iterationCounter, tally, seed }, data } = parts;
     this.#parts = parts;
     this.#shared = {
       recorder: new Recorder(false, new TallyWriter(tally)),
@@ -73,8 +76,8 @@ export class WorkerLoad {
       failedIterations: 0,
       interruptedIterations: 0,
     };
-    const { shutdown, onUnusable } = parts;
-    this.#factory = new UserFactory({ shared: this.#shared, options, data, shutdown, onUnusable });
+    const { tasks, shutdown, onUnusable } = parts;
+    this.#factory = new UserFactory({ shared: this.#shared, options, data, seed, tasks, shutdown, onUnusable });
     this.#isWarm = options.warmUpMs === 0;
   }
 

@@ -14,6 +14,7 @@ import { Deadlines } from "../deadlines.ts";
 import type { Court, JudgedRequest } from "./judge.ts";
 import { mergeHeaders } from "../headers.ts";
 import type { ClientSettings, Duration } from "./request_options.ts";
+import type { StepScope } from "./step_scope.ts";
 import { resolveTarget, type Target } from "./target.ts";
 import type { Transport, TransportOptions, WireRequest } from "../transport.ts";
 
@@ -41,6 +42,7 @@ export class ClientContext implements Court {
   readonly transportOptions: TransportOptions;
   readonly onJudged: ((request: JudgedRequest) => void) | null;
   readonly #areBytesEstimated: boolean;
+  readonly #isGroupedByStep: boolean;
   /** Errors thrown by blocks and already counted as failures of their requests. */
   readonly blamedErrors: WeakSet<Error> = new WeakSet();
   readonly #createTransport: (options: TransportOptions) => Transport;
@@ -56,6 +58,7 @@ export class ClientContext implements Court {
 
   /**
    * @param options.createTransport Makes the transport of one user
+   * @param options.isGroupedByStep Whether rows are separated by steps
    * @param options.areBytesEstimated Whether that transport only estimates the bytes received
    * @throws {RangeError} if a duration in the settings cannot be parsed
    */
@@ -65,6 +68,7 @@ export class ClientContext implements Court {
     settings: ClientSettings;
     createTransport: (options: TransportOptions) => Transport;
     areBytesEstimated?: boolean;
+    isGroupedByStep?: boolean;
     onJudged?: ((request: JudgedRequest) => void) | null;
     /** Receives the error of a request that no user can ever send. */
     onUnusable?: (error: UsageError) => void;
@@ -84,6 +88,7 @@ export class ClientContext implements Court {
     this.onJudged = options.onJudged ?? null;
     this.#onDebug = options.onDebug ?? (() => {});
     this.#onUnusable = options.onUnusable ?? (() => {});
+    this.#isGroupedByStep = options.isGroupedByStep ?? false;
     this.#areBytesEstimated = options.areBytesEstimated ?? false;
     this.#createTransport = options.createTransport;
   }
@@ -98,6 +103,11 @@ export class ClientContext implements Court {
     const series = this.recorder.series(method, name);
     if (this.#areBytesEstimated) series.bytesEstimated = true;
     return series;
+  }
+
+  /** Returns the series of a request in a step: one of the step, if rows are separated by steps. */
+  seriesIn(step: StepScope, series: Series): Series {
+    return this.#isGroupedByStep ? this.series(series.method, `${step.path}: ${series.name}`) : series;
   }
 
   /**

@@ -85,6 +85,11 @@ export class Judge implements JudgedRequest {
     if (statusError !== null) this.#countError(series.error(statusError));
   }
 
+  /** Whether the verdict may still change. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** Why the request currently counts as failed, or `null`. */
   get error(): string | null {
     return this.#error;

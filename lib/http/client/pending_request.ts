@@ -14,6 +14,7 @@ import type { Begun, InFlight } from "./in_flight.ts";
 import { Judge } from "./judge.ts";
 import { isRedirect, redirectedRequest } from "./redirect.ts";
 import { RequestError } from "./request_error.ts";
+import { currentStep, type StepScope } from "./step_scope.ts";
 import { LocustResponse } from "./response.ts";
 import {
   type Exchange,
@@ -53,6 +54,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   readonly promise: Promise<LocustResponse>;
   readonly #sender: Sender;
   readonly #series: Series;
+  /** The step that it is part of; `null` outside of steps. */
+  readonly #step: StepScope | null;
   readonly #policy: RequestPolicy;
   #resolve!: (response: LocustResponse) => void;
   #reject!: (error: RequestError) => void;
@@ -98,7 +101,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
     });
     this.#sender = sender;
     this.#wire = wire;
-    this.#series = series;
+    const step = this.#step = currentStep();
+    this.#series = step === null ? series : sender.context.seriesIn(step, series);
     this.#policy = policy;
     this.#isJudgedByBlock = isJudgedByBlock;
     this.#latenessMs = sender.lateness.take();
@@ -158,6 +162,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
       const [series, startMs] = [this.#series, this.#startMs || endMs];
       const bytes = this.#bytesReceived + bytesReceived;
       new Judge(context, series, startMs, endMs, endMs, bytes, error.message, null, this.#latenessMs).settle();
+      this.#step?.fail(error.message);
     } else if (this.#isSent || this.#redirects > 0) context.recorder.countInterruptedRequest();
     this.#reject(new RequestError(error.kind, error.message, this.row, { cause: error.cause ?? error }));
   }
@@ -216,6 +221,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
       this.#latenessMs,
       status,
     );
+    if (this.#step !== null) this.#step.add(judge);
     if (this.#isJudgedByBlock) this.judge = judge;
     else this.#sender.accept(judge);
     this.#resolve(new LocustResponse(response, judge, this.#wire.url, this.#redirects > 0));

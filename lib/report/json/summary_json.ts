@@ -38,6 +38,7 @@ export function summaryJson(result: RunResult): Record<string, unknown> {
       repeats: summary.total.repeats,
       warnings: rest.warnings,
       problems: rest.problems,
+      seed: rest.seed,
       exitCode: rest.exitCode,
     },
     total: withBuckets(summary.total),

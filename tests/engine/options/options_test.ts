@@ -38,6 +38,8 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARI
     maxRequestsPerSecond: null,
     warmUpMs: 0,
     only: null,
+    seed: null,
+    groupByStep: false,
     groupByClass: false,
     thresholds: [],
     abortOnFail: false,

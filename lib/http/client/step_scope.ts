@@ -1,0 +1,111 @@
+/**
+ * Which step of a script a request belongs to.
+ *
+ * @module
+ */
+
+import type { AsyncLocalStorage } from "node:async_hooks";
+import { getBuiltinModule } from "node:process";
+import { nowMs } from "../../core/clock.ts";
+
+/** What a step sees of the verdict on a request. */
+export interface StepVerdict {
+  /** Why the request counts as failed so far; `null` for a success. */
+  readonly error: string | null;
+  /** Whether the verdict may still change. */
+  readonly isOpen: boolean;
+}
+
+/** Keeps the scope of each asynchronous call; loaded by the first step of this thread. */
+let storage: AsyncLocalStorage<StepScope> | null = null;
+/** Steps under way on this thread. */
+let open = 0;
+
+/** One step under way: collects the verdicts on its requests, and the time spent in `sleep`. */
+export class StepScope {
+  /** Names of the step and of those around it, the outermost first. */
+  readonly path: string;
+  readonly #parent: StepScope | null;
+  #error: string | null = null;
+  /** Verdicts that may still change. */
+  #pending: StepVerdict[] = [];
+  #isOver = false;
+  #sleepers = 0;
+  #sleepingSinceMs = 0;
+  #sleptMs = 0;
+
+  /** Creates the scope of a step inside the current one, if any. */
+  constructor(name: string) {
+    this.#parent = currentStep();
+    this.path = this.#parent === null ? name : `${this.#parent.path} / ${name}`;
+  }
+
+  /** Calls a function in this scope: what it awaits is in it, too. */
+  async run<T>(step: () => T | Promise<T>): Promise<T> {
+    storage ??= new (getBuiltinModule("node:async_hooks")!.AsyncLocalStorage)<StepScope>();
+    open++;
+    try {
+      return await storage.run(this, step);
+    } finally {
+      open--;
+    }
+  }
+
+  /** Adds a request that has ended. */
+  add(verdict: StepVerdict): void {
+    if (this.#isOver) return this.#parent?.add(verdict);
+    if (this.#pending.length > 0) this.#settle();
+    this.#pending.push(verdict);
+  }
+
+  /** Adds a failure that is final. */
+  fail(error: string): void {
+    if (this.#isOver) return this.#parent?.fail(error);
+    this.#error ??= error;
+  }
+
+  /**
+   * Ends the step; what comes later counts for the step around it.
+   *
+   * @returns The first failure of its requests; `null` if there is none
+   */
+  end(): string | null {
+    this.#settle();
+    const error = this.#error ?? this.#pending.find((verdict) => verdict.error !== null)?.error ?? null;
+    this.#isOver = true;
+    if (this.#error !== null) this.#parent?.fail(this.#error);
+    for (const verdict of this.#pending) this.#parent?.add(verdict);
+    this.#pending = [];
+    return error;
+  }
+
+  /** Time during which a `sleep` of the step was under way, in milliseconds; of several at once, it counts once. */
+  sleptMs(atMs: number): number {
+    return this.#sleptMs + (this.#sleepers > 0 ? atMs - this.#sleepingSinceMs : 0);
+  }
+
+  /** Notes that a `sleep` begins, in this step and those around it. */
+  beginSleep(): void {
+    if (this.#sleepers++ === 0) this.#sleepingSinceMs = nowMs();
+    this.#parent?.beginSleep();
+  }
+
+  /** Notes that it has ended. */
+  endSleep(): void {
+    if (--this.#sleepers === 0) this.#sleptMs += nowMs() - this.#sleepingSinceMs;
+    this.#parent?.endSleep();
+  }
+
+  /** Takes over the verdicts that have become final. */
+  #settle(): void {
+    const pending = this.#pending;
+    this.#pending = pending.filter(({ isOpen }) => isOpen);
+    if (this.#error !== null) return;
+    this.#error = pending.find(({ isOpen, error }) => !isOpen && error !== null)?.error ?? null;
+  }
+}
+
+/** Returns the step that the caller is in; `null` outside of steps. Without steps under way, it costs one comparison. */
+export function currentStep(): StepScope | null {
+  return open === 0 ? null : storage!.getStore() ?? null;
+}
