@@ -35,17 +35,17 @@ export class BrowserUser extends User {
 
   override async run() {
     const { page } = this;
-    await this.step("open the shop", async () => {
+    await this.timed("open the shop", async () => {
       await page.goto(`${this.config.host}/shop`);
     });
-    await this.step("buy an item", async () => {
+    await this.timed("buy an item", async () => {
       await page.getByRole("button", { name: "Buy" }).click();
       await page.getByText("Thank you").waitFor({ timeout: 5000 });
     });
   }
 
   /** Measures one step as a row; the row fails with the error's message if the step throws. */
-  private async step(name: string, body: () => Promise<void>) {
+  private async timed(name: string, body: () => Promise<void>) {
     const start = performance.now();
     let error: unknown;
     try {

@@ -22,7 +22,7 @@ export type {
 } from "./http/websocket/websocket_options.ts";
 export type { FailureKind, HttpVersion, TransportName, TransportOptions } from "./http/transport.ts";
 export type { Figures, RowFigures, TestControl, TestStats } from "./script/control.ts";
-export { EventHook, events, type Listener, type SpawnEvent, type StopEvent } from "./script/events.ts";
+export { type EndedEvent, EventHook, events, type Listener, type SpawnEvent, type StopEvent } from "./script/events.ts";
 export type { StepOptions } from "./script/scenario/steps.ts";
 export type { TaskWish, TaskWishes } from "./script/scenario/tasks.ts";
 export { log } from "./script/log.ts";
@@ -32,6 +32,8 @@ export type { SharedQueue, TakeOptions } from "./script/shared/queue.ts";
 export type { SharedRows } from "./script/shared/rows/rows.ts";
 export type { RowsOptions, TextEncoding } from "./script/shared/rows/rows_options.ts";
 export { type RowSource, type Shared, shared } from "./script/shared/shared.ts";
+export { shutdown, type ShutdownOptions, type ShutdownOrder } from "./script/shutdown.ts";
+export { type RateLimit, rateLimit, type RateLimitOptions } from "./script/shared/rate_limit.ts";
 export { InterruptedError, sleep } from "./script/sleep.ts";
 export { type ClientUser, HttpUser, type Pacing, User, type UserEnvironment, type WaitTime } from "./script/user.ts";
 export { between, constant, constantPacing, constantThroughput } from "./script/wait_time.ts";

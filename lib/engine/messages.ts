@@ -7,6 +7,8 @@
 import type { LogLevel } from "../core/log_level.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
 import type { ControlRequest } from "../script/control.ts";
+import type { StopEvent } from "../script/events.ts";
+import type { ShutdownOrder } from "../script/shutdown.ts";
 import type { Task } from "../script/scenario/tasks.ts";
 import type { ClassLoadWishes } from "../load/class_load.ts";
 import type { ArrivalDeal } from "../load/arrival_deals.ts";
@@ -98,8 +100,8 @@ export type ToWorker =
   | { readonly type: "pause"; readonly isPaused: boolean }
   /** To the script worker: fire `startup`, call `setup`. */
   | { readonly type: "setup" }
-  /** To the script worker: fire `stop`, call `teardown` with what `setup` returned, if it has. */
-  | { readonly type: "teardown"; readonly reason: string }
+  /** To the script worker: fire `stop`, call `teardown` with what `setup` returned, fire `ended`. */
+  | ({ readonly type: "teardown" } & StopEvent)
   /** To the script worker: call `control`. */
   | { readonly type: "control" }
   /** To the script worker: the answer to a request of `control`'s. */
@@ -209,7 +211,7 @@ export type FromWorker =
     readonly hint: string | undefined;
   }
   /** A hook has ended; `data` is what `setup` returned. */
-  | { readonly type: "hookDone"; readonly data: PackedData }
+  | { readonly type: "hookDone"; readonly data: PackedData; readonly exitCode: number | null }
   /** A load worker has nothing left to do before the load. */
   | { readonly type: "ready" }
   | { readonly type: "report"; readonly report: WorkerReport }
@@ -223,7 +225,7 @@ export type FromWorker =
   /** `control` wants something. */
   | { readonly type: "request"; readonly id: number; readonly request: ControlRequest }
   /** User code ends the test. */
-  | { readonly type: "shutdown"; readonly reason: string }
+  | ({ readonly type: "shutdown" } & ShutdownOrder)
   /** A log line; one with a key is logged once for the whole run. */
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly onceKey: string | undefined }
   /** The locustfile's `console` printed something, line breaks included. */

@@ -10,6 +10,7 @@ import { MAX_USERS } from "../load/shares.ts";
 import type { Duration } from "../http/client/request_options.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
 import type { MeasureFigures } from "../stats/values/measures.ts";
+import { type ShutdownOptions, shutdownOrder, type ShutdownSink } from "./shutdown.ts";
 import { InterruptedError, sleep } from "./sleep.ts";
 
 /** The figures of a row, without its histogram. */
@@ -58,8 +59,14 @@ export interface TestControl {
    * Rates are counts over the time that the reports cover.
    */
   stats(): Promise<TestStats>;
-  /** Ends the test with a given reason. */
-  shutdown(reason?: string): void;
+  /**
+   * Ends the test.
+   *
+   * @param reason Shown in the log and the summary
+   * @param options The exit code of the command
+   * @throws {RangeError} if the exit code is not a whole number of 0 to 255
+   */
+  shutdown(reason?: string, options?: ShutdownOptions): void;
 }
 
 /** A request to the main thread. */
@@ -70,7 +77,7 @@ export type ControlRequest =
 /** Sends requests to the main thread and receives its answers. */
 export class RemoteControl implements TestControl {
   readonly #ask: (id: number, request: ControlRequest) => void;
-  readonly #shutdown: (reason: string) => void;
+  readonly #shutdown: ShutdownSink;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #givenUp: PromiseWithResolvers<never> = Promise.withResolvers();
   #isInterrupted = false;
@@ -82,7 +89,7 @@ export class RemoteControl implements TestControl {
    * @param ask Sends a request; {@linkcode RemoteControl.answer} receives the answer
    * @param shutdown Ends the test
    */
-  constructor(ask: (id: number, request: ControlRequest) => void, shutdown: (reason: string) => void) {
+  constructor(ask: (id: number, request: ControlRequest) => void, shutdown: ShutdownSink) {
     this.#ask = ask;
     this.#shutdown = shutdown;
   }
@@ -104,8 +111,8 @@ export class RemoteControl implements TestControl {
     return this.#request({ action: "stats" }) as Promise<TestStats>;
   }
 
-  shutdown(reason = "ended by control"): void {
-    this.#shutdown(reason);
+  shutdown(reason = "ended by control", options: ShutdownOptions = {}): void {
+    this.#shutdown(shutdownOrder(reason, options));
   }
 
   /** Receives an answer of the main thread. */

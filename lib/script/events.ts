@@ -6,6 +6,7 @@
 
 import { userStack } from "../core/error_site.ts";
 import type { Sample } from "../stats/sample.ts";
+import type { Figures } from "./control.ts";
 import { log } from "./log.ts";
 
 /** Most listener failures logged per hook. */
@@ -73,6 +74,18 @@ export class EventHook<T> {
     if (pending.length > 0) await Promise.all(pending);
   }
 
+  /** Calls every listener, as `fire` does, and returns their results; `undefined` for a listener that throws. */
+  async collect(event: T): Promise<unknown[]> {
+    return await Promise.all([...this.#listeners].map(async (listener) => {
+      try {
+        return await listener(event);
+      } catch (error) {
+        this.#report(error);
+        return undefined;
+      }
+    }));
+  }
+
   #report(error: unknown): void {
     countError(this.#name, error);
     if (++this.#failures > MAX_LOGGED_FAILURES) return;
@@ -92,7 +105,12 @@ export interface SpawnEvent {
 export interface StopEvent {
   /** The reason, as in the summary. */
   readonly reason: string;
+  /** The figures of the whole run, merged over all workers. */
+  readonly figures: Figures;
 }
+
+/** Event of `events.ended`: why the load ended, and with which figures. */
+export type EndedEvent = StopEvent;
 
 /** The hooks of a run. Each worker has its own listeners, as each imports the locustfile. */
 export const events: {
@@ -102,11 +120,17 @@ export const events: {
   readonly request: EventHook<Sample>;
   /** Fired when a user starts, on its worker. */
   readonly spawn: EventHook<SpawnEvent>;
-  /** Fired once, when the load has ended and before `teardown`; awaited. */
+  /**
+   * Fired once, when the load has ended and before `teardown`; awaited. A listener may return a number of 0 to 255, or a
+   * promise of it: the exit code of the command, as of {@linkcode ShutdownOptions.exitCode}. The last one applies.
+   */
   readonly stop: EventHook<StopEvent>;
+  /** Fired once, after `teardown`, even if that threw; awaited. */
+  readonly ended: EventHook<EndedEvent>;
 } = {
   startup: new EventHook("startup"),
   request: new EventHook("request"),
   spawn: new EventHook("spawn"),
   stop: new EventHook("stop"),
+  ended: new EventHook("ended"),
 };

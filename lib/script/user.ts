@@ -9,6 +9,7 @@ import type { TaskWishes } from "./scenario/tasks.ts";
 import type { ClassLoad } from "../load/class_load.ts";
 import type { ClientSettings } from "../http/client/request_options.ts";
 import type { LocustClientSession } from "../http/session.ts";
+import { type ShutdownOptions, type ShutdownOrder, shutdownOrder } from "./shutdown.ts";
 import type { CustomSample } from "../stats/sample.ts";
 
 /** Iterations at even intervals; made by `constantPacing` and `constantThroughput`. */
@@ -41,7 +42,7 @@ export interface UserEnvironment {
   /** Runs a step. */
   step<T>(name: string, step: () => T | Promise<T>, options?: StepOptions): Promise<T>;
   /** Ends the whole test. */
-  shutdown(reason: string): void;
+  shutdown(order: ShutdownOrder): void;
 }
 
 /**
@@ -188,9 +189,11 @@ export abstract class User {
    * Stops the whole test gracefully; repeated calls have no effect.
    *
    * @param reason Shown in the log and the summary
+   * @param options The exit code of the command
+   * @throws {RangeError} if the exit code is not a whole number of 0 to 255
    */
-  shutdown(reason = "no reason given"): void {
-    this.#environment.shutdown(reason);
+  shutdown(reason = "no reason given", options: ShutdownOptions = {}): void {
+    this.#environment.shutdown(shutdownOrder(reason, options));
   }
 }
 

@@ -7,7 +7,10 @@
 import { InterruptedError } from "./sleep.ts";
 
 const waits = new Set<(error: InterruptedError) => void>();
+/** Waits that end by themselves, and need to be ended only when the test stops. */
+const ownWaits = new Set<(error: InterruptedError) => void>();
 let isOver = false;
+let isStopped = false;
 let isTearingDown = false;
 
 /**
@@ -24,11 +27,32 @@ export function endWithRun(end: (error: InterruptedError) => void, hasTimeout: b
   return () => void waits.delete(end);
 }
 
-/** Ends every wait on this thread, now and from now on, with an {@linkcode InterruptedError}. */
-export function interruptWaits(): void {
+/**
+ * Registers a wait that ends by itself, to be ended early when the test stops, but not at the iteration limit.
+ *
+ * @param end Ends the wait; called at most once, after this returns
+ * @returns A function that removes the wait after it has ended
+ */
+export function endWithStop(end: (error: InterruptedError) => void): () => void {
+  ownWaits.add(end);
+  if (isStopped && !isTearingDown) setTimeout(() => ownWaits.delete(end) && end(new InterruptedError()));
+  return () => void ownWaits.delete(end);
+}
+
+/**
+ * Ends every wait on this thread, now and from now on, with an {@linkcode InterruptedError}.
+ *
+ * @param isAtLimit Whether only the iteration limit was reached: waits that end by themselves go on. @default false
+ */
+export function interruptWaits(isAtLimit = false): void {
   isOver = true;
   const ends = [...waits];
   waits.clear();
+  if (!isAtLimit) {
+    isStopped = true;
+    ends.push(...ownWaits);
+    ownWaits.clear();
+  }
   for (const end of ends) end(new InterruptedError());
 }
 

@@ -11,6 +11,7 @@ import type { StatsDelta } from "../../stats/recorder.ts";
 import type { CounterValue, WorkerState } from "../../stats/run_model.ts";
 import type { ClassStart, PlanMessage, ScriptInfo, StartMessage, StartState } from "../messages.ts";
 import type { RunOptions } from "../options/options.ts";
+import type { StopEvent } from "../../script/events.ts";
 import type { PackedData } from "../packed_data.ts";
 import type { Saturation } from "./saturation.ts";
 
@@ -55,6 +56,8 @@ export interface Fleet {
   readonly counters: readonly CounterValue[];
   /** Seed of the choice of tasks; `null` if no class has tasks. */
   readonly taskSeed: number | null;
+  /** Exit code that the script asks for; `null` if the result decides. */
+  readonly exitCode: number | null;
   /** Whether an iteration has ended without an error. */
   readonly hasSucceeded: boolean;
   /** Users that have not got past `onStart`, by worker. */
@@ -88,11 +91,11 @@ export interface Fleet {
    */
   setup(): Promise<PackedData>;
   /**
-   * Fires `stop` and calls `teardown`.
+   * Fires `stop`, calls `teardown` and fires `ended`.
    *
    * @throws {ScriptError} if it threw
    */
-  teardown(reason: string): Promise<void>;
+  teardown(event: StopEvent): Promise<void>;
   /** Number of load workers. */
   readonly size: number;
   /**

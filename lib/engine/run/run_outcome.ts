@@ -75,6 +75,7 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
     | "iterations"
     | "counters"
     | "taskSeed"
+    | "exitCode"
     | "interruptedIterations"
     | "hasSucceeded"
     | "starts"
@@ -90,6 +91,12 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
 /** The problem of a run without a single success. */
 export const NOTHING_SUCCEEDED =
   "Nothing succeeded: no request was judged good, and no iteration ended without an error";
+
+/** Returns when a load began and when it was to stop, on `nowMs`' clock; now for what has not happened. */
+export function spanOf(beganMs: number | null, stopMs: number | null): { startMs: number; stopMs: number } {
+  const startMs = beganMs ?? nowMs();
+  return { startMs, stopMs: beganMs === null ? startMs : Math.max(startMs, stopMs ?? nowMs()) };
+}
 
 /** Returns the result of a run. */
 export function runResult(run: EndedRun): RunResult {
@@ -138,6 +145,7 @@ function exitCode(run: EndedRun, isPassed: boolean, isVain: boolean): number {
   if (isInterrupted) return EXIT_CODES.interrupted;
   if (failure instanceof UsageError) return EXIT_CODES.usage;
   if (failure !== null || problems.length > 0) return EXIT_CODES.scriptError;
+  if (run.pool.exitCode !== null) return run.pool.exitCode;
   if (!isPassed) return EXIT_CODES.threshold;
   return isVain ? EXIT_CODES.scriptError : EXIT_CODES.completed;
 }

@@ -176,8 +176,14 @@ export class RunStats {
   summary(elapsedMs: number): Summary {
     return summarize(this.#totals, Math.max(0, elapsedMs - this.#warmUpMs));
   }
+
+  /** Returns the figures of a load as plain data. */
+  figures({ startMs, stopMs }: { readonly startMs: number; readonly stopMs: number }): Figures {
+    return figuresOf(this.summary(stopMs - startMs));
+  }
 }
 
+/** Returns figures as plain data. */
 function figuresOf(summary: Summary): Figures {
   const { rows, total, measures } = summary;
   return { ...summary, rows: rows.map(plain), total: plain(total), measures: measures.map(plain) };

@@ -17,7 +17,7 @@ import type { RunnerOptions, RunOptions } from "../options/options.ts";
 import type { ScriptInfo } from "../messages.ts";
 import { PauseClock } from "./pause_clock.ts";
 import { PassCriteria } from "./pass_criteria.ts";
-import { runInfo, runResult, runState } from "./run_outcome.ts";
+import { runInfo, runResult, runState, spanOf } from "./run_outcome.ts";
 import { RunFailure } from "./run_failure.ts";
 import { RunLog } from "./run_log.ts";
 import { printThrough, type RunnerHooks } from "./runner_hooks.ts";
@@ -117,7 +117,7 @@ export class Runner {
       this.#isBegun = true;
       const info = this.#info(pool);
       if (this.#reason === null) await this.#load(pool, info, script?.hooks.includes("control") ?? false);
-      if (!this.#isInterrupted) await this.#finishHook(pool.teardown(this.#reason ?? ""));
+      if (!this.#isInterrupted) await this.#finishHook(this.#tearDown(pool));
       this.#failure.settle(this.#stats, this.#log);
       const result = this.#result(pool, info);
       this.#log.writeAll("error", result.problems.slice(this.#log.problems.length));
@@ -282,14 +282,15 @@ export class Runner {
     if (failed !== null) this.stop(`threshold failed: ${failed.expression}, is ${failed.actual}`);
   }
 
+  #span = () => spanOf(this.#startMs, this.#stopMs);
+  #tearDown = (pool: Fleet): Promise<void> =>
+    pool.teardown({ reason: this.#reason ?? "", figures: this.#stats.figures(this.#span()) });
   #info = (pool: Fleet): RunInfo => runInfo(this.#options, this.#plan, pool.size);
 
   #result(pool: Fleet, info: RunInfo): RunResult {
-    const startMs = this.#startMs ?? nowMs();
     return runResult({
       ...{ info, pool, options: this.#options, plan: this.#plan, stats: this.#stats, criteria: this.#criteria },
-      startMs,
-      stopMs: this.#startMs === null ? startMs : Math.max(startMs, this.#stopMs ?? nowMs()),
+      ...this.#span(),
       reason: this.#reason ?? "",
       pausedMs: this.#pause.totalMs,
       problems: this.#log.problems,

@@ -27,7 +27,7 @@ export interface HandleEvents {
   /** A report came; the last one with `isFinal`. */
   onReport(worker: WorkerHandle, report: WorkerReport, isFinal: boolean): void;
   /** User code ends the test. */
-  onShutdown(reason: string): void;
+  onShutdown(reason: string, exitCode: number | null): void;
   /** The locustfile or the options turned out to be unusable, and no call waits for an answer. */
   onFailure(error: ScriptError | UsageError): void;
   /** `control` wants something; the answer goes back under the same id. */
@@ -162,7 +162,7 @@ export class WorkerHandle {
         this.finished = message;
         return this.#take(message.report, true);
       case "shutdown":
-        return this.#events.onShutdown(message.reason);
+        return this.#events.onShutdown(message.reason, message.exitCode);
       case "request":
         return this.#events.onRequest(this, message);
       case "log":

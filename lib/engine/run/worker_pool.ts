@@ -18,6 +18,7 @@ import type {
 } from "../messages.ts";
 import { createTally } from "../../stats/tally.ts";
 import type { RunOptions } from "../options/options.ts";
+import type { StopEvent } from "../../script/events.ts";
 import type { CounterValue } from "../../stats/run_model.ts";
 import type { Fleet, FleetEvents, FleetFactory } from "./fleet.ts";
 import { RunMemory } from "./run_memory.ts";
@@ -37,6 +38,7 @@ export class WorkerPool implements Fleet {
   readonly #watchdog: Timer;
   readonly #memory: RunMemory;
   taskSeed: number | null = null;
+  exitCode: number | null = null;
   readonly saturation: Saturation = new Saturation();
   readonly #loggedKeys = new Set<string>();
   /** Whether `control` runs. */
@@ -55,7 +57,10 @@ export class WorkerPool implements Fleet {
           this.saturation.add(worker.label, report.load, nowMs());
           if (isFinal) this.#noteEnd(worker);
         },
-        onShutdown: (reason) => events.onShutdown(reason),
+        onShutdown: (reason, exitCode) => {
+          this.exitCode ??= exitCode;
+          events.onShutdown(reason);
+        },
         onFailure: (error) => events.onFailure(error),
         onRequest: async (worker, { id, request }) =>
           worker.send({ type: "answer", id, value: await events.onRequest(request) }),
@@ -141,10 +146,10 @@ export class WorkerPool implements Fleet {
     return (await done).data;
   }
 
-  async teardown(reason: string): Promise<void> {
+  async teardown(event: StopEvent): Promise<void> {
     const done = this.#script.next("hookDone");
-    this.#script.send({ type: "teardown", reason });
-    await done;
+    this.#script.send({ type: "teardown", ...event });
+    this.exitCode = (await done).exitCode ?? this.exitCode;
   }
 
   get size(): number {

@@ -18,6 +18,7 @@ import { Lateness } from "../../stats/lateness.ts";
 import { events, setListenerErrorSink } from "../../script/events.ts";
 import { log, logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
+import type { ShutdownOrder, ShutdownSink } from "../../script/shutdown.ts";
 import { HttpUser, type UserClass, type UserEnvironment } from "../../script/user.ts";
 import type { CustomSample } from "../../stats/sample.ts";
 import { runStep, STEP, type StepOwner } from "../../script/scenario/steps.ts";
@@ -45,7 +46,7 @@ export interface FactoryOptions {
   /** Tasks of the classes; none for a class that has `run`. */
   readonly tasks: ReadonlyMap<UserClass, readonly Task[]>;
   /** Ends the whole test. */
-  readonly shutdown: (reason: string) => void;
+  readonly shutdown: ShutdownSink;
   /** Receives an error that ends the whole run: a request that no user can ever send. */
   readonly onUnusable: (error: UsageError) => void;
 }
@@ -115,7 +116,7 @@ export class UserFactory {
       check: (name, value) => countCheck(recorder.checks, name, value),
       measure: (name, value) => recordMeasure(recorder.measures, name, value),
       step: (name, step, stepOptions) => runStep(steps, name, step, stepOptions),
-      shutdown: (reason) => this.#shutdown(reason),
+      shutdown: (order) => this.#shutdown(order),
     };
     const { name: className, waitTime } = userClass;
     const parts = { makeUser: () => new userClass(environment), className, waitTime, picker, source, lateness, id };
@@ -219,9 +220,9 @@ export class UserFactory {
     return this.#options.options.groupByClass ? name : "";
   }
 
-  #shutdown(reason: string): void {
+  #shutdown(order: ShutdownOrder): void {
     if (this.#isShuttingDown) return log.debug("Already shutting down, ignoring shutdown()");
     this.#isShuttingDown = true;
-    this.#options.shutdown(reason);
+    this.#options.shutdown(order);
   }
 }

@@ -16,7 +16,8 @@ import { RemoteControl } from "../../script/control.ts";
 import { readClassLoad } from "../../load/class_load.ts";
 import { loadScript, type Script, urlScript } from "../../script/locustfile.ts";
 import type { UserClass } from "../../script/user.ts";
-import { events } from "../../script/events.ts";
+import { events, type StopEvent } from "../../script/events.ts";
+import { isExitCode, setShutdownSink, type ShutdownOrder } from "../../script/shutdown.ts";
 import { joinSharedMemory } from "../../script/shared/shared.ts";
 import type { FromWorker, LoadMessage, PrepareMessage, StartMessage, ToWorker } from "../messages.ts";
 import { isLarge, packData, unpackData } from "../packed_data.ts";
@@ -36,6 +37,8 @@ const LEAST_PATIENCE_MS = 1000;
 const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, the rest of it did not run: " +
   "no producer is left, expected tryTake() or a timeout";
 
+const EXPECTED_CODE = "expected no number, or an exit code of 0 to 255";
+
 /** Runs hooks or users on the main thread's orders; the worker file only carries the messages. */
 export class WorkerHost {
   readonly #post: (message: FromWorker) => void;
@@ -47,6 +50,8 @@ export class WorkerHost {
   #userClasses: readonly UserClass[] = [];
   /** What `setup` returned, on the script worker. */
   #data: unknown = undefined;
+  /** Exit code that listeners of `events.stop` returned; `null` for none. */
+  #exitCode: number | null = null;
   /** The load, once it is prepared. */
   #prepared: WorkerLoad | null = null;
   /** The load, once it has been started. */
@@ -62,8 +67,9 @@ export class WorkerHost {
     this.#close = close;
     this.#control = new RemoteControl(
       (id, request) => post({ type: "request", id, request }),
-      (reason) => post({ type: "shutdown", reason }),
+      (order) => post({ type: "shutdown", ...order }),
     );
+    setShutdownSink((order) => this.#shutdown(order));
     setLogSink((level, text, onceKey) => post({ type: "log", level, text, onceKey }));
     redirectConsole((text, isError) => post({ type: "print", text, isError }));
     post({ type: "alive" }); // before the locustfile, whose import may never yield: from now on silence counts
@@ -81,7 +87,7 @@ export class WorkerHost {
           this.#data = await this.#script!.setup?.();
         });
       case "teardown":
-        return await this.#runHook("teardown", () => this.#tearDown(message.reason));
+        return await this.#runHook("teardown", () => this.#tearDown(message));
       case "control":
         return await this.#runHook("control", () => Promise.resolve(this.#script!.control!(this.#control)));
       case "prepare":
@@ -142,16 +148,20 @@ export class WorkerHost {
   }
 
   /** Has no limit, as giving up would leave behind what it has to remove; a warning shows that it hangs. */
-  async #tearDown(reason: string): Promise<void> {
+  async #tearDown({ reason, figures }: StopEvent): Promise<void> {
     const patienceMs = Math.max(this.#task!.options.stopTimeoutMs, LEAST_PATIENCE_MS);
     const text = `teardown() has not ended within ${formatDuration(patienceMs)}, waiting for it`;
     const timer = setTimeout(() => log.warning(text), Math.min(patienceMs, MAX_TIMER_MS));
     try {
       beginTeardown();
-      await events.stop.fire({ reason });
+      const codes = (await events.stop.collect({ reason, figures })).filter((result) => typeof result === "number");
       await this.#script!.teardown?.(this.#data);
+      const wrong = codes.find((code) => !isExitCode(code));
+      if (wrong !== undefined) throw new RangeError(`A listener of events.stop returned ${wrong}: ${EXPECTED_CODE}`);
+      this.#exitCode = codes.at(-1) ?? null;
     } finally {
       clearTimeout(timer);
+      await events.ended.fire({ reason, figures });
     }
   }
 
@@ -165,7 +175,11 @@ export class WorkerHost {
       if (name === "teardown") log.warning(TEARDOWN_CUT_OFF);
     }
     try {
-      this.#post({ type: "hookDone", data: packData(name === "setup" ? this.#data : undefined) });
+      this.#post({
+        type: "hookDone",
+        data: packData(name === "setup" ? this.#data : undefined),
+        exitCode: this.#exitCode,
+      });
     } catch (cause) {
       const hint = "Return plain data: objects, arrays, strings, numbers, Map, Set, Date, typed arrays.";
       this.#fail(new ScriptError(`Cannot pass the result of ${name}() to users: it can't be cloned`, { cause, hint }));
@@ -185,7 +199,7 @@ export class WorkerHost {
         data: unpackData(data),
         userClasses: this.#userClasses,
         tasks: this.#script!.tasks,
-        shutdown: (reason) => this.#shutdown(reason),
+        shutdown: (order) => this.#shutdown(order),
         onUnusable: (error) => this.#fail(error),
         onFinished: () => this.#finish(),
         onWarm: (report) => this.#post({ type: "report", report }),
@@ -208,9 +222,9 @@ export class WorkerHost {
     interruptWaits();
   }
 
-  #shutdown(reason: string): void {
-    this.#stop();
-    this.#post({ type: "shutdown", reason });
+  #shutdown(order: ShutdownOrder): void {
+    this.#post({ type: "shutdown", ...order }); // first, as without users this worker has nothing left to do
+    if (this.#workerLoad !== null) this.#stop();
   }
 
   #interrupt(): void {
@@ -233,7 +247,7 @@ export class WorkerHost {
   #report(): void {
     const load = this.#workerLoad;
     // Checked on every worker: all users of one may be waiting when another starts the last iteration.
-    if (load?.checkLimit()) interruptWaits();
+    if (load?.checkLimit()) interruptWaits(true);
     this.#checkHeap(load);
     if (load === null || this.#isFinished) return this.#post({ type: "alive" });
     this.#post({ type: "report", report: load.takeReport() });

@@ -9,6 +9,7 @@ import type { UsageError } from "../../core/errors.ts";
 import { RateCap } from "../../load/rate_cap.ts";
 import { logWarningOnce } from "../../script/log.ts";
 import type { Task } from "../../script/scenario/tasks.ts";
+import type { ShutdownSink } from "../../script/shutdown.ts";
 import type { UserClass } from "../../script/user.ts";
 import { Recorder } from "../../stats/recorder.ts";
 import { TallyWriter } from "../../stats/tally.ts";
@@ -35,7 +36,7 @@ export interface WorkerLoadParts {
   /** Their tasks that run. */
   readonly tasks: ReadonlyMap<UserClass, readonly Task[]>;
   /** Ends the whole test. */
-  readonly shutdown: (reason: string) => void;
+  readonly shutdown: ShutdownSink;
   /** Receives an error that ends the whole run. */
   readonly onUnusable: (error: UsageError) => void;
   /** Called once, when no user is left and none will start. */

@@ -157,7 +157,7 @@ export const shared: Shared = {
 };
 
 /** Outside of a run (a locustfile that is the main program) the memory is this program's own. */
-function sharedTable(): SharedTable {
+export function sharedTable(): SharedTable {
   return table ??= new SharedTable(createSharedMemory());
 }
 

@@ -109,6 +109,12 @@ export class SharedTable {
     return Number(Atomics.add(this.#values, (HEADER_BYTES + slot * SLOT_BYTES) / 8, BigInt(change)));
   }
 
+  /** Replaces a slot's value, unless it has changed; returns whether it was replaced. */
+  exchange(slot: number, seen: number, value: number): boolean {
+    const index = (HEADER_BYTES + slot * SLOT_BYTES) / 8;
+    return Atomics.compareExchange(this.#values, index, BigInt(seen), BigInt(value)) === BigInt(seen);
+  }
+
   /**
    * States a fact about a slot that must be the same on all workers.
    *
