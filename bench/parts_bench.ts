@@ -9,6 +9,12 @@ import { ClientContext } from "../lib/http/client/client_context.ts";
 import { Judge } from "../lib/http/client/judge.ts";
 import { KnownAnswer } from "../lib/http/socket/h1/known_answer.ts";
 import { AnswerParser } from "../lib/http/socket/h1/parser.ts";
+import { AnswerHead } from "../lib/http/socket/h2/answer_head.ts";
+import { EncoderState } from "../lib/http/socket/h2/hpack/encoder_state.ts";
+import { HeaderDecoder } from "../lib/http/socket/h2/hpack/header_decoder.ts";
+import { encodeBlock } from "../lib/http/socket/h2/hpack/header_encoder.ts";
+import type { HeaderLine } from "../lib/http/socket/h2/hpack/static_table.ts";
+import { KnownBlock } from "../lib/http/socket/h2/known_block.ts";
 import { READ_BUFFER } from "../lib/http/socket/net/read_buffer.ts";
 import { createTransport } from "../lib/http/transports.ts";
 import { runStep } from "../lib/script/scenario/steps.ts";
@@ -164,4 +170,52 @@ Deno.bench("script: await it in a step", { group: "script" }, async () => {
 globalThis.addEventListener("unload", () => {
   context.close();
   if (sink === null) throw new Error("Cannot have measured anything: no part gave a result");
+});
+
+const REQUEST_LINES: readonly HeaderLine[] = [
+  [":method", "GET"],
+  [":scheme", "https"],
+  [":authority", "example.test"],
+  [":path", "/item/17"],
+  ["user-agent", "locust/0.1.0"],
+  ["accept", "*/*"],
+  ["accept-encoding", "gzip, deflate, br, zstd"],
+];
+const ANSWER_LINES: readonly HeaderLine[] = [
+  [":status", "200"],
+  ["server", "nginx/1.22.1"],
+  ["date", "Thu, 01 Jan 2026 00:00:00 GMT"],
+  ["content-type", "text/plain"],
+  ["content-length", String(BODY.length)],
+];
+const LIMITS = { maxListBytes: 65_536, maxLines: 1000 };
+
+Deno.bench("HTTP/2: encode header lines that were sent before, but for the path", { group: "HTTP/2" }, () => {
+  const { next } = encodeBlock(EncoderState.empty(4096), REQUEST_LINES);
+  for (let time = 0; time < TIMES; time++) sink = encodeBlock(next, REQUEST_LINES);
+});
+
+Deno.bench("HTTP/2: decode header lines, as nginx sends them", { group: "HTTP/2" }, () => {
+  const block = Buffer.from(encodeBlock(EncoderState.empty(4096), ANSWER_LINES).bytes);
+  const decoder = new HeaderDecoder(LIMITS);
+  for (let time = 0; time < TIMES; time++) {
+    sink = new AnswerHead(decoder.decode(block, 0, block.length).lines);
+  }
+});
+
+Deno.bench("HTTP/2: decode header lines that are in the table", { group: "HTTP/2" }, () => {
+  const first = encodeBlock(EncoderState.empty(4096), ANSWER_LINES);
+  const decoder = new HeaderDecoder(LIMITS);
+  const { lines } = decoder.decode(Buffer.from(first.bytes), 0, first.bytes.length);
+  const head = new AnswerHead(lines);
+  const block = Buffer.from(encodeBlock(first.next, ANSWER_LINES).bytes);
+  for (let time = 0; time < TIMES; time++) sink = head.isOf(decoder.decode(block, 0, block.length).lines);
+});
+
+Deno.bench("HTTP/2: recognise a header block that is the last one's like", { group: "HTTP/2" }, () => {
+  const bytes = Buffer.from(encodeBlock(EncoderState.empty(4096), ANSWER_LINES).bytes);
+  const decoder = new HeaderDecoder(LIMITS);
+  const block = decoder.decode(bytes, 0, bytes.length);
+  const known = KnownBlock.of(bytes, 0, bytes.length, new AnswerHead(block.lines), block, decoder)!;
+  for (let time = 0; time < TIMES; time++) sink = known.isRead(bytes, 0, bytes.length, decoder);
 });
