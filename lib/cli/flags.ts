@@ -6,23 +6,9 @@
 
 import type { Flag } from "./flag.ts";
 import type { RunnerOptions } from "../engine/options/options.ts";
+import { OUTPUT_FLAGS, type ReportFlags } from "./output_flags.ts";
 
-/** File name that means stdout. */
-export const STDOUT = "-";
-
-/** Output settings that are not options of the run. */
-export interface ReportFlags {
-  /** Path of the HTML report. */
-  readonly htmlReport?: string;
-  /** Path of the JSON summary; `-` for stdout. */
-  readonly json?: string;
-  /** Whether to print no tables and, unless a log level is given, to log only errors. */
-  readonly quiet?: boolean;
-  /** Time between two tables where there is no terminal, in milliseconds. */
-  readonly everyMs?: number;
-  /** Whether only the summary is shown. */
-  readonly summaryOnly?: boolean;
-}
+export { type ReportFlags, STDOUT } from "./output_flags.ts";
 
 /** How the live page is served. */
 export interface WebFlags {
@@ -216,42 +202,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Output",
     help: "separate rows for the requests of each step",
   },
-  {
-    key: "htmlReport",
-    long: "html-report",
-    value: "file",
-    group: "Output",
-    help: "write a self-contained HTML report",
-  },
-  {
-    key: "json",
-    long: "json",
-    value: "file",
-    group: "Output",
-    help: "write the summary as JSON; - for stdout, instead of the tables",
-  },
-  {
-    key: "quiet",
-    long: "quiet",
-    short: "q",
-    kind: "boolean",
-    group: "Output",
-    help: "no tables, and only errors in the log unless --log-level is given",
-  },
-  {
-    key: "everyMs",
-    long: "every",
-    value: "time",
-    group: "Output",
-    help: "time between tables without a terminal: 10s, after 5m 30s",
-  },
-  {
-    key: "summaryOnly",
-    long: "summary-only",
-    kind: "boolean",
-    group: "Output",
-    help: "no tables while the load runs, only the summary",
-  },
+  ...OUTPUT_FLAGS,
   {
     key: "web",
     long: "web",

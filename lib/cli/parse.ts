@@ -10,6 +10,7 @@ import { didYouMean } from "../core/suggestion.ts";
 import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/options/resolve_options.ts";
 import type { OptionTexts } from "../engine/options/options.ts";
 import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
+import { parsePercentiles } from "../report/percentiles.ts";
 import { type Shell, SHELLS } from "./commands/completions.ts";
 import { SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flag.ts";
 import { FLAGS, type ReportFlags, type WebFlags } from "./flags.ts";
@@ -110,7 +111,8 @@ function parseRun(kind: "run" | "check", args: readonly string[], env: Environme
       `Cannot use "${extra}": unexpected argument, expected one locustfile or URL`
     ),
     ...optionProblems(options, labelOf),
-    ...everyProblems(given),
+    ...valueProblems(given, "everyMs", parseEveryMs),
+    ...valueProblems(given, "percentiles", parsePercentiles),
     ...webProblems(given),
   ];
   if (problems.length > 0) throw new UsageError(problems);
@@ -132,25 +134,32 @@ function runOptions(given: GivenArguments): OptionTexts {
   };
 }
 
-/** Returns what is wrong with the time between two tables. */
-function everyProblems({ values, labels }: GivenArguments): string[] {
-  const given = values.get("everyMs");
+/** Returns the time between two tables. */
+function parseEveryMs(text: string): number {
+  const everyMs = parseDurationMs(text);
+  if (everyMs < MIN_EVERY_MS) throw new RangeError(`too short, expected ${formatDuration(MIN_EVERY_MS)} or more`);
+  return everyMs;
+}
+
+/** Returns what is wrong with the value of a flag. */
+function valueProblems({ values, labels }: GivenArguments, key: string, parse: (text: string) => unknown): string[] {
+  const given = values.get(key);
   if (given === undefined) return [];
-  const cannot = `Cannot use ${labels.get("everyMs")} "${given}"`;
   try {
-    const everyMs = parseDurationMs(String(given));
-    return everyMs < MIN_EVERY_MS ? [`${cannot}: too short, expected ${formatDuration(MIN_EVERY_MS)} or more`] : [];
+    parse(String(given));
+    return [];
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return [`${cannot}: ${error.message}`];
+    return [`Cannot use ${labels.get(key)} "${given}": ${error.message}`];
   }
 }
 
 function reportFlags({ values }: GivenArguments): ReportFlags {
-  const [htmlReport, json, every] = [values.get("htmlReport"), values.get("json"), values.get("everyMs")];
+  const [every, percentiles] = [values.get("everyMs"), values.get("percentiles")];
+  const files = (["htmlReport", "json", "csv", "junit", "gitlab"] as const).filter((key) => values.has(key));
   return {
-    ...(htmlReport === undefined ? {} : { htmlReport: String(htmlReport) }),
-    ...(json === undefined ? {} : { json: String(json) }),
+    ...Object.fromEntries(files.map((key) => [key, String(values.get(key))])),
+    ...(percentiles === undefined ? {} : { percentiles: parsePercentiles(String(percentiles)) }),
     ...(values.get("quiet") === true ? { quiet: true } : {}),
     ...(every === undefined ? {} : { everyMs: parseDurationMs(String(every)) }),
     ...(values.get("summaryOnly") === true ? { summaryOnly: true } : {}),

@@ -7,10 +7,14 @@
 import { resolve } from "node:path";
 import { UsageError } from "../core/errors.ts";
 import { fileProblem } from "../core/file_problem.ts";
+import { gitlabJson } from "../report/ci/gitlab.ts";
+import { junitXml } from "../report/ci/junit.ts";
+import { CsvReporter } from "../report/csv/csv_reporter.ts";
 import { HtmlReporter } from "../report/html/html_reporter.ts";
 import { JsonReporter } from "../report/json/json_reporter.ts";
 import { MarkdownReporter } from "../report/markdown_reporter.ts";
 import { checkWritable, writeResult } from "../report/output_file.ts";
+import { ResultReporter } from "../report/result_reporter.ts";
 import { TableReporter } from "../report/table_reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import { type ReportFlags, STDOUT } from "./flags.ts";
@@ -37,28 +41,42 @@ export async function createReporters(process: ProcessState, flags: ReportFlags)
     isForeground: () => process.isForeground(),
     // Without a terminal the width is unlimited, so names are not shortened.
     size: () => stdout.isTerminal ? stdout.size() : { columns: Infinity, rows: Infinity },
-  }, { everyMs: flags.everyMs, isSummaryOnly: flags.summaryOnly ?? false });
+  }, { everyMs: flags.everyMs, isSummaryOnly: flags.summaryOnly ?? false, percentiles: flags.percentiles });
   return { observers: [table, ...files], ...(isScreen && !flags.summaryOnly ? { screen: table } : {}) };
 }
 
-async function fileReporters(process: ProcessState, { htmlReport, json }: ReportFlags): Promise<RunObserver[]> {
+async function fileReporters(process: ProcessState, flags: ReportFlags): Promise<RunObserver[]> {
+  const { htmlReport, json, csv, percentiles } = flags;
   const observers: RunObserver[] = [];
   const problems: string[] = [];
   if (htmlReport !== undefined) {
-    const reporter = new HtmlReporter(resolve(process.cwd, htmlReport));
+    const reporter = new HtmlReporter(resolve(process.cwd, htmlReport), percentiles);
     problems.push(...await problemsOf(reporter.check("--html-report")));
     observers.push(reporter);
   }
-  if (json === STDOUT) observers.push(new JsonReporter((text) => process.stdout.write(text)));
+  if (json === STDOUT) observers.push(new JsonReporter((text) => process.stdout.write(text), percentiles));
   else if (json !== undefined) {
     const path = resolve(process.cwd, json);
     problems.push(...await problemsOf(checkWritable(path, "--json")));
-    observers.push(new JsonReporter((text) => writeResult(path, text)));
+    observers.push(new JsonReporter((text) => writeResult(path, text), percentiles));
+  }
+  for (const [key, render] of [["junit", junitXml], ["gitlab", gitlabJson]] as const) {
+    const file = flags[key];
+    if (file === undefined) continue;
+    const path = resolve(process.cwd, file);
+    problems.push(...await problemsOf(checkWritable(path, `--${key}`)));
+    observers.push(new ResultReporter(render, (text) => writeResult(path, text)));
+  }
+  if (csv !== undefined) {
+    // The end is added before the path is resolved: a prefix may end with a slash.
+    const reporter = new CsvReporter(resolve(process.cwd, `${csv}_`).slice(0, -1), percentiles);
+    problems.push(...await problemsOf(reporter.check("--csv")));
+    observers.push(reporter);
   }
   if (problems.length > 0) throw new UsageError(problems);
   const jobSummary = process.env.get(JOB_SUMMARY_VARIABLE) ?? "";
   if (jobSummary !== "") {
-    observers.push(new MarkdownReporter((text) => addToJobSummary(process, jobSummary, text)));
+    observers.push(new MarkdownReporter((text) => addToJobSummary(process, jobSummary, text), percentiles));
   }
   return observers;
 }

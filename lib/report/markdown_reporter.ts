@@ -25,22 +25,27 @@ const MAX_LINES = 50;
 /** Appends a summary to a file, e.g. the one `GITHUB_STEP_SUMMARY` names. */
 export class MarkdownReporter implements RunObserver {
   readonly #append: (text: string) => void | Promise<void>;
+  readonly #percentiles: readonly number[] | undefined;
 
-  /** @param append Appends Markdown to the page */
-  constructor(append: (text: string) => void | Promise<void>) {
+  /**
+   * @param append Appends Markdown to the page
+   * @param percentiles Percentiles with a column. @default 50, 95, 99
+   */
+  constructor(append: (text: string) => void | Promise<void>, percentiles?: readonly number[]) {
     this.#append = append;
+    this.#percentiles = percentiles;
   }
 
   /** Appends the summary. */
   async onResult(result: RunResult): Promise<void> {
-    await this.#append(markdownSummary(result));
+    await this.#append(markdownSummary(result, this.#percentiles));
   }
 }
 
 /** Returns the result as Markdown. */
-export function markdownSummary(result: RunResult): string {
+export function markdownSummary(result: RunResult, percentiles?: readonly number[]): string {
   const { summary, thresholds, info } = result;
-  const columns = rowColumns(summary);
+  const columns = rowColumns(summary, percentiles);
   const cells = (row: RowSummary) => columns.map((column) => markdownCell(column, row));
   const rows = summary.rows.slice(0, MAX_LINES).map(cells);
   const parts = [

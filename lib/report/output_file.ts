@@ -50,6 +50,32 @@ export async function writeResult(path: string, text: string): Promise<void> {
     await Deno.mkdir(dirname(path), { recursive: true });
     await Deno.writeTextFile(path, text);
   } catch (cause) {
-    throw new OutputError(`Cannot write "${path}": ${fileProblem(cause)}`, { cause });
+    throw writeFailure(path, cause);
   }
+}
+
+/**
+ * Replaces a file as a whole, and creates its folder: readers see the old contents or the new ones. A device or a link
+ * is written in place.
+ */
+export function replaceFile(path: string, text: string): void {
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  if (isPlace(path)) return Deno.writeTextFileSync(path, text);
+  Deno.writeTextFileSync(`${path}.tmp`, text);
+  Deno.renameSync(`${path}.tmp`, path);
+}
+
+/** Returns whether a path is anything but a file of its own. */
+function isPlace(path: string): boolean {
+  try {
+    return !Deno.lstatSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Returns the error of a file that cannot be written. */
+export function writeFailure(path: string, cause: unknown): OutputError {
+  return new OutputError(`Cannot write "${path}": ${fileProblem(cause)}`, { cause });
 }

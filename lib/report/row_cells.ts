@@ -6,6 +6,7 @@
 
 import { formatMs, formatPercent, formatRate } from "../core/units.ts";
 import type { RowSummary, Summary, TimeSummary } from "../stats/summary.ts";
+import { DEFAULT_PERCENTILES, percentilesMs } from "./percentiles.ts";
 
 /** One column. */
 export interface RowColumn {
@@ -18,22 +19,35 @@ export interface RowColumn {
 
 const CLASS: RowColumn = { title: "User", kind: "class", cell: (row) => row.userClass };
 
-const COLUMNS: readonly RowColumn[] = [
+const NAMES: readonly RowColumn[] = [
   { title: "Method", kind: "method", cell: (row) => row.method },
   { title: "Name", kind: "name", cell: nameCell },
+];
+const COUNTS: readonly RowColumn[] = [
   figure("Count", (row) => String(row.count)),
   figure("Failures", (row) => `${row.failures} (${formatPercent(row.failureRatio)})`),
   time("Avg", "meanMs"),
-  time("p50", "p50Ms"),
-  time("p95", "p95Ms"),
-  time("p99", "p99Ms"),
+];
+const LAST: readonly RowColumn[] = [
   time("Max", "maxMs"),
   figure("Rate", (row) => formatRate(row.ratePerSecond)),
 ];
 
-/** Returns the columns of a summary's rows, with the users' class if rows are separate for each class. */
-export function rowColumns(summary: Summary): readonly RowColumn[] {
-  return summary.rows.some(({ userClass }) => userClass !== "") ? [CLASS, ...COLUMNS] : COLUMNS;
+/**
+ * Returns the columns of a summary's rows, with the users' class if rows are separate for each class.
+ *
+ * @param percentiles Percentiles with a column
+ */
+export function rowColumns(
+  summary: Summary,
+  percentiles: readonly number[] = DEFAULT_PERCENTILES,
+): readonly RowColumn[] {
+  const hasClass = summary.rows.some(({ userClass }) => userClass !== "");
+  return [...(hasClass ? [CLASS] : []), ...NAMES, ...COUNTS, ...percentiles.map(percentileColumn), ...LAST];
+}
+
+function percentileColumn(percentile: number): RowColumn {
+  return figure(`p${percentile}`, (row) => formatMs(percentilesMs(row, [percentile])[0]!));
 }
 
 /** Returns the columns that identify a row. */

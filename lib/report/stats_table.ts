@@ -22,6 +22,8 @@ export interface TableStyle {
    * that the table does not jump, and a terminal that is too narrow for all columns shows the most important ones.
    */
   readonly widest?: Map<string, number>;
+  /** Percentiles with a column. @default 50, 95, 99 */
+  readonly percentiles?: readonly number[];
   /** Maximum number of rows; a line counts the others, which have the fewest requests. @default Infinity */
   readonly maxRows?: number;
 }
@@ -67,7 +69,7 @@ export function statsTable(summary: Summary, style: TableStyle, rates: Summary =
   const rows = [...rowsWithRate, { ...summary.total, ratePerSecond: rates.total.ratePerSecond }];
   const left = summary.rows.length - shown.length;
   const moreText = left > 0 ? `… ${left} more` : "";
-  const all = rowColumns(summary).map((column) => measured(column, rows, moreText, style));
+  const all = rowColumns(summary, style.percentiles).map((column) => measured(column, rows, moreText, style));
   const { columns, padding } = layout(all, style);
   const line = columns.map(({ width }) => paint(dim, "─".repeat(width), style));
   const body = rows.map((_, index) => columns.map((column) => fitted(column, column.cells[index]!, style)));
@@ -171,7 +173,7 @@ function layout(all: readonly MeasuredColumn[], { width, widest }: TableStyle): 
   const name = all.find(({ kind }) => kind === "name")!;
   const padding = room(all, PADDING) < Math.min(name.width, SHORT_NAME_WIDTH) ? NARROW_PADDING : PADDING;
   const minNameWidth = Math.min(name.width, MIN_NAME_WIDTH);
-  const dispensable = widest === undefined ? [] : [...DISPENSABLE];
+  const dispensable = widest === undefined ? [] : dispensableTitles(all);
   let columns = all;
   while (room(columns, padding) < minNameWidth && dispensable.length > 0) {
     const title = dispensable.shift();
@@ -180,6 +182,12 @@ function layout(all: readonly MeasuredColumn[], { width, widest }: TableStyle): 
   const leastWidth = widest === undefined ? minNameWidth : 1;
   const nameWidth = Math.min(name.width, Math.max(room(columns, padding), leastWidth));
   return { columns: columns.map((one) => one === name ? { ...one, width: nameWidth } : one), padding };
+}
+
+/** Returns the titles of columns in the order in which they are omitted; percentiles asked for go before the usual ones. */
+function dispensableTitles(all: readonly MeasuredColumn[]): string[] {
+  const asked = all.filter(({ title }) => /^p[\d.]+$/.test(title) && !DISPENSABLE.includes(title));
+  return [...DISPENSABLE.slice(0, 2), ...asked.map(({ title }) => title).reverse(), ...DISPENSABLE.slice(2)];
 }
 
 function fitted({ kind, title, width }: MeasuredColumn, cell: string, style: TableStyle): string {

@@ -11,6 +11,7 @@ import { LiveFrame } from "./live_frame.ts";
 import type { LiveScreen, ReportOutput } from "./reporter.ts";
 import { thresholdTable } from "./threshold_table.ts";
 import { errorLines, errorTable, hasRowOutside, statsTable, type TableStyle } from "./stats_table.ts";
+import { DEFAULT_PERCENTILES } from "./percentiles.ts";
 import { timesTitle } from "./row_cells.ts";
 import { flowed, noteLines, progressParts } from "./summary_text.ts";
 import { progressBar, Trend } from "./trend.ts";
@@ -39,6 +40,8 @@ export interface TableReporterOptions {
   readonly everyMs?: number | undefined;
   /** Whether to show only the summary. @default {false} */
   readonly isSummaryOnly?: boolean;
+  /** Percentiles with a column, 0–100 in ascending order. @default 50, 95, 99 */
+  readonly percentiles?: readonly number[] | undefined;
 }
 
 /** The live table, the summary and the error table. */
@@ -174,7 +177,8 @@ export class TableReporter implements RunObserver, LiveScreen {
   }
 
   #style(): TableStyle {
-    return { width: this.#output.size().columns, hasColor: this.#output.hasColor };
+    const { percentiles = DEFAULT_PERCENTILES } = this.#options;
+    return { width: this.#output.size().columns, hasColor: this.#output.hasColor, percentiles };
   }
 
   /**

@@ -14,9 +14,8 @@ import type { RunControls } from "../engine/run/run_session.ts";
 import { arrivalRate } from "../load/arrivals.ts";
 import { shapeFor, shapeMs } from "../load/shape.ts";
 import { desiredUsers } from "../load/stages.ts";
-import { reportPage } from "../report/html/page.ts";
-import { summaryJson } from "../report/json/summary_json.ts";
 import type { RunObserver, RunResult } from "../stats/run_model.ts";
+import { renderReport, type ReportKind } from "./downloads.ts";
 import type { Events } from "./live_run.ts";
 import { LiveRun } from "./live_run.ts";
 import type { ChartPoint, FormField, StateMessage } from "./protocol.ts";
@@ -232,12 +231,9 @@ export class RunDesk {
   }
 
   /** Returns a report of a run that has ended; `null` where there is none. */
-  report(runId: number, kind: "html" | "json"): string | null {
+  report(runId: number, kind: ReportKind): string | null {
     const run = this.#find(runId);
-    if (run === undefined || run.result === null) return null;
-    return kind === "html"
-      ? reportPage(run.result, run.history, run.notes)
-      : `${JSON.stringify(summaryJson(run.result), null, 2)}\n`;
+    return run === undefined || run.result === null ? null : renderReport(kind, run.result, run.history, run.notes);
   }
 
   #find(runId: number): LiveRun | undefined {

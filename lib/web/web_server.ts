@@ -8,6 +8,7 @@ import { UsageError } from "../core/errors.ts";
 import type { EventHub } from "./event_hub.ts";
 import { type Access, COOKIE, Guard, isSame, randomSecret, readJson, RefusedError } from "./guard.ts";
 import { pageDocument } from "./page/page.ts";
+import { MEDIA_TYPES, type ReportKind } from "./downloads.ts";
 import { DeskError, type RunDesk } from "./run_desk.ts";
 
 /** Where the page is served. */
@@ -99,6 +100,7 @@ export class WebServer {
         handle: (_, url) => found(desk.points(numberOf(url, "run"), numberOf(url, "row"), numberOf(url, "after"))),
       },
       "/api/report.html": { method: "GET", handle: (_, url) => download(desk, url, "html") },
+      "/api/report.csv": { method: "GET", handle: (_, url) => download(desk, url, "csv") },
       "/api/report.json": { method: "GET", handle: (_, url) => download(desk, url, "json") },
       "/api/preview": {
         method: "POST",
@@ -160,14 +162,14 @@ function found(value: unknown): Response {
   return value === null ? json({ error: "Not found" }, 404) : json(value);
 }
 
-function download(desk: RunDesk, url: URL, kind: "html" | "json"): Response {
+function download(desk: RunDesk, url: URL, kind: ReportKind): Response {
   const run = numberOf(url, "run");
   const report = desk.report(run, kind);
   if (report === null) return json({ error: "Not found: the run has not ended, or is no longer kept" }, 404);
   return new Response(report, {
     headers: {
       ...COMMON_HEADERS,
-      "content-type": kind === "html" ? "text/html; charset=utf-8" : "application/json",
+      "content-type": MEDIA_TYPES[kind],
       "content-disposition": `attachment; filename="locust-run-${run}.${kind}"`,
     },
   });

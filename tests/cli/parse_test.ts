@@ -166,11 +166,20 @@ Deno.test("parseCommandLine() names our variable if one of Locust's is set", () 
   ]);
 });
 
+const reportsOf = (line: string, env = {}) => {
+  const command = parse(line, env);
+  return command.kind === "run" ? command.reports : null;
+};
+
+Deno.test("--percentiles takes a list of numbers, as its variable does", () => {
+  assertEquals(reportsOf("--percentiles 99.9,50"), { percentiles: [50, 99.9] });
+  assertEquals(reportsOf("", { LOCUST_PERCENTILES: "90" }), { percentiles: [90] });
+  assertEquals(problemsOf("--percentiles 50,x"), [
+    'Cannot use --percentiles "50,x": x is not a percentile, expected numbers above 0 up to 100, separated by commas, such as 50,90,99.9',
+  ]);
+});
+
 Deno.test("--every takes a duration of a second or more, as its variable does", () => {
-  const reportsOf = (line: string, env = {}) => {
-    const command = parse(line, env);
-    return command.kind === "run" ? command.reports : null;
-  };
   assertEquals(reportsOf("--every 5s --summary-only"), { everyMs: 5000, summaryOnly: true });
   assertEquals(reportsOf("", { LOCUST_EVERY: "1m" }), { everyMs: 60_000 });
   assertEquals(problemsOf("--every 500ms"), ['Cannot use --every "500ms": too short, expected 1s or more']);

@@ -1,6 +1,7 @@
 // What shows a run, by flags and environment.
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { UsageError } from "../../lib/core/errors.ts";
 import { createReporters } from "../../lib/cli/reporters.ts";
 import type { ReportFlags } from "../../lib/cli/flags.ts";
 import { FakeProcess } from "../helpers/fake_process.ts";
@@ -34,4 +35,27 @@ Deno.test("--every and --summary-only set how many tables a pipe gets", async ()
   assertEquals(tablesIn((await shown({}, { summaryOnly: true }, false)).text), 1);
   const onTerminal = await shown({ TERM: "xterm", NO_COLOR: "1" }, { summaryOnly: true });
   assertEquals([onTerminal.hasScreen, tablesIn(onTerminal.text)], [false, 1]);
+});
+
+Deno.test("--csv, --junit and --gitlab write their files, with the percentiles of --percentiles", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const flags = { csv: `${folder}/csv/`, junit: `${folder}/junit.xml`, gitlab: `${folder}/load.json` };
+    const { text } = await shown({}, { ...flags, percentiles: [50, 99.9] }, false);
+    assert(/ p50 +p99\.9 +Max /.test(text), text);
+    const rows = await Deno.readTextFile(`${folder}/csv/_rows.csv`);
+    assert(rows.includes(",p50_ms,p99.9_ms,max_ms,"), rows);
+    assertEquals((await Deno.readTextFile(`${folder}/csv/_history.csv`)).split("\n").length, 6);
+    assert((await Deno.readTextFile(flags.junit)).includes("<testsuite "));
+    assertEquals(JSON.parse(await Deno.readTextFile(flags.gitlab)).metrics.http_reqs.count, 10);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("files of --csv, --junit and --gitlab that cannot be written are all listed before the load", async () => {
+  const process = new FakeProcess({ env: {} });
+  const flags = { csv: "/dev/null/a", junit: "/dev/null/b", gitlab: "/dev/null/c" };
+  const error = await assertRejects(() => createReporters(process, flags), UsageError);
+  assertEquals(error.problems.map((line) => line.split(" ")[2]), ["--junit", "--gitlab", "--csv", "--csv", "--csv"]);
 });

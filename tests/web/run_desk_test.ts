@@ -125,6 +125,7 @@ Deno.test("RunDesk passes actions on to the run, and refuses them without one", 
   await end(resultOf(plainSummary(1, 1000)));
   assert(made.report(1, "html")!.includes("deployed v2"));
   assertEquals(JSON.parse(made.report(1, "json")!).total.count, 1);
+  assertEquals(made.report(1, "csv")!.split("\n")[1]!.split(",").slice(1, 6), ["GET", "/", "", "1", "1"]);
   assertEquals([made.report(2, "html"), made.report(NaN, "json")], [null, null]);
 });
 

@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   transport: TRANSPORT_NAMES,
 };
 /** Flags whose value is a file. */
-const FILES = new Set(["config", "htmlReport", "json", "unixSocket"]);
+const FILES = new Set(["config", "csv", "gitlab", "htmlReport", "json", "junit", "unixSocket"]);
 
 /** Options, with help, of commands that do not take the options of a run. */
 const OPTIONS_OF: Readonly<Record<"init" | "completions" | "help", Readonly<Record<string, string>>>> = {

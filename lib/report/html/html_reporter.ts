@@ -13,14 +13,17 @@ import { checkWritable, writeResult } from "../output_file.ts";
 export class HtmlReporter implements RunObserver {
   readonly #path: string;
   readonly #history = new History();
+  readonly #percentiles: readonly number[] | undefined;
 
   /**
    * Creates a reporter.
    *
    * @param path Path of the file; missing folders are created, an existing file is replaced
+   * @param percentiles Percentiles with a column, 0–100 in ascending order. @default 50, 95, 99
    */
-  constructor(path: string) {
+  constructor(path: string, percentiles?: readonly number[]) {
     this.#path = path;
+    this.#percentiles = percentiles;
   }
 
   /**
@@ -42,6 +45,6 @@ export class HtmlReporter implements RunObserver {
   }
 
   async onResult(result: RunResult): Promise<void> {
-    await writeResult(this.#path, reportPage(result, this.#history));
+    await writeResult(this.#path, reportPage(result, this.#history, [], this.#percentiles));
   }
 }

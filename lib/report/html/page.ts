@@ -10,6 +10,7 @@ import { VERSION } from "../../core/version.ts";
 import type { RunInfo, RunResult } from "../../stats/run_model.ts";
 import type { RowSummary, Summary } from "../../stats/summary.ts";
 import { errorOrigin, errorText } from "../error_cells.ts";
+import { DEFAULT_PERCENTILES, percentilesMs } from "../percentiles.ts";
 import { nameColumns, type RowColumn, rowColumns, timesTitle } from "../row_cells.ts";
 import { noteLines } from "../summary_text.ts";
 import {
@@ -47,7 +48,12 @@ export interface ReportNote {
 }
 
 /** Returns the page. */
-export function reportPage(result: RunResult, history: History, notes: readonly ReportNote[] = []): string {
+export function reportPage(
+  result: RunResult,
+  history: History,
+  notes: readonly ReportNote[] = [],
+  percentiles: readonly number[] = DEFAULT_PERCENTILES,
+): string {
   const { info, summary } = result;
   const title = reportTitle(result);
   return `<!doctype html>
@@ -64,14 +70,14 @@ export function reportPage(result: RunResult, history: History, notes: readonly 
 <p>${escape(title)}</p>
 ${noteLines(result).map((line) => `<p>${escape(line)}</p>`).join("\n")}
 ${[...result.warnings, ...result.problems].map((text) => `<p class="bad">Warning: ${escape(text)}</p>`).join("\n")}
-${tiles(summary)}
+${tiles(summary, percentiles)}
 <div class="charts">${
     [...CHARTS, ...(summary.arrivals === null ? [] : [ARRIVALS_CHART])]
       .map(([id, name]) => `<div class="chart"><h3>${name}</h3><div id="${id}"></div></div>`).join("")
   }</div>
 ${noteList(notes)}
 <h2>${escape(["Requests", timesTitle(summary)].filter((part) => part !== "").join(": "))}</h2>
-${requests(summary)}
+${requests(summary, percentiles)}
 ${serviceTimes(summary)}
 ${statusCodes(summary)}
 ${errors(summary, info)}
@@ -107,16 +113,14 @@ export function reportTitle({ info, endedAt, loadMs }: RunResult): string {
     `target user count: ${info.targetUsers})`;
 }
 
-function tiles(summary: Summary): string {
-  const { total } = summary;
+function tiles({ total }: Summary, percentiles: readonly number[]): string {
+  const times = percentilesMs(total, percentiles).map(formatMs);
   const figures: [figure: string, name: string, isBad?: boolean][] = [
     [String(total.count), "requests"],
     [`${total.failures} (${formatPercent(total.failureRatio)})`, "failures", total.failures > 0],
     [formatRate(total.ratePerSecond), "mean rate"],
     [formatMs(total.meanMs), "average"],
-    [formatMs(total.p50Ms), "p50"],
-    [formatMs(total.p95Ms), "p95"],
-    [formatMs(total.p99Ms), "p99"],
+    ...percentiles.map((percentile, index): [string, string] => [times[index]!, `p${percentile}`]),
     [formatMs(total.maxMs), "max"],
   ];
   const tile = ([figure, name, isBad]: (typeof figures)[number]) =>
@@ -124,8 +128,10 @@ function tiles(summary: Summary): string {
   return `<div class="tiles">${figures.map(tile).join("")}</div>`;
 }
 
-function requests(summary: Summary): string {
-  const columns = rowColumns(summary).flatMap((column) => column.title === "Avg" ? [column, MINIMUM] : [column]);
+function requests(summary: Summary, percentiles: readonly number[]): string {
+  const columns = rowColumns(summary, percentiles).flatMap((column) =>
+    column.title === "Avg" ? [column, MINIMUM] : [column]
+  );
   const cells = (row: RowSummary) => columns.map((column) => oneLine(column.cell(row)));
   const numbersFrom = columns.findIndex(({ kind }) => kind === "figure");
   const footer = cells(summary.total);

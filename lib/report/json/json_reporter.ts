@@ -10,14 +10,17 @@ import { summaryJson } from "./summary_json.ts";
 /** Writes the result as one JSON document. */
 export class JsonReporter implements RunObserver {
   readonly #write: (text: string) => void | Promise<void>;
+  readonly #percentiles: readonly number[] | undefined;
 
   /**
    * Creates a reporter.
    *
    * @param write Writes the document
+   * @param percentiles Percentiles of each row, 0–100 in ascending order. @default 50, 95, 99
    */
-  constructor(write: (text: string) => void | Promise<void>) {
+  constructor(write: (text: string) => void | Promise<void>, percentiles?: readonly number[]) {
     this.#write = write;
+    this.#percentiles = percentiles;
   }
 
   /** Writes the document. */
@@ -27,6 +30,6 @@ export class JsonReporter implements RunObserver {
 
   /** Writes the document of a run that failed before anything was measured. */
   async onFailure(result: RunResult): Promise<void> {
-    await this.#write(`${JSON.stringify(summaryJson(result), null, 2)}\n`);
+    await this.#write(`${JSON.stringify(summaryJson(result, this.#percentiles), null, 2)}\n`);
   }
 }

@@ -8,12 +8,25 @@ import { VERSION } from "../../core/version.ts";
 import type { RunResult } from "../../stats/run_model.ts";
 import type { RowSummary } from "../../stats/summary.ts";
 import type { MeasureSummary } from "../../stats/values/measures.ts";
+import { DEFAULT_PERCENTILES, percentilesMs } from "../percentiles.ts";
 
 /** Version of the schema; the first number changes when readers of the previous version could fail. */
-export const SCHEMA_VERSION = "2.1";
+export const SCHEMA_VERSION = "2.2";
 
-/** Returns the result as plain data; times are in milliseconds, sizes in bytes, rates per second. */
-export function summaryJson(result: RunResult): Record<string, unknown> {
+/**
+ * Returns the result as plain data; times are in milliseconds, sizes in bytes, rates per second.
+ *
+ * @param percentiles Percentiles of each row, 0–100 in ascending order
+ */
+export function summaryJson(
+  result: RunResult,
+  percentiles: readonly number[] = DEFAULT_PERCENTILES,
+): Record<string, unknown> {
+  const rowJson = (row: RowSummary) => {
+    const times = percentilesMs(row, percentiles);
+    const named = Object.fromEntries(percentiles.map((percentile, index) => [String(percentile), times[index]]));
+    return { ...withBuckets(row), percentiles: named };
+  };
   const { info, summary, endedAt, ...rest } = result;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -41,8 +54,8 @@ export function summaryJson(result: RunResult): Record<string, unknown> {
       seed: rest.seed,
       exitCode: rest.exitCode,
     },
-    total: withBuckets(summary.total),
-    rows: summary.rows.map(withBuckets),
+    total: rowJson(summary.total),
+    rows: summary.rows.map(rowJson),
     errors: summary.errors.map((error) => ({
       ...error,
       firstAt: error.firstAt.toISOString(),

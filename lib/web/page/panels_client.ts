@@ -128,7 +128,11 @@ export function drawRuns(): void {
       isOver ? String(run.failures) : "–",
       isOver ? formatMs(run.p95Ms) : "–",
       isOver ? "exit code " + run.exitCode : "running",
-      el("span", { className: "links" }, isOver ? [link("html", "HTML report"), link("json", "JSON")] : []),
+      el(
+        "span",
+        { className: "links" },
+        isOver ? [link("html", "HTML report"), link("json", "JSON"), link("csv", "CSV")] : [],
+      ),
     ];
   });
   const header = ["Run", "Started", "Requests", "Failures", "p95", "Result", "Download"];
