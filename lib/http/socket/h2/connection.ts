@@ -22,7 +22,7 @@ import { Incoming, type IncomingHost } from "./incoming.ts";
 import { endOf, mayRepeat, NOBODY, unseenOf } from "./loss.ts";
 import { Outgoing } from "./outgoing.ts";
 
-/** Most connections that one exchange is moved to, in case a server ends each of them. */
+/** Most connections that one exchange is moved from before they answered anything. */
 const MAX_MOVES = 3;
 
 /** Owns connections and reuses them. */
@@ -61,6 +61,8 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   #isClosed = false;
   /** Whether it has served an exchange: only then can the server have closed it for being idle. */
   #isUsed = false;
+  /** Most open streams until the server's settings arrive; `null` if no earlier connection knows. */
+  firstMaxStreams: number | null = null;
   /** The reason in the server's GOAWAY, if it has sent one. */
   #goAwayReason: string | null = null;
 
@@ -78,6 +80,11 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     this.#incoming = new Incoming(this, route.options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
     this.#reader = new FrameReader(this.#incoming);
     this.#dial = new Dial(origin, route, this, alpn);
+  }
+
+  /** Most open streams as the server has set it; `null` before the connection is established. */
+  get maxStreams(): number | null {
+    return this.#outgoing?.settings.maxStreams ?? null;
   }
 
   /** The sending side; only available once the connection is established. */
@@ -181,7 +188,8 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
    * @param isUnseen Whether the server has not received it: then the move is not a repetition
    */
   move(exchange: StreamExchange, failure: TransportError, isUnseen = exchange.id === 0): void {
-    const mayMove = ++exchange.moves <= MAX_MOVES && (isUnseen || !exchange.isRepeated) &&
+    if (!this.#isUsed) exchange.moves++; // a connection that has answered has got the others closer to their turn
+    const mayMove = exchange.moves <= MAX_MOVES && (isUnseen || !exchange.isRepeated) &&
       (exchange.upload?.isRepeatable ?? true);
     if (!mayMove) return exchange.fail(failure);
     if (!isUnseen) exchange.isRepeated = true;
@@ -203,6 +211,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
       exchange.fail(error);
       this.closeIfDone();
     });
+    if (this.firstMaxStreams !== null) this.#outgoing.settings.maxStreams = this.firstMaxStreams;
     this.#owner.onConnected(phases);
     const [first] = this.#queue;
     if (first !== undefined) first.phases = phases;
@@ -234,7 +243,8 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
       this.#incoming.deliver();
       return this.#break(error);
     }
-    if (this.#incoming.deliver()) this.#isUsed = true;
+    if (this.#incoming.hasAnswers) this.#isUsed = true;
+    this.#incoming.deliver();
     this.closeIfDone();
   }
 

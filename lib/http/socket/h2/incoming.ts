@@ -77,19 +77,22 @@ export class Incoming implements FrameHandler {
     this.#nowMs = nowMs;
   }
 
-  /** Notifies all exchanges of their results; returns whether an answer is complete. */
-  deliver(): boolean {
+  /** Whether an answer is complete and not delivered yet. */
+  get hasAnswers(): boolean {
+    return this.#finished.length > 0;
+  }
+
+  /** Notifies all exchanges of their results. */
+  deliver(): void {
     const after = this.#after;
     if (after.length > 0) {
       this.#after = [];
       for (const action of after) action();
     }
     const finished = this.#finished;
-    if (finished.length === 0) return false;
     for (let exchange = finished.shift(); exchange !== undefined; exchange = finished.shift()) {
       exchange.listener.onResponse(exchange.answer!);
     }
-    return true;
   }
 
   onHeaderBlock(streamId: number, bytes: Buffer, from: number, to: number, endsStream: boolean): void {

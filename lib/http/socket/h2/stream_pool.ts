@@ -36,6 +36,8 @@ export class StreamPool implements ConnectionOwner {
   readonly #connections = new Set<StreamConnection>();
   /** The connection of each origin that accepts further exchanges. */
   readonly #current = new Map<string, StreamConnection>();
+  /** Most open streams of each origin, as its last connection knew it: too many at once would be refused. */
+  readonly #maxStreams = new Map<string, number>();
 
   /**
    * @param route How this user connects
@@ -68,6 +70,7 @@ export class StreamPool implements ConnectionOwner {
   }
 
   onRetired(connection: StreamConnection): void {
+    if (connection.maxStreams !== null) this.#maxStreams.set(connection.originKey, connection.maxStreams);
     if (this.#current.get(connection.originKey) === connection) this.#current.delete(connection.originKey);
   }
 
@@ -95,6 +98,7 @@ export class StreamPool implements ConnectionOwner {
 
   #open(origin: Origin): StreamConnection {
     const connection = new StreamConnection(this, origin, this.#route, this.#other === null ? Alpn.HTTP2 : Alpn.EITHER);
+    connection.firstMaxStreams = this.#maxStreams.get(origin.key) ?? null;
     this.#connections.add(connection);
     this.#current.set(origin.key, connection);
     return connection;

@@ -199,3 +199,18 @@ Deno.test("socket 2: a connection without a waiting request is not established",
   assertEquals(plain(await first), { error: "aborted" });
   assertEquals(plain(await second), { error: "refused" });
 });
+
+Deno.test("socket 2: a long queue gets through a server that ends each connection after two answers or one", async () => {
+  await using server = startPeer(async (peer, index) => {
+    await peer.start([3, 1]);
+    if (index < 3) await peer.send(answer((await peer.readRequest())!.id)); // later ones end with their first answer
+    const { id } = (await peer.readRequest())!;
+    await peer.send(answer(id), frame(7, 0, 0, words(id, 0)));
+    await peer.readFrame();
+  });
+  await using test = testTransport("socket 2");
+  assertEquals(plain(await test.send(wireRequest(server.port))), HELLO); // the server's settings are known from now on
+  const outcomes = await Promise.all(Array.from({ length: 13 }, () => test.send(wireRequest(server.port))));
+  assertEquals(outcomes.map((one) => plain(one)), Array(13).fill(HELLO));
+  assertEquals(server.connections, 11);
+});
