@@ -48,6 +48,8 @@ export class BlockWriter {
 
   /** Returns the bytes of the current block so far. */
   view(): Buffer {
+    // An empty block may start past the end of the memory, which grows when something is written.
+    if (this.length === 0) return Buffer.alloc(0);
     return Buffer.from(this.#table.memory, this.#start, this.length);
   }
 

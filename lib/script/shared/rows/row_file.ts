@@ -127,6 +127,7 @@ function load(
   const writer = new BlockWriter(table);
   writeText(url, encoding ?? "utf-8", writer, progress);
   const text = writer.view();
+  if (text.length === 0) throw new TypeError("the file is empty");
   const textPlace = writer.endBlock();
   const index = new IndexWriter(writer, (offset) => progress.at("indexed", offset, text.length));
   const rowFormat = format(text, index, delimiter ?? null);

@@ -6,12 +6,12 @@ import { createSharedMemory, SharedTable } from "../../../../lib/script/shared/s
 
 const table = new SharedTable(createSharedMemory());
 
-function open(name: string, content: string | Uint8Array, options: RowsOptions = {}): RowFile {
+function open(name: string, content: string | Uint8Array, options: RowsOptions = {}, to = table): RowFile {
   const folder = Deno.makeTempDirSync({ prefix: "rows of " });
   try {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     Deno.writeFileSync(`${folder}/${name}`, bytes);
-    return RowFile.open(table, new URL(`file://${folder.replaceAll(" ", "%20")}/${name}`), options, () => {});
+    return RowFile.open(to, new URL(`file://${folder.replaceAll(" ", "%20")}/${name}`), options, () => {});
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
@@ -22,8 +22,8 @@ function rows(name: string, content: string | Uint8Array, options: RowsOptions =
   return Array.from({ length: file.length }, (_, row) => file.at(row));
 }
 
-function failure(name: string, content: string | Uint8Array, options: RowsOptions = {}): string {
-  const { message } = assertThrows(() => open(name, content, options), TypeError);
+function failure(name: string, content: string | Uint8Array, options: RowsOptions = {}, to = table): string {
+  const { message } = assertThrows(() => open(name, content, options, to), TypeError);
   return message.replace(/"[^"]*\//, '"').replace('Cannot read rows from "', "").replace('": ', ": ");
 }
 
@@ -43,6 +43,19 @@ Deno.test("RowFile reads CSV with a header, quotes and a byte order mark, also c
   assertEquals(rows("a.CSV.GZ", gzipSync(CSV)), PEOPLE);
   assertEquals(rows("a.tsv", "a\tb,c\n1\t2\n"), [{ a: "1", "b,c": "2" }]);
   assertEquals(rows("a.csv", "a\n__proto__\n"), [{ a: "__proto__" }]);
+});
+
+Deno.test("RowFile names what is wrong with an empty file, or with the first line of the first file of a run", () => {
+  const run = new SharedTable(createSharedMemory());
+  assertEquals(failure("a.csv", "", {}, run), "a.csv: the file is empty");
+  assertEquals(
+    failure("a.csv", new Uint8Array([0xff, 0x2c, 0x62, 10]), {}, run),
+    'a.csv: line 1 is not UTF-8, expected UTF-8, or { encoding: "latin1" }',
+  );
+  for (const name of ["a.csv.gz", "a.json", "a.jsonl"]) {
+    const content = name.endsWith(".gz") ? gzipSync("") : "";
+    assertEquals(failure(name, content, {}, run), `${name}: the file is empty`);
+  }
 });
 
 Deno.test("RowFile reads gzip files with several members", () => {
