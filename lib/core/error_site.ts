@@ -89,6 +89,11 @@ export function isProgramError(error: unknown): boolean {
   return urls.length > 0 && urls.every((url) => PROGRAM_FRAME.test(url));
 }
 
+/** Returns whether a package of `node_modules` threw an error, or called what threw it. */
+export function isPackageError(error: unknown): boolean {
+  return stackFrames(error).some(({ url }) => url.includes("/node_modules/"));
+}
+
 function isForeign(url: string): boolean {
   return FOREIGN_FRAME.test(url);
 }

@@ -8,8 +8,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripAnsiCode } from "@std/fmt/colors";
-import { errorSite, readable, userStack } from "../core/error_site.ts";
+import { errorSite, isPackageError, readable, userStack } from "../core/error_site.ts";
 import { ScriptError } from "../core/errors.ts";
+import { NativeAddonError } from "./require_from_disk.ts";
 
 /** The first version of Deno whose compiled programs import TypeScript from disk. */
 const TYPESCRIPT_SINCE = [2, 8, 2] as const;
@@ -37,7 +38,11 @@ const HOST: ImportHost = { isStandalone: Deno.build.standalone, deno: Deno.versi
 export function importError(path: string, error: unknown, host: ImportHost = HOST): ScriptError {
   const commonJs = host.isStandalone ? commonJsLimit(path, error) : null;
   if (commonJs !== null) return new ScriptError(commonJs.message, { cause: error, hint: commonJs.hint });
-  if (errorSite(error) !== null || !(error instanceof Error)) {
+  if (error instanceof NativeAddonError) {
+    const hint = `Use a package without native code, ${elsewhere(path)}.`;
+    return new ScriptError(`Cannot import "${path}": ${error.message}`, { cause: error, hint });
+  }
+  if (errorSite(error) !== null || isPackageError(error) || !(error instanceof Error)) {
     return new ScriptError(`Cannot import "${path}": it threw ${userStack(error)}`, { cause: error });
   }
   // An error of the module loader has no frame of the user's; its message names file, line and often the source.
@@ -127,7 +132,7 @@ function binaryLimit(path: string, text: string, deno: string): { message: strin
       hint: `Run "npm install ${npm[1]}${npm[2] ?? ""}" there, ${elsewhere(path)}.`,
     };
   }
-  const remote = /"?((?:https?|jsr):[^\s"]+)/.exec(text)?.[1];
+  const remote = /"?((?:https?|jsr):[^\s"']+)/.exec(text)?.[1];
   if (remote !== undefined) {
     return {
       message: `Cannot import "${remote}" from the standalone binary: it loads no modules over the network`,

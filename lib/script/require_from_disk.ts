@@ -18,6 +18,17 @@ interface LoadedModule {
   _compile(source: string, path: string): void;
 }
 
+/** Thrown by `require` of a native addon in the standalone binary. */
+export class NativeAddonError extends TypeError {
+  /** @inheritDoc */
+  override readonly name = "NativeAddonError";
+
+  /** @param path The addon's file */
+  constructor(path: string) {
+    super(`Cannot load "${path}": the standalone binary loads no native addons, expected JavaScript`);
+  }
+}
+
 /**
  * Makes `require` (of `createRequire`, and in the modules it loads) read files from disk. In a compiled program Deno
  * resolves them by Node's rules, but then reads embedded files only. Embedded files are still loaded by Deno.
@@ -47,10 +58,7 @@ export function requireFromDisk(): void {
     };
   }
   loaders[".node"] = (_, path) => {
-    throw new TypeError(
-      `Cannot load "${path}": the standalone binary loads no native addons, expected JavaScript; ` +
-        "with Deno it may load: deno run -A jsr:@x/locust",
-    );
+    throw new NativeAddonError(path);
   };
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { importError } from "../../lib/script/import_error.ts";
+import { NativeAddonError } from "../../lib/script/require_from_disk.ts";
 
 const BINARY = { isStandalone: true, deno: "2.9.6" };
 
@@ -35,6 +36,12 @@ const TABLE: [
     /beside/,
   ],
   [
+    "JSR package manifest for '@std/assert' failed to load. Import 'jsr:@std/assert' via npm",
+    BINARY,
+    /^Cannot import "jsr:@std\/assert" from/,
+    /beside/,
+  ],
+  [
     "Unexpected token ':'",
     { ...BINARY, deno: "2.7.11" },
     /this binary is of Deno 2\.7\.11, .* JavaScript only/,
@@ -64,3 +71,17 @@ for (const [said, host, message, hint] of TABLE) {
     else assertMatch(error.hint!, hint);
   });
 }
+
+Deno.test("importError() shows the error that a package threw, even if it contains a URL", () => {
+  const error = new Error("cannot reach http://example.test/x");
+  error.stack = `Error: ${error.message}\n    at f (file:///a/node_modules/deep/index.js:1:31)`;
+  const { message, hint } = importError("/a/b.js", error, BINARY);
+  assertEquals(message, 'Cannot import "/a/b.js": it threw Error: cannot reach http://example.test/x');
+  assertEquals(hint, undefined);
+});
+
+Deno.test("importError() names a native addon, and how to load it", () => {
+  const { message, hint } = importError("/a/b.js", new NativeAddonError("/a/node_modules/n/x.node"), BINARY);
+  assertMatch(message, /^Cannot import "\/a\/b.js": Cannot load "\/a\/node_modules\/n\/x.node": .* no native addons/);
+  assertMatch(hint!, /deno run -A jsr:@x\/locust "\/a\/b.js"/);
+});
