@@ -33,6 +33,10 @@ export async function findLocustfile(process: ProcessState, given: string | unde
     throw new UsageError([`Cannot run "${given}": a locustfile cannot come from stdin, expected a file or a URL`]);
   }
   const path = /^file:/i.test(given) ? fileURLToPath(given) : resolve(process.cwd, given);
+  if (await process.isDevice(path)) {
+    // Each worker reads the locustfile: a pipe has it once, and some devices have no end.
+    throw new ScriptError(`Cannot open locustfile "${path}": a device or pipe, expected a file`);
+  }
   if (await isFile(process, path)) return path;
   if (await process.isFolder(path)) throw await folderError(process, path);
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(given)?.[1];

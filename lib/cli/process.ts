@@ -36,6 +36,8 @@ export interface ProcessState {
   nowMs(): number;
   /** Returns whether an absolute path is a file, not a folder. */
   isFile(path: string): Promise<boolean>;
+  /** Returns whether an absolute path is a device, a pipe or a socket. */
+  isDevice(path: string): Promise<boolean>;
   /** Returns whether an absolute path is a folder. */
   isFolder(path: string): Promise<boolean>;
   /** Writes a file that must not exist yet. */
@@ -63,6 +65,7 @@ export function denoProcess(): ProcessState {
     now: () => new Date(),
     nowMs,
     isFile,
+    isDevice,
     isFolder,
     writeNewFile: (path, text) => Deno.writeTextFile(path, text, { createNew: true }),
     onSignal: (handler) => onSignal(handler, isHangupKept),
@@ -98,6 +101,15 @@ async function isFile(path: string): Promise<boolean> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
     throw error;
+  }
+}
+
+async function isDevice(path: string): Promise<boolean> {
+  try {
+    const { isFile, isDirectory } = await Deno.stat(path);
+    return !isFile && !isDirectory;
+  } catch {
+    return false; // missing, or not accessible
   }
 }
 

@@ -6,6 +6,7 @@ import { FakeProcess } from "../helpers/fake_process.ts";
 const PROCESS = new FakeProcess({
   files: ["/work/shop.ts", "/work/full/locustfile.js", "/work/localhost:1"],
   folders: ["/work/full", "/work/empty.d"],
+  devices: ["/dev/full"],
 });
 
 for (
@@ -43,6 +44,7 @@ for (
     ["nope.ts", `Cannot open locustfile "/work/nope.ts": no such file`],
     ["load/tests", `Cannot open locustfile "/work/load/tests": no such file`],
     ["my.load/tests.mts", `Cannot open locustfile "/work/my.load/tests.mts": no such file`],
+    ["/dev/full", `Cannot open locustfile "/dev/full": a device or pipe, expected a file`],
     ["empty.d", `Cannot open locustfile "/work/empty.d": a folder, expected a file`],
   ] as const
 ) {

@@ -11,6 +11,8 @@ export interface FakeProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Absolute paths of existing files. */
   readonly files?: readonly string[];
+  /** Absolute paths of devices and pipes. */
+  readonly devices?: readonly string[];
   /** Absolute paths of existing folders. */
   readonly folders?: readonly string[];
   readonly isTerminal?: boolean;
@@ -107,10 +109,12 @@ export class FakeProcess implements ProcessState {
   openFiles: number | null = null;
   readonly #files: ReadonlySet<string>;
   readonly #folders: ReadonlySet<string>;
+  readonly #devices: ReadonlySet<string>;
   readonly #handlers = new Set<(signal: StopSignal) => void>();
 
   constructor(options: FakeProcessOptions = {}) {
-    const { args = [], env = {}, files = [], folders = [], isTerminal = false, hasKeys = isTerminal } = options;
+    const { args = [], env = {}, files = [], folders = [], devices = [], isTerminal = false } = options;
+    const { hasKeys = isTerminal } = options;
     this.args = args;
     this.env = { get: (name) => env[name], names: () => Object.keys(env) };
     this.stdout = new FakeStream(isTerminal);
@@ -118,6 +122,7 @@ export class FakeProcess implements ProcessState {
     this.stdin = new FakeKeys(hasKeys);
     this.#files = new Set(files);
     this.#folders = new Set(folders);
+    this.#devices = new Set(devices);
   }
 
   /** Number of signal handlers. */
@@ -138,7 +143,11 @@ export class FakeProcess implements ProcessState {
   }
 
   isFile(path: string): Promise<boolean> {
-    return Promise.resolve(this.#files.has(path));
+    return Promise.resolve(this.#files.has(path) || this.#devices.has(path));
+  }
+
+  isDevice(path: string): Promise<boolean> {
+    return Promise.resolve(this.#devices.has(path));
   }
 
   isFolder(path: string): Promise<boolean> {
