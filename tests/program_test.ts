@@ -159,7 +159,10 @@ programTest("a native addon is refused by name", BINARY, async () => {
   });
   const { code, stderr } = await locust([], { program: BINARY.command, cwd: files.path });
   assertEquals(code, 1);
-  assertMatch(stderr, /Cannot load ".*addon\.node": the standalone binary loads no native addons, .*\nhint: .*deno run -A jsr:/);
+  assertMatch(
+    stderr,
+    /Cannot load ".*addon\.node": the standalone binary loads no native addons, .*\nhint: .*deno run -A jsr:/,
+  );
 });
 
 for (
