@@ -71,6 +71,24 @@ Deno.test("locust check lists the contents of a locustfile and sends nothing", a
   );
 });
 
+Deno.test("locust check shows the tasks of a class with their shares and tags, and only those that --only selects", async () => {
+  await using file = await locustfile(`import { HttpUser } from "@x/locust";
+    export class Shopper extends HttpUser {
+      static override tasks = { browse: 3, buy: { weight: 1, tags: ["smoke"] } };
+      async browse() { await this.client.get("/"); }
+      async buy() { await this.client.post("/"); }
+    }`);
+  const tasksOf = async (...options: string[]) =>
+    (await locust(["check", file.path, ...options])).stdout.split("\n").filter((line) => line.startsWith("      "));
+  assertEquals(await tasksOf(), [
+    "      browse  weight 3, 75.0% of the iterations",
+    "      buy     weight 1, 25.0% of the iterations, tag:smoke",
+  ]);
+  assertEquals(await tasksOf("--only", "tag:smoke"), [
+    "      buy  weight 1, 100.0% of the iterations, tag:smoke",
+  ]);
+});
+
 Deno.test("locust check and a run list unused exports of a locustfile", async () => {
   await using server = startServer();
   await using file = await locustfile(`import { HttpUser, type LocustClientSession } from "@x/locust";
