@@ -6,8 +6,9 @@
 
 import type { HistorySpan } from "../report/html/history.ts";
 import type { Histogram } from "../stats/histogram.ts";
-import type { RowSummary } from "../stats/summary.ts";
-import { type ChartPoint, PERCENTILES, type RowLine } from "./protocol.ts";
+import { CHECK_TITLES, checkCells, MEASURE_TITLES, measureCells } from "../report/value_tables.ts";
+import type { RowSummary, Summary } from "../stats/summary.ts";
+import { type ChartPoint, PERCENTILES, type RowLine, type ValueTable } from "./protocol.ts";
 
 /** Returns the line of a row. */
 export function rowLine(id: number, row: RowSummary, ratePerSecond: number): RowLine {
@@ -20,6 +21,14 @@ export function rowLine(id: number, row: RowSummary, ratePerSecond: number): Row
     maxMs: rounded(row.maxMs),
     percentilesMs: percentiles(row.histogram),
   };
+}
+
+/** Returns the tables of checks and measures; empty ones are left out. */
+export function valueTables({ checks, measures }: Summary): ValueTable[] {
+  return [
+    { caption: "Checks", titles: CHECK_TITLES, rows: checks.map(checkCells) },
+    { caption: "Measures", titles: MEASURE_TITLES, rows: measures.map(measureCells) },
+  ].filter(({ rows }) => rows.length > 0);
 }
 
 /** Returns the point of a span. */

@@ -8,7 +8,7 @@ import type { LogLevel } from "../core/log_level.ts";
 import { History } from "../report/html/history.ts";
 import type { RunInfo, RunObserver, RunResult, RunView } from "../stats/run_model.ts";
 import type { RowSummary } from "../stats/summary.ts";
-import { chartPoint, rowLine } from "./figures.ts";
+import { chartPoint, rowLine, valueTables } from "./figures.ts";
 import type {
   ChartPoint,
   LogLine,
@@ -87,7 +87,7 @@ export class LiveRun implements RunObserver {
     this.#errorsText = errorsText;
     const { overall, interval, ...state } = view;
     const total = rowLine(-1, overall.total, interval.total.ratePerSecond);
-    this.#view = { ...state, total, rows: [], point, errors: overall.errors };
+    this.#view = { ...state, total, rows: [], point, tables: valueTables(overall), errors: overall.errors };
     this.#events.send("view", { ...this.#view, rows: changed, errors } satisfies ViewMessage);
   }
 
@@ -190,6 +190,7 @@ export class LiveRun implements RunObserver {
       this.#view = {
         ...this.#view,
         total: rowLine(-1, summary.total, summary.total.ratePerSecond),
+        tables: valueTables(summary),
         errors: summary.errors,
       };
       for (const row of summary.rows) {

@@ -62,6 +62,14 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** Checks or measures, as the page shows them. */
+export interface ValueTable {
+  readonly caption: string;
+  /** Titles of the columns; the first is text, the others are figures. */
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** What changes every second. */
 export interface ViewMessage extends RunState {
   readonly elapsedMs: number;
@@ -72,6 +80,8 @@ export interface ViewMessage extends RunState {
   readonly rows: readonly RowLine[];
   /** The total's newest point. */
   readonly point: ChartPoint;
+  /** Checks and measures of the script, as far as there are any. */
+  readonly tables: readonly ValueTable[];
   /** All errors, where one has changed, else `null`. */
   readonly errors: readonly ErrorSummary[] | null;
 }

@@ -44,6 +44,23 @@ Deno.test("LiveRun sends errors only when they have changed", () => {
   assertEquals(last<ViewMessage>("view").errors, null);
 });
 
+Deno.test("LiveRun shows checks and measures, while the run lasts and after it", () => {
+  const { run, last } = liveRun();
+  run.onStart(INFO);
+  const summary = summaryOf(({ checks, measures }) => {
+    checks.add("has a token", true);
+    measures.add("cart items", "", 3);
+  }, 1000);
+  const cells = (view: ViewMessage) => view.tables.map(({ caption, rows }) => [caption, ...rows.map(([name]) => name)]);
+  run.onView(viewAt(1000));
+  assertEquals(last<ViewMessage>("view").tables, []);
+  run.onView({ ...viewAt(2000), overall: summary });
+  const wanted = [["Checks", "has a token"], ["Measures", "cart items"]];
+  assertEquals(cells(last<ViewMessage>("view")), wanted);
+  run.onResult(resultOf(summary));
+  assertEquals(cells(last<RunMessage>("end").view!), wanted);
+});
+
 Deno.test("LiveRun has points of the total and of each row, and none of a row that is not there", () => {
   const { run } = liveRun();
   run.onStart(INFO);

@@ -18,6 +18,7 @@ import {
   drawRuns,
   drawThresholds,
   drawTiles,
+  drawValues,
   drawWorkers,
   replaceIfChanged,
 } from "./panels_client.ts";
@@ -105,6 +106,7 @@ export function drawState(): void {
     () => warnings.map((text) => el("p", { className: "bad" }, [text])),
   );
   drawTiles(total);
+  drawValues();
   drawWorkers();
   drawThresholds();
 }

@@ -59,6 +59,17 @@ export function drawErrors(): void {
   );
 }
 
+/** Draws checks and measures. */
+export function drawValues(): void {
+  const tables = page.view?.tables ?? [];
+  byId("values-part").hidden = tables.length === 0;
+  replaceIfChanged(
+    "values",
+    JSON.stringify(tables),
+    () => tables.map((one: any) => plainTable(one.caption, one.titles, one.rows, 1)),
+  );
+}
+
 /** Draws how busy the workers are. */
 export function drawWorkers(): void {
   const workers = page.view?.workers ?? [];
