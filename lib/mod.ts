@@ -12,6 +12,10 @@ export { RequestError } from "./http/client/request_error.ts";
 export type { ClientSettings, Duration, Field, Fields, RequestOptions } from "./http/client/request_options.ts";
 export { LocustResponse } from "./http/client/response.ts";
 export { LocustClientSession, type ResponseBlock } from "./http/session.ts";
+export type { ServerSentEvent } from "./http/stream/event_parser.ts";
+export type { StreamOptions } from "./http/stream/stream_opener.ts";
+export type { StreamEnding } from "./http/stream/stream_request.ts";
+export { LocustStream } from "./http/stream/stream_response.ts";
 export { LocustWebSocket } from "./http/websocket/websocket.ts";
 export type {
   WebSocketClosure,

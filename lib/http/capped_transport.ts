@@ -97,6 +97,10 @@ class CappedExchange implements Exchange, Turn {
     this.#exchange = this.#transport.send(this.#request, this.#listener);
   }
 
+  hold(isHeld: boolean): void {
+    this.#exchange?.hold(isHeld);
+  }
+
   abort(reason: TransportError): void {
     if (this.#exchange !== null) return this.#exchange.abort(reason);
     if (this.isOver) return;

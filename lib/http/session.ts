@@ -4,26 +4,25 @@
  * @module
  */
 
-import { nowMs } from "../core/clock.ts";
-import { describeError, errorMessage } from "../core/error_site.ts";
-import { UsageError } from "../core/errors.ts";
+import { describeError } from "../core/error_site.ts";
 import { Lateness } from "../stats/lateness.ts";
-import { type ClientContext, limitMs } from "./client/client_context.ts";
+import type { ClientContext } from "./client/client_context.ts";
 import { CookieLines } from "./client/cookie_lines.ts";
 import { CookieStore } from "./client/cookies.ts";
 import { InFlight } from "./client/in_flight.ts";
-import { Judge } from "./client/judge.ts";
+import type { Judge } from "./client/judge.ts";
 import { PendingRequest, type RequestPolicy, type Sender } from "./client/pending_request.ts";
-import { encodeBody } from "./client/request_body.ts";
+import { badTarget, prepareRequest } from "./client/prepared_request.ts";
 import { RequestError } from "./client/request_error.ts";
 import type { RequestOptions } from "./client/request_options.ts";
 import type { LocustResponse } from "./client/response.ts";
-import { isTarget, noTarget, type Target } from "./client/target.ts";
+import { isTarget, noTarget } from "./client/target.ts";
+import { StreamOpener, type StreamOptions } from "./stream/stream_opener.ts";
+import type { LocustStream } from "./stream/stream_response.ts";
 import type { Transport } from "./transport.ts";
 import type { LocustWebSocket } from "./websocket/websocket.ts";
 import { WebSocketOpener } from "./websocket/websocket_opener.ts";
 import type { WebSocketConnectOptions } from "./websocket/websocket_options.ts";
-import { wireRequest } from "./client/wire_request.ts";
 
 /** Uses and judges a response: the last argument of the block form. */
 export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
@@ -47,6 +46,7 @@ export class LocustClientSession {
   readonly #plainPolicy: RequestPolicy;
   readonly #cookieLines: CookieLines;
   readonly #sockets: WebSocketOpener;
+  readonly #streams: StreamOpener;
   /** The verdict on the last response of the open form, until the next request. */
   #judge: Judge | null = null;
   /** The last error a block threw: its request already counts as failed. */
@@ -73,6 +73,7 @@ export class LocustClientSession {
         this.#judge = judge;
       },
     };
+    this.#streams = new StreamOpener(this.#sender);
   }
 
   /** Sends a GET request; see {@linkcode LocustClientSession.request}. */
@@ -169,6 +170,33 @@ export class LocustClientSession {
   }
 
   /**
+   * Sends a request and returns its response as soon as the head has arrived; the body is read while it arrives.
+   *
+   * The row's time is that to the last byte. A stream that an iteration leaves open is closed at its end.
+   *
+   * @param target A path under the base URL, or a full URL
+   * @throws {RequestError} if no head arrives, or the status is an error and `raiseForStatus` is set
+   * @throws {TypeError} if the target is not a string or `URL`, or the options cannot be used
+   */
+  stream(target: string | URL, options: StreamOptions = {}): Promise<LocustStream> {
+    this.endJudging();
+    if (!isTarget(target)) return Promise.reject(noTarget(target));
+    return this.#streams.open(String(target), options);
+  }
+
+  /** @ignore */
+  endStart(): void {
+    this.endJudging();
+    this.#streams.keep();
+  }
+
+  /** @ignore */
+  endIteration(): void {
+    this.endJudging();
+    this.#streams.close();
+  }
+
+  /**
    * Ends the judging of the last response, as the next request or the end of an iteration does.
    *
    * @ignore
@@ -190,11 +218,7 @@ export class LocustClientSession {
     return this.#judge !== null && this.#judge.blame(describeError(error));
   }
 
-  /**
-   * Closes the connections.
-   *
-   * @ignore
-   */
+  /** @ignore */
   close(): void {
     this.endJudging();
     this.#sockets.close();
@@ -223,7 +247,7 @@ export class LocustClientSession {
     try {
       plain = this.#context.plainRequest(method, typeof target === "string" ? target : target.href);
     } catch (error) {
-      return Promise.reject(this.#badTarget(method, String(target), error));
+      return Promise.reject(badTarget(this.#context, method, String(target), error));
     }
     const withCookies = this.#cookieLines.addToPlain(plain.wire);
     return new PendingRequest(this.#sender, plain.wire, withCookies, plain.series, this.#plainPolicy).promise;
@@ -265,36 +289,10 @@ export class LocustClientSession {
     options: RequestOptions,
     isJudgedByBlock: boolean,
   ): Promise<PendingRequest> {
-    const encoding = encodeBody(options);
-    const encoded = encoding instanceof Promise ? await encoding : encoding;
-    let resolved: Target;
-    try {
-      resolved = this.#context.target(String(target));
-    } catch (error) {
-      throw this.#badTarget(method, options.name ?? String(target), error);
-    }
-    const wire = wireRequest(method, resolved, options, encoded, this.#context.headers);
+    const { wire, series, policy } = await prepareRequest(this.#context, method, String(target), options);
     const withCookies = this.#cookieLines.addTo(wire);
-    const series = this.#context.series(method, options.name ?? resolved.name);
-    const pending = new PendingRequest(this.#sender, wire, withCookies, series, this.#policy(options), isJudgedByBlock);
+    const pending = new PendingRequest(this.#sender, wire, withCookies, series, policy, isJudgedByBlock);
     if (options.signal) pending.abortOn(options.signal);
     return pending;
-  }
-
-  #policy(options: RequestOptions): RequestPolicy {
-    return {
-      timeoutMs: options.timeout === undefined ? this.#context.timeoutMs : limitMs(options.timeout),
-      redirect: options.redirect ?? "follow",
-      maxRedirects: options.maxRedirects ?? this.#context.maxRedirects,
-    };
-  }
-
-  /** Counts a request that could not be sent, unless that ends the whole run. */
-  #badTarget(method: string, name: string, cause: unknown): Error {
-    if (cause instanceof UsageError) return cause;
-    const now = nowMs();
-    const message = errorMessage(cause);
-    new Judge(this.#context, this.#context.series(method, name), now, now, now, 0, message).settle();
-    return new RequestError("url", message, `${method} ${name}`, { cause });
   }
 }

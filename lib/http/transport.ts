@@ -121,8 +121,21 @@ export function isIdempotent(method: string): boolean {
   return IDEMPOTENT_METHODS.has(method);
 }
 
+/** The head of a response whose body follows in parts. */
+export type ResponseHead = Omit<WireResponse, "body" | "bytesReceived" | "lastByteMs" | "sharedText" | "trailers">;
+
+/** Receives a response in parts, so that nothing is buffered whole; `maxBodyBytes` does not apply then. */
+export interface PartsListener {
+  /** Called once, before the first part. */
+  onHead(head: ResponseHead): void;
+  /** Called with each part of the body, which the listener may keep; a held exchange may still pass on a few. */
+  onPart(bytes: Uint8Array): void;
+}
+
 /** Receives the events of one exchange. */
 export interface ExchangeListener {
+  /** Receives the response in parts; the body passed to `onResponse` is then empty. @default none: whole */
+  readonly parts?: PartsListener | undefined;
   /**
    * Called when sending starts, or connecting for the request does: at most once, possibly before `send` has returned, and
    * not at all if the request fails earlier. Time spent waiting for the worker itself is not part of the request's time.
@@ -152,6 +165,8 @@ export interface Exchange {
    * over.
    */
   abort(reason: TransportError): void;
+  /** Stops or continues reading a body that is received in parts, so that the server has to wait. */
+  hold(isHeld: boolean): void;
 }
 
 /** Name of a transport: `socket`, our own and the fastest, or `fetch`, Deno's own. */

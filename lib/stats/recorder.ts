@@ -43,6 +43,8 @@ export interface SampleRecorder {
   readonly stopMs: number;
   /** Counts of checks; those of all classes together. */
   readonly checks: CheckCounts;
+  /** Measures; those of all classes together. */
+  readonly measures: Measures;
   /** Returns the series of a method and name, created on the first call. */
   series(method: string, name: string): Series;
   /** Counts a request cut off by the end of the run. */
@@ -126,6 +128,7 @@ export class Recorder implements SampleRecorder {
     const [epoch, stopMs] = [() => this.epoch, () => this.stopMs];
     return {
       checks: this.checks,
+      measures: this.measures,
       get epoch() {
         return epoch();
       },

@@ -172,7 +172,7 @@ export class UserLife {
     this.#stage = "onStart";
     await user.onStart();
     this.#shared.starts.pass(this);
-    this.#endJudging();
+    this.#client?.endStart();
     this.#stage = "around"; // errors of run are caught where it is called
     if (this.#pace !== null) await this.#pauseUntil(this.#pace.begin(nowMs()));
     await this.#iterate(user);
@@ -212,7 +212,7 @@ export class UserLife {
         this.#shared.iterations++;
         if (hasFailed) this.#shared.failedIterations++;
       }
-      this.#endJudging();
+      this.#endIteration();
       if (this.#waitTime !== undefined) await this.#pauseBetween(user);
       if (watch.shouldGiveWay()) await nextTurn();
     }
@@ -227,7 +227,7 @@ export class UserLife {
       this.#count(error, where ?? this.#stage);
       isDone = false;
     }
-    this.#endJudging();
+    this.#endIteration();
     return isDone;
   }
 
@@ -235,8 +235,8 @@ export class UserLife {
     return this.#user instanceof HttpUser ? this.#user.client : null;
   }
 
-  #endJudging(): void {
-    this.#client?.endJudging();
+  #endIteration(): void {
+    this.#client?.endIteration();
   }
 
   /**

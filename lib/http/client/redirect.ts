@@ -5,7 +5,7 @@
  */
 
 import { withoutHeaders } from "../headers.ts";
-import { TransportError, type WireRequest, type WireResponse } from "../transport.ts";
+import { type ResponseHead, TransportError, type WireRequest } from "../transport.ts";
 
 /** Headers that describe the body and are dropped with it. */
 const BODY_HEADERS = [
@@ -18,7 +18,7 @@ const BODY_HEADERS = [
 ];
 
 /** Returns whether a response is a redirect that a client may follow. */
-export function isRedirect(response: WireResponse): boolean {
+export function isRedirect(response: ResponseHead): boolean {
   const { status } = response;
   return (status === 301 || status === 302 || status === 303 || status === 307 || status === 308) &&
     response.header("location") !== null;
@@ -32,7 +32,7 @@ export function isRedirect(response: WireResponse): boolean {
  * @param request The redirected request, without the user's cookies, which are chosen again for the next URL
  * @throws {TransportError} if the location is not an `http:` or `https:` URL, or the body was a stream
  */
-export function redirectedRequest(request: WireRequest, response: WireResponse): WireRequest {
+export function redirectedRequest(request: WireRequest, response: ResponseHead): WireRequest {
   const { status } = response;
   const url = URL.parse(escaped(response.header("location") ?? ""), request.url);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {

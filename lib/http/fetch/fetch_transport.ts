@@ -12,6 +12,7 @@ import {
   type Exchange,
   type ExchangeListener,
   isIdempotent,
+  type PartsListener,
   type Transport,
   TransportError,
   type TransportOptions,
@@ -51,7 +52,7 @@ export class FetchTransport implements Transport {
   send(request: WireRequest, listener: ExchangeListener): Exchange {
     if (this.#isClosed) {
       queueMicrotask(() => listener.onError(interrupted(), 0));
-      return { abort(): void {} };
+      return { abort(): void {}, hold(): void {} };
     }
     const exchange = new FetchExchange(listener, () => this.#underWay.delete(exchange));
     this.#underWay.add(exchange);
@@ -79,6 +80,8 @@ class FetchExchange implements Exchange {
   readonly #onEnd: () => void;
   #reason: TransportError | null = null;
   #bytesReceived = 0;
+  /** Resolves once reading goes on; `null` while it does. */
+  #held: PromiseWithResolvers<void> | null = null;
 
   constructor(listener: ExchangeListener, onEnd: () => void) {
     this.#listener = listener;
@@ -88,6 +91,15 @@ class FetchExchange implements Exchange {
   abort(reason: TransportError): void {
     this.#reason ??= reason;
     this.#controller.abort(reason);
+    this.hold(false);
+  }
+
+  hold(isHeld: boolean): void {
+    if (isHeld) this.#held ??= Promise.withResolvers();
+    else {
+      this.#held?.resolve();
+      this.#held = null;
+    }
   }
 
   async run(request: WireRequest, clients: HttpClients, options: TransportOptions): Promise<void> {
@@ -124,8 +136,21 @@ class FetchExchange implements Exchange {
     }
     const firstByteMs = nowMs();
     this.#bytesReceived = headBytes(response);
-    const body = await this.#readBody(response, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+    const { parts } = this.#listener;
+    parts?.onHead(new FetchResponse(response, new Uint8Array(), 0, firstByteMs, firstByteMs));
+    const body = parts === undefined
+      ? await this.#readBody(response, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES)
+      : await this.#passOn(response, parts);
     return new FetchResponse(response, body, this.#bytesReceived, firstByteMs, nowMs());
+  }
+
+  async #passOn({ body }: Response, parts: PartsListener): Promise<Uint8Array> {
+    for await (const part of body ?? []) {
+      this.#bytesReceived += part.length;
+      parts.onPart(part);
+      if (this.#held !== null) await this.#held.promise;
+    }
+    return new Uint8Array();
   }
 
   async #readBody({ body }: Response, maxBytes: number): Promise<Uint8Array> {

@@ -35,8 +35,18 @@ export function copyOut(bytes: Uint8Array, from: number, to: number): Uint8Array
   return copy;
 }
 
+/** Takes a body that arrives in parts. */
+export interface Sink {
+  /** Announces the length of the body. */
+  expect(lengthBytes: number): void;
+  /** Adds a part; `bytes` is only valid during the call. */
+  append(bytes: Uint8Array, from: number, to: number): void;
+  /** Returns the body, if it was kept. */
+  take(): Uint8Array;
+}
+
 /** Collects a body that arrives in parts. Copies each byte once if the length is announced and below 8 MiB. */
-export class BodySink {
+export class BodySink implements Sink {
   readonly #maxBytes: number;
   #bytes = EMPTY;
   #length = 0;

@@ -5,14 +5,14 @@
  */
 
 import { TransportError } from "../../transport.ts";
-import type { BodySink } from "../body_sink.ts";
+import type { Sink } from "../body_sink.ts";
 import { MAX_CHUNK_LINE_BYTES, MAX_HEAD_BYTES, MAX_HEADER_LINES } from "../limits.ts";
 
 type Step = "size" | "padding" | "extension" | "data" | "data-end" | "trailer" | "done";
 
 /** Decodes one chunked body as it arrives, in parts of any size. Skips extensions and trailers. */
 export class ChunkedDecoder {
-  readonly #sink: BodySink;
+  readonly #sink: Sink;
   #step: Step = "size";
   /** Bytes of the chunk's data still to come. */
   #remaining = 0;
@@ -26,7 +26,7 @@ export class ChunkedDecoder {
   /**
    * @param sink Receives the data
    */
-  constructor(sink: BodySink) {
+  constructor(sink: Sink) {
     this.#sink = sink;
   }
 

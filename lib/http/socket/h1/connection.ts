@@ -14,7 +14,8 @@ import type { ExchangeServer, SocketExchange } from "./exchange.ts";
 import { socketFailure } from "../failures.ts";
 import type { KnownAnswer } from "./known_answer.ts";
 import { DEFAULT_MAX_BODY_BYTES } from "../limits.ts";
-import { AnswerParser } from "./parser.ts";
+import { PartSink } from "../part_sink.ts";
+import { AnswerParser, type AnswerParts } from "./parser.ts";
 import { READ_BUFFER } from "../net/read_buffer.ts";
 import { SocketAnswer } from "../socket_answer.ts";
 import type { Route } from "../net/route.ts";
@@ -62,6 +63,8 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   #isSent = false;
   /** Whether the parser has started on the current answer: not before its first byte, and never for a known answer. */
   #isParsing = false;
+  /** Whether reading is stopped, since the script does not take the parts of the answer. */
+  #isHeld = false;
   #firstByteMs = 0;
   #lastByteMs = 0;
   /** Until the first answer. */
@@ -137,6 +140,12 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     else exchange.abort(reason);
   }
 
+  hold(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return;
+    this.#isHeld = isHeld;
+    this.#socket?.hold(isHeld);
+  }
+
   onDialing(atMs: number): void {
     this.#exchange!.start(atMs); // the wait before is not part of the request's time
   }
@@ -183,7 +192,9 @@ export class Connection implements DialListener, ExchangeServer, Writer {
       const { head } = parser;
       const body = parser.takeBody();
       if (parser.isHeadOnTop) plan.rememberHead(head);
-      const kept = isAlone && taken === length ? plan.rememberAnswer(head, body, length) : null;
+      const kept = isAlone && taken === length && exchange.listener.parts === undefined
+        ? plan.rememberAnswer(head, body, length)
+        : null;
       this.#finish(exchange, head, body, parser.bytesReceived, kept, taken === length);
     } else if (parser.isBeforeFinalAnswer) {
       this.#firstByteMs = 0;
@@ -213,7 +224,12 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   #beginParsing(exchange: SocketExchange): void {
     if (this.#isParsing) return;
     this.#isParsing = true;
-    this.#parser.begin(exchange.plan.isHeadRequest);
+    const { parts } = exchange.listener;
+    this.#parser.begin(exchange.plan.isHeadRequest, parts === undefined ? null : this.#partsFor(new PartSink(parts)));
+  }
+
+  #partsFor(sink: PartSink): AnswerParts {
+    return { sink, onHead: (head) => sink.begin(head, this.#firstByteMs, this.#phases) };
   }
 
   /**
@@ -262,6 +278,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     exchange.isOver = true;
     exchange.server = null;
     if (isClean && isWritten && head.isKeepAlive && exchange.plan.isKeepAlive) {
+      if (this.#isHeld) this.hold(false);
       this.#isUsed = true;
       this.#exchange = null;
       this.#writer = null;

@@ -13,6 +13,8 @@ export interface ExchangeServer {
   readonly bytesReceived: number;
   /** Closes the connection without notifying the exchange. */
   close(): void;
+  /** Stops or continues reading. */
+  hold(isHeld: boolean): void;
 }
 
 /** One exchange; it outlives its connection if that has to be replaced. */
@@ -53,6 +55,10 @@ export class SocketExchange implements Exchange {
     return this.#listener;
   }
 
+  hold(isHeld: boolean): void {
+    this.server?.hold(isHeld);
+  }
+
   abort(reason: TransportError): void {
     if (this.isOver) return;
     this.isOver = true;
@@ -72,5 +78,5 @@ export class SocketExchange implements Exchange {
 /** Returns an exchange that fails before it starts; notifies the listener in a microtask. */
 export function failedExchange(listener: ExchangeListener, error: TransportError): Exchange {
   queueMicrotask(() => listener.onError(error, 0));
-  return { abort(): void {} };
+  return { abort(): void {}, hold(): void {} };
 }

@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { TransportError } from "../../transport.ts";
 import { type AnswerHead, parseHead } from "./answer_head.ts";
-import { BodySink, copyOut } from "../body_sink.ts";
+import { BodySink, copyOut, type Sink } from "../body_sink.ts";
 import { ChunkedDecoder } from "./chunked_decoder.ts";
 import { headEnd, startFailure } from "./header_bytes.ts";
 import { MAX_HEAD_BYTES, MAX_INFORMATIONAL_ANSWERS } from "../limits.ts";
@@ -16,6 +16,14 @@ import { READ_BUFFER } from "../net/read_buffer.ts";
 type Step = "head" | "fixed" | "chunked" | "until-close" | "done";
 
 const EMPTY = new Uint8Array();
+
+/** Receives an answer in parts. */
+export interface AnswerParts {
+  /** Receives the body. */
+  readonly sink: Sink;
+  /** Called with the header block, before the body. */
+  onHead(head: AnswerHead): void;
+}
 
 /**
  * Parses the answers of one connection, one after the other.
@@ -39,7 +47,8 @@ export class AnswerParser {
   /** The start of an incomplete header block, with spare room behind it; `null` outside of one. */
   #partialHead: Buffer | null = null;
   #partialLength = 0;
-  #sink: BodySink | null = null;
+  #sink: Sink | null = null;
+  #parts: AnswerParts | null = null;
   #chunks: ChunkedDecoder | null = null;
   /** Bytes still to come of a body of announced length. */
   #remaining = 0;
@@ -81,8 +90,13 @@ export class AnswerParser {
     return this.#isHeadOnTop;
   }
 
-  /** Prepares for the next answer. */
-  begin(isHeadRequest: boolean): void {
+  /**
+   * Prepares for the next answer.
+   *
+   * @param parts Receives it in parts; by default it is collected
+   */
+  begin(isHeadRequest: boolean, parts: AnswerParts | null = null): void {
+    this.#parts = parts;
     this.#step = "head";
     this.#isHeadRequest = isHeadRequest;
     this.#head = null;
@@ -228,19 +242,21 @@ export class AnswerParser {
   #beginBody(head: AnswerHead, available: number): void {
     this.#head = head;
     const { status, contentLength } = head;
+    this.#parts?.onHead(head);
     if (this.#isHeadRequest || status === 204 || status === 304) this.#step = "done";
     else if (head.isChunked) {
-      this.#sink = new BodySink(this.#maxBodyBytes);
+      this.#sink = this.#newSink();
       this.#chunks = new ChunkedDecoder(this.#sink);
       this.#step = "chunked";
     } else if (contentLength === -1) {
-      this.#sink = new BodySink(this.#maxBodyBytes);
+      this.#sink = this.#newSink();
       this.#step = "until-close";
-    } else if (contentLength <= available && contentLength <= this.#maxBodyBytes) {
+    } else if (contentLength === 0) this.#step = "done";
+    else if (contentLength <= available && contentLength <= this.#maxBodyBytes && this.#parts === null) {
       this.#remaining = contentLength;
-      this.#step = contentLength === 0 ? "done" : "fixed";
+      this.#step = "fixed";
     } else {
-      this.#sink = new BodySink(this.#maxBodyBytes);
+      this.#sink = this.#newSink();
       this.#sink.expect(contentLength);
       this.#remaining = contentLength;
       this.#step = "fixed";
@@ -258,6 +274,10 @@ export class AnswerParser {
     this.#remaining -= to - at;
     if (this.#remaining === 0) this.#finishSink();
     return to;
+  }
+
+  #newSink(): Sink {
+    return this.#parts === null ? new BodySink(this.#maxBodyBytes) : this.#parts.sink;
   }
 
   #finishSink(): void {

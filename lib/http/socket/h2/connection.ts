@@ -124,6 +124,10 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     this.closeIfDone();
   }
 
+  resume(exchange: StreamExchange): void {
+    this.#incoming.resume(exchange);
+  }
+
   /** Resets a stream. */
   reset(exchange: StreamExchange, reason: Parameters<typeof resetFrame>[1]): void {
     this.remove(exchange);

@@ -5,8 +5,9 @@
  */
 
 import { type ConnectPhases, type Exchange, type ExchangeListener, TransportError } from "../../transport.ts";
-import { BodySink, copyOut } from "../body_sink.ts";
+import { BodySink, copyOut, type Sink } from "../body_sink.ts";
 import { MAX_INFORMATIONAL_ANSWERS } from "../limits.ts";
+import { PartSink } from "../part_sink.ts";
 import { SocketAnswer } from "../socket_answer.ts";
 import { type AnswerHead, checkedTrailers } from "./answer_head.ts";
 import type { HeaderLine } from "./hpack/static_table.ts";
@@ -19,6 +20,8 @@ const EMPTY = new Uint8Array();
 export interface ExchangeHost {
   /** Abandons an exchange; later frames for it are ignored. */
   cancel(exchange: StreamExchange): void;
+  /** Continues to receive the body of an exchange that was held. */
+  resume(exchange: StreamExchange): void;
 }
 
 /** One exchange, and its answer as it arrives; it outlives its connection if that has to be replaced. */
@@ -60,7 +63,9 @@ export class StreamExchange implements Exchange {
   #informational = 0;
   #bodyBytes = 0;
   #body: Uint8Array = EMPTY;
-  #sink: BodySink | null = null;
+  #sink: Sink | null = null;
+  /** Whether the server is not to be told that more is welcome, since the script does not take the parts. */
+  isHeld = false;
 
   constructor(plan: RequestPlan, listener: ExchangeListener) {
     this.plan = plan;
@@ -112,11 +117,18 @@ export class StreamExchange implements Exchange {
     const { listener } = this;
     this.host = null;
     this.#successor = start({
+      parts: listener.parts,
       onStart: (atMs) => this.start(atMs),
       onSent: () => listener.onSent(),
       onResponse: (response) => listener.onResponse(response),
       onError: (error, bytesReceived) => listener.onError(error, bytesReceived),
     });
+  }
+
+  hold(isHeld: boolean): void {
+    if (this.#successor !== null) return this.#successor.hold(isHeld);
+    this.isHeld = isHeld;
+    if (!isHeld) this.host?.resume(this);
   }
 
   abort(reason: TransportError): void {
@@ -149,6 +161,12 @@ export class StreamExchange implements Exchange {
     if (head.status >= 200) {
       this.#head = head;
       this.#firstByteMs = nowMs;
+      const { parts } = this.listener;
+      if (parts !== undefined) {
+        const sink = new PartSink(parts);
+        this.#sink = sink;
+        sink.begin(head, nowMs, this.phases);
+      }
       return;
     }
     if (head.status === 101) throw new TransportError("protocol", "status 101 in an HTTP/2 answer");

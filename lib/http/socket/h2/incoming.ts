@@ -141,10 +141,16 @@ export class Incoming implements FrameHandler {
     try {
       exchange.takeData(bytes, from, to, endsStream, this.#maxBodyBytes);
       if (endsStream) this.#finish(exchange);
-      else if (exchange.unreportedBytes >= STREAM_WINDOW_BYTES / 2) this.#reportBytes(exchange);
+      else this.resume(exchange);
     } catch (error) {
       this.#failStream(exchange, error);
     }
+  }
+
+  /** Tells the server that it may send more of a body, if much of its window is used. */
+  resume(exchange: StreamExchange): void {
+    if (exchange.isHeld || exchange.unreportedBytes < STREAM_WINDOW_BYTES / 2) return;
+    this.#reportBytes(exchange);
   }
 
   onControl(type: number, flags: number, streamId: number, bytes: Buffer, from: number, to: number): void {

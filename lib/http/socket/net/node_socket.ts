@@ -96,6 +96,14 @@ class NodeSocket implements WireSocket {
     this.#socket.write(bytes.slice());
   }
 
+  hold(isHeld: boolean): void {
+    if (this.#handle !== null && canReadIntoBuffer) {
+      if (isHeld) this.#handle.readStop();
+      else this.#handle.readStart();
+    } else if (isHeld) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
   destroy(): void {
     this.#detach();
     this.#socket.destroy();

@@ -79,6 +79,9 @@ export interface WireSocket {
   /** Writes bytes, which may be changed once this returns; the reading side reports a failure. */
   writeCopy(bytes: Uint8Array): void;
 
+  /** Stops or continues reading: bytes that arrive meanwhile wait in the system, and then at the other side. */
+  hold(isHeld: boolean): void;
+
   /** Closes the connection at once; the listener gets no more calls. */
   destroy(): void;
 }

@@ -48,6 +48,8 @@ export class EpollSocket implements WireSocket, Watched {
   #isConnected = false;
   /** Whether the end has been signalled: no other event follows, so everything must be read up to it. */
   #isEnding = false;
+  /** Whether nothing is to be read for now. */
+  #isHeld = false;
   unreceivedBytes = 0;
   /** `null` while the system takes everything. */
   #remnants: Remnant[] | null = null;
@@ -116,6 +118,11 @@ export class EpollSocket implements WireSocket, Watched {
       }
       this.#keep(bytes.slice(sent === MUST_WAIT ? 0 : sent), null);
     } else this.#keep(bytes.slice(), null);
+  }
+
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (!isHeld && this.#file >= 0) this.#poller.resume(this);
   }
 
   destroy(): void {
@@ -201,7 +208,7 @@ export class EpollSocket implements WireSocket, Watched {
   }
 
   #read(): void {
-    for (let reads = 0; this.#listener !== null; reads++) {
+    for (let reads = 0; this.#listener !== null && !this.#isHeld; reads++) {
       if (reads === MAX_READS) return this.#poller.again(this);
       const length = this.#channel.receive();
       if (length === MUST_WAIT) return;

@@ -126,6 +126,12 @@ export class Poller implements Batch {
     this.#unfinished.push(watched);
   }
 
+  /** The same for a file that has stopped reading for a while: its events have passed. */
+  resume(watched: Watched): void {
+    this.again(watched);
+    this.#schedule();
+  }
+
   /** Whether no file is watched and no other thread waits. */
   get isAtRest(): boolean {
     return this.#count === 0 && !this.#isAsleep;
