@@ -1,7 +1,8 @@
 // A process of its own, so that its memory is not the client's: answers each request with as many bytes as its path says.
 
+const onListen = ({ port }: Deno.NetAddr) => Deno.stdout.writeSync(new TextEncoder().encode(`${port}\n`));
 const part = new Uint8Array(65_536);
-Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: ({ port }) => console.log(port) }, ({ url }) => {
+Deno.serve({ port: 0, hostname: "127.0.0.1", onListen }, ({ url }) => {
   let left = Number(new URL(url).pathname.slice(1));
   const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
     if (left <= 0) return controller.close();
