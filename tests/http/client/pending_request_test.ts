@@ -27,7 +27,7 @@ class HeldTransport implements Transport {
   send(request: WireRequest, listener: ExchangeListener): Exchange {
     this.requests.push(request);
     this.#listener = listener;
-    return { abort: (reason) => queueMicrotask(() => listener.onError(reason, 0)) };
+    return { hold() {}, abort: (reason) => queueMicrotask(() => listener.onError(reason, 0)) };
   }
 
   /** The listener of the last request. */
