@@ -12,6 +12,15 @@ export { RequestError } from "./http/client/request_error.ts";
 export type { ClientSettings, Duration, Field, Fields, RequestOptions } from "./http/client/request_options.ts";
 export { LocustResponse } from "./http/client/response.ts";
 export { LocustClientSession, type ResponseBlock } from "./http/session.ts";
+export {
+  type ChatAnswer,
+  type ChatOptions,
+  type ChatRequest,
+  type ChatUsage,
+  type Llm,
+  llm,
+  type StreamClient,
+} from "./http/stream/llm/chat.ts";
 export type { ServerSentEvent } from "./http/stream/event_parser.ts";
 export type { StreamOptions } from "./http/stream/stream_opener.ts";
 export type { StreamEnding } from "./http/stream/stream_request.ts";

@@ -41,6 +41,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/http/socket/h1": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net"],
   "lib/http/websocket": [CORE, "lib/stats", ...CLIENT, "lib/http/fetch", "lib/http/socket"],
   "lib/http/stream": [CORE, "lib/stats", ...CLIENT],
+  "lib/http/stream/llm": ["lib/http/client", "lib/http/stream"],
   "lib/script": [...MEASURING, ...CLIENT, "lib/script/scenario", "lib/script/shared"],
   "lib/script/scenario": [...MEASURING, ...CLIENT, "lib/script"],
   "lib/script/shared": [CORE, "lib/http/client", "lib/script", "lib/script/shared/rows"],

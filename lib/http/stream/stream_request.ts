@@ -194,6 +194,7 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
     this.#isRedirecting = this.#policy.redirect !== "manual" && isRedirect(head);
     if (this.#isRedirecting) return;
     this.#response = head;
+    this.series.noteProtocol(head.httpVersion);
     this.#sender.inFlight.end(this);
     this.#head.resolve(head);
   }

@@ -126,21 +126,21 @@ export class LocustStream {
    * @throws {RangeError} if an event is longer than 16 Mi characters; otherwise as {@linkcode LocustStream.chunks}
    */
   async *events(): AsyncGenerator<ServerSentEvent> {
-    for await (const { event } of this.timedEvents()) yield event;
+    let lastMs: number | null = null;
+    for await (const { event, sinceStartMs } of this.timedEvents()) {
+      if (lastMs === null) this.measure("first event", "ms", sinceStartMs);
+      else this.measure("gap", "ms", sinceStartMs - lastMs);
+      lastMs = sinceStartMs;
+      yield event;
+    }
   }
 
   /** @ignore */
   async *timedEvents(): AsyncGenerator<{ readonly event: ServerSentEvent; readonly sinceStartMs: number }> {
     const parser = new EventParser();
-    let lastMs: number | null = null;
     for await (const { bytes, atMs } of this.#parts()) {
-      for (const event of parser.push(bytes)) {
-        const sinceStartMs = this.#request.sinceStartMs(atMs);
-        if (lastMs === null) this.measure("first event", "ms", sinceStartMs);
-        else this.measure("gap", "ms", atMs - lastMs);
-        lastMs = atMs;
-        yield { event, sinceStartMs };
-      }
+      const sinceStartMs = this.#request.sinceStartMs(atMs);
+      for (const event of parser.push(bytes)) yield { event, sinceStartMs };
     }
   }
 
@@ -162,6 +162,11 @@ export class LocustStream {
   async close(): Promise<void> {
     this.#isRead = true;
     await this.#request.close();
+  }
+
+  /** @ignore */
+  get row(): string {
+    return this.#request.row;
   }
 
   /** @ignore */
