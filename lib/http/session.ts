@@ -13,6 +13,7 @@ import { InFlight } from "./client/in_flight.ts";
 import type { Judge } from "./client/judge.ts";
 import { PendingRequest, type RequestPolicy, type Sender } from "./client/pending_request.ts";
 import { badTarget, prepareRequest } from "./client/prepared_request.ts";
+import { encodeBody } from "./client/request_body.ts";
 import { RequestError } from "./client/request_error.ts";
 import type { RequestOptions } from "./client/request_options.ts";
 import type { LocustResponse } from "./client/response.ts";
@@ -282,14 +283,15 @@ export class LocustClientSession {
     }
   }
 
-  /** Sends a request with options. */
   async #start(
     method: string,
     target: string | URL,
     options: RequestOptions,
     isJudgedByBlock: boolean,
   ): Promise<PendingRequest> {
-    const { wire, series, policy } = await prepareRequest(this.#context, method, String(target), options);
+    const encoding = encodeBody(options);
+    const encoded = encoding instanceof Promise ? await encoding : encoding;
+    const { wire, series, policy } = prepareRequest(this.#context, method, String(target), options, encoded);
     const withCookies = this.#cookieLines.addTo(wire);
     const pending = new PendingRequest(this.#sender, wire, withCookies, series, policy, isJudgedByBlock);
     if (options.signal) pending.abortOn(options.signal);

@@ -12,7 +12,7 @@ import type { WireRequest } from "../transport.ts";
 import { type ClientContext, limitMs } from "./client_context.ts";
 import { Judge } from "./judge.ts";
 import type { RequestPolicy } from "./pending_request.ts";
-import { encodeBody } from "./request_body.ts";
+import type { EncodedBody } from "./request_body.ts";
 import { RequestError } from "./request_error.ts";
 import type { RequestOptions } from "./request_options.ts";
 import type { Target } from "./target.ts";
@@ -29,18 +29,18 @@ export interface PreparedRequest {
 /**
  * Prepares a request.
  *
+ * @param encoded The body of the options
  * @throws {RequestError} if the target is not a URL, which is counted
  * @throws {UsageError} if there is no base URL, which ends the whole run
  * @throws {TypeError} if the options cannot be used
  */
-export async function prepareRequest(
+export function prepareRequest(
   context: ClientContext,
   method: string,
   target: string,
   options: RequestOptions,
-): Promise<PreparedRequest> {
-  const encoding = encodeBody(options);
-  const encoded = encoding instanceof Promise ? await encoding : encoding;
+  encoded: EncodedBody,
+): PreparedRequest {
   let resolved: Target;
   try {
     resolved = context.target(target);

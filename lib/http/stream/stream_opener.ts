@@ -6,6 +6,7 @@
 
 import type { Sender } from "../client/pending_request.ts";
 import { prepareRequest } from "../client/prepared_request.ts";
+import { encodeBody } from "../client/request_body.ts";
 import { RequestError } from "../client/request_error.ts";
 import type { Duration, RequestOptions } from "../client/request_options.ts";
 import { hasHeader } from "../headers.ts";
@@ -41,7 +42,7 @@ export class StreamOpener {
     const { body = null, json, form } = options;
     const hasBody = body !== null || json !== undefined || form !== undefined;
     const method = options.method?.toUpperCase() ?? (hasBody ? "POST" : "GET");
-    const { wire, series, policy } = await prepareRequest(context, method, target, options);
+    const { wire, series, policy } = prepareRequest(context, method, target, options, await encodeBody(options));
     const request = new StreamRequest(
       this.#sender,
       // A compressed stream arrives in bursts: it is requested only if the script asks for it.
