@@ -5,7 +5,7 @@
  */
 
 import { green, red } from "@std/fmt/colors";
-import { oneLine, truncateMiddle } from "../core/text.ts";
+import { displayWidth, oneLine, truncateMiddle } from "../core/text.ts";
 import { formatPercent } from "../core/units.ts";
 import type { CounterValue, RunResult } from "../stats/run_model.ts";
 import type { CheckSummary } from "../stats/values/checks.ts";
@@ -21,8 +21,9 @@ export const MEASURE_TITLES = ["Measure", "Count", "Avg", "Min", "p50", "p95", "
 /** Titles of the columns of counters, likewise. */
 export const COUNTER_TITLES = ["Counter", "Value"] as const;
 
-/** Longest name that a table of text shows whole, in columns of the terminal. */
-const MAX_NAME_WIDTH = 40;
+const PADDING = 2;
+/** Narrowest that names are cut to, in columns of the terminal. */
+const MIN_NAME_WIDTH = 12;
 
 /** Returns the cells of a check. */
 export function checkCells({ name, passed, failed, passRatio }: CheckSummary): string[] {
@@ -39,14 +40,20 @@ export function counterCells({ name, value }: CounterValue): string[] {
   return [oneLine(name), String(value)];
 }
 
-/** Draws a table each for checks, measures and counters, as far as there are any. */
-export function valueTables({ summary, counters }: RunResult, { hasColor }: TableStyle): string[] {
-  const drawn = (titles: readonly string[], rows: readonly string[][]) =>
-    rows.length === 0 ? [] : [textTable(
+/** Draws a table each for checks, measures and counters, as far as there are any; names are cut to the width. */
+export function valueTables({ summary, counters }: RunResult, { width, hasColor }: TableStyle): string[] {
+  const drawn = (titles: readonly string[], rows: readonly (readonly string[])[]) => {
+    if (rows.length === 0) return [];
+    const figures = titles.slice(1).map((title, index) =>
+      Math.max(...[title, ...rows.map((cells) => cells[index + 1]!)].map((text) => displayWidth(text) + PADDING))
+    );
+    const left = Math.max(MIN_NAME_WIDTH, width - 2 - figures.reduce((sum, one) => sum + one, 0));
+    return [textTable(
       titles.map((title, index) => ({ title, align: index === 0 ? "left" : "right" })),
-      rows.map(([name, ...figures]) => [truncateMiddle(name!, MAX_NAME_WIDTH), ...figures]),
-      { padding: 2, hasColor },
+      rows.map(([name, ...others]) => [truncateMiddle(name!, left), ...others]),
+      { padding: PADDING, hasColor },
     )];
+  };
   const checks = summary.checks.map((check) => {
     const [name, passed, failed, rate] = checkCells(check) as [string, string, string, string];
     const paint = check.failed > 0 ? red : green;

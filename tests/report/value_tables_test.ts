@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { displayWidth } from "../../lib/core/text.ts";
 import { reportPage } from "../../lib/report/html/page.ts";
 import { History } from "../../lib/report/html/history.ts";
 import { valueTables } from "../../lib/report/value_tables.ts";
@@ -28,6 +29,18 @@ Deno.test("valueTables() draws checks, measures and counters", () => {
     ],
     [["Counter", "Value"], ["paid", "-2"]],
   ]);
+});
+
+Deno.test("valueTables() cuts names to the width of the terminal, coloured or not", () => {
+  const summary = summaryOf(({ checks, measures }) => {
+    checks.add("a name that is long ".repeat(6), true);
+    measures.add("another name that is long ".repeat(6), "ms", 1234.5);
+  }, 1000);
+  for (const hasColor of [true, false]) {
+    const lines = valueTables(resultOf(summary), { width: 80, hasColor }).flatMap((table) => table.split("\n"));
+    assertEquals(lines.map((line) => displayWidth(line)).filter((width) => width > 80), []);
+    assertEquals(lines.filter((line) => line.includes("…")).length, 2);
+  }
 });
 
 Deno.test("valueTables() draws nothing without any", () => {

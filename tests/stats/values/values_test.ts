@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { PassCriteria } from "../../../lib/engine/run/pass_criteria.ts";
 import { OTHER } from "../../../lib/stats/error_counts.ts";
 import { Recorder } from "../../../lib/stats/recorder.ts";
 import { summarize } from "../../../lib/stats/summary.ts";
@@ -145,3 +146,13 @@ for (const [call, run, message] of MISUSE) {
     assertEquals(error instanceof TypeError || error instanceof RangeError, true);
   });
 }
+
+Deno.test("a threshold on a check ends a run early, on 100 samples of it", () => {
+  const criteria = new PassCriteria(['check "has a token" > 99%']);
+  const summary = (count: number) =>
+    summaryOf(({ checks }) => {
+      for (let number = 0; number < count; number++) checks.add("has a token", number > 2);
+    }, 1000);
+  assertEquals(criteria.failedEarly(summary(99), 10_000, 5000), null);
+  assertEquals(criteria.failedEarly(summary(100), 10_000, 5000)?.actual, "97.0%");
+});
