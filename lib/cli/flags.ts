@@ -6,7 +6,7 @@
 
 import type { Flag } from "./flag.ts";
 import type { RunnerOptions } from "../engine/options/options.ts";
-import { OUTPUT_FLAGS, type ReportFlags } from "./output_flags.ts";
+import { BASELINE_FLAGS, OUTPUT_FLAGS, type ReportFlags } from "./output_flags.ts";
 
 export { type ReportFlags, STDOUT } from "./output_flags.ts";
 
@@ -180,6 +180,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Pass or fail",
     help: "exit with 99 if a request fails or the script throws",
   },
+  ...BASELINE_FLAGS,
   {
     key: "logLevel",
     long: "log-level",

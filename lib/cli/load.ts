@@ -47,7 +47,8 @@ export async function load(
   watch: LoadWatch = {},
 ): Promise<RunResult> {
   const openFiles = process.raiseOpenFiles();
-  const { observers, screen } = await parts.createReporters(process, reports);
+  const { observers, screen, baseline } = await parts.createReporters(process, reports);
+  baseline?.check({ ...options });
   const writeTo = (stream: OutputStream) => (text: string) =>
     stream.isTerminal && screen !== undefined ? screen.writeAbove(text) : stream.write(text);
   const [writeError, writeOutput] = [writeTo(process.stderr), writeTo(process.stdout)];
@@ -81,7 +82,8 @@ export async function load(
   const dispose = process.onSignal(end);
   process.stdout.onClosed(() => session.controls?.stop("stdout was closed"));
   try {
-    return await session.run(options, hooks);
+    const result = await session.run(options, hooks);
+    return baseline?.judged(result) ?? result;
   } finally {
     keys?.close();
     screen?.leave();

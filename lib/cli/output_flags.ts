@@ -23,6 +23,10 @@ export interface ReportFlags {
   readonly gitlab?: string;
   /** Percentiles that reports show, 0–100 in ascending order. */
   readonly percentiles?: readonly number[];
+  /** Paths of JSON summaries to compare the run with. */
+  readonly baseline?: readonly string[];
+  /** Least difference to the baseline that counts, as a share. */
+  readonly tolerance?: number;
   /** Whether to print no tables and, unless a log level is given, to log only errors. */
   readonly quiet?: boolean;
   /** Time between two tables where there is no terminal, in milliseconds. */
@@ -30,6 +34,25 @@ export interface ReportFlags {
   /** Whether only the summary is shown. */
   readonly summaryOnly?: boolean;
 }
+
+/** The flags about earlier runs, in the order of the help. */
+export const BASELINE_FLAGS: readonly (Flag & { readonly key: keyof ReportFlags })[] = [
+  {
+    key: "baseline",
+    long: "baseline",
+    kind: "repeatable",
+    value: "file",
+    group: "Pass or fail",
+    help: "compare with the JSON of an earlier run; exit with 98 if a row is worse",
+  },
+  {
+    key: "tolerance",
+    long: "tolerance",
+    value: "percentage",
+    group: "Pass or fail",
+    help: "least difference to the baseline that counts (default: 5%)",
+  },
+];
 
 /** The flags, in the order of the help. */
 export const OUTPUT_FLAGS: readonly (Flag & { readonly key: keyof ReportFlags })[] = [

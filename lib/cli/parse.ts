@@ -14,6 +14,7 @@ import { parsePercentiles } from "../report/percentiles.ts";
 import { type Shell, SHELLS } from "./commands/completions.ts";
 import { SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flag.ts";
 import { FLAGS, type ReportFlags, type WebFlags } from "./flags.ts";
+import { BASELINE_FLAGS } from "./output_flags.ts";
 import { INIT_OPTION, type Subcommand, subcommandOf, SUBCOMMANDS } from "./commands/subcommands.ts";
 
 const HELP_OPTIONS = ["--help", "-h"];
@@ -30,6 +31,8 @@ export type Command =
   | { readonly kind: "init"; readonly withDeno: boolean }
   /** Print completions for a shell. */
   | { readonly kind: "completions"; readonly shell: Shell }
+  /** Compare summaries of runs; the last one is the latest. */
+  | { readonly kind: "compare"; readonly files: readonly string[]; readonly tolerance: number }
   | {
     /** Run it, or only check it. */
     readonly kind: "run" | "check";
@@ -58,6 +61,8 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
       return parseInit(args.slice(1));
     case "completions":
       return parseCompletions(args.slice(1));
+    case "compare":
+      return parseCompare(args.slice(1));
     case "help":
       return parseHelp(args.slice(1));
     case "check":
@@ -96,6 +101,21 @@ function parseCompletions(args: readonly string[]): Command {
   throw new UsageError([`Cannot complete for "${args.join(" ")}": unknown shell, expected ${SHELLS.join(", ")}`]);
 }
 
+function parseCompare(args: readonly string[]): Command {
+  if (hasHelpOption(args)) return { kind: "help", command: "compare" };
+  const given = readArguments(args, { get: () => undefined, names: () => [] }, BASELINE_FLAGS.slice(1));
+  const files = given.positionals;
+  const problems = [
+    ...given.problems,
+    ...valueProblems(given, "tolerance", parseTolerance),
+    ...(files.length < 2
+      ? [`Cannot compare: ${files.length} files, expected those of earlier runs and the latest`]
+      : []),
+  ];
+  if (problems.length > 0) throw new UsageError(problems);
+  return { kind: "compare", files, tolerance: parseTolerance(String(given.values.get("tolerance") ?? "5%")) };
+}
+
 function parseRun(kind: "run" | "check", args: readonly string[], env: Environment): Command {
   const given = readArguments(args, env, FLAGS);
   if (given.values.get("help") === true) return { kind: "help", command: kind === "check" ? "check" : null };
@@ -113,6 +133,10 @@ function parseRun(kind: "run" | "check", args: readonly string[], env: Environme
     ...optionProblems(options, labelOf),
     ...valueProblems(given, "everyMs", parseEveryMs),
     ...valueProblems(given, "percentiles", parsePercentiles),
+    ...valueProblems(given, "tolerance", parseTolerance),
+    ...(given.values.has("tolerance") && !given.values.has("baseline")
+      ? [`Cannot use ${given.labels.get("tolerance")}: nothing to compare with, expected --baseline beside it`]
+      : []),
     ...webProblems(given),
   ];
   if (problems.length > 0) throw new UsageError(problems);
@@ -141,6 +165,13 @@ function parseEveryMs(text: string): number {
   return everyMs;
 }
 
+/** Returns the least difference that counts, as a share. */
+function parseTolerance(text: string): number {
+  const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim())?.[1];
+  if (percent === undefined) throw new RangeError("expected a percentage such as 5%");
+  return Number(percent) / 100;
+}
+
 /** Returns what is wrong with the value of a flag. */
 function valueProblems({ values, labels }: GivenArguments, key: string, parse: (text: string) => unknown): string[] {
   const given = values.get(key);
@@ -156,10 +187,13 @@ function valueProblems({ values, labels }: GivenArguments, key: string, parse: (
 
 function reportFlags({ values }: GivenArguments): ReportFlags {
   const [every, percentiles] = [values.get("everyMs"), values.get("percentiles")];
+  const [baseline, tolerance] = [values.get("baseline"), values.get("tolerance")];
   const files = (["htmlReport", "json", "csv", "junit", "gitlab"] as const).filter((key) => values.has(key));
   return {
     ...Object.fromEntries(files.map((key) => [key, String(values.get(key))])),
     ...(percentiles === undefined ? {} : { percentiles: parsePercentiles(String(percentiles)) }),
+    ...(baseline === undefined ? {} : { baseline: baseline as readonly string[] }),
+    ...(tolerance === undefined ? {} : { tolerance: parseTolerance(String(tolerance)) }),
     ...(values.get("quiet") === true ? { quiet: true } : {}),
     ...(every === undefined ? {} : { everyMs: parseDurationMs(String(every)) }),
     ...(values.get("summaryOnly") === true ? { summaryOnly: true } : {}),

@@ -8,6 +8,7 @@ import type { ScriptInfo } from "../engine/messages.ts";
 import type { RunOptions } from "../engine/options/options.ts";
 import type { ShownRunHooks } from "../engine/run/runner_hooks.ts";
 import type { SessionRunner } from "../engine/run/run_session.ts";
+import type { Baseline } from "../report/compare/baseline.ts";
 import type { LiveScreen } from "../report/reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import type { TypeCheck } from "./commands/type_check.ts";
@@ -34,6 +35,8 @@ export interface AppParts {
 export interface Reporters {
   /** Observers of the run. */
   readonly observers: readonly RunObserver[];
+  /** The earlier runs that this one is compared with, if there are any. */
+  readonly baseline?: Baseline;
   /** The live table, if there is one. */
   readonly screen?: LiveScreen;
 }

@@ -9,6 +9,8 @@ import { UsageError } from "../core/errors.ts";
 import { fileProblem } from "../core/file_problem.ts";
 import { gitlabJson } from "../report/ci/gitlab.ts";
 import { junitXml } from "../report/ci/junit.ts";
+import { Baseline, DEFAULT_TOLERANCE } from "../report/compare/baseline.ts";
+import { readRunFile } from "../report/compare/run_file.ts";
 import { CsvReporter } from "../report/csv/csv_reporter.ts";
 import { HtmlReporter } from "../report/html/html_reporter.ts";
 import { JsonReporter } from "../report/json/json_reporter.ts";
@@ -31,8 +33,11 @@ const JOB_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY";
  */
 export async function createReporters(process: ProcessState, flags: ReportFlags): Promise<Reporters> {
   const { stdout } = process;
-  const files = await fileReporters(process, flags);
-  if (flags.quiet || flags.json === STDOUT) return { observers: files };
+  const plain = await fileReporters(process, flags);
+  const baseline = await baselineOf(process, flags);
+  const files = baseline === null ? plain : [...plain.map((one) => baseline.around(one)), baseline];
+  const compared = baseline === null ? {} : { baseline };
+  if (flags.quiet || flags.json === STDOUT) return { observers: files, ...compared };
   const isScreen = stdout.isTerminal && canMoveCursor(process);
   const table = new TableReporter({
     write: (text) => stdout.write(text),
@@ -42,7 +47,7 @@ export async function createReporters(process: ProcessState, flags: ReportFlags)
     // Without a terminal the width is unlimited, so names are not shortened.
     size: () => stdout.isTerminal ? stdout.size() : { columns: Infinity, rows: Infinity },
   }, { everyMs: flags.everyMs, isSummaryOnly: flags.summaryOnly ?? false, percentiles: flags.percentiles });
-  return { observers: [table, ...files], ...(isScreen && !flags.summaryOnly ? { screen: table } : {}) };
+  return { observers: [table, ...files], ...compared, ...(isScreen && !flags.summaryOnly ? { screen: table } : {}) };
 }
 
 async function fileReporters(process: ProcessState, flags: ReportFlags): Promise<RunObserver[]> {
@@ -79,6 +84,27 @@ async function fileReporters(process: ProcessState, flags: ReportFlags): Promise
     observers.push(new MarkdownReporter((text) => addToJobSummary(process, jobSummary, text), percentiles));
   }
   return observers;
+}
+
+/** Returns the runs to compare with; the comparison goes below the tables, and to the page of a CI job. */
+async function baselineOf(process: ProcessState, flags: ReportFlags): Promise<Baseline | null> {
+  if (flags.baseline === undefined) return null;
+  const olds = [];
+  for (const file of flags.baseline) olds.push(await readRunFile(resolve(process.cwd, file), "--baseline"));
+  const stream = flags.json === STDOUT ? process.stderr : process.stdout;
+  const jobSummary = process.env.get(JOB_SUMMARY_VARIABLE) ?? "";
+  const writeVerdict = (text: string) => {
+    const lines = text.split("\n").filter((line) => /^( Worse|Cannot)/.test(line));
+    process.stderr.write(lines.map((line) => `${line.trim()}\n`).join(""));
+  };
+  const print = async (text: string) => {
+    if (flags.quiet) writeVerdict(text);
+    else stream.write(`\n${text}`);
+    // deno-lint-ignore no-control-regex -- colours are for the terminal
+    const bare = text.replaceAll(/\x1b\[[\d;]*m/g, "");
+    if (jobSummary !== "") await addToJobSummary(process, jobSummary, `\n\`\`\`text\n${bare}\`\`\`\n`);
+  };
+  return new Baseline(olds, flags.tolerance ?? DEFAULT_TOLERANCE, print, isColored(process, stream));
 }
 
 /** A failure is only reported: the user did not ask for this file. */

@@ -12,6 +12,7 @@ import type { RunOptions } from "../engine/options/options.ts";
 import { counted } from "../report/summary_text.ts";
 import { RunSession } from "../engine/run/run_session.ts";
 import { checkText } from "./commands/check.ts";
+import { compare } from "./commands/compare.ts";
 import { completionScript } from "./commands/completions.ts";
 import { init } from "./commands/init.ts";
 import { greetingText } from "./commands/greeting.ts";
@@ -48,6 +49,8 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         return EXIT_CODES.completed;
       case "init":
         return await init(process, command.withDeno);
+      case "compare":
+        return await compare(process, command.files, command.tolerance);
       case "completions":
         process.stdout.write(completionScript(command.shell));
         return EXIT_CODES.completed;

@@ -12,6 +12,8 @@ export const EXIT_CODES = {
   scriptError: 1,
   /** The command line, the environment or a configuration value is invalid. */
   usage: 2,
+  /** A row is slower than in the baseline, or fails more often. */
+  regression: 98,
   /** A threshold failed or had no data. */
   threshold: 99,
   /** The run was interrupted by a second signal; partial results are printed. */

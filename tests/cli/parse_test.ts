@@ -187,3 +187,25 @@ Deno.test("--every takes a duration of a second or more, as its variable does", 
     'Cannot use LOCUST_EVERY "soon": expected a number of seconds, or one followed by ms, s, m or h',
   ]);
 });
+
+Deno.test("locust compare takes the files, the latest last, and a tolerance", () => {
+  assertEquals(parse("compare a.json b.json"), { kind: "compare", files: ["a.json", "b.json"], tolerance: 0.05 });
+  assertEquals(parse("compare --tolerance 10% a.json b.json c.json"), {
+    ...{ kind: "compare", files: ["a.json", "b.json", "c.json"], tolerance: 0.1 },
+  });
+  assertEquals(parse("compare --help"), { kind: "help", command: "compare" });
+  assertEquals(problemsOf("compare a.json --tolerance 5"), [
+    'Cannot use --tolerance "5": expected a percentage such as 5%',
+    "Cannot compare: 1 files, expected those of earlier runs and the latest",
+  ]);
+});
+
+Deno.test("--baseline takes several files, and --tolerance is only for it", () => {
+  assertEquals(reportsOf("--baseline a.json --baseline b.json --tolerance 2.5%"), {
+    baseline: ["a.json", "b.json"],
+    tolerance: 0.025,
+  });
+  assertEquals(problemsOf("--tolerance 5%"), [
+    "Cannot use --tolerance: nothing to compare with, expected --baseline beside it",
+  ]);
+});

@@ -11,12 +11,10 @@ import { INFO, plainSummary, resultOf, viewAt } from "../helpers/run_result.ts";
 async function shown(env: Record<string, string>, flags: ReportFlags = {}, isTerminal = true) {
   const process = new FakeProcess({ env, isTerminal });
   const { observers, screen } = await createReporters(process, flags);
-  for (const observer of observers) {
-    observer.onStart?.(INFO);
-    observer.onView?.(viewAt(5000));
-    observer.onView?.(viewAt(10_000));
-    await observer.onResult?.(resultOf(plainSummary(10, 1000)));
-  }
+  for (const observer of observers) observer.onStart?.(INFO);
+  for (const atMs of [5000, 10_000]) observers.forEach((observer) => observer.onView?.(viewAt(atMs)));
+  const result = resultOf(plainSummary(10, 1000));
+  for (const observer of observers) await observer.onResult?.(result);
   return { text: process.stdout.text, hasScreen: screen !== undefined };
 }
 
@@ -58,4 +56,20 @@ Deno.test("files of --csv, --junit and --gitlab that cannot be written are all l
   const flags = { csv: "/dev/null/a", junit: "/dev/null/b", gitlab: "/dev/null/c" };
   const error = await assertRejects(() => createReporters(process, flags), UsageError);
   assertEquals(error.problems.map((line) => line.split(" ")[2]), ["--junit", "--gitlab", "--csv", "--csv", "--csv"]);
+});
+
+Deno.test("--baseline shows the comparison below the summary, and gives all files the exit code", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await shown({}, { json: `${folder}/old.json` }, false);
+    const flags = { baseline: [`${folder}/old.json`], json: `${folder}/new.json`, tolerance: 0.1 };
+    const { text } = await shown({ GITHUB_STEP_SUMMARY: `${folder}/page.md` }, flags, false);
+    assert(text.indexOf("Summary") < text.indexOf("Comparison, tolerance 10.0%"), text);
+    assert((await Deno.readTextFile(`${folder}/page.md`)).includes("```text\n Comparison"));
+    assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/new.json`)).history.total.counts, [5, 5]);
+    const quiet = await shown({}, { ...flags, quiet: true }, false);
+    assertEquals(quiet.text, "");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

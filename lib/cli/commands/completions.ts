@@ -22,11 +22,12 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   transport: TRANSPORT_NAMES,
 };
 /** Flags whose value is a file. */
-const FILES = new Set(["config", "csv", "gitlab", "htmlReport", "json", "junit", "unixSocket"]);
+const FILES = new Set(["baseline", "config", "csv", "gitlab", "htmlReport", "json", "junit", "unixSocket"]);
 
 /** Options, with help, of commands that do not take the options of a run. */
-const OPTIONS_OF: Readonly<Record<"init" | "completions" | "help", Readonly<Record<string, string>>>> = {
+const OPTIONS_OF: Readonly<Record<"init" | "compare" | "completions" | "help", Readonly<Record<string, string>>>> = {
   init: { [INIT_OPTION]: "add a deno.json for the editor", "--help": "show the help" },
+  compare: { "--tolerance": "least difference that counts", "--help": "show the help" },
   completions: { "--help": "show the help" },
   help: {},
 };
@@ -48,6 +49,9 @@ _locust() {
       init) COMPREPLY=($(compgen -W "${Object.keys(OPTIONS_OF.init).join(" ")}" -- "$cur")); return ;;
       completions) COMPREPLY=($(compgen -W "${
     [...SHELLS, ...Object.keys(OPTIONS_OF.completions)].join(" ")
+  }" -- "$cur")); return ;;
+      compare) COMPREPLY=($(compgen -f -X '!*.json' -- "$cur") $(compgen -W "${
+    Object.keys(OPTIONS_OF.compare).join(" ")
   }" -- "$cur")); return ;;
       help) COMPREPLY=($(compgen -W "${SUBCOMMANDS.join(" ")}" -- "$cur")); return ;;
     esac
@@ -88,6 +92,7 @@ _locust() {
     case $words[2] in
       init) _arguments '1:command:' ${zshOptions("init")}; return ;;
       completions) _arguments '1:command:' '2:shell:(${SHELLS.join(" ")})' ${zshOptions("completions")}; return ;;
+      compare) _arguments '1:command:' '*:file:_files -g "*.json"' ${zshOptions("compare")}; return ;;
       help) _arguments '1:command:' '2:command:(${SUBCOMMANDS.join(" ")})'; return ;;
     esac
   fi

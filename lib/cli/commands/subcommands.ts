@@ -5,7 +5,7 @@
  */
 
 /** Commands, recognised as the first argument; a locustfile with such a name is given as `./init`. */
-export const SUBCOMMANDS = ["init", "check", "completions", "help"] as const;
+export const SUBCOMMANDS = ["init", "check", "compare", "completions", "help"] as const;
 /** One of them. */
 export type Subcommand = typeof SUBCOMMANDS[number];
 
@@ -25,6 +25,12 @@ Writes a commented locustfile.ts to this folder. Existing files are kept.
 Lists user classes with their share of the users, hooks and thresholds, without
 sending anything. On Deno it also checks types. Exits with 1 if the locustfile
 has errors. Takes the options of a run.
+`,
+  compare: `Usage: locust compare <old.json>... <new.json> [--tolerance 5%]
+
+Compares the summaries that --json wrote: the last file with those before it,
+runs of the same test. Exits with 98 if a row of it is slower or fails more
+often, by more than the tolerance and more than chance explains.
 `,
   completions: `Usage: locust completions bash|zsh|fish
 

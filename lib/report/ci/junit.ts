@@ -77,6 +77,7 @@ function runCase(result: RunResult): TestCase {
       ? { group: "run", name: "run completed", fault: null }
       : made("failure", "errors", `a request failed or the script threw: ${figures}`);
   }
+  if (exitCode === EXIT_CODES.regression) return made("failure", "baseline", "a row is worse than in the baseline");
   if (exitCode === EXIT_CODES.interrupted) return made("error", "interrupted", `ended early: ${reason}`);
   return made("error", `exit code ${exitCode}`, `${reason}; ${figures}`);
 }

@@ -4,13 +4,15 @@
  * @module
  */
 
-import type { RunObserver, RunResult } from "../../stats/run_model.ts";
-import { summaryJson } from "./summary_json.ts";
+import type { RunObserver, RunResult, RunView } from "../../stats/run_model.ts";
+import { RowHistories } from "./row_histories.ts";
+import { jsonText, summaryJson } from "./summary_json.ts";
 
 /** Writes the result as one JSON document. */
 export class JsonReporter implements RunObserver {
   readonly #write: (text: string) => void | Promise<void>;
   readonly #percentiles: readonly number[] | undefined;
+  readonly #histories = new RowHistories();
 
   /**
    * Creates a reporter.
@@ -23,6 +25,11 @@ export class JsonReporter implements RunObserver {
     this.#percentiles = percentiles;
   }
 
+  /** Collects the figures over time. */
+  onView(view: RunView): void {
+    this.#histories.add(view);
+  }
+
   /** Writes the document. */
   async onResult(result: RunResult): Promise<void> {
     await this.onFailure(result);
@@ -30,6 +37,6 @@ export class JsonReporter implements RunObserver {
 
   /** Writes the document of a run that failed before anything was measured. */
   async onFailure(result: RunResult): Promise<void> {
-    await this.#write(`${JSON.stringify(summaryJson(result, this.#percentiles), null, 2)}\n`);
+    await this.#write(jsonText(summaryJson(result, this.#percentiles, this.#histories.read())));
   }
 }

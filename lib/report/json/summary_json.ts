@@ -8,6 +8,7 @@ import { VERSION } from "../../core/version.ts";
 import type { RunResult } from "../../stats/run_model.ts";
 import type { RowSummary } from "../../stats/summary.ts";
 import type { MeasureSummary } from "../../stats/values/measures.ts";
+import type { RunHistory } from "./row_histories.ts";
 import { DEFAULT_PERCENTILES, percentilesMs } from "../percentiles.ts";
 
 /** Version of the schema; the first number changes when readers of the previous version could fail. */
@@ -17,10 +18,12 @@ export const SCHEMA_VERSION = "2.2";
  * Returns the result as plain data; times are in milliseconds, sizes in bytes, rates per second.
  *
  * @param percentiles Percentiles of each row, 0–100 in ascending order
+ * @param history The figures over time, if they were collected
  */
 export function summaryJson(
   result: RunResult,
   percentiles: readonly number[] = DEFAULT_PERCENTILES,
+  history: RunHistory | null = null,
 ): Record<string, unknown> {
   const rowJson = (row: RowSummary) => {
     const times = percentilesMs(row, percentiles);
@@ -69,9 +72,15 @@ export function summaryJson(
     counters: rest.counters,
     thresholds: rest.thresholds,
     options: info.options,
+    history,
   };
 }
 
 function withBuckets({ histogram, ...figures }: RowSummary | MeasureSummary): Record<string, unknown> {
   return { ...figures, histogram: [...histogram.buckets()] };
+}
+
+/** Returns the document as a file: figures over time in one line, everything else indented. */
+export function jsonText({ history, ...document }: Record<string, unknown>): string {
+  return `${JSON.stringify(document, null, 2).slice(0, -2)},\n  "history": ${JSON.stringify(history ?? null)}\n}\n`;
 }

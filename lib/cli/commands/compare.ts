@@ -1,0 +1,29 @@
+/**
+ * `locust compare`: compares summaries of runs.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { EXIT_CODES } from "../../core/errors.ts";
+import { comparisonOf } from "../../report/compare/baseline.ts";
+import { comparisonText } from "../../report/compare/compare_table.ts";
+import { readRunFile } from "../../report/compare/run_file.ts";
+import { isColored, type ProcessState } from "../process.ts";
+
+/**
+ * Prints the comparison of the last file with the others.
+ *
+ * @param files At least two
+ * @param tolerance Least difference that counts, as a share
+ * @returns The exit code
+ * @throws {UsageError} if a file cannot be used, or the runs differ too much
+ */
+export async function compare(process: ProcessState, files: readonly string[], tolerance: number): Promise<number> {
+  const runs = [];
+  for (const file of files) runs.push(await readRunFile(resolve(process.cwd, file), "the file"));
+  const { changes, differences } = comparisonOf(runs.slice(0, -1), runs.at(-1)!, tolerance);
+  const hasColor = isColored(process, process.stdout);
+  process.stdout.write(comparisonText(changes, differences, { tolerance, hasColor }));
+  return changes.some(({ isWorse }) => isWorse) ? EXIT_CODES.regression : EXIT_CODES.completed;
+}
