@@ -159,6 +159,7 @@ export class WorkerHost {
       const wrong = codes.find((code) => !isExitCode(code));
       if (wrong !== undefined) throw new RangeError(`A listener of events.stop returned ${wrong}: ${EXPECTED_CODE}`);
       this.#exitCode = codes.at(-1) ?? null;
+      if (this.#exitCode !== null) log.info(`A listener of events.stop returned the exit code ${this.#exitCode}`);
     } finally {
       clearTimeout(timer);
       await events.ended.fire({ reason, figures });

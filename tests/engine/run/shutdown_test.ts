@@ -48,9 +48,12 @@ Deno.test("a listener of events.stop gets the merged figures, and may return the
   `;
   const prints: string[] = [];
   const options = { users: 4, workers: 2, iterations: 12, host: server.url };
-  const { result } = await runSource(source, options, { print: (text) => prints.push(text) });
+  const { result, logs } = await runSource(source, options, { print: (text) => prints.push(text) });
   assertEquals(prints, ['["reached iteration limit (12)",12,"/status/404",12]\n']);
   assertEquals(result.exitCode, 42);
+  assertEquals(logs.filter((line) => line.includes("exit code")), [
+    "INFO A listener of events.stop returned the exit code 42",
+  ]);
 });
 
 Deno.test("an exit code that is none, of a listener of events.stop, is a problem of the run", async () => {
