@@ -10,6 +10,17 @@ import { prepareTls } from "./socket/net/prepare_tls.ts";
 import { SocketTransport } from "./socket/socket_transport.ts";
 import type { Transport, TransportName, TransportObserver, TransportOptions } from "./transport.ts";
 
+interface TransportKind {
+  readonly create: (options: TransportOptions, observer: TransportObserver | null) => Transport;
+  /** Whether it estimates bytes received, since it does not see the wire. */
+  readonly estimatesBytes: boolean;
+}
+
+const TRANSPORTS: Readonly<Record<TransportName, TransportKind>> = {
+  socket: { create: (options, observer) => new SocketTransport(options, observer), estimatesBytes: false },
+  fetch: { create: (options) => new FetchTransport(options), estimatesBytes: true },
+};
+
 /**
  * Makes a transport.
  *
@@ -23,7 +34,7 @@ export function createTransport(
   options: TransportOptions,
   observer: TransportObserver | null,
 ): Transport {
-  return name === "fetch" ? new FetchTransport(options) : new SocketTransport(options, observer);
+  return TRANSPORTS[name].create(options, observer);
 }
 
 /**
@@ -37,7 +48,7 @@ export async function prepareTransports(baseUrls: readonly (string | null)[]): P
 
 /** Returns whether a transport estimates {@linkcode WireResponse.bytesReceived}, since it does not see the wire. */
 export function estimatesBytes(name: TransportName): boolean {
-  return name === "fetch";
+  return TRANSPORTS[name].estimatesBytes;
 }
 
 /** Releases what all transports of this thread share, once they are closed. */

@@ -16,9 +16,9 @@ import { textTable } from "./text_table.ts";
 
 /** Titles of the columns of checks; the first is text, the others are figures. */
 export const CHECK_TITLES = ["Check", "Passed", "Failed", "Pass rate"] as const;
-/** Titles of the columns of measures, likewise. */
+/** Titles of the columns of measures; the first is text, the others are figures. */
 export const MEASURE_TITLES = ["Measure", "Count", "Avg", "Min", "p50", "p95", "p99", "Max"] as const;
-/** Titles of the columns of counters, likewise. */
+/** Titles of the columns of counters; the first is text, the other is a figure. */
 export const COUNTER_TITLES = ["Counter", "Value"] as const;
 
 const PADDING = 2;

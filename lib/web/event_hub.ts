@@ -6,7 +6,7 @@
 
 import type { Timer } from "../core/clock.ts";
 
-/** Most events waiting for one reader; one that reads no faster is sent the state anew instead. */
+/** Most events waiting for one reader; a slower reader receives the whole state instead. */
 const MAX_WAITING = 32;
 /** Most readers at once; the one that came first goes. */
 const MAX_READERS = 200;

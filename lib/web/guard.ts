@@ -43,7 +43,7 @@ export class Guard {
   constructor({ host, port, session }: GuardOptions) {
     const names = isLoopback(host) ? [host, "localhost"] : [host];
     this.#hosts = new Set(names.map((name) => `${name.includes(":") ? `[${name}]` : name}:${port}`));
-    // Whoever binds to every address knows the machine under names that this program does not.
+    // On every address, the machine has names that this program does not know.
     this.#isAnyHost = host === "0.0.0.0" || host === "::";
     this.#session = session;
   }
@@ -90,7 +90,7 @@ export class Guard {
 }
 
 /**
- * Returns the JSON of a body, read up to its limit whatever the head said of its length.
+ * Returns the JSON of a body, read up to its limit, regardless of the length in the head.
  *
  * @throws {RefusedError} if it is too large, or not JSON
  */

@@ -114,7 +114,7 @@ export class WebServer {
         handle: async (request) => {
           const values = await readJson(request);
           const problems = desk.problems(values);
-          if (problems.length > 0) return json({ problems }); // what is shown beside fields is no failure of the request
+          if (problems.length > 0) return json({ problems }); // shown beside the fields; the request itself succeeded
           desk.start(values);
           return json({});
         },

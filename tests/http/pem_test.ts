@@ -9,7 +9,7 @@ import { skippableTest } from "../helpers/skippable.ts";
 const made = makeCertificates();
 addEventListener("unload", () => made?.[Symbol.dispose]());
 
-/** Test of what some settings are told; of the certificates, skipped where none can be made. */
+/** Test of the problems found in settings; those with certificates are skipped where none can be made. */
 function settingsTest(name: string, settings: (made: Certificates) => ClientSettings, ...problems: string[]): void {
   skippableTest(`client settings: ${name}`, made === null ? "no openssl" : null, () => {
     assertEquals(settingsProblems(settings(made!), "socket"), problems);

@@ -32,7 +32,7 @@ async function cookieOf({ origin, token }: ServedPage): Promise<string> {
   return cookie.split(";")[0]!;
 }
 
-Deno.test("whatever a stranger sends to the page is refused, and the run goes on untouched", async () => {
+Deno.test("requests of a stranger to the page are refused, and the run continues unchanged", async () => {
   await using server = startServer();
   await using served = await servedPage(SCRIPT, ["--host", server.url, "--duration", "60s", "--start"]);
   await untilHit(server);
@@ -57,7 +57,7 @@ Deno.test("whatever a stranger sends to the page is refused, and the run goes on
     "a wrong cookie": await send(stop, { Cookie: "locust_session=AAAAAAAAAAAAAAAAAAAAAA" }),
     "a wrong token": await send("POST /api/session", { Cookie: null }, '{"token":"guess"}'),
     "no token": await send("POST /api/session", { Cookie: null }, "{}"),
-    "a token that is no string": await send("POST /api/session", { Cookie: null }, '{"token":{"length":22}}'),
+    "a token that is not a string": await send("POST /api/session", { Cookie: null }, '{"token":{"length":22}}'),
     "null for a token": await send("POST /api/session", { Cookie: null }, "null"),
     "GET on an action": await send("GET /api/stop", {}, ""),
     "a form": await send(stop, { "Content-Type": "application/x-www-form-urlencoded" }, "a=b"),
@@ -80,7 +80,7 @@ Deno.test("whatever a stranger sends to the page is refused, and the run goes on
     "a wrong cookie": 401,
     "a wrong token": 401,
     "no token": 401,
-    "a token that is no string": 401,
+    "a token that is not a string": 401,
     "null for a token": 401,
     "GET on an action": 405,
     "a form": 415,

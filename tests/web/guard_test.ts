@@ -85,7 +85,7 @@ Deno.test("Guard.check() knows IPv6 addresses by their brackets", () => {
   assertEquals(six.check(request("GET", { host: "[::1]:8089" }), PAGE), null);
 });
 
-Deno.test("readJson() reads up to its limit, whatever was said of the length", async () => {
+Deno.test("readJson() reads up to its limit, regardless of the length in the head", async () => {
   const post = (body: BodyInit) => new Request("http://127.0.0.1/", { method: "POST", body });
   assertEquals(await readJson(post('{"a":1}')), { a: 1 });
   const endless = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(10_000)) });

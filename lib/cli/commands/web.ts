@@ -40,7 +40,7 @@ const FIELDS: readonly (readonly [key: string, label: string])[] = [
 export type WebCommand = Extract<Command, { web: unknown }> & { readonly resolved: RunOptions };
 
 /**
- * Serves the page until the program is told to end.
+ * Serves the page until the program receives a stop signal, or its run has ended with `--exit`.
  *
  * @returns The exit code: that of the last run, 0 without one
  * @throws {UsageError} if the address cannot be used
@@ -121,7 +121,7 @@ function pageUrl(host: string, port: number, token: string): string {
 function warningFor(host: string): string {
   return isLoopback(host)
     ? ""
-    : "Whoever has this address can run load tests from this machine; it is sent unencrypted, so keep it to a network you trust\n";
+    : "Anyone with this address can run load tests from this machine; it is sent unencrypted, so use it only in a network you trust\n";
 }
 
 async function listen(options: ConstructorParameters<typeof WebServer>[0]): Promise<WebServer> {

@@ -103,7 +103,7 @@ export class History {
   add(view: RunView, { histogram, failures }: SpanFigures = view.interval.total): void {
     const { elapsedMs, users, targetUsers, interval, stopping } = view;
     if (users > 0 || stopping === null) this.#users = users;
-    if (stopping === null) this.#targetUsers = targetUsers; // after the order to stop none are wanted: that is no plan
+    if (stopping === null) this.#targetUsers = targetUsers; // after a stop, the target is 0, which is not part of the plan
     const added: KeptSpan = {
       ...{
         endMs: elapsedMs,

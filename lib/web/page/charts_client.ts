@@ -60,7 +60,7 @@ export function chartData(values: (point: ChartPoint) => (number | null)[]): any
   return columns;
 }
 
-/** Makes the charts anew: another run, another row, other percentiles. */
+/** Creates all charts again, for another run, another row, other percentiles. */
 export function drawCharts(): void {
   for (const plot of page.charts.values()) plot.destroy();
   page.charts.clear();

@@ -45,7 +45,7 @@ export function rowColumns(): RowColumn[] {
   ];
 }
 
-/** Draws the table anew: other columns, another order, other rows. */
+/** Draws the whole table again, for other columns, another order, other rows. */
 export function drawRows(): void {
   const columns = page.columns = rowColumns();
   const head = (column: RowColumn) => {

@@ -15,7 +15,7 @@ for (const workers of [1, 2, 4]) {
       times.push(performance.now());
       return new Response("");
     });
-    let startMs = 0; // users start a moment after observers are told
+    let startMs = 0; // users start a moment after observers are notified
     const onStart = () => {
       startMs = performance.now() + 20;
       meter.stalledMs = 0;

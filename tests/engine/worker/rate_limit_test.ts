@@ -17,7 +17,7 @@ Deno.test("rateLimit() is one bucket for all users of all workers (PARITY 74)", 
   `;
   const { result } = await runSource(source, { users: 8, workers: 4, iterations: 43 });
   assertEquals(result.counters, [{ name: "taken", value: 43 }]);
-  // After the burst of 3, the other 40 come 20 ms apart: never sooner, whatever the machine does.
+  // After the burst of 3, the other 40 come 20 ms apart: never sooner, even on a slow machine.
   const [at] = result.summary.measures;
   assert(at!.max - at!.min >= 799, `${at!.max - at!.min}`);
 });

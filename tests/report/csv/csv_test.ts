@@ -17,7 +17,7 @@ Deno.test("csvLine() begins strings that a spreadsheet would read as a formula w
   assertEquals(csvLine(["/item?a=1", -1.5]), "/item?a=1,-1.5\n", "numbers and inner signs stay");
 });
 
-Deno.test("csvLine() writes one line whatever a name contains, and a parser reads it back", () => {
+Deno.test("csvLine() writes one line for any name, and a parser reads it back", () => {
   const names = ['say "hi"', "a,b", "a;b", " padded ", "ä€😀"];
   assertEquals(parse(csvLine(names)), [names]);
   assertEquals(csvLine(["two\r\nlines\u0000"]), "two·lines·\n");
