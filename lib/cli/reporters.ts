@@ -50,6 +50,44 @@ export async function createReporters(process: ProcessState, flags: ReportFlags)
   return { observers: [table, ...files], ...compared, ...(isScreen && !flags.summaryOnly ? { screen: table } : {}) };
 }
 
+/**
+ * Checks that no output file overwrites a file that the run reads, or another output file.
+ *
+ * @param inputs Absolute paths of the files that the run reads
+ * @throws {UsageError} if one does; lists all of them
+ */
+export async function checkOutputPaths(
+  { cwd }: ProcessState,
+  flags: ReportFlags,
+  inputs: readonly string[],
+): Promise<void> {
+  const users = new Map<string, string>();
+  for (const path of inputs) users.set(await realPath(path), "the run reads");
+  const problems: string[] = [];
+  for (const key of ["htmlReport", "json", "junit", "gitlab"] as const) {
+    const [given, label] = [flags[key], key === "htmlReport" ? "--html-report" : `--${key}`];
+    if (given === undefined || (key === "json" && given === STDOUT)) continue;
+    if (given === STDOUT) {
+      problems.push(`Cannot use ${label} "-": only --json can write to stdout, expected the path of a file`);
+      continue;
+    }
+    const path = await realPath(resolve(cwd, given));
+    const user = users.get(path);
+    if (user !== undefined) problems.push(`Cannot use ${label} "${given}": ${user} this file, expected another`);
+    else if (!path.startsWith("/dev/")) users.set(path, `${label} writes`);
+  }
+  if (problems.length > 0) throw new UsageError(problems);
+}
+
+/** Follows links; a file that does not exist yet, or may not be read, keeps its path. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
 async function fileReporters(process: ProcessState, flags: ReportFlags): Promise<RunObserver[]> {
   const { htmlReport, json, csv, percentiles } = flags;
   const observers: RunObserver[] = [];

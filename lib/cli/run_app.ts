@@ -4,6 +4,7 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES, OutputError, ScriptError, UsageError, WorkerError } from "../core/errors.ts";
 import { resolveOptions } from "../engine/options/resolve_options.ts";
@@ -22,6 +23,7 @@ import { SUBCOMMAND_HELP } from "./commands/subcommands.ts";
 import { versionLine } from "./commands/version_line.ts";
 import { logLines } from "./terminal/log_lines.ts";
 import { load } from "./load.ts";
+import { checkOutputPaths } from "./reporters.ts";
 import { type Command, parseCommandLine } from "./parse.ts";
 import type { AppParts } from "./parts.ts";
 import { isColored, type ProcessState } from "./process.ts";
@@ -65,6 +67,7 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
           log("info", `${variables.join(", ")} set, but no request goes through a proxy: --proxy env uses them`);
         }
         if (command.kind === "check") return await check(process, parts, options);
+        await checkOutputPaths(process, command.reports, inputsOf(process, options, command.options.config));
         if (command.web.web !== undefined) {
           const { serveWeb } = await import("./commands/web.ts");
           return await serveWeb(process, parts, { ...command, resolved: options });
@@ -86,6 +89,14 @@ async function findOptions(
   const { locustfile: given } = options;
   const locustfile = await findLocustfile(process, given === undefined ? undefined : String(given));
   return locustfile === null ? null : resolveOptions({ ...options, locustfile }, labelOf);
+}
+
+/** Returns the absolute paths of files that a run reads. */
+function inputsOf({ cwd }: ProcessState, { locustfile }: RunOptions, config: unknown): string[] {
+  return [
+    ...(locustfile === null ? [] : [fileURLToPath(locustfile)]),
+    ...(typeof config === "string" && !config.trimStart().startsWith("{") ? [resolve(cwd, config)] : []),
+  ];
 }
 
 function greet(process: ProcessState): number {

@@ -31,7 +31,7 @@ const STAGE_KEYS = ["duration", "target", "arrivalRate"];
  */
 export function readStageList(value: unknown, name: string, problems: string[]): StageList {
   if (!Array.isArray(value) || value.length === 0) {
-    problems.push(`${name} is not a list, expected one or more stages`);
+    problems.push(`${name} is ${Array.isArray(value) ? "an empty" : "not a"} list, expected one or more stages`);
     return { model: "closed", stages: [] };
   }
   const before = problems.length;

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
-import { createReporters } from "../../lib/cli/reporters.ts";
+import { checkOutputPaths, createReporters } from "../../lib/cli/reporters.ts";
 import type { ReportFlags } from "../../lib/cli/flags.ts";
 import { FakeProcess } from "../helpers/fake_process.ts";
 import { INFO, plainSummary, resultOf, viewAt } from "../helpers/run_result.ts";
@@ -69,6 +69,38 @@ Deno.test("--baseline shows the comparison below the summary, and gives all file
     assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/new.json`)).history.total.counts, [5, 5]);
     const quiet = await shown({}, { ...flags, quiet: true }, false);
     assertEquals(quiet.text, "");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("an output file that is the locustfile, the config or another output file is refused: it would overwrite it", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/shop.ts`, "");
+    await Deno.symlink(`${folder}/shop.ts`, `${folder}/link.ts`);
+    const process = new FakeProcess({ env: {} });
+    const problems = async (flags: ReportFlags) => {
+      const inputs = [`${folder}/shop.ts`, `${folder}/stages.json`];
+      try {
+        await checkOutputPaths(process, flags, inputs);
+        return [];
+      } catch (error) {
+        return (error as UsageError).problems.map((line) => line.replaceAll(`${folder}/`, ""));
+      }
+    };
+    const input = "the run reads this file, expected another";
+    assertEquals(await problems({ json: `${folder}/link.ts` }), [`Cannot use --json "link.ts": ${input}`]);
+    assertEquals(await problems({ junit: `${folder}/a/../stages.json` }), [
+      `Cannot use --junit "a/../stages.json": ${input}`,
+    ]);
+    assertEquals(await problems({ htmlReport: `${folder}/x`, json: `${folder}/./x`, gitlab: `${folder}/y` }), [
+      'Cannot use --json "./x": --html-report writes this file, expected another',
+    ]);
+    assertEquals(await problems({ htmlReport: "-" }), [
+      'Cannot use --html-report "-": only --json can write to stdout, expected the path of a file',
+    ]);
+    assertEquals(await problems({ htmlReport: "/dev/null", junit: "/dev/null", json: "-" }), []);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
