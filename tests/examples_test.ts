@@ -27,21 +27,6 @@ Deno.test("examples/shop.ts logs in each user once, shares users by weight, and 
   assertStringIncludes(stderr, "Shopped among 50 items");
 });
 
-Deno.test("examples/tasks.ts shares its iterations among tasks, and its figures add up", async () => {
-  using server = await demoServer();
-  const options = ["--host", server.url, "-u", "5", "-i", "100", "--seed", "1", "--json", "-", "--quiet"];
-  const { code, stdout } = await locust([example("tasks.ts"), ...options]);
-  assertEquals(code, 0);
-  const { rows, checks, measures, counters, run } = JSON.parse(stdout);
-  const counts = Object.fromEntries(rows.map((row: { name: string; count: number }) => [row.name, row.count]));
-  const bought = counts["checkout"];
-  assert(bought > 5 && bought < 50, `${bought} of 100, expected about 25`);
-  assertEquals(counts, { "/item/:id": 100 - bought, "/orders": bought, "/orders/:id": bought, checkout: bought });
-  assertEquals(checks.map(({ passed }: { passed: number }) => passed), [100 - bought, 100 - bought]);
-  assertEquals([measures[0].count, measures[0].p95, run.seed], [100 - bought, 9.5, 1]);
-  assertEquals(counters, [{ name: "paid", value: bought }]);
-});
-
 Deno.test("examples/judging.ts fails exactly what it says", async () => {
   using server = await demoServer();
   const { code, stdout } = await locust([example("judging.ts"), "--host", server.url, "-i", "10"]);

@@ -5,6 +5,7 @@
  */
 
 import type { Flag } from "./flag.ts";
+import { CLUSTER_FLAGS, type ClusterFlags } from "./cluster_flags.ts";
 import type { RunnerOptions } from "../engine/options/options.ts";
 import { BASELINE_FLAGS, OUTPUT_FLAGS, type ReportFlags } from "./output_flags.ts";
 
@@ -25,7 +26,13 @@ export interface WebFlags {
 }
 
 /** Keys that flags of `locust` can set. */
-export type LocustFlagKey = keyof RunnerOptions | keyof ReportFlags | keyof WebFlags | "help" | "version";
+export type LocustFlagKey =
+  | keyof RunnerOptions
+  | keyof ReportFlags
+  | keyof WebFlags
+  | keyof ClusterFlags
+  | "help"
+  | "version";
 
 /** All flags of `locust`, in the order of the help. */
 export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
@@ -224,6 +231,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Live page",
     help: "what opens the page, in place of a random token",
   },
+  ...CLUSTER_FLAGS,
   { key: "help", long: "help", short: "h", kind: "action", group: "Output", help: "show this help" },
   { key: "version", long: "version", kind: "action", group: "Output", help: "show the version" },
 ];

@@ -13,8 +13,10 @@ import { type Environment, type GivenArguments, readArguments } from "./argument
 import { parsePercentiles } from "../report/percentiles.ts";
 import { type Shell, SHELLS } from "./commands/completions.ts";
 import { SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flag.ts";
+import type { ClusterFlags } from "./cluster_flags.ts";
 import { FLAGS, type ReportFlags, type WebFlags } from "./flags.ts";
 import { BASELINE_FLAGS } from "./output_flags.ts";
+import { type AgentCommand, clusterFlags, clusterProblems, parseAgent } from "./parse_cluster.ts";
 import { INIT_OPTION, type Subcommand, subcommandOf, SUBCOMMANDS } from "./commands/subcommands.ts";
 
 const HELP_OPTIONS = ["--help", "-h"];
@@ -33,6 +35,7 @@ export type Command =
   | { readonly kind: "completions"; readonly shell: Shell }
   /** Compare summaries of runs; the last one is the latest. */
   | { readonly kind: "compare"; readonly files: readonly string[]; readonly tolerance: number }
+  | AgentCommand
   | {
     /** Run it, or only check it. */
     readonly kind: "run" | "check";
@@ -42,6 +45,8 @@ export type Command =
     readonly reports: ReportFlags;
     /** How the live page is served. */
     readonly web: WebFlags;
+    /** How other machines are used. */
+    readonly cluster: ClusterFlags;
     /** Returns the name of an option as the user typed it. */
     readonly labelOf: OptionLabel;
     /** Warnings, one line each. */
@@ -67,6 +72,8 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
       return parseHelp(args.slice(1));
     case "check":
       return parseRun("check", args.slice(1), env);
+    case "agent":
+      return hasHelpOption(args) ? { kind: "help", command: "agent" } : parseAgent(args.slice(1), env);
     case null:
       return parseRun("run", args, env);
   }
@@ -138,10 +145,11 @@ function parseRun(kind: "run" | "check", args: readonly string[], env: Environme
       ? [`Cannot use ${given.labels.get("tolerance")}: nothing to compare with, expected --baseline beside it`]
       : []),
     ...webProblems(given),
+    ...clusterProblems(given),
   ];
   if (problems.length > 0) throw new UsageError(problems);
   const [reports, web] = [reportFlags(given), webFlags(given)];
-  return { kind, options, reports, web, labelOf, warnings: given.warnings };
+  return { kind, options, reports, web, cluster: clusterFlags(given), labelOf, warnings: given.warnings };
 }
 
 function isVariable({ labels }: GivenArguments, key: string): boolean {

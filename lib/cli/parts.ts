@@ -6,7 +6,7 @@
 
 import type { ScriptInfo } from "../engine/messages.ts";
 import type { RunOptions } from "../engine/options/options.ts";
-import type { ShownRunHooks } from "../engine/run/runner_hooks.ts";
+import type { RunnerHooks, ShownRunHooks } from "../engine/run/runner_hooks.ts";
 import type { SessionRunner } from "../engine/run/run_session.ts";
 import type { Baseline } from "../report/compare/baseline.ts";
 import type { LiveScreen } from "../report/reporter.ts";
@@ -18,7 +18,7 @@ import type { ProcessState } from "./process.ts";
 /** Parts of the command that tests replace. */
 export interface AppParts {
   /** Creates the runner. */
-  createRunner(options: RunOptions, hooks: ShownRunHooks): SessionRunner;
+  createRunner(options: RunOptions, hooks: ShownRunHooks & Pick<RunnerHooks, "createFleet">): SessionRunner;
   /** Returns the contents of a locustfile without running it. */
   inspectScript(options: RunOptions, onLog: (text: string) => void): Promise<ScriptInfo>;
   /** Checks the types of a locustfile. */

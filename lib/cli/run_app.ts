@@ -56,6 +56,10 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
       case "completions":
         process.stdout.write(completionScript(command.shell));
         return EXIT_CODES.completed;
+      case "agent": {
+        const { agent } = await import("./commands/agent.ts");
+        return await agent(process, command);
+      }
       case "run":
       case "check": {
         const options = await findOptions(process, command);
@@ -71,6 +75,10 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         if (command.web.web !== undefined) {
           const { serveWeb } = await import("./commands/web.ts");
           return await serveWeb(process, parts, { ...command, resolved: options });
+        }
+        if (command.cluster.machines !== undefined) {
+          const { runOnMachines } = await import("./commands/machines.ts");
+          return await runOnMachines(process, parts, { ...command, resolved: options });
         }
         return (await load(process, parts, new RunSession(parts.createRunner), options, command.reports)).exitCode;
       }

@@ -38,6 +38,8 @@ export interface LoadMessage {
   readonly seed: number;
   /** What users share by name over all workers. */
   readonly sharedMemory: SharedArrayBuffer;
+  /** Whether workers of other processes take part in the run: they share no memory. @default {false} */
+  readonly isPart?: boolean;
 }
 
 /** The plan of one scenario as sent to workers; each worker takes its own share. */
@@ -87,6 +89,18 @@ export interface StartMessage {
   readonly scenarios: readonly ScenarioPlan[];
   /** How many workers share the users. */
   readonly workers: number;
+  /** What the workers of this process take of the run, if workers of other processes take part in it. @default all */
+  readonly part?: RunPart;
+}
+
+/** What the workers of one process take of a run. */
+export interface RunPart {
+  /** Number of its first worker among all of the run; the others follow. */
+  readonly first: number;
+  /** Iterations that they may start; `null` for no limit. */
+  readonly iterations: number | null;
+  /** Requests per second that they may send; `null` for no cap. */
+  readonly maxRequestsPerSecond: number | null;
 }
 
 /** From the main thread to a worker. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { readable } from "../core/error_site.ts";
-import { ScriptError } from "../core/errors.ts";
+import { errorSite, readable } from "../core/error_site.ts";
+import { ScriptError, UsageError } from "../core/errors.ts";
 import type { LocustClientSession } from "../http/session.ts";
 import { settingsProblems } from "../http/client/settings_check.ts";
 import { readBaseUrl } from "../http/client/target.ts";
@@ -57,9 +57,18 @@ export async function loadScript(
   try {
     module = await import(url);
   } catch (error) {
+    if (error instanceof UsageError) throw atSite(error);
     throw importError(displayPath(url), error);
   }
   return scriptFrom(module, displayPath(url), transport, only);
+}
+
+/** Adds the place in the user's code to an error of the options that the locustfile ran into. */
+function atSite(error: UsageError): UsageError {
+  const site = errorSite(error);
+  return site === null
+    ? error
+    : new UsageError(error.problems.map((one) => `${one} (${site.file}:${site.line})`), error.hint);
 }
 
 /**

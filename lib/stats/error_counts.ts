@@ -140,9 +140,9 @@ export class ErrorCounts {
   takeDelta(): ErrorDelta[] {
     const deltas: ErrorDelta[] = [];
     for (const count of this.#all()) {
-      const { source, text, example, count: change, firstMs, lastMs } = count;
+      const { source: { method, name, userClass, where }, text, example, count: change, firstMs, lastMs } = count;
       if (change === 0 && firstMs === Infinity) continue;
-      deltas.push({ ...source, text, example, change, firstMs, lastMs });
+      deltas.push({ method, name, userClass, where, text, example, change, firstMs, lastMs });
       count.count = 0;
       count.firstMs = Infinity;
       count.lastMs = -Infinity;

@@ -88,6 +88,29 @@ export class Totals {
     for (const change of delta.measures) this.measures.addDelta(change);
   }
 
+  /**
+   * Returns everything as one delta and resets it: adding it equals adding all deltas that were added here.
+   *
+   * @param toMs End of the time it covers, on `nowMs`' clock
+   */
+  takeDelta(toMs: number): StatsDelta {
+    const series = this.rows.map(({ histogram, service, statuses, ...row }) => ({
+      ...row,
+      statuses: [...statuses],
+      histogram: histogram.takeDelta(),
+      service: service?.takeDelta() ?? null,
+    }));
+    const delta = {
+      ...{ toMs, series, errors: this.#errors.takeDelta(), interruptedRequests: this.interruptedRequests },
+      connections: this.connections.takeDelta(),
+      arrivals: this.arrivals?.takeDelta() ?? null,
+      capWait: this.capWait?.takeDelta() ?? null,
+      ...{ checks: this.checks.takeDelta(), measures: this.measures.takeDelta() },
+    };
+    this.clear();
+    return delta;
+  }
+
   /** Resets everything. */
   clear(): void {
     this.#rows.clear();

@@ -68,6 +68,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/web/page",
   ],
   "lib/web/page": [CORE, "lib/report/html", "lib/web"],
+  "lib/cluster": [...SCRIPT, "lib/engine", "lib/engine/options", "lib/engine/run"],
   "lib/cli": [
     ...SCRIPT,
     "lib/engine",
@@ -85,12 +86,14 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/cli/commands": [
     ...SCRIPT,
     "lib/web",
+    "lib/cluster",
     "lib/engine",
     "lib/engine/options",
     "lib/engine/run",
     "lib/report",
     "lib/report/compare",
     "lib/cli",
+    "lib/cli/terminal",
   ],
   "lib/cli/terminal": [...SCRIPT, "lib/report", "lib/cli"],
 };

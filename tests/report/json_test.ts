@@ -3,7 +3,6 @@ import { Ajv2020 } from "npm:ajv@8.17.1/dist/2020.js";
 import { summaryJson } from "../../lib/report/json/summary_json.ts";
 import { Runner } from "../../lib/engine/run/runner.ts";
 import { plainSummary, resultOf } from "../helpers/run_result.ts";
-import { runSource } from "../helpers/run.ts";
 import { startServer } from "../helpers/test_server.ts";
 import schema from "../../summary.schema.json" with { type: "json" };
 
@@ -34,29 +33,6 @@ Deno.test("the JSON of a real run matches summary.schema.json, and adds up", asy
   assertEquals([document.rows[0].statuses, document.total.statuses], [{ 404: 20 }, { 404: 20 }]);
   const { startedAt, endedAt } = document.run;
   assert(startedAt <= firstAt && firstAt < lastAt && lastAt <= endedAt, `${[startedAt, firstAt, lastAt, endedAt]}`);
-});
-
-Deno.test("the JSON of a run with tasks, steps, checks, measures and counters is as the schema says", async () => {
-  const source = `
-    import { shared, User } from "@x/locust";
-    export class One extends User {
-      static override tasks = { a: 1 };
-      async a() {
-        await this.step("step", () => this.check("check", false));
-        this.measure("number", 0.5);
-        this.measure("time", "2s");
-        shared.counter("counter").add(-3);
-      }
-    }
-  `;
-  const { result } = await runSource(source, { iterations: 2, seed: 4_294_967_295 });
-  const document = JSON.parse(JSON.stringify(summaryJson(result)));
-  assertEquals(violations(document), null);
-  assertEquals([document.run.seed, document.options.seed], [4_294_967_295, 4_294_967_295]);
-  assertEquals(document.checks, [{ name: "check", count: 2, passed: 0, failed: 2, passRatio: 0 }]);
-  assertEquals(document.measures[0].histogram, [{ value: 0.5, count: 2 }]);
-  assertEquals([document.measures[1].unit, document.measures[1].max], ["ms", 2000]);
-  assertEquals(document.counters, [{ name: "counter", value: -6 }]);
 });
 
 Deno.test("the JSON of a run without requests and without a planned end is valid", () => {

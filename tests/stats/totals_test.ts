@@ -126,3 +126,27 @@ Deno.test("rows of different user classes are separate if the class is given", (
   const { rows } = summarize(totalsOf(recorder), 1000);
   assertEquals(rows.map((row) => [row.userClass, row.name, row.count]), [["Buyer", "/", 1], ["Payer", "/", 2]]);
 });
+
+Deno.test("Totals.takeDelta() is one delta for all that were added, and starts again", () => {
+  const recorders = [new Recorder(true), new Recorder(true)];
+  for (const [index, recorder] of recorders.entries()) {
+    const series = recorder.series("GET", "/");
+    series.record(10 + index, index === 1, 100, 2, 200 + index);
+    series.error("refused").add(1000 + index);
+    recorder.series("", `own ${index}`, "", false).record(5, false, 0);
+    recorder.countError("onStart", "no 7", "Shopper", 2000);
+    recorder.connections.record(1, 2, 3, "full");
+    recorder.arrivals.countStarted(3, true);
+    recorder.capWait.record(70);
+    recorder.checks.add("ok", index === 0);
+    recorder.measures.add("items", "", index);
+    recorder.countInterruptedRequest();
+  }
+  const deltas = recorders.map((recorder) => recorder.takeDelta(5000));
+  const [direct, merged, after] = [new Totals(), new Totals(), new Totals()];
+  for (const delta of deltas) [direct, merged].forEach((totals) => totals.add(structuredClone(delta)));
+  after.add(structuredClone(merged.takeDelta(5000)));
+  assertEquals(summarize(after, 1000), summarize(direct, 1000));
+  assertEquals([after.interruptedRequests, after.arrivals?.late, after.capWait?.count], [2, 2, 2]);
+  assertEquals(summarize(merged, 1000).total.count, 0);
+});

@@ -5,7 +5,7 @@
  */
 
 /** Commands, recognised as the first argument; a locustfile with such a name is given as `./init`. */
-export const SUBCOMMANDS = ["init", "check", "compare", "completions", "help"] as const;
+export const SUBCOMMANDS = ["init", "check", "compare", "agent", "completions", "help"] as const;
 /** One of them. */
 export type Subcommand = typeof SUBCOMMANDS[number];
 
@@ -31,6 +31,19 @@ has errors. Takes the options of a run.
 Compares the summaries that --json wrote: the last file with those before it,
 runs of the same test. Exits with 98 if a row of it is slower or fails more
 often, by more than the tolerance and more than chance explains.
+`,
+  agent: `Usage: locust agent --nats <url> [--once] [--name <name>]
+                    [--nats-creds <file>] [--nats-ca <file>]
+
+Waits for runs with --machines and runs their users on this machine. The
+locustfile comes with the run. An agent executes the code that it is sent: give
+the NATS server a secret.
+
+  --nats        NATS server, as in nats://token@host:4222 (LOCUST_NATS)
+  --once        end after one run
+  --name        name in messages and tables (default: host and process id)
+  --nats-creds  NATS credentials file
+  --nats-ca     PEM file of the CA of the NATS server
 `,
   completions: `Usage: locust completions bash|zsh|fish
 

@@ -98,6 +98,12 @@ export interface Fleet {
   teardown(event: StopEvent): Promise<void>;
   /** Number of load workers. */
   readonly size: number;
+  /** Most load workers as requested. */
+  readonly requestedWorkers: number;
+  /** Number of names under which `onDelta` is called. */
+  readonly reporters: number;
+  /** How far ahead the common start is set, so that every worker knows it in time, in milliseconds. */
+  readonly startLeadMs: number;
   /**
    * Waits until every load worker has done what takes time before the load.
    *

@@ -25,7 +25,7 @@ import { RunStats } from "./run_stats.ts";
 import { loadOfOptions } from "./scenarios.ts";
 import { StartNotices } from "./start_notices.ts";
 import { Steering } from "./steering.ts";
-import { ABANDON_AFTER_MS, CONTROL_GRACE_MS, START_LEAD_MS, VIEW_EVERY_MS } from "./run_times.ts";
+import { ABANDON_AFTER_MS, CONTROL_GRACE_MS, VIEW_EVERY_MS } from "./run_times.ts";
 import { Timers } from "./timers.ts";
 import { localFleet } from "./worker_pool.ts";
 
@@ -216,13 +216,13 @@ export class Runner {
     const plan = this.#plan = planLoad(this.#options, script, this.#log);
     this.#hooks.checkUsers?.(plan.mostUsers);
     const mostUsers = script.hooks.includes("control") ? plan.capacity : plan.mostUsers;
-    await this.#orInterrupted(pool.resizeTo(Math.max(1, Math.min(this.#options.requestedWorkers, mostUsers))));
+    await this.#orInterrupted(pool.resizeTo(Math.max(1, Math.min(pool.requestedWorkers, mostUsers))));
   }
 
   async #load(pool: Fleet, info: RunInfo, hasControl: boolean): Promise<void> {
     this.#log.write("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
-    const startMs = this.#startMs = nowMs() + START_LEAD_MS;
-    this.#stats.startAt(startMs, pool.size);
+    const startMs = this.#startMs = nowMs() + pool.startLeadMs;
+    this.#stats.startAt(startMs, pool.reporters);
     this.#steering = new Steering(this.#plan, pool, this.#log);
     const { plannedMs } = info;
     pool.start({ startMs, endMs: startMs + plannedMs, scenarios: this.#plan.startAt(startMs) });

@@ -22,6 +22,7 @@ import type { StopEvent } from "../../script/events.ts";
 import type { CounterValue } from "../../stats/run_model.ts";
 import type { Fleet, FleetEvents, FleetFactory } from "./fleet.ts";
 import { RunMemory } from "./run_memory.ts";
+import { START_LEAD_MS } from "./run_times.ts";
 import { Saturation } from "./saturation.ts";
 import { CHECK_EVERY_MS } from "./silence.ts";
 import { WorkerHandle } from "./worker_handle.ts";
@@ -29,10 +30,16 @@ import { WorkerHandle } from "./worker_handle.ts";
 /** Most distinct errors of user code whose stacks are logged. */
 const MAX_LOGGED_KEYS = 20;
 
+/** Which workers of a run are in a pool, if others are in pools of other processes. */
+export interface PoolPart {
+  /** Whether it has the worker for the locustfile's hooks. */
+  readonly hasScript: boolean;
+}
+
 /** One worker for the locustfile's hooks and `options.workers` for its users. */
 export class WorkerPool implements Fleet {
   readonly #events: FleetEvents;
-  readonly #script: WorkerHandle;
+  readonly #script: WorkerHandle | null;
   readonly #load: WorkerHandle[];
   readonly #makeHandle: (role: WorkerRole, index: number) => WorkerHandle;
   readonly #watchdog: Timer;
@@ -46,12 +53,21 @@ export class WorkerPool implements Fleet {
   #resolveAllEnded: () => void = () => {};
   readonly allEnded: Promise<void> = new Promise((resolve) => this.#resolveAllEnded = resolve);
 
-  /** Starts the workers; each imports the locustfile. */
-  constructor(options: RunOptions, events: FleetEvents) {
+  readonly requestedWorkers: number;
+  readonly startLeadMs: number = START_LEAD_MS;
+
+  /**
+   * Starts the workers; each imports the locustfile.
+   *
+   * @param part Which workers it has, if others are in other processes. @default all
+   */
+  constructor(options: RunOptions, events: FleetEvents, part?: PoolPart) {
     this.#events = events;
+    this.requestedWorkers = options.requestedWorkers;
     this.#memory = new RunMemory(options);
+    const shared = { ...this.#memory.parts, isPart: part !== undefined };
     const handle = this.#makeHandle = (role, index) =>
-      new WorkerHandle({ type: "load", role, index, tally: createTally(), ...this.#memory.parts }, {
+      new WorkerHandle({ type: "load", role, index, tally: createTally(), ...shared }, {
         onReport: (worker, report, isFinal) => {
           events.onDelta(report.delta, worker.label, report.isWarmUp);
           this.saturation.add(worker.label, report.load, nowMs());
@@ -75,7 +91,7 @@ export class WorkerPool implements Fleet {
           this.#noteEnd(worker);
         },
       });
-    this.#script = handle("script", 0);
+    this.#script = part?.hasScript === false ? null : handle("script", 0);
     this.#load = Array.from({ length: options.workers }, (_, index) => handle("load", index));
     this.#watchdog = setInterval(() => this.#checkSilence(events), CHECK_EVERY_MS);
   }
@@ -126,7 +142,7 @@ export class WorkerPool implements Fleet {
   }
 
   async loaded(): Promise<ScriptInfo> {
-    const [first] = await Promise.all([this.#script, ...this.#load].map((worker) => worker.next("loaded")));
+    const [first] = await Promise.all(this.#all.map((worker) => worker.next("loaded")));
     const { script } = first!;
     if (script.classes.some(({ tasks }) => tasks.length > 0)) this.taskSeed = this.#memory.parts.seed;
     return script;
@@ -141,14 +157,14 @@ export class WorkerPool implements Fleet {
   }
 
   async setup(): Promise<PackedData> {
-    const done = this.#script.next("hookDone");
-    this.#script.send({ type: "setup" });
+    const done = this.#script!.next("hookDone");
+    this.#script!.send({ type: "setup" });
     return (await done).data;
   }
 
   async teardown(event: StopEvent): Promise<void> {
-    const done = this.#script.next("hookDone");
-    this.#script.send({ type: "teardown", ...event });
+    const done = this.#script!.next("hookDone");
+    this.#script!.send({ type: "teardown", ...event });
     this.exitCode = (await done).exitCode ?? this.exitCode;
   }
 
@@ -162,8 +178,13 @@ export class WorkerPool implements Fleet {
     await Promise.all(ready);
   }
 
-  start(start: Omit<StartMessage, "type" | "workers">): void {
-    this.#sendLoad({ type: "start", ...start, workers: this.#load.length });
+  get reporters(): number {
+    return this.size;
+  }
+
+  /** @param start What to run; `workers` and `part` are given if workers of other processes take part */
+  start(start: Omit<StartMessage, "type" | "workers"> & Partial<Pick<StartMessage, "workers">>): void {
+    this.#sendLoad({ type: "start", workers: this.#load.length, ...start });
   }
 
   setPaused(isPaused: boolean): void {
@@ -175,9 +196,9 @@ export class WorkerPool implements Fleet {
   }
 
   async control(): Promise<void> {
-    const done = this.#script.next("hookDone");
+    const done = this.#script!.next("hookDone");
     this.#isControlled = true;
-    this.#script.send({ type: "control" });
+    this.#script!.send({ type: "control" });
     try {
       await done;
     } finally {
@@ -187,11 +208,11 @@ export class WorkerPool implements Fleet {
 
   stop(): void {
     this.#sendLoad({ type: "stop" });
-    this.#script.send({ type: "interrupt" });
+    this.#script?.send({ type: "interrupt" });
   }
 
   giveUpControl(): boolean {
-    if (this.#isControlled) this.#script.send({ type: "interrupt" }); // the second one
+    if (this.#isControlled) this.#script!.send({ type: "interrupt" }); // the second one
     return this.#isControlled;
   }
 
@@ -205,7 +226,11 @@ export class WorkerPool implements Fleet {
 
   terminate(): void {
     clearInterval(this.#watchdog);
-    for (const worker of [this.#script, ...this.#load]) worker.terminate();
+    for (const worker of this.#all) worker.terminate();
+  }
+
+  get #all(): WorkerHandle[] {
+    return this.#script === null ? this.#load : [this.#script, ...this.#load];
   }
 
   /** Returns whether the key's line is still to be logged: not yet logged, and the number of keys below its cap. */
@@ -226,7 +251,7 @@ export class WorkerPool implements Fleet {
 
   #checkSilence({ onLog }: FleetEvents): void {
     const texts = new Set<string>(); // one line for what all workers do
-    for (const worker of [this.#script, ...this.#load]) {
+    for (const worker of this.#all) {
       const finding = worker.checkSilence();
       if (finding !== null && finding.kind !== "dead") texts.add(finding.text);
     }

@@ -7,7 +7,7 @@
 /** Grants the right to start an iteration, over any number of workers, exactly as often as the limit allows. */
 export class IterationTickets {
   readonly #counter: Int32Array | null;
-  readonly #limit: number;
+  #limit: number;
   #isExhausted = false;
 
   /**
@@ -17,6 +17,11 @@ export class IterationTickets {
   constructor(buffer: SharedArrayBuffer, limit: number | null) {
     this.#counter = limit === null ? null : new Int32Array(buffer);
     this.#limit = limit ?? Infinity;
+  }
+
+  /** Changes the limit; to be called before the first ticket is taken. Without a limit, there is still none. */
+  limitTo(limit: number): void {
+    this.#limit = limit;
   }
 
   /** Whether the last ticket has been taken, on any worker. */

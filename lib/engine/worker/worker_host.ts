@@ -18,7 +18,7 @@ import { loadScript, type Script, urlScript } from "../../script/locustfile.ts";
 import type { UserClass } from "../../script/user.ts";
 import { events, type StopEvent } from "../../script/events.ts";
 import { isExitCode, setShutdownSink, type ShutdownOrder } from "../../script/shutdown.ts";
-import { joinSharedMemory } from "../../script/shared/shared.ts";
+import { joinSharedMemory, refuseShared } from "../../script/shared/shared.ts";
 import type { FromWorker, LoadMessage, PrepareMessage, StartMessage, ToWorker } from "../messages.ts";
 import { isLarge, packData, unpackData } from "../packed_data.ts";
 import { STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";
@@ -129,6 +129,7 @@ export class WorkerHost {
     const { url, locustfile, transport, only, host } = task.options;
     shareEnvironment(task.environmentLock);
     joinSharedMemory(task.sharedMemory, locustfile, () => this.#post({ type: "alive" }));
+    if (task.isPart) refuseShared();
     try {
       this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);
       this.#userClasses = this.#script.userClasses;

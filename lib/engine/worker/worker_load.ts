@@ -94,11 +94,12 @@ export class WorkerLoad {
   /** Starts the users when the plans begin. */
   start(start: StartMessage): void {
     const { options, capClock } = this.#parts.task;
-    const { startMs, endMs, scenarios } = start;
+    const { startMs, endMs, scenarios, part } = start;
+    if (part !== undefined && part.iterations !== null) this.#shared.tickets.limitTo(part.iterations);
     const { recorder } = this.#shared;
     recorder.hasSchedule = scenarios.some(({ plan }) => plan.shape.model === "open");
     recorder.stopMs = endMs;
-    const { maxRequestsPerSecond } = options;
+    const { maxRequestsPerSecond } = part ?? options;
     const cap = maxRequestsPerSecond === null ? null : new RateCap(capClock, startMs, maxRequestsPerSecond);
     this.#factory.startAt(startMs, cap);
     if (!this.#isWarm) {
@@ -198,13 +199,13 @@ export class WorkerLoad {
     return this.#crews.reduce((sum, crew) => sum + crew.size, 0);
   }
 
-  #makeCrew({ scenarios, workers }: StartMessage, scenario: number): Crew {
+  #makeCrew({ scenarios, workers, part }: StartMessage, scenario: number): Crew {
     const { task, userClasses } = this.#parts;
     const { plan, classes, capacity } = scenarios[scenario]!;
     const options: CrewOptions = {
       userClasses: classes.map((index) => userClasses[index]!),
       capacity,
-      index: task.index,
+      index: task.index + (part?.first ?? 0),
       workers,
       // Each scenario counts its users from 0: numbers are dealt in turns, so that ids are unique over all of them.
       startUser: (userClass, user, source) => {

@@ -6,6 +6,7 @@
 
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { UsageError } from "../../core/errors.ts";
 import { SharedBroadcast } from "./broadcast.ts";
 import { SharedCounter } from "./counter.ts";
 import { SharedQueue } from "./queue.ts";
@@ -119,6 +120,9 @@ let folder: string | null = null;
 /** The folder of the file it leads to, if it is a link. */
 let target: string | null = null;
 
+/** Whether this run's users are on several machines, which share no memory. */
+let isRefused = false;
+
 /** Shows that this thread is alive while it does not yield. */
 let beat: () => void = () => {};
 
@@ -129,6 +133,7 @@ let beat: () => void = () => {};
  */
 export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string | null, onBeat: () => void): void {
   beat = onBeat;
+  isRefused = false;
   table = new SharedTable(memory);
   queues.clear();
   broadcasts.clear();
@@ -137,24 +142,41 @@ export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string |
   target = path === null ? null : targetFolder(path);
 }
 
+/** Makes every use of `shared` throw: workers of other processes take part in the run. */
+export function refuseShared(): void {
+  isRefused = true;
+}
+
 /** Data that all users on all workers share. */
 export const shared: Shared = {
   rows<T>(name: string, source: RowSource<T>, options: RowsOptions = {}): SharedRows<T> {
+    checkIsShared("rows", name);
     checkRowsOptions(options, `share rows "${name}"`);
     const table = sharedTable();
     const rows = Array.isArray(source) ? source : RowFile.open(table, sourceUrl(source as string | URL), options, beat);
     return new SharedRows<T>(name, rows, table, options);
   },
   counter(name: string): SharedCounter {
+    checkIsShared("counter", name);
     return new SharedCounter(name, sharedTable());
   },
   queue<T>(name: string): SharedQueue<T> {
+    checkIsShared("queue", name);
     return known(queues, name, () => new SharedQueue(name, sharedTable())) as SharedQueue<T>;
   },
   broadcast<T>(name: string): SharedBroadcast<T> {
+    checkIsShared("broadcast", name);
     return known(broadcasts, name, () => new SharedBroadcast(name, sharedTable())) as SharedBroadcast<T>;
   },
 };
+
+function checkIsShared(kind: keyof Shared, name: string): void {
+  if (!isRefused) return;
+  throw new UsageError(
+    [`Cannot use shared.${kind}("${name}"): not supported in a run on several machines, expected a run without --machines`],
+    "What setup() returns reaches the users on all machines; user.id is unique over all of them.",
+  );
+}
 
 /** Outside of a run (a locustfile that is the main program) the memory is this program's own. */
 export function sharedTable(): SharedTable {

@@ -1,0 +1,74 @@
+/**
+ * Flags of runs on several machines.
+ *
+ * @module
+ */
+
+import type { Flag } from "./flag.ts";
+
+/** How a run uses other machines. */
+export interface ClusterFlags {
+  /** Agents to wait for; absent for a run on this machine. */
+  readonly machines?: number;
+  /** URL of the NATS server. */
+  readonly nats?: string;
+  /** Path of a NATS credentials file. */
+  readonly natsCreds?: string;
+  /** Path of the server's CA. */
+  readonly natsCa?: string;
+  /** How long to wait for agents, in milliseconds. */
+  readonly waitMs?: number;
+  /** Agents that are enough once the wait is over. */
+  readonly startWith?: number;
+}
+
+/** Flags that lead to a NATS server, of the coordinator and of agents. */
+export const NATS_FLAGS = [
+  {
+    key: "nats",
+    long: "nats",
+    value: "url",
+    group: "Many machines",
+    help: "NATS server: nats://token@host:4222, or tls://",
+  },
+  {
+    key: "natsCreds",
+    long: "nats-creds",
+    value: "file",
+    group: "Many machines",
+    help: "NATS credentials file",
+  },
+  {
+    key: "natsCa",
+    long: "nats-ca",
+    value: "file",
+    group: "Many machines",
+    help: "PEM file of the CA of the NATS server",
+  },
+] as const satisfies readonly Flag[];
+
+/** Flags of the coordinator. */
+export const CLUSTER_FLAGS = [
+  {
+    key: "machines",
+    long: "machines",
+    value: "number",
+    group: "Many machines",
+    help: "run the users on this many agents, see locust help agent",
+  },
+  ...NATS_FLAGS,
+  {
+    key: "waitMs",
+    long: "wait",
+    value: "time",
+    group: "Many machines",
+    help: "how long to wait for the agents (default: 5m)",
+  },
+  {
+    key: "startWith",
+    long: "start-with",
+    value: "number",
+    group: "Many machines",
+    help: "agents that are enough when the wait is over (default: all)",
+  },
+] as const satisfies readonly Flag[];

@@ -1,0 +1,111 @@
+/**
+ * Parses what concerns runs on several machines.
+ *
+ * @module
+ */
+
+import { UsageError } from "../core/errors.ts";
+import { parseDurationMs } from "../core/units.ts";
+import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
+import type { Flag } from "./flag.ts";
+import { CLUSTER_FLAGS, type ClusterFlags, NATS_FLAGS } from "./cluster_flags.ts";
+
+/** How to reach the NATS server. */
+export interface NatsOptions {
+  readonly url: string;
+  readonly creds?: string;
+  readonly ca?: string;
+}
+
+/** Take part in the runs of others. */
+export interface AgentCommand {
+  readonly kind: "agent";
+  readonly nats: NatsOptions;
+  readonly name: string | undefined;
+  /** Whether it ends after one run. */
+  readonly isOnce: boolean;
+}
+
+/** Flags of `locust agent`. */
+const AGENT_FLAGS: readonly Flag[] = [
+  ...NATS_FLAGS,
+  { key: "once", long: "once", kind: "boolean", group: "Agent", help: "end after one run" },
+  { key: "name", long: "name", value: "name", group: "Agent", help: "name in messages and tables" },
+];
+
+/**
+ * Parses the arguments of `locust agent`.
+ *
+ * @throws {UsageError} if one is invalid
+ */
+export function parseAgent(args: readonly string[], env: Environment): AgentCommand {
+  const { values, positionals, problems } = readArguments(args, env, AGENT_FLAGS);
+  const url = values.get("nats");
+  const all = [
+    ...problems,
+    ...positionals.map((extra) => `Cannot use "${extra}": unexpected argument, the locustfile comes with the run`),
+    ...(url === undefined ? ["Cannot start an agent: no NATS server, expected --nats nats://host:4222"] : []),
+  ];
+  if (all.length > 0) throw new UsageError(all);
+  const name = values.get("name");
+  return {
+    kind: "agent",
+    nats: natsOptions(values)!,
+    name: name === undefined ? undefined : String(name),
+    isOnce: values.get("once") === true,
+  };
+}
+
+/** Returns how a run uses other machines. */
+export function clusterFlags({ values }: GivenArguments): ClusterFlags {
+  const [machines, startWith, wait] = [values.get("machines"), values.get("startWith"), values.get("waitMs")];
+  if (machines === undefined) return {};
+  const given = natsOptions(values);
+  return {
+    machines: Number(machines),
+    ...(given === undefined ? {} : { nats: given.url }),
+    ...(given?.creds === undefined ? {} : { natsCreds: given.creds }),
+    ...(given?.ca === undefined ? {} : { natsCa: given.ca }),
+    ...(startWith === undefined ? {} : { startWith: Number(startWith) }),
+    ...(wait === undefined ? {} : { waitMs: parseDurationMs(String(wait)) }),
+  };
+}
+
+/** Returns what is wrong with the flags of a run on several machines, one line each. */
+export function clusterProblems({ values, labels }: GivenArguments): string[] {
+  const problems: string[] = [];
+  const cannot = (key: string, problem: string) => {
+    const label = labels.get(key) ?? `--${CLUSTER_FLAGS.find((flag) => flag.key === key)!.long}`;
+    problems.push(`Cannot use ${label} "${values.get(key)}": ${problem}`);
+  };
+  const machines = values.get("machines");
+  const isCount = (value: unknown) => /^[1-9]\d{0,3}$/.test(String(value));
+  if (machines !== undefined && !isCount(machines)) cannot("machines", "expected a whole number from 1 to 9999");
+  const startWith = values.get("startWith");
+  if (startWith !== undefined && !(isCount(startWith) && Number(startWith) <= Number(machines ?? Infinity))) {
+    cannot("startWith", "expected a whole number of agents, from 1 to --machines");
+  }
+  try {
+    if (values.has("waitMs")) parseDurationMs(String(values.get("waitMs")));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    cannot("waitMs", error.message);
+  }
+  if (machines === undefined) {
+    const alone = (["startWith", "waitMs", "natsCreds", "natsCa"] as const).filter((key) => values.has(key));
+    for (const key of alone) cannot(key, "it is for a run on several machines, expected --machines beside it");
+  } else if (values.has("web")) {
+    cannot("machines", "the live page cannot start runs on several machines yet, expected no --web");
+  }
+  return problems;
+}
+
+function natsOptions(values: GivenArguments["values"]): NatsOptions | undefined {
+  const [url, creds, ca] = [values.get("nats"), values.get("natsCreds"), values.get("natsCa")];
+  if (url === undefined) return undefined;
+  return {
+    url: String(url),
+    ...(creds === undefined ? {} : { creds: String(creds) }),
+    ...(ca === undefined ? {} : { ca: String(ca) }),
+  };
+}

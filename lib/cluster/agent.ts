@@ -1,0 +1,96 @@
+/**
+ * A program that takes part in the runs of others.
+ *
+ * @module
+ */
+
+import { hostname } from "node:os";
+import { VERSION } from "../core/version.ts";
+import { closeNats, connectNats, type NatsOptions, networkOf } from "./connection.ts";
+import { AgentRun } from "./agent_run.ts";
+import { decode, encode } from "./codec.ts";
+import { type Call, CALL_SUBJECT, type Join, type JoinAnswer, PROTOCOL, subjectsOf } from "./protocol.ts";
+
+/** What an agent is to do. */
+export interface AgentOptions {
+  readonly nats: NatsOptions;
+  /** How it is called. @default host and process id */
+  readonly name?: string;
+  /** Whether it ends after one run. */
+  readonly isOnce: boolean;
+  /** Receives one line for each thing that happens. */
+  readonly log: (text: string) => void;
+  /** Ends the agent. */
+  readonly signal: AbortSignal;
+}
+
+/** How long the answer to a wish to join may take, in milliseconds. */
+const JOIN_TIMEOUT_MS = 2000;
+
+/**
+ * Waits for runs and takes part in them, one after the other.
+ *
+ * @throws {UsageError} if the NATS server cannot be reached
+ */
+export async function runAgent({ nats, name, isOnce, log, signal }: AgentOptions): Promise<void> {
+  const connection = await connectNats(nats);
+  const agent = crypto.randomUUID().replaceAll("-", "");
+  const shownName = name ?? `${hostname()}-${Deno.pid}`;
+  const join: Join = {
+    ...{ agent, name: shownName, version: VERSION, protocol: PROTOCOL },
+    cores: navigator.hardwareConcurrency,
+  };
+  const network = networkOf(connection);
+  log(`Agent ${shownName} is waiting for runs`);
+  const over = Promise.withResolvers<void>();
+  const refusedBy = new Set<string>();
+  let current: AgentRun | null = null;
+
+  const answer = async ({ run }: Call) => {
+    if (current !== null || signal.aborted || refusedBy.has(run)) return;
+    const part = current = new AgentRun(network, subjectsOf(run), agent, log); // listens before it is known
+    const reply = await ask(run);
+    if (reply?.isAccepted !== true) {
+      if (typeof reply?.reason === "string") {
+        refusedBy.add(run);
+        log(`Cannot take part in a run: ${reply.reason}`);
+      }
+      part.close();
+      current = null;
+      return;
+    }
+    log("Joined a run");
+    await part.ended;
+    log("The run has ended");
+    current = null;
+    if (isOnce) over.resolve();
+  };
+  const ask = async (run: string): Promise<JoinAnswer | null> => {
+    try {
+      const reply = await network.request(subjectsOf(run).join, encode(join), { timeout: JOIN_TIMEOUT_MS });
+      return decode(reply) as JoinAnswer;
+    } catch {
+      return null; // the coordinator is gone, or has all it needs; it calls again if not
+    }
+  };
+  connection.subscribe(CALL_SUBJECT, {
+    callback: (_, message) => {
+      const call = read(message.data);
+      if (call !== null) void answer(call);
+    },
+  });
+  signal.addEventListener("abort", () => over.resolve());
+  if (signal.aborted) over.resolve();
+  await over.promise;
+  await (current as AgentRun | null)?.leave(`the agent was stopped`);
+  await closeNats(connection);
+}
+
+function read(bytes: Uint8Array): Call | null {
+  try {
+    const call = decode(bytes) as Call;
+    return typeof call.run === "string" && /^\w+$/.test(call.run) ? call : null;
+  } catch {
+    return null; // another program's
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * The coordinator's side of one agent.
+ *
+ * @module
+ */
+
+import { nowMs } from "../core/clock.ts";
+import { ScriptError, UsageError, WorkerError } from "../core/errors.ts";
+import type { ScriptInfo } from "../engine/messages.ts";
+import type { StatsDelta } from "../stats/recorder.ts";
+import { Link, type Network } from "./link.ts";
+import {
+  type AgentState,
+  type FromAgent,
+  type Join,
+  LOST_AFTER_MS,
+  type RunSubjects,
+  type ToAgent,
+} from "./protocol.ts";
+
+/** The events of an agent. */
+export interface AgentEvents {
+  /** It says something that is not an answer. Times are on this program's clock. */
+  onNews(agent: AgentHandle, news: Exclude<FromAgent, { type: "done" }>): void;
+  /** It is lost. */
+  onLost(agent: AgentHandle): void;
+}
+
+/** An order that is answered, without its id. */
+type Asked = Extract<ToAgent, { id: number }> extends infer Order ? Order extends unknown ? Omit<Order, "id"> : never
+  : never;
+
+/** Measurements of the way to an agent from which the best is taken. */
+const WINDOW = 60;
+/** How long a ping may take, in milliseconds. */
+const PING_TIMEOUT_MS = 1000;
+
+/** Orders an agent about, and hears from it. */
+export class AgentHandle {
+  readonly name: string;
+  readonly cores: number;
+  readonly #network: Network;
+  readonly #ping: string;
+  readonly #link: Link<ToAgent, FromAgent>;
+  readonly #waiting = new Map<number, PromiseWithResolvers<ScriptInfo | null>>();
+  #lastId = 0;
+  /** How far its clock is ahead of this program's, in milliseconds. */
+  offsetMs = 0;
+  /** Shortest way to it and back, in milliseconds. */
+  roundTripMs = Infinity;
+  #pings = 0;
+  /** The best measurement since the offset was last set. */
+  #best = { roundTripMs: Infinity, offsetMs: 0 };
+  /** When it was last heard from, on `nowMs`' clock. */
+  heardMs: number = nowMs();
+  /** Whether it is no longer part of the run. */
+  isLost = false;
+  /** Its last figures. */
+  state: AgentState | null = null;
+  /** How and when its workers ended, on `nowMs`' clock; `null` until then. */
+  ended: { readonly atMs: number; readonly isLimitReached: boolean } | null = null;
+  /** Receives what it says; nothing before there is a fleet. */
+  events: AgentEvents | null = null;
+
+  /** @param name Its name, unique in the run */
+  constructor(network: Network, subjects: RunSubjects, { agent, cores }: Join, name: string) {
+    this.name = name;
+    this.cores = cores;
+    this.#network = network;
+    this.#ping = subjects.ping(agent);
+    this.#link = new Link(network, subjects.toAgent(agent), subjects.fromAgent(agent), (news) => this.#take(news));
+  }
+
+  /** Sends an order. */
+  send(order: ToAgent): void {
+    this.#link.send(order);
+  }
+
+  /**
+   * Sends an order and waits until it is done.
+   *
+   * @returns What the locustfile turned out to be, if it was imported
+   * @throws {ScriptError | UsageError | WorkerError} as the agent says, or if it is lost meanwhile
+   */
+  ask(order: Asked): Promise<ScriptInfo | null> {
+    const waiting = Promise.withResolvers<ScriptInfo | null>();
+    const id = ++this.#lastId;
+    this.#waiting.set(id, waiting);
+    this.#link.send({ ...order, id } as ToAgent);
+    return waiting.promise;
+  }
+
+  /** Measures the way to it and its clock; no answer is no error. */
+  async measure(): Promise<void> {
+    const sentMs = nowMs();
+    try {
+      const answer = await this.#network.request(this.#ping, new Uint8Array(0), { timeout: PING_TIMEOUT_MS });
+      const backMs = nowMs();
+      this.heardMs = backMs;
+      const [agentMs] = new Float64Array(answer.slice().buffer);
+      this.#note(backMs - sentMs, agentMs! - (sentMs + backMs) / 2);
+    } catch {
+      // It is silent; for how long is what `heardMs` is for.
+    }
+  }
+
+  /** Declares it lost. */
+  lose(error: WorkerError): void {
+    if (this.isLost) return;
+    this.isLost = true;
+    this.#link.close();
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    this.events?.onLost(this);
+  }
+
+  /** Ends the agent's part in the run. */
+  async close(withinMs: number): Promise<void> {
+    this.send({ type: "end" });
+    await Promise.race([this.#link.flush(), new Promise((resolve) => setTimeout(resolve, withinMs))]);
+    this.#link.close();
+  }
+
+  /** Sets the offset from the least round trip: at first from every better one, later once in a window. */
+  #note(roundTripMs: number, offsetMs: number): void {
+    this.#pings++;
+    if (roundTripMs < this.#best.roundTripMs) this.#best = { roundTripMs, offsetMs };
+    const isFirstWindow = this.#pings <= WINDOW;
+    if (!isFirstWindow && this.#pings % WINDOW !== 0) return;
+    this.offsetMs = this.#best.offsetMs;
+    this.roundTripMs = this.#best.roundTripMs;
+    if (this.#pings % WINDOW === 0) this.#best = { roundTripMs: Infinity, offsetMs: 0 };
+  }
+
+  #take(news: FromAgent): void {
+    this.heardMs = nowMs();
+    if (this.isLost) return;
+    if (news.type === "done" || (news.type === "failed" && news.id !== null)) return this.#answer(news);
+    if (news.type === "report") {
+      this.state = news.state;
+      const deltas = news.deltas.map(({ delta, isWarmUp }) => ({ delta: this.#onOurClock(delta), isWarmUp }));
+      return this.events?.onNews(this, { ...news, deltas });
+    }
+    if (news.type === "ended") {
+      this.ended = { atMs: news.atMs - this.offsetMs, isLimitReached: news.isLimitReached };
+      return this.events?.onNews(this, { ...news, atMs: this.ended.atMs });
+    }
+    this.events?.onNews(this, news);
+  }
+
+  #answer(news: Extract<FromAgent, { type: "done" | "failed" }>): void {
+    const waiting = this.#waiting.get(news.id!);
+    this.#waiting.delete(news.id!);
+    if (news.type === "done") waiting?.resolve(news.script ?? null);
+    else waiting?.reject(failureOf(news, this.name));
+  }
+
+  #onOurClock(delta: StatsDelta): StatsDelta {
+    const ours = (ms: number) => ms - this.offsetMs; // what is not finite stays so
+    const errors = delta.errors.map((one) => ({ ...one, firstMs: ours(one.firstMs), lastMs: ours(one.lastMs) }));
+    return { ...delta, toMs: ours(delta.toMs), errors };
+  }
+}
+
+/** Returns the error that an agent speaks of. */
+export function failureOf(
+  { kind, message, hint }: Extract<FromAgent, { type: "failed" }>,
+  agent: string,
+): ScriptError | UsageError | WorkerError {
+  const text = `${agent}: ${message}`;
+  if (kind === "usage") return new UsageError([text], hint);
+  return kind === "script" ? new ScriptError(text, hint === undefined ? {} : { hint }) : new WorkerError(text);
+}
+
+/** Returns the error of an agent that is silent. */
+export function lossOf({ name, state }: AgentHandle): WorkerError {
+  const delivered = state === null ? "nothing" : `${state.iterations} iterations`;
+  return new WorkerError(
+    `Agent ${name} is lost: silent for ${LOST_AFTER_MS / 1000} s; it had reported ${delivered}, ` +
+      "what it measured after that is missing",
+  );
+}

@@ -1,0 +1,134 @@
+/**
+ * The connection to a NATS server.
+ *
+ * @module
+ */
+
+import type { NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node";
+import { UsageError } from "../core/errors.ts";
+import type { Network } from "./link.ts";
+
+export type { NatsConnection } from "@nats-io/transport-node";
+
+/** How to reach a NATS server. */
+export interface NatsOptions {
+  /** `nats://host:port`, `tls://host:port`; with `token@` or `user:password@` before the host. */
+  readonly url: string;
+  /** Path of a credentials file. @default none */
+  readonly creds?: string;
+  /** Path of the PEM file of the CA that signed the server's certificate. @default those of the system */
+  readonly ca?: string;
+}
+
+/** Port of a NATS server whose URL names none. */
+const DEFAULT_PORT = "4222";
+/** How long connecting may take, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 5000;
+/** Wait between two attempts to connect again, in milliseconds. */
+const RECONNECT_WAIT_MS = 250;
+
+/** A NATS URL in its parts. */
+export interface NatsAddress {
+  /** `host:port`. */
+  readonly server: string;
+  /** Name of the host, without brackets. */
+  readonly host: string;
+  readonly token: string | null;
+  readonly user: string | null;
+  readonly password: string;
+  readonly isTls: boolean;
+}
+
+/**
+ * Reads the URL of a NATS server.
+ *
+ * @throws {UsageError} if it is not one
+ */
+export function readNatsUrl(text: string): NatsAddress {
+  const full = text.includes("://") ? text : `nats://${text}`;
+  const scheme = /^(nats|tls):\/\//.exec(full)?.[1];
+  const url = scheme === undefined ? null : URL.parse(full.replace(/^\w+/, "http"));
+  if (url === null || url.hostname === "" || !["", "/"].includes(url.pathname + url.search)) {
+    throw new UsageError([`Cannot use --nats "${shown(text)}": expected a URL such as nats://host:4222`]);
+  }
+  const port = new RegExp(`:80$`).test(full) ? "80" : url.port || DEFAULT_PORT;
+  const name = decodeURIComponent(url.username);
+  const hasUser = url.password !== "";
+  return {
+    server: `${url.hostname}:${port}`,
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    token: hasUser || name === "" ? null : name,
+    user: hasUser ? name : null,
+    password: decodeURIComponent(url.password),
+    isTls: scheme === "tls",
+  };
+}
+
+/** Returns a URL without its secrets. */
+export function shown(url: string): string {
+  return url.replace(/^(\w+:\/\/)?[^@/]*@/, "$1***@");
+}
+
+/**
+ * Connects; a connection that is lost later is made again for as long as it takes.
+ *
+ * @throws {UsageError} if there is no server, or it does not let this program in
+ */
+export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
+  const { server, token, user, password, isTls } = readNatsUrl(options.url);
+  const { connect, credsAuthenticator } = await import("@nats-io/transport-node");
+  const wanted: NodeConnectionOptions = {
+    servers: server,
+    name: "locust",
+    ...(token === null ? {} : { token }),
+    ...(user === null ? {} : { user, pass: password }),
+    ...(options.creds === undefined
+      ? {}
+      : { authenticator: credsAuthenticator(readFile("--nats-creds", options.creds)) }),
+    ...(options.ca !== undefined
+      ? { tls: { ca: new TextDecoder().decode(readFile("--nats-ca", options.ca)) } }
+      : isTls
+      ? { tls: {} }
+      : {}),
+    timeout: CONNECT_TIMEOUT_MS,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+    ignoreAuthErrorAbort: true,
+  };
+  try {
+    return await connect(wanted);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError([`Cannot connect to NATS at "${shown(options.url)}": ${why}`]);
+  }
+}
+
+function readFile(flag: string, path: string): Uint8Array {
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    throw new UsageError([`Cannot use ${flag} "${path}": ${error instanceof Error ? error.message : error}`]);
+  }
+}
+
+/** Returns what links need of a connection. */
+export function networkOf(connection: NatsConnection): Network {
+  return {
+    request: async (subject, payload, options) => (await connection.request(subject, payload, options)).data,
+    serve: (subject, answer) => {
+      const subscription = connection.subscribe(subject, {
+        callback: (error, message) => {
+          const reply = error === null ? answer(message.data) : null;
+          if (reply !== null) message.respond(reply);
+        },
+      });
+      return () => subscription.unsubscribe();
+    },
+  };
+}
+
+/** Ends a connection, after what was sent over it; one without a server just ends. */
+export async function closeNats(connection: NatsConnection): Promise<void> {
+  await Promise.race([connection.flush().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 500))]);
+  await connection.close().catch(() => {}); // it is gone already
+}

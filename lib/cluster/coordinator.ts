@@ -1,0 +1,229 @@
+/**
+ * The program that plans a run on several machines and merges what they measure.
+ *
+ * @module
+ */
+
+import { nowMs, type Timer } from "../core/clock.ts";
+import { UsageError } from "../core/errors.ts";
+import { formatDuration } from "../core/units.ts";
+import { VERSION } from "../core/version.ts";
+import type { RunOptions } from "../engine/options/options.ts";
+import type { FleetFactory } from "../engine/run/fleet.ts";
+import { AgentHandle, lossOf } from "./agent_handle.ts";
+import { type Bundle, collectBundle } from "./bundle.ts";
+import { ClusterFleet } from "./cluster_fleet.ts";
+import { decode, encode } from "./codec.ts";
+import { closeNats, connectNats, type NatsConnection, type NatsOptions, networkOf, readNatsUrl } from "./connection.ts";
+import { type NatsServer, startNatsServer } from "./nats_server.ts";
+import {
+  type Call,
+  CALL_EVERY_MS,
+  CALL_SUBJECT,
+  type Join,
+  type JoinAnswer,
+  LOST_AFTER_MS,
+  PING_EVERY_MS,
+  PROTOCOL,
+  type RunSubjects,
+  subjectsOf,
+} from "./protocol.ts";
+
+/** What a coordinator is to do. */
+export interface CoordinatorOptions {
+  /** The NATS server. @default one that is started on this machine */
+  readonly nats?: NatsOptions;
+  /** Agents to wait for. */
+  readonly machines: number;
+  /** Agents that are enough once the wait is over. @default all */
+  readonly startWith?: number;
+  /** How long to wait for agents, in milliseconds. */
+  readonly waitMs: number;
+  /** Workers on each machine. @default one per core of the machine */
+  readonly workersEach?: number;
+  /** Receives what the user must know, one line each. */
+  readonly log: (level: "info" | "warning", text: string) => void;
+}
+
+/** Pings when an agent joins, by which its clock is known at the start. */
+const FIRST_PINGS = 50;
+/** Longest that they take, in milliseconds. */
+const FIRST_PINGS_MS = 3000;
+/** How long agents have to acknowledge the end of the run, in milliseconds. */
+const END_MS = 2000;
+/** Longest that the NATS server may be away, in milliseconds; then all agents are lost. */
+const MOST_AWAY_MS = 60_000;
+
+/** Finds the agents of one run and stays in touch with them. */
+export class Coordinator {
+  readonly #options: CoordinatorOptions;
+  readonly #server: NatsServer | null;
+  readonly #url: string;
+  readonly #connection: NatsConnection;
+  readonly #run = crypto.randomUUID().replaceAll("-", "");
+  readonly #subjects: RunSubjects = subjectsOf(this.#run);
+  readonly #agents = new Map<string, AgentHandle>();
+  readonly #timers: Timer[] = [];
+  readonly #changed = new EventTarget();
+  #bundle: Bundle | null = null;
+  #isComplete = false;
+  #problem: UsageError | null = null;
+  /** When the connection to the server was lost; `null` while there is one. */
+  #awaySinceMs: number | null = null;
+
+  private constructor(options: CoordinatorOptions, connection: NatsConnection, url: string, server: NatsServer | null) {
+    this.#options = options;
+    this.#connection = connection;
+    this.#url = url;
+    this.#server = server;
+    void this.#watchConnection();
+    networkOf(connection).serve(this.#subjects.join, (bytes) => encode(this.#answer(decode(bytes) as Join)));
+    this.#timers.push(setInterval(() => this.#check(), PING_EVERY_MS));
+  }
+
+  /**
+   * Connects to the NATS server, or starts one.
+   *
+   * @throws {UsageError} if there is none
+   */
+  static async open(options: CoordinatorOptions): Promise<Coordinator> {
+    const server = options.nats === undefined ? await startNatsServer() : null;
+    const nats = options.nats ?? { url: server!.url };
+    try {
+      return new Coordinator(options, await connectNats(nats), nats.url, server);
+    } catch (error) {
+      await server?.stop();
+      throw error;
+    }
+  }
+
+  /**
+   * Waits for the agents.
+   *
+   * @param locustfile URL of the file that they will run; `null` without one
+   * @param signal Ends the wait
+   * @throws {UsageError} if too few join in time, or one has another version
+   */
+  async gather(locustfile: string | null, signal: AbortSignal): Promise<void> {
+    this.#bundle = locustfile === null ? null : await collectBundle(locustfile);
+    const { machines, waitMs, startWith = machines, log } = this.#options;
+    this.#warnOfOpenServer();
+    log("info", `Waiting for ${counted(machines)}; start ${machines === 1 ? "it" : "each"} with`);
+    log("info", `locust agent --nats ${this.#url}`);
+    const call = () => this.#connection.publish(CALL_SUBJECT, encode({ run: this.#run } satisfies Call));
+    const calls = setInterval(call, CALL_EVERY_MS);
+    const wait = AbortSignal.any([AbortSignal.timeout(waitMs), signal]);
+    try {
+      call();
+      while (this.#agents.size < machines && !wait.aborted && this.#problem === null) await this.#change(wait);
+    } finally {
+      clearInterval(calls);
+      this.#isComplete = true;
+    }
+    if (this.#problem !== null) throw this.#problem;
+    if (signal.aborted) return;
+    const joined = this.#agents.size;
+    if (joined < startWith) {
+      throw new UsageError([
+        `Cannot start: ${joined} of ${counted(machines)} joined within ${formatDuration(waitMs)}` +
+        (startWith < machines ? `, expected at least ${startWith}` : ""),
+      ]);
+    }
+    if (joined < machines) log("warning", `Starting with ${joined} of ${counted(machines)}`);
+    await Promise.all([...this.#agents.values()].map(measureOften));
+  }
+
+  /** Creates the fleet of the run, over the agents that have joined. */
+  readonly createFleet: FleetFactory = (options: RunOptions, events) =>
+    new ClusterFleet({
+      ...{ options, events, bundle: this.#bundle, workersEach: this.#options.workersEach ?? null },
+      agents: [...this.#agents.values()],
+    });
+
+  /** Ends the agents' part in the run, and everything here. */
+  async close(): Promise<void> {
+    this.#timers.forEach(clearInterval);
+    await Promise.all([...this.#agents.values()].filter(({ isLost }) => !isLost).map((agent) => agent.close(END_MS)));
+    await closeNats(this.#connection);
+    await this.#server?.stop();
+  }
+
+  #answer(join: Join): JoinAnswer {
+    const { agent, name, version, protocol } = join;
+    if (this.#agents.has(agent)) return { isAccepted: true }; // it has not heard the first answer
+    if (this.#isComplete || this.#agents.size >= this.#options.machines) return { isAccepted: false, reason: null };
+    if (version !== VERSION || protocol !== PROTOCOL) {
+      const [theirs, ours] = [shownVersion(version, protocol), shownVersion(VERSION, PROTOCOL)];
+      this.#problem = new UsageError([`Cannot use the agent "${name}": it is ${theirs}, expected ${ours}`]);
+      this.#changed.dispatchEvent(new Event("change"));
+      return { isAccepted: false, reason: `its coordinator is ${ours}, this agent is ${theirs}` };
+    }
+    const names = new Set([...this.#agents.values()].map((one) => one.name));
+    let unique = name;
+    for (let number = 2; names.has(unique); number++) unique = `${name} (${number})`;
+    const handle = new AgentHandle(networkOf(this.#connection), this.#subjects, join, unique);
+    this.#agents.set(agent, handle);
+    const { cores } = handle;
+    const place = `${this.#agents.size} of ${this.#options.machines}`;
+    this.#options.log("info", `Agent ${unique} has joined (${place}, ${cores === 1 ? "1 core" : `${cores} cores`})`);
+    this.#changed.dispatchEvent(new Event("change"));
+    return { isAccepted: true };
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#changed.addEventListener("change", () => resolve(), { once: true });
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+
+  /** Pings all agents, and looks for those that are silent; without a server, nobody can be heard. */
+  #check(): void {
+    const isAway = this.#awaySinceMs !== null;
+    if (isAway && nowMs() - this.#awaySinceMs! < MOST_AWAY_MS) return;
+    for (const [id, agent] of this.#agents) {
+      if (agent.isLost) continue;
+      void agent.measure();
+      if (nowMs() - agent.heardMs < LOST_AFTER_MS) continue;
+      if (!this.#isComplete) this.#agents.delete(id); // another one may take its place
+      agent.lose(lossOf(agent));
+    }
+  }
+
+  async #watchConnection(): Promise<void> {
+    for await (const { type } of this.#connection.status()) {
+      if (type === "disconnect" && this.#awaySinceMs === null) {
+        this.#awaySinceMs = nowMs();
+        this.#options.log("warning", "The connection to the NATS server is lost: trying again");
+      } else if (type === "reconnect") {
+        this.#awaySinceMs = null;
+        for (const agent of this.#agents.values()) agent.heardMs = nowMs();
+        this.#options.log("info", "Connected to the NATS server again");
+      }
+    }
+  }
+
+  #warnOfOpenServer(): void {
+    const { host, token, user, isTls } = readNatsUrl(this.#url);
+    const { creds, ca } = this.#options.nats ?? {};
+    const isOwn = ["localhost", "::1"].includes(host) || host.startsWith("127.");
+    if (isOwn || isTls || token !== null || user !== null || creds !== undefined || ca !== undefined) return;
+    this.#options.log(
+      "warning",
+      `The NATS server at ${host} asks for no secret: everyone who reaches it can run code on the agents`,
+    );
+  }
+}
+
+async function measureOften(agent: AgentHandle): Promise<void> {
+  const endMs = nowMs() + FIRST_PINGS_MS;
+  for (let ping = 0; ping < FIRST_PINGS && nowMs() < endMs; ping++) await agent.measure();
+}
+
+function counted(machines: number): string {
+  return machines === 1 ? "1 agent" : `${machines} agents`;
+}
+
+function shownVersion(version: string, protocol: number): string {
+  return `locust ${version} with protocol ${protocol}`;
+}
