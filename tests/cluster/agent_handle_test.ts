@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { AgentHandle } from "../../lib/cluster/agent_handle.ts";
+import { encode } from "../../lib/cluster/codec.ts";
+import { PROTOCOL, subjectsOf } from "../../lib/cluster/protocol.ts";
+import { nowMs } from "../../lib/core/clock.ts";
+import { Recorder } from "../../lib/stats/recorder.ts";
+
+Deno.test("AgentHandle finds that an agent's clock is 5 s ahead, and sets its reports right", async () => {
+  const subjects = subjectsOf("r");
+  let receive: (payload: Uint8Array) => Uint8Array | null = () => null;
+  let ping = 0;
+  const network = {
+    request: async () => {
+      // Every second answer is late: the shortest way there and back tells the offset.
+      const answer = new Uint8Array(new Float64Array([nowMs() + 5000]).buffer);
+      if (ping++ % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      return answer;
+    },
+    serve: (_: string, answer: typeof receive) => {
+      receive = answer;
+      return () => {};
+    },
+  };
+  const join = { agent: "x", name: "a", version: "", protocol: PROTOCOL, cores: 1 };
+  const agent = new AgentHandle(network, subjects, join, "a");
+  for (let count = 0; count < 6; count++) await agent.measure();
+  assertEquals(Math.abs(agent.offsetMs - 5000) < 2, true, `${agent.offsetMs} ms`);
+
+  const taken = Promise.withResolvers<number[]>();
+  agent.events = {
+    onLost: () => {},
+    onNews: (_, news) => {
+      if (news.type !== "report") return;
+      const { toMs, errors } = news.deltas[0]!.delta;
+      taken.resolve([toMs, errors[0]!.firstMs]);
+    },
+  };
+  const recorder = new Recorder();
+  recorder.countError("onStart", "no", "", 7000);
+  const state = {
+    ...{ users: 0, mostUsers: 0, iterations: 0, interruptedIterations: 0, hasSucceeded: false },
+    ...{ starts: [], classStarts: [], workers: [] },
+  };
+  const report = { type: "report", deltas: [{ delta: recorder.takeDelta(8000), isWarmUp: false }], state };
+  receive(new Uint8Array([0, 0, 0, 0, 1, ...encode(report)]));
+  assertEquals((await taken.promise).map((ms) => ms + agent.offsetMs), [8000, 7000]);
+});
