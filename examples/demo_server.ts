@@ -40,6 +40,28 @@ function echo(request: Request): Response {
   return response;
 }
 
+/** Sends events one after the other. */
+function eventStream(events: readonly string[]): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      for (const event of events) {
+        controller.enqueue(encoder.encode(`${event}\n\n`));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      controller.close();
+    },
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+}
+
+const PRICES = [1, 2, 3].map((id) => `event: price\nid: ${id}\ndata: {"price":${9 + id},"done":${id === 3}}`);
+const TOKENS = [
+  ...["Because", " it", " is"].map((content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}`),
+  'data: {"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":3,"total_tokens":4}}',
+  "data: [DONE]",
+];
+
 function answer(request: Request): Response | Promise<Response> {
   const { pathname } = new URL(request.url);
   const [, kind, argument] = pathname.split("/");
@@ -61,6 +83,10 @@ function answer(request: Request): Response | Promise<Response> {
       return Response.json(request.headers.has("cookie") ? [{ id: 1 }] : []);
     case "shop":
       return new Response(SHOP, { headers: { "content-type": "text/html" } });
+    case "events":
+      return eventStream(PRICES);
+    case "v1":
+      return eventStream(TOKENS);
     case "ws":
       return echo(request);
     case "status":

@@ -25,6 +25,7 @@ export type { ServerSentEvent } from "./http/stream/event_parser.ts";
 export type { StreamOptions } from "./http/stream/stream_opener.ts";
 export type { StreamEnding } from "./http/stream/stream_request.ts";
 export { LocustStream } from "./http/stream/stream_response.ts";
+export type { TraceOptions } from "./http/trace/trace_text.ts";
 export { LocustWebSocket } from "./http/websocket/websocket.ts";
 export type {
   WebSocketClosure,

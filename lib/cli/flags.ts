@@ -25,12 +25,21 @@ export interface WebFlags {
   readonly exit?: boolean;
 }
 
+/** What `locust debug` prints. */
+export interface DebugFlags {
+  /** Most of each body. */
+  readonly body?: string;
+  /** Whether secrets are printed. */
+  readonly showSecrets?: boolean;
+}
+
 /** Keys that flags of `locust` can set. */
 export type LocustFlagKey =
   | keyof RunnerOptions
   | keyof ReportFlags
   | keyof WebFlags
   | keyof ClusterFlags
+  | keyof DebugFlags
   | "help"
   | "version";
 
@@ -232,6 +241,20 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     help: "what opens the page, in place of a random token",
   },
   ...CLUSTER_FLAGS,
+  {
+    key: "body",
+    long: "body",
+    value: "size",
+    group: "locust debug",
+    help: "most of each body to print, such as 10kB; 2kB if not given",
+  },
+  {
+    key: "showSecrets",
+    long: "show-secrets",
+    kind: "boolean",
+    group: "locust debug",
+    help: "print passwords, tokens and cookies, too",
+  },
   { key: "help", long: "help", short: "h", kind: "action", group: "Output", help: "show this help" },
   { key: "version", long: "version", kind: "action", group: "Output", help: "show the version" },
 ];

@@ -8,10 +8,12 @@ import { UsageError } from "../core/errors.ts";
 import { formatDuration, parseDurationMs } from "../core/units.ts";
 import { didYouMean } from "../core/suggestion.ts";
 import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/options/resolve_options.ts";
+import type { TraceOptions } from "../http/trace/trace_text.ts";
 import type { OptionTexts } from "../engine/options/options.ts";
 import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
 import { parsePercentiles } from "../report/percentiles.ts";
 import { type Shell, SHELLS } from "./commands/completions.ts";
+import { debugProblems, traceOptions } from "./debug_flags.ts";
 import { SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flag.ts";
 import type { ClusterFlags } from "./cluster_flags.ts";
 import { FLAGS, type ReportFlags, type WebFlags } from "./flags.ts";
@@ -37,8 +39,10 @@ export type Command =
   | { readonly kind: "compare"; readonly files: readonly string[]; readonly tolerance: number }
   | AgentCommand
   | {
-    /** Run it, or only check it. */
-    readonly kind: "run" | "check";
+    /** Run it, only check it, or look closely at one user. */
+    readonly kind: "run" | "check" | "debug";
+    /** How `debug` prints. */
+    readonly trace: TraceOptions;
     /** Valid options, not yet resolved; without locustfile and URL if neither was given. */
     readonly options: OptionTexts;
     /** Output settings. */
@@ -71,7 +75,8 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
     case "help":
       return parseHelp(args.slice(1));
     case "check":
-      return parseRun("check", args.slice(1), env);
+    case "debug":
+      return parseRun(args[0] as "check" | "debug", args.slice(1), env);
     case "agent":
       return hasHelpOption(args) ? { kind: "help", command: "agent" } : parseAgent(args.slice(1), env);
     case null:
@@ -123,9 +128,9 @@ function parseCompare(args: readonly string[]): Command {
   return { kind: "compare", files, tolerance: parseTolerance(String(given.values.get("tolerance") ?? "5%")) };
 }
 
-function parseRun(kind: "run" | "check", args: readonly string[], env: Environment): Command {
+function parseRun(kind: "run" | "check" | "debug", args: readonly string[], env: Environment): Command {
   const given = readArguments(args, env, FLAGS);
-  if (given.values.get("help") === true) return { kind: "help", command: kind === "check" ? "check" : null };
+  if (given.values.get("help") === true) return { kind: "help", command: kind === "run" ? null : kind };
   if (given.values.get("version") === true) return { kind: "version" };
   const subject = given.positionals[0] ?? (env.get(SUBJECT_VARIABLE) || undefined);
   const options = withSubject(runOptions(given), subject, {
@@ -146,10 +151,12 @@ function parseRun(kind: "run" | "check", args: readonly string[], env: Environme
       : []),
     ...webProblems(given),
     ...clusterProblems(given),
+    ...debugProblems(kind, given),
   ];
   if (problems.length > 0) throw new UsageError(problems);
   const [reports, web] = [reportFlags(given), webFlags(given)];
-  return { kind, options, reports, web, cluster: clusterFlags(given), labelOf, warnings: given.warnings };
+  const [cluster, trace] = [clusterFlags(given), traceOptions(given)];
+  return { kind, options, reports, web, cluster, labelOf, trace, warnings: given.warnings };
 }
 
 function isVariable({ labels }: GivenArguments, key: string): boolean {

@@ -14,6 +14,7 @@ import { counted } from "../report/summary_text.ts";
 import { RunSession } from "../engine/run/run_session.ts";
 import { checkText } from "./commands/check.ts";
 import { compare } from "./commands/compare.ts";
+import { debug, oneUser } from "./commands/debug.ts";
 import { completionScript } from "./commands/completions.ts";
 import { init } from "./commands/init.ts";
 import { greetingText } from "./commands/greeting.ts";
@@ -61,6 +62,7 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         return await agent(process, command);
       }
       case "run":
+      case "debug":
       case "check": {
         const options = await findOptions(process, command);
         if (options === null) return greet(process);
@@ -70,6 +72,7 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         if (variables.length > 0) {
           log("info", `${variables.join(", ")} set, but no request goes through a proxy: --proxy env uses them`);
         }
+        if (command.kind === "debug") return await debug(process, parts, options, command);
         if (command.kind === "check") return await check(process, parts, options);
         await checkOutputPaths(process, command.reports, inputsOf(process, options, command.options.config));
         if (command.web.web !== undefined) {
@@ -91,11 +94,12 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
 /** Returns the resolved options, or `null` if there is nothing to run. */
 async function findOptions(
   process: ProcessState,
-  { options, labelOf }: Extract<Command, { labelOf: unknown }>,
+  { kind, options: given, labelOf }: Extract<Command, { labelOf: unknown }>,
 ): Promise<RunOptions | null> {
+  const options = kind === "debug" ? oneUser(given) : given;
   if (options.url !== undefined) return resolveOptions(options, labelOf);
-  const { locustfile: given } = options;
-  const locustfile = await findLocustfile(process, given === undefined ? undefined : String(given));
+  const { locustfile: path } = options;
+  const locustfile = await findLocustfile(process, path === undefined ? undefined : String(path));
   return locustfile === null ? null : resolveOptions({ ...options, locustfile }, labelOf);
 }
 

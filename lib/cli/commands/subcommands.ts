@@ -5,7 +5,7 @@
  */
 
 /** Commands, recognised as the first argument; a locustfile with such a name is given as `./init`. */
-export const SUBCOMMANDS = ["init", "check", "compare", "agent", "completions", "help"] as const;
+export const SUBCOMMANDS = ["init", "check", "debug", "compare", "agent", "completions", "help"] as const;
 /** One of them. */
 export type Subcommand = typeof SUBCOMMANDS[number];
 
@@ -25,6 +25,17 @@ Writes a commented locustfile.ts to this folder. Existing files are kept.
 Lists user classes with their share of the users, hooks and thresholds, without
 sending anything. On Deno it also checks types. Exits with 1 if the locustfile
 has errors. Takes the options of a run.
+`,
+  debug: `Usage: locust debug [locustfile] [options]
+
+Runs one user for one iteration (-i changes that) and prints each request and
+response as they went over the wire: heads, decoded bodies, times, redirects,
+cookies and the verdict. Secrets are masked. Exits with 0 if no request failed
+and the script threw nothing, else with 1. Takes the options of a run, and:
+
+  --body size      most of each body to print, such as 10kB; 0 for none;
+                   2kB if not given
+  --show-secrets   print passwords, tokens and cookies, too
 `,
   compare: `Usage: locust compare <old.json>... <new.json> [--tolerance 5%]
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TraceOptions } from "../../http/trace/trace_text.ts";
 import type { LogLevel } from "../../core/log_level.ts";
 import type { HttpVersion, TransportName } from "../../http/transport.ts";
 import type { LoadWishes } from "../../load/shape.ts";
@@ -162,4 +163,6 @@ export interface RunOptions extends LoadWishes {
   readonly failOnError: boolean;
   /** Minimum level of the log. */
   readonly logLevel: LogLevel;
+  /** Prints each request and response; absent in an ordinary run. */
+  readonly trace?: TraceOptions;
 }

@@ -29,11 +29,15 @@ import {
   thresholds,
   wholeNumber,
 } from "./option_readers.ts";
+import type { TraceOptions } from "../../http/trace/trace_text.ts";
 import type { OptionTexts, RunnerOptions, RunOptions } from "./options.ts";
+
+/** Fields that options set. */
+type OptionField = Exclude<keyof RunOptions, "trace">;
 
 /** How one option sets one field. */
 type Row = {
-  [Field in keyof RunOptions]: {
+  [Field in OptionField]: {
     readonly field: Field;
     readonly read: OptionReader<RunOptions[Field]>;
     /** Default value. */
@@ -41,7 +45,7 @@ type Row = {
     /** The default in words for the help; may be empty. */
     readonly initialText: string;
   };
-}[keyof RunOptions];
+}[OptionField];
 
 /** The iteration counter has 32 bits, and every user can take one ticket beyond the limit. */
 const MAX_ITERATIONS = 2_000_000_000;
@@ -220,6 +224,13 @@ function unknownOption(key: string): string {
 function shown(value: unknown): string {
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(", ");
   return typeof value === "object" && !(value instanceof URL) ? Deno.inspect(value) : String(value);
+}
+
+/** Returns options in force that also have each request printed. */
+export function withTrace(options: RunOptions, trace: TraceOptions): RunOptions {
+  const traced = Object.freeze({ ...options, trace });
+  RESOLVED.add(traced);
+  return traced;
 }
 
 /** Returns whether options were returned by {@linkcode resolveOptions}. */

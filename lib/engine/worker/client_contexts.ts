@@ -12,6 +12,7 @@ import type { JudgedRequest } from "../../http/client/judge.ts";
 import type { ClientSettings } from "../../http/client/request_options.ts";
 import { settingsProblems } from "../../http/client/settings_check.ts";
 import type { TransportObserver } from "../../http/transport.ts";
+import { Tracer } from "../../http/trace/tracer.ts";
 import { createTransport, estimatesBytes } from "../../http/transports.ts";
 import { log } from "../../script/log.ts";
 import type { UserClass } from "../../script/user.ts";
@@ -27,6 +28,8 @@ export interface ContextParts {
   /** Returns where requests wait for their turn, or `null`. */
   readonly capQueue: () => CapQueue | null;
   readonly onJudged: (userClass: UserClass, request: JudgedRequest) => void;
+  /** Prints on the terminal of the run. */
+  readonly onPrint: (text: string) => void;
   /** Receives the error of a request that no user can ever send. */
   readonly onUnusable: (error: UsageError) => void;
 }
@@ -38,12 +41,15 @@ export class ClientContexts {
   /** By user number; -1 stands for all users of the class. */
   readonly #contexts = new Map<UserClass, Map<number, ClientContext>>();
 
+  readonly #tracer: Tracer | null;
   readonly #authorities = new Map<string, readonly string[]>();
 
   /** Makes none yet. */
   constructor(parts: ContextParts) {
     this.#parts = parts;
     const { connections } = parts.recorder;
+    const { trace } = parts.options;
+    this.#tracer = trace === undefined ? null : new Tracer(trace, parts.onPrint);
     this.#observer = {
       onConnected: ({ dnsMs, connectMs, tlsMs, handshake }) => connections.record(dnsMs, connectMs, tlsMs, handshake),
     };
@@ -87,13 +93,18 @@ export class ClientContexts {
       baseUrl: userClass.host ?? options.host,
       settings,
       createTransport: (transportOptions) => {
-        const transport = createTransport(name, transportOptions, this.#observer);
+        const created = createTransport(name, transportOptions, this.#observer);
+        const transport = this.#tracer === null ? created : this.#tracer.wrap(created);
         const queue = this.#parts.capQueue();
         return queue === null ? transport : new CappedTransport(transport, queue);
       },
       areBytesEstimated: estimatesBytes(name),
       isGroupedByStep: options.groupByStep,
-      onJudged: (request) => this.#parts.onJudged(userClass, request),
+      onJudged: (request) => {
+        this.#tracer?.show(request);
+        this.#parts.onJudged(userClass, request);
+      },
+      isTraced: this.#tracer !== null,
       onUnusable: this.#parts.onUnusable,
       onDebug: (text) => log.debug(text),
     });

@@ -49,6 +49,8 @@ export interface FactoryOptions {
   readonly shutdown: ShutdownSink;
   /** Receives an error that ends the whole run: a request that no user can ever send. */
   readonly onUnusable: (error: UsageError) => void;
+  /** Prints on the terminal of the run. */
+  readonly onPrint: (text: string) => void;
 }
 
 /** Makes users and their lives. */
@@ -73,6 +75,7 @@ export class UserFactory {
       capQueue: () => this.#capQueue,
       onJudged: (userClass, request) => this.#onJudged(userClass, request),
       onUnusable: options.onUnusable,
+      onPrint: options.onPrint,
     });
     setListenerErrorSink((hook, error) =>
       options.shared.recorder.countError(`events.${hook} listener`, describeError(error))

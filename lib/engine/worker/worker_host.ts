@@ -203,6 +203,7 @@ export class WorkerHost {
         tasks: this.#script!.tasks,
         shutdown: (order) => this.#shutdown(order),
         onUnusable: (error) => this.#fail(error),
+        onPrint: (text) => this.#post({ type: "print", text, isError: false }),
         onFinished: () => this.#finish(),
         onWarm: (report) => this.#post({ type: "report", report }),
       });

@@ -39,6 +39,8 @@ export interface WorkerLoadParts {
   readonly shutdown: ShutdownSink;
   /** Receives an error that ends the whole run. */
   readonly onUnusable: (error: UsageError) => void;
+  /** Prints on the terminal of the run. */
+  readonly onPrint: (text: string) => void;
   /** Called once, when no user is left and none will start. */
   readonly onFinished: () => void;
   /** Called once when the warm-up is over, with what was measured until then. */
@@ -77,8 +79,9 @@ export class WorkerLoad {
       failedIterations: 0,
       interruptedIterations: 0,
     };
-    const { tasks, shutdown, onUnusable } = parts;
-    this.#factory = new UserFactory({ shared: this.#shared, options, data, seed, tasks, shutdown, onUnusable });
+    const { tasks, shutdown, onUnusable, onPrint } = parts;
+    const orders = { tasks, shutdown, onUnusable, onPrint };
+    this.#factory = new UserFactory({ shared: this.#shared, options, data, seed, ...orders });
     this.#isWarm = options.warmUpMs === 0;
   }
 

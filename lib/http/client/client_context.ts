@@ -41,6 +41,7 @@ export class ClientContext implements Court {
   readonly shouldRaiseForStatus: boolean;
   readonly transportOptions: TransportOptions;
   readonly onJudged: ((request: JudgedRequest) => void) | null;
+  readonly isTraced: boolean;
   readonly #areBytesEstimated: boolean;
   readonly #isGroupedByStep: boolean;
   /** Errors thrown by blocks and already counted as failures of their requests. */
@@ -70,6 +71,8 @@ export class ClientContext implements Court {
     areBytesEstimated?: boolean;
     isGroupedByStep?: boolean;
     onJudged?: ((request: JudgedRequest) => void) | null;
+    /** Whether the lines of explicit verdicts are kept. @default false */
+    isTraced?: boolean;
     /** Receives the error of a request that no user can ever send. */
     onUnusable?: (error: UsageError) => void;
     /** Receives debug messages, each once. */
@@ -86,6 +89,7 @@ export class ClientContext implements Court {
       ? rest
       : { ...rest, connectTimeoutMs: limitMs(connectTimeout) };
     this.onJudged = options.onJudged ?? null;
+    this.isTraced = options.isTraced ?? false;
     this.#onDebug = options.onDebug ?? (() => {});
     this.#onUnusable = options.onUnusable ?? (() => {});
     this.#isGroupedByStep = options.isGroupedByStep ?? false;

@@ -15,6 +15,7 @@ function contexts(options: RunnerOptions = {}, data: unknown = null): ClientCont
     recorder: new Recorder(),
     capQueue: () => null,
     onJudged: () => {},
+    onPrint: () => {},
     onUnusable: () => {},
   });
 }

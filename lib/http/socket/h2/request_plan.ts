@@ -70,7 +70,8 @@ export class RequestPlan {
   misses = 0;
   #lastBody: KnownBody | null = null;
   #bodyMisses = 0;
-  readonly #lines: readonly HeaderLine[];
+  /** Pseudo-headers and header lines, in the order sent. */
+  readonly lines: readonly HeaderLine[];
   /** For the last requested state, which nearly all connections share. */
   #encoded: EncodedRequest | null = null;
 
@@ -95,7 +96,7 @@ export class RequestPlan {
     for (const [name, value] of headers) addLine(lines, name.toLowerCase(), value.trim());
     const length = statedLength(method, body, given);
     if (length !== null) lines.push(["content-length", length]);
-    this.#lines = lines;
+    this.lines = lines;
   }
 
   /**
@@ -105,7 +106,7 @@ export class RequestPlan {
    */
   encoded(state: EncoderState, prefix: Uint8Array | null): EncodedRequest {
     if (this.#encoded?.state === state && prefix === null) return this.#encoded;
-    const { bytes: block, next } = encodeBlock(state, this.#lines);
+    const { bytes: block, next } = encodeBlock(state, this.lines);
     const whole = prefix === null ? block : new Uint8Array([...prefix, ...block]);
     const encoded = { state, next, bytes: headerFrames(0, whole, this.body === null) };
     if (prefix === null) this.#encoded = encoded;
