@@ -16,6 +16,8 @@ export interface ClusterFlags {
   readonly natsCreds?: string;
   /** Path of the server's CA. */
   readonly natsCa?: string;
+  /** What agents with a secret ask for. */
+  readonly agentSecret?: string;
   /** How long to wait for agents, in milliseconds. */
   readonly waitMs?: number;
   /** Agents that are enough once the wait is over. */
@@ -44,6 +46,13 @@ export const NATS_FLAGS = [
     value: "file",
     group: "Many machines",
     help: "PEM file of the CA of the NATS server",
+  },
+  {
+    key: "agentSecret",
+    long: "agent-secret",
+    value: "secret",
+    group: "Many machines",
+    help: "agents with a secret take only runs with the same one",
   },
 ] as const satisfies readonly Flag[];
 

@@ -24,6 +24,8 @@ export interface AgentCommand {
   readonly name: string | undefined;
   /** Whether it ends after one run. */
   readonly isOnce: boolean;
+  /** What its coordinator must have, too; `undefined` for nothing. */
+  readonly secret: string | undefined;
 }
 
 /** Flags of `locust agent`. */
@@ -47,12 +49,12 @@ export function parseAgent(args: readonly string[], env: Environment): AgentComm
     ...(url === undefined ? ["Cannot start an agent: no NATS server, expected --nats nats://host:4222"] : []),
   ];
   if (all.length > 0) throw new UsageError(all);
-  const name = values.get("name");
   return {
     kind: "agent",
     nats: natsOptions(values)!,
-    name: name === undefined ? undefined : String(name),
+    name: textOf(values, "name"),
     isOnce: values.get("once") === true,
+    secret: textOf(values, "agentSecret"),
   };
 }
 
@@ -61,11 +63,13 @@ export function clusterFlags({ values }: GivenArguments): ClusterFlags {
   const [machines, startWith, wait] = [values.get("machines"), values.get("startWith"), values.get("waitMs")];
   if (machines === undefined) return {};
   const given = natsOptions(values);
+  const secret = textOf(values, "agentSecret");
   return {
     machines: Number(machines),
     ...(given === undefined ? {} : { nats: given.url }),
     ...(given?.creds === undefined ? {} : { natsCreds: given.creds }),
     ...(given?.ca === undefined ? {} : { natsCa: given.ca }),
+    ...(secret === undefined ? {} : { agentSecret: secret }),
     ...(startWith === undefined ? {} : { startWith: Number(startWith) }),
     ...(wait === undefined ? {} : { waitMs: parseDurationMs(String(wait)) }),
   };
@@ -76,7 +80,8 @@ export function clusterProblems({ values, labels }: GivenArguments): string[] {
   const problems: string[] = [];
   const cannot = (key: string, problem: string) => {
     const label = labels.get(key) ?? `--${CLUSTER_FLAGS.find((flag) => flag.key === key)!.long}`;
-    problems.push(`Cannot use ${label} "${values.get(key)}": ${problem}`);
+    const value = key === "agentSecret" ? "" : ` "${values.get(key)}"`; // secrets are not shown
+    problems.push(`Cannot use ${label}${value}: ${problem}`);
   };
   const machines = values.get("machines");
   const isCount = (value: unknown) => /^[1-9]\d{0,3}$/.test(String(value));
@@ -92,12 +97,19 @@ export function clusterProblems({ values, labels }: GivenArguments): string[] {
     cannot("waitMs", error.message);
   }
   if (machines === undefined) {
-    const alone = (["startWith", "waitMs", "natsCreds", "natsCa"] as const).filter((key) => values.has(key));
+    const alone = (["startWith", "waitMs", "natsCreds", "natsCa", "agentSecret"] as const).filter((key) =>
+      values.has(key)
+    );
     for (const key of alone) cannot(key, "it is for a run on several machines, expected --machines beside it");
   } else if (values.has("web")) {
     cannot("machines", "the live page cannot start runs on several machines yet, expected no --web");
   }
   return problems;
+}
+
+function textOf(values: GivenArguments["values"], key: string): string | undefined {
+  const value = values.get(key);
+  return value === undefined ? undefined : String(value);
 }
 
 function natsOptions(values: GivenArguments["values"]): NatsOptions | undefined {

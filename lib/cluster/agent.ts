@@ -16,6 +16,8 @@ export interface AgentOptions {
   readonly nats: NatsOptions;
   /** How it is called. @default host and process id */
   readonly name?: string;
+  /** What a coordinator must have, too. @default nothing */
+  readonly secret?: string;
   /** Whether it ends after one run. */
   readonly isOnce: boolean;
   /** Receives one line for each thing that happens. */
@@ -32,7 +34,7 @@ const JOIN_TIMEOUT_MS = 2000;
  *
  * @throws {UsageError} if the NATS server cannot be reached
  */
-export async function runAgent({ nats, name, isOnce, log, signal }: AgentOptions): Promise<void> {
+export async function runAgent({ nats, name, secret, isOnce, log, signal }: AgentOptions): Promise<void> {
   const connection = await connectNats(nats);
   const agent = crypto.randomUUID().replaceAll("-", "");
   const shownName = name ?? `${hostname()}-${Deno.pid}`;
@@ -48,7 +50,7 @@ export async function runAgent({ nats, name, isOnce, log, signal }: AgentOptions
 
   const answer = async ({ run }: Call) => {
     if (current !== null || signal.aborted || refusedBy.has(run)) return;
-    const part = current = new AgentRun(network, subjectsOf(run), agent, log); // listens before it is known
+    const part = current = new AgentRun(network, run, agent, log, secret); // listens before it is known
     const reply = await ask(run);
     if (reply?.isAccepted !== true) {
       if (typeof reply?.reason === "string") {

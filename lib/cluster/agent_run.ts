@@ -12,7 +12,8 @@ import { WorkerPool } from "../engine/run/worker_pool.ts";
 import { Totals } from "../stats/totals.ts";
 import { unpackBundle } from "./bundle.ts";
 import { Link, type Network } from "./link.ts";
-import { ALONE_AFTER_MS, type FromAgent, REPORT_EVERY_MS, type RunSubjects, type ToAgent } from "./protocol.ts";
+import { isProof } from "./proof.ts";
+import { ALONE_AFTER_MS, type FromAgent, REPORT_EVERY_MS, subjectsOf, type ToAgent } from "./protocol.ts";
 
 /** How often an agent checks whether its coordinator is there, in milliseconds. */
 const CHECK_EVERY_MS = 500;
@@ -27,6 +28,8 @@ export class AgentRun {
   readonly #unserve: () => void;
   readonly #watch: Timer;
   readonly #log: (text: string) => void;
+  readonly #run: string;
+  readonly #secret: string | undefined;
   #pool: WorkerPool | null = null;
   #folder: string | null = null;
   #reports: Timer | undefined = undefined;
@@ -45,8 +48,12 @@ export class AgentRun {
    *
    * @param agent The agent's id
    * @param log Receives what the agent's own log is to have
+   * @param secret What the coordinator must have, too. @default nothing
    */
-  constructor(network: Network, subjects: RunSubjects, agent: string, log: (text: string) => void) {
+  constructor(network: Network, run: string, agent: string, log: (text: string) => void, secret?: string) {
+    const subjects = subjectsOf(run);
+    this.#run = run;
+    this.#secret = secret;
     this.#log = log;
     this.#link = new Link(network, subjects.fromAgent(agent), subjects.toAgent(agent), (order) => this.#take(order));
     this.#unserve = network.serve(subjects.ping(agent), () => {
@@ -106,7 +113,11 @@ export class AgentRun {
     }
   }
 
-  async #load({ options, workers, bundle }: Load) {
+  async #load({ options, workers, bundle, proof }: Load) {
+    if (this.#secret !== undefined && !isProof(proof, this.#secret, this.#run, options, bundle)) {
+      this.#log("Cannot take part in a run: its coordinator does not have this agent's secret");
+      throw new UsageError(["Cannot take the run: its --agent-secret is not the agent's"]);
+    }
     let { locustfile } = options;
     if (bundle !== null) {
       this.#folder = Deno.makeTempDirSync({ prefix: "locust-run-" });

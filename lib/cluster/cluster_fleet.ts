@@ -34,6 +34,8 @@ export interface ClusterParts {
   readonly agents: readonly AgentHandle[];
   /** The locustfile and what it imports; `null` without a locustfile. */
   readonly bundle: Bundle | null;
+  /** Returns what shows agents that this program has their secret; `null` without one. */
+  readonly prove: (options: RunOptions) => string | null;
   /** Workers on each machine; `null` for one per core of the machine. */
   readonly workersEach: number | null;
 }
@@ -139,9 +141,10 @@ export class ClusterFleet implements Fleet {
   }
 
   async loaded(): Promise<ScriptInfo> {
-    const { options, bundle } = this.#parts;
+    const { options, bundle, prove } = this.#parts;
+    const proof = prove(options);
     const load = (agent: AgentHandle, index: number) =>
-      agent.ask({ type: "load", options, workers: this.#workers[index]!, bundle });
+      agent.ask({ type: "load", options, workers: this.#workers[index]!, bundle, proof });
     const script = await this.#local.loaded(); // an error of the locustfile is shown as one of this machine
     await Promise.all(this.#agents.map(load));
     return script;

@@ -16,6 +16,7 @@ import { ClusterFleet } from "./cluster_fleet.ts";
 import { decode, encode } from "./codec.ts";
 import { closeNats, connectNats, type NatsConnection, type NatsOptions, networkOf, readNatsUrl } from "./connection.ts";
 import { type NatsServer, startNatsServer } from "./nats_server.ts";
+import { proofOf } from "./proof.ts";
 import {
   type Call,
   CALL_EVERY_MS,
@@ -37,6 +38,8 @@ export interface CoordinatorOptions {
   readonly machines: number;
   /** Agents that are enough once the wait is over. @default all */
   readonly startWith?: number;
+  /** Secret of the agents. @default none */
+  readonly secret?: string;
   /** How long to wait for agents, in milliseconds. */
   readonly waitMs: number;
   /** Workers on each machine. @default one per core of the machine */
@@ -138,6 +141,10 @@ export class Coordinator {
     new ClusterFleet({
       ...{ options, events, bundle: this.#bundle, workersEach: this.#options.workersEach ?? null },
       agents: [...this.#agents.values()],
+      prove: (inForce) => {
+        const { secret } = this.#options;
+        return secret === undefined ? null : proofOf(secret, this.#run, inForce, this.#bundle);
+      },
     });
 
   /** Ends the agents' part in the run, and everything here. */

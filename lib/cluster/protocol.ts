@@ -78,6 +78,8 @@ export type ToAgent =
     readonly workers: number;
     /** The locustfile and what it imports; `null` without a locustfile. */
     readonly bundle: Bundle | null;
+    /** Shows that the coordinator has the agents' secret; `null` if it has none. */
+    readonly proof: string | null;
   }
   | { readonly type: "resize"; readonly id: number; readonly workers: number }
   | { readonly type: "prepare"; readonly id: number; readonly data: PackedData; readonly classes: readonly number[] }

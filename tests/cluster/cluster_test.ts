@@ -136,3 +136,18 @@ skippableTest("shared.queue in a run on several machines is refused with its lin
     },
   );
 });
+
+skippableTest("an agent with a secret takes only runs that have the same --agent-secret", NATS_MISSING, async () => {
+  await using nats = await Nats.start();
+  await using server = startServer();
+  await using agent = new Agent(nats.url, [], { env: { LOCUST_AGENT_SECRET: "right" } });
+  const run = (secret: readonly string[]) => coordinate(nats.url, 1, [`${server.url}/`, "-i", "3", ...secret]);
+  for (const secret of [[], ["--agent-secret", "wrong"]]) {
+    const { code, stderr } = await run(secret);
+    assertEquals([code, server.hits], [2, 0], stderr);
+    assertStringIncludes(stderr, "Cannot take the run: its --agent-secret is not the agent's");
+  }
+  await agent.until(/Cannot take part in a run: its coordinator does not have this agent's secret/);
+  const { code, stderr } = await run(["--agent-secret", "right"]);
+  assertEquals([code, server.hits], [0, 3], stderr);
+});

@@ -18,7 +18,7 @@ import { logLines } from "../terminal/log_lines.ts";
  */
 export async function agent(
   process: ProcessState,
-  { nats, name, isOnce }: AgentCommand,
+  { nats, name, isOnce, secret }: AgentCommand,
 ): Promise<number> {
   process.raiseOpenFiles();
   const log = logLines(process, "info");
@@ -28,6 +28,7 @@ export async function agent(
     await runAgent({
       ...{ nats, isOnce, signal: stop.signal, log: (text) => log("info", text) },
       ...(name === undefined ? {} : { name }),
+      ...(secret === undefined ? {} : { secret }),
     });
   } finally {
     dispose();

@@ -28,7 +28,7 @@ export async function runOnMachines(
   parts: AppParts,
   { options, cluster, reports, resolved }: Extract<Command, { labelOf: unknown }> & { readonly resolved: RunOptions },
 ): Promise<number> {
-  const { machines, nats, natsCreds, natsCa, startWith, waitMs = WAIT_MS } = cluster;
+  const { machines, nats, natsCreds, natsCa, agentSecret, startWith, waitMs = WAIT_MS } = cluster;
   const level = nats === undefined ? "info" : resolved.logLevel; // nobody knows the URL of a server of its own
   const stop = new AbortController();
   const dispose = process.onSignal(() => stop.abort());
@@ -37,6 +37,7 @@ export async function runOnMachines(
     coordinator = await Coordinator.open({
       ...{ machines: machines!, waitMs, log: logLines(process, level) },
       ...(startWith === undefined ? {} : { startWith }),
+      ...(agentSecret === undefined ? {} : { secret: agentSecret }),
       ...(options.workers === undefined ? {} : { workersEach: resolved.requestedWorkers }),
       ...(nats === undefined ? {} : {
         nats: {

@@ -55,6 +55,8 @@ the NATS server a secret.
   --name        name in messages and tables (default: host and process id)
   --nats-creds  NATS credentials file
   --nats-ca     PEM file of the CA of the NATS server
+  --agent-secret <secret>
+                take only runs that have the same --agent-secret
 `,
   completions: `Usage: locust completions bash|zsh|fish
 
