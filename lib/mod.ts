@@ -65,6 +65,7 @@ export type {
   RunView,
   WorkerState,
 } from "./stats/run_model.ts";
+export { CsvReporter } from "./report/csv/csv_reporter.ts";
 export { JsonReporter } from "./report/json/json_reporter.ts";
 export type { ErrorSource, ErrorSummary } from "./stats/error_counts.ts";
 export type { ThresholdResult, Verdict } from "./stats/thresholds.ts";

@@ -5,12 +5,10 @@
  */
 
 import { rowsTable } from "../report/csv/csv_tables.ts";
-import type { History } from "../report/html/history.ts";
 import { reportPage } from "../report/html/page.ts";
-import { summaryJson } from "../report/json/summary_json.ts";
+import { jsonText, summaryJson } from "../report/json/summary_json.ts";
 import { DEFAULT_PERCENTILES } from "../report/percentiles.ts";
-import type { RunResult } from "../stats/run_model.ts";
-import type { Note } from "./protocol.ts";
+import type { LiveRun } from "./live_run.ts";
 
 /** Formats of the file, with their media types; `csv` has the rows. */
 export const MEDIA_TYPES = {
@@ -22,13 +20,15 @@ export const MEDIA_TYPES = {
 /** One of the formats. */
 export type ReportKind = keyof typeof MEDIA_TYPES;
 
-/** Returns the contents of the file. */
-export function renderReport(kind: ReportKind, result: RunResult, history: History, notes: readonly Note[]): string {
+/** Returns the contents of the file; `null` while the run lasts. */
+export function renderReport(kind: ReportKind, run: LiveRun): string | null {
+  const { result } = run;
+  if (result === null) return null;
   switch (kind) {
     case "html":
-      return reportPage(result, history, notes);
+      return reportPage(result, run.history, run.notes);
     case "json":
-      return `${JSON.stringify(summaryJson(result), null, 2)}\n`;
+      return jsonText(summaryJson(result, DEFAULT_PERCENTILES, run.rowHistory));
     case "csv":
       return rowsTable(result.summary, result.endedAt, result.mostUsers, DEFAULT_PERCENTILES);
   }

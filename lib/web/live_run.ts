@@ -6,6 +6,7 @@
 
 import type { LogLevel } from "../core/log_level.ts";
 import { History } from "../report/html/history.ts";
+import { RowHistories, type RunHistory } from "../report/json/row_histories.ts";
 import type { RunInfo, RunObserver, RunResult, RunView } from "../stats/run_model.ts";
 import type { RowSummary } from "../stats/summary.ts";
 import { chartPoint, rowLine, valueTables } from "./figures.ts";
@@ -37,6 +38,7 @@ export class LiveRun implements RunObserver {
   readonly id: number;
   readonly #events: Events;
   readonly #history = new History();
+  readonly #rowHistories = new RowHistories();
   readonly #rows = new Map<string, { line: RowLine; text: string; readonly history: History }>();
   readonly #notes: Note[] = [];
   readonly #log: LogLine[] = [];
@@ -62,6 +64,11 @@ export class LiveRun implements RunObserver {
     return this.#history;
   }
 
+  /** The figures of each row over time, for the JSON; `null` before the first view. */
+  get rowHistory(): RunHistory | null {
+    return this.#rowHistories.read();
+  }
+
   /** The marked instants. */
   get notes(): readonly Note[] {
     return this.#notes;
@@ -80,6 +87,7 @@ export class LiveRun implements RunObserver {
 
   onView(view: RunView): void {
     this.#history.add(view);
+    this.#rowHistories.add(view);
     const point = chartPoint(this.#history.last!);
     const changed = this.#addRows(view);
     const errorsText = JSON.stringify(view.overall.errors);

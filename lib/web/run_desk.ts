@@ -233,7 +233,7 @@ export class RunDesk {
   /** Returns a report of a run that has ended; `null` where there is none. */
   report(runId: number, kind: ReportKind): string | null {
     const run = this.#find(runId);
-    return run === undefined || run.result === null ? null : renderReport(kind, run.result, run.history, run.notes);
+    return run === undefined ? null : renderReport(kind, run);
   }
 
   #find(runId: number): LiveRun | undefined {

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { runFigures } from "../../lib/report/compare/run_file.ts";
+import { renderReport } from "../../lib/web/downloads.ts";
 import { LiveRun, MAX_LOG_LINES, MAX_NOTES } from "../../lib/web/live_run.ts";
 import type { RunMessage, ViewMessage } from "../../lib/web/protocol.ts";
 import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/run_result.ts";
@@ -107,4 +109,13 @@ Deno.test("LiveRun limits its log and its notes", () => {
   assertEquals([run.message().log.length, run.message().log[0]!.text], [MAX_LOG_LINES, "10"]);
   for (let note = 0; note < MAX_NOTES; note++) run.addNote(String(note));
   assertThrows(() => run.addNote("one more"), RangeError, `${MAX_NOTES} are the most`);
+});
+
+Deno.test("the JSON of a finished run has its figures over time, so that it can be a baseline; a running one has none", () => {
+  const run = new LiveRun(1, { send: () => {} }, 0);
+  run.onStart(INFO);
+  run.onView(viewAt(1000));
+  assertEquals(renderReport("json", run), null);
+  run.onResult(resultOf(plainSummary(5, 1000)));
+  assertEquals(runFigures(JSON.parse(renderReport("json", run)!)).rows[0]!.history.counts, [5]);
 });
