@@ -55,7 +55,7 @@ export function findForeignWord(arg: string, next: string | undefined, flags: re
   const typed = isLong ? arg.split("=")[0]! : arg.slice(0, 2);
   const rest = arg.slice(typed.length);
   const word = FOREIGN_WORDS.find(({ words }) => words.includes(typed));
-  if (word === undefined || (!word.hasValue && rest !== "")) return null;
+  if (word === undefined || (!word.hasValue && rest !== "" && !isLong)) return null;
   const value = !word.hasValue ? undefined : rest === "" ? next : rest.replace(/^=/, "");
   const shown = value === undefined ? typed : `${typed} ${value}`;
   return {

@@ -21,6 +21,8 @@ for (
     ["--run-time", ["Cannot use --run-time: use --duration <time>"]],
     ["--spawn-rate 5 shop.ts", ["Cannot use --spawn-rate 5: use --rate 5"]],
     ["--headless shop.ts", ["Cannot use --headless: not needed, leave it out"]],
+    ["--headless=true", ["Cannot use --headless: not needed, leave it out"]],
+    ["--insecure-skip-tls-verify=true", ["Cannot use --insecure-skip-tls-verify: use --insecure"]],
     ["-f shop.ts", ["Cannot use -f shop.ts: the file stands by itself"]],
     ["--vus 10", ["Cannot use --vus 10: use --users 10"]],
     ["-c10 http://a/", ["Cannot use -c 10: use --users 10"]],
