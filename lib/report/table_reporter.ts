@@ -186,12 +186,16 @@ export class TableReporter implements RunObserver, LiveScreen {
    * unlimited.
    */
   #wrapped(line: string): string[] {
-    return flowed(line.split(/(?<=[,;]) /), this.#style().width - 3, " ").map((part, index) =>
-      (index === 0 ? " " : "   ") + part
-    );
+    return this.#indented(line.split(/(?<=[,;]) /));
+  }
+
+  /** Returns lines of as many parts as fit; the first is indented less. */
+  #indented(parts: readonly string[]): string[] {
+    return flowed(parts, this.#style().width - 3, " ").map((part, index) => (index === 0 ? " " : "   ") + part);
   }
 
   #warnings(texts: readonly string[]): string[] {
-    return texts.map((text) => ` ${this.#output.hasColor ? yellow("Warning:") : "Warning:"} ${text}`);
+    const label = this.#output.hasColor ? yellow("Warning:") : "Warning:";
+    return texts.flatMap((text) => this.#indented([label, ...text.split(" ")]));
   }
 }

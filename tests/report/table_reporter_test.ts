@@ -192,6 +192,16 @@ Deno.test("TableReporter says that no request completed, without an error table"
   assert(!text.includes("Error\n"));
 });
 
+Deno.test("TableReporter breaks a long warning between words on a narrow terminal", () => {
+  const warning = "3 of 10 users have not got past onStart: it has not returned";
+  const { made, written } = reporter(true, 40);
+  made.onView({ ...viewAt(1000), warnings: [warning] });
+  const lines = " Warning: 3 of 10 users have not got\n   past onStart: it has not returned\n";
+  assertStringIncludes(written.join(""), lines);
+  made.onResult(resultOf(plainSummary(30, 10_000), { warnings: [warning] }));
+  assertStringIncludes(written.slice(1).join(""), lines);
+});
+
 Deno.test("TableReporter shows the cursor again without a result, and only once", () => {
   const { made, written } = reporter(true);
   made.onView(viewAt(1000));
