@@ -12,9 +12,9 @@ import { type ChartPoint, PERCENTILES, type RowLine, type ValueTable } from "./p
 
 /** Returns the line of a row. */
 export function rowLine(id: number, row: RowSummary, ratePerSecond: number): RowLine {
-  const { method, name, userClass, count, failures, bytesReceived: bytes, statuses } = row;
+  const { method, name, userClass, inTotal, count, failures, bytesReceived: bytes, statuses } = row;
   return {
-    ...{ id, method, name, userClass, count, failures, bytes, statuses },
+    ...{ id, method, name, userClass, inTotal, count, failures, bytes, statuses },
     ratePerSecond: rounded(ratePerSecond),
     meanMs: rounded(row.meanMs),
     minMs: rounded(row.minMs),

@@ -210,8 +210,8 @@ export class LiveRun implements RunObserver {
   }
 }
 
-function keyOf({ userClass, method, name }: RowSummary): string {
-  return `${userClass}\n${method}\n${name}`;
+function keyOf({ userClass, method, name, inTotal }: RowSummary): string {
+  return `${userClass}\n${method}\n${name}\n${inTotal}`;
 }
 
 function outcome({ reason, exitCode, loadMs, warnings, problems, thresholds }: RunResult): OutcomeMessage {

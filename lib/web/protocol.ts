@@ -18,6 +18,8 @@ export interface RowLine {
   readonly method: string;
   readonly name: string;
   readonly userClass: string;
+  /** Whether it is part of Total. */
+  readonly inTotal: boolean;
   readonly count: number;
   readonly failures: number;
   readonly ratePerSecond: number;

@@ -35,6 +35,18 @@ Deno.test("LiveRun sends all rows once, then those that changed", () => {
   assertEquals(run.message().view!.rows.map(({ count }) => count), [2, 3, 4]);
 });
 
+Deno.test("LiveRun keeps a row that is in Total apart from one of the same name that is not", () => {
+  const { run } = liveRun();
+  run.onStart(INFO);
+  const both = summaryOf((recorder) => {
+    recorder.series("GET", "/").record(1, false, 10);
+    recorder.series("GET", "/", "", false).record(1, false, 10);
+    recorder.series("GET", "/", "", false).record(1, false, 10);
+  }, 1000);
+  run.onView({ ...viewAt(1000), overall: both, interval: both });
+  assertEquals(run.message().view!.rows.map(({ inTotal, count }) => [inTotal, count]), [[true, 1], [false, 2]]);
+});
+
 Deno.test("LiveRun sends errors only when they have changed", () => {
   const { run, last } = liveRun();
   run.onStart(INFO);

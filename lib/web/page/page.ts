@@ -124,7 +124,7 @@ ${part("notes", "Notes")}
 ${part("runs", "Runs")}
 </main>
 <footer>locust <span id="version"></span>. Times are from the start of a request (with an arrival rate, from the instant it was
-scheduled for) to the last byte of its answer. Counts are so far; rates are of the last second, and after the end the mean.</footer>
+scheduled for) to the last byte of its answer. Counts are so far; rates are of the last second, and after the end the mean. Rows with * are not in Total.</footer>
 <script nonce="${nonce}">${uplot.js}</script>
 <script nonce="${nonce}">${pageScript()}</script>
 </body>

@@ -25,7 +25,7 @@ export function rowColumns(): RowColumn[] {
   return [
     ...(hasClass ? [name("User", (row) => row.userClass)] : []),
     name("Method", (row) => row.method),
-    name("Name", (row) => row.name),
+    name("Name", (row) => row.name + (row.inTotal ? "" : " *")),
     figure("Count", (row) => row.count, String),
     {
       ...figure("Failures", (row) => row.failures, String),
