@@ -1,5 +1,5 @@
 /**
- * Messages between two programs that arrive in order, each once, whatever the network between them loses.
+ * Messages between two programs that arrive in order, each once, even if the network between them loses some.
  *
  * @module
  */

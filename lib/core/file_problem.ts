@@ -5,6 +5,15 @@
  */
 
 /**
+ * Checks that a file that is read as a whole has an end; /dev/zero and /dev/full have none.
+ *
+ * @throws {Error} if it is a character device, or cannot be accessed
+ */
+export function checkHasEnd(path: string): void {
+  if (Deno.statSync(path).isCharDevice) throw new Error("a device");
+}
+
+/**
  * Returns a short reason why a file could not be used, without its path, which the message around it contains.
  *
  * @param error Error thrown by reading or writing it

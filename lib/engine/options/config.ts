@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fileProblem } from "../../core/file_problem.ts";
+import { checkHasEnd, fileProblem } from "../../core/file_problem.ts";
 import { checkKeys, readStageList, type StageConfig } from "../../load/read_stages.ts";
 import type { StageList } from "../../load/shape.ts";
 
@@ -48,6 +48,7 @@ function parseConfig(text: string): unknown {
 
 function readConfigFile(path: string): string {
   try {
+    checkHasEnd(path);
     return Deno.readTextFileSync(path);
   } catch (error) {
     throw new RangeError(`${fileProblem(error)}, expected JSON or the path of a JSON file`);

@@ -5,7 +5,7 @@
  */
 
 import { UsageError } from "../../core/errors.ts";
-import { fileProblem } from "../../core/file_problem.ts";
+import { checkHasEnd, fileProblem } from "../../core/file_problem.ts";
 import type { HistoryRow, RunHistory } from "../json/row_histories.ts";
 
 /** A row with its figures over time. */
@@ -44,6 +44,7 @@ export async function readRunFile(path: string, label: string): Promise<RunFigur
     new UsageError([`Cannot use ${label} "${path}": ${state}, expected a file that --json wrote`]);
   let text: string;
   try {
+    checkHasEnd(path);
     text = await Deno.readTextFile(path);
   } catch (error) {
     throw fail(fileProblem(error));

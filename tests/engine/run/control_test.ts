@@ -37,6 +37,7 @@ for (
     ["{bad", "not valid JSON: Expected property name"],
     ["nope.json", "no such file, expected JSON or the path of a JSON file"],
     ['{"stage":[]}', 'stage is unknown, did you mean "stages"?'],
+    ["/dev/full", "a device, expected JSON or the path of a JSON file"],
     ['{"stages":[]}', "stages is an empty list, expected one or more stages"],
     ['{"stages":[{"duration":1}]}', "stages[0].target is missing, expected a whole number of users, 0 or more"],
     ['{"stages":[{"duration":"x","target":1}]}', 'stages[0].duration is "x", expected a number of seconds'],

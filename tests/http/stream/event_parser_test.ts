@@ -76,7 +76,7 @@ Deno.test("EventParser refuses a line and data beyond its limit, and holds no mo
   assertThrows(() => parser.push(bytes("data: 1234\ndata: 5678\n")), RangeError);
 });
 
-Deno.test("EventParser begins anew with each event: many short ones stay below the limit", () => {
+Deno.test("EventParser starts again with each event: many short ones stay below the limit", () => {
   const parser = new EventParser(10);
   let count = 0;
   for (let event = 0; event < 100; event++) count += parser.push(bytes("data: 123\n\n")).length;

@@ -1,4 +1,4 @@
-// Whether a difference between runs is told, and chance is not.
+// Differences between runs are reported, and chance is not.
 
 import { assert, assertEquals } from "@std/assert";
 import { compareRuns, type RowChange } from "../../../lib/report/compare/compare.ts";
