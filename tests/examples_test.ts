@@ -4,8 +4,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fileURLToPath } from "node:url";
 import { browserTest, CHROMIUM } from "./helpers/chromium.ts";
 import { locust } from "./helpers/command.ts";
-import { demoServer } from "./helpers/demo_server.ts";
-import { startServer } from "./helpers/test_server.ts";
+import { demoServer } from "./helpers/servers/demo_server.ts";
+import { startServer } from "./helpers/servers/test_server.ts";
 import { timedTest } from "./helpers/timed_test.ts";
 
 const example = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { commandLine, locust } from "./helpers/command.ts";
 import { locustfile } from "./helpers/run.ts";
 import { Terminal, terminalTest } from "./helpers/terminal.ts";
-import { startServer } from "./helpers/test_server.ts";
+import { startServer } from "./helpers/servers/test_server.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url)).replace(/\/$/, "");
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { locust } from "./helpers/command.ts";
 import { BINARY, compilerEnv, DENO_RUN, programTest, run } from "./helpers/programs.ts";
-import { startServer, untilHit } from "./helpers/test_server.ts";
+import { startServer, untilHit } from "./helpers/servers/test_server.ts";
 
 const LOCUSTFILE = `
   import { assert, HttpUser } from "@x/locust";

@@ -7,7 +7,7 @@ import { rowsOf } from "./helpers/client.ts";
 import { locust } from "./helpers/command.ts";
 import { locustfile, runSource } from "./helpers/run.ts";
 import { viewAt } from "./helpers/run_result.ts";
-import { startServer } from "./helpers/test_server.ts";
+import { startServer } from "./helpers/servers/test_server.ts";
 
 Deno.test("-i 3 -u 2: URL and failures once in the output, report with doctype, URL and target (PARITY 64)", async () => {
   await using server = startServer();

@@ -7,8 +7,8 @@
 import { nowMs, type Timer } from "../core/clock.ts";
 import { ScriptError, UsageError } from "../core/errors.ts";
 import { pathToFileURL } from "node:url";
-import type { FleetEvents } from "../engine/run/fleet.ts";
-import { WorkerPool } from "../engine/run/worker_pool.ts";
+import type { FleetEvents } from "../engine/run/fleet/fleet.ts";
+import { WorkerPool } from "../engine/run/fleet/worker_pool.ts";
 import { Totals } from "../stats/totals.ts";
 import { unpackBundle } from "./bundle.ts";
 import { Link, type Network } from "./link.ts";

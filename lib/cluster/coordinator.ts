@@ -9,7 +9,7 @@ import { UsageError } from "../core/errors.ts";
 import { formatDuration } from "../core/units.ts";
 import { VERSION } from "../core/version.ts";
 import type { RunOptions } from "../engine/options/options.ts";
-import type { FleetFactory } from "../engine/run/fleet.ts";
+import type { FleetFactory } from "../engine/run/fleet/fleet.ts";
 import { AgentHandle, lossOf } from "./agent_handle.ts";
 import { type Bundle, collectBundle } from "./bundle.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";

@@ -5,7 +5,7 @@
  */
 
 import { oneLine } from "../core/text.ts";
-import type { ErrorSummary } from "../stats/error_counts.ts";
+import type { ErrorSummary } from "../stats/errors/error_counts.ts";
 
 /** Returns the row of an error, or its place in user code. */
 export function errorOrigin({ method, name, userClass, where }: ErrorSummary): string {

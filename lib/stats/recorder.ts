@@ -7,7 +7,7 @@
 import { nowMs } from "../core/clock.ts";
 import { ArrivalCounts, type ArrivalsDelta } from "./arrival_counts.ts";
 import { type ConnectionsDelta, ConnectionTimes } from "./connection_times.ts";
-import { ErrorCounts, type ErrorDelta, OTHER } from "./error_counts.ts";
+import { ErrorCounts, type ErrorDelta, OTHER } from "./errors/error_counts.ts";
 import { Histogram, type HistogramDelta } from "./histogram.ts";
 import { Series, type SeriesDelta } from "./series.ts";
 import type { TallyWriter } from "./tally.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ErrorCount, ErrorCounts, ErrorSource } from "./error_counts.ts";
+import type { ErrorCount, ErrorCounts, ErrorSource } from "./errors/error_counts.ts";
 import { Histogram, type HistogramDelta } from "./histogram.ts";
 import { RowTally } from "./tally.ts";
 

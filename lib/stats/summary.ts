@@ -7,7 +7,7 @@
 import { CONNECT_PHASES, type ConnectionTimes, type ConnectPhase, type HandshakeCounts } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
 import type { ArrivalCounts } from "./arrival_counts.ts";
-import type { ErrorSummary } from "./error_counts.ts";
+import type { ErrorSummary } from "./errors/error_counts.ts";
 import { OTHER_STATUS } from "./series.ts";
 import { addStatuses, emptyRow, type RowTotals, type Totals } from "./totals.ts";
 import type { CheckSummary } from "./values/checks.ts";

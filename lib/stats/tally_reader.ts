@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ErrorDelta, OTHER } from "./error_counts.ts";
+import { type ErrorDelta, OTHER } from "./errors/error_counts.ts";
 import { Histogram } from "./histogram.ts";
 import type { StatsDelta } from "./recorder.ts";
 import type { SeriesDelta } from "./series.ts";

@@ -7,7 +7,7 @@
 import { ArrivalCounts } from "./arrival_counts.ts";
 import { ConnectionTimes } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
-import { ErrorCounts, type ErrorSource, type ErrorSummary, OTHER } from "./error_counts.ts";
+import { ErrorCounts, type ErrorSource, type ErrorSummary, OTHER } from "./errors/error_counts.ts";
 import { MAX_ROWS, seriesKey, type StatsDelta } from "./recorder.ts";
 import { CheckCounts } from "./values/checks.ts";
 import { Measures } from "./values/measures.ts";

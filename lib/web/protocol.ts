@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ErrorSummary } from "../stats/error_counts.ts";
+import type { ErrorSummary } from "../stats/errors/error_counts.ts";
 import type { RunState } from "../stats/run_model.ts";
 import type { ThresholdResult } from "../stats/thresholds.ts";
 

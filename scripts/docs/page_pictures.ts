@@ -3,7 +3,7 @@
 //   deno run -A scripts/docs/page_pictures.ts
 
 import { launch } from "../../tests/helpers/chromium.ts";
-import { demoServer } from "../../tests/helpers/demo_server.ts";
+import { demoServer } from "../../tests/helpers/servers/demo_server.ts";
 import { ROOT } from "./pages.ts";
 
 const WIDE = { width: 1000, height: 900 };

@@ -5,7 +5,7 @@
 import { pathToFileURL } from "node:url";
 import { HtmlReporter, Runner } from "../../lib/mod.ts";
 import { launch } from "../../tests/helpers/chromium.ts";
-import { demoServer } from "../../tests/helpers/demo_server.ts";
+import { demoServer } from "../../tests/helpers/servers/demo_server.ts";
 import { ROOT } from "./pages.ts";
 
 const STAGES = [{ duration: 8, target: 80 }, { duration: 14, target: 80 }, { duration: 4, target: 10 }];

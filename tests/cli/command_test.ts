@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { commandLine, locust } from "../helpers/command.ts";
 import { locustfile } from "../helpers/run.ts";
-import { startServer, untilHit } from "../helpers/test_server.ts";
+import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 import { timedTest } from "../helpers/timed_test.ts";
 
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { locust } from "../helpers/command.ts";
-import { startServer } from "../helpers/test_server.ts";
+import { startServer } from "../helpers/servers/test_server.ts";
 
 const BODY = JSON.stringify({ access_token: "t0p", items: "x".repeat(3000) });
 

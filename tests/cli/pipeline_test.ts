@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { locust } from "../helpers/command.ts";
-import { startServer } from "../helpers/test_server.ts";
+import { startServer } from "../helpers/servers/test_server.ts";
 
 Deno.test("locust --threshold exits with 99 when one fails, and shows each verdict", async () => {
   await using server = startServer();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Agent, coordinate, Nats, NATS_MISSING } from "../helpers/cluster.ts";
 import { locust } from "../helpers/command.ts";
 import { skippableTest } from "../helpers/skippable.ts";
-import { startServer } from "../helpers/test_server.ts";
+import { startServer } from "../helpers/servers/test_server.ts";
 
 const SCRIPT = `
 import { HttpUser, sleep } from "@x/locust";

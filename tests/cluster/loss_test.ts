@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Agent, coordinate, Nats, NATS_MISSING } from "../helpers/cluster.ts";
 import { skippableTest } from "../helpers/skippable.ts";
-import { startServer, untilHit } from "../helpers/test_server.ts";
+import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { isProgramError } from "../../lib/core/error_site.ts";
 
-const OURS = new URL("../../lib/engine/worker/user_crew.ts", import.meta.url).href;
+const OURS = new URL("../../lib/engine/worker/crew/user_crew.ts", import.meta.url).href;
 
 function errorWith(...frames: readonly string[]): Error {
   const error = new Error("broken");

@@ -3,7 +3,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { codeBlocks, read, readerFiles, ROOT } from "../../scripts/docs/pages.ts";
-import { demoServer } from "../helpers/demo_server.ts";
+import { demoServer } from "../helpers/servers/demo_server.ts";
 import { parse } from "npm:yaml@2.8.1";
 
 const LOCUSTFILE = `export async function run(client) {

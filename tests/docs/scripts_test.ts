@@ -5,7 +5,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { codeBlocks, read, readerFiles, ROOT } from "../../scripts/docs/pages.ts";
 import { locust } from "../helpers/command.ts";
-import { demoServer } from "../helpers/demo_server.ts";
+import { demoServer } from "../helpers/servers/demo_server.ts";
 
 const blocks = readerFiles().flatMap((file) =>
   codeBlocks(read(file)).filter(({ language }) => language === "ts").map((block) => ({ file, ...block }))

@@ -1,7 +1,7 @@
 /** The rooms (folders of lib) and the other rooms that each may import. */
 
 const CORE = "lib/core";
-const MEASURING = [CORE, "lib/stats", "lib/stats/values", "lib/load"];
+const MEASURING = [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/load"];
 /** The client, without its transports. */
 const CLIENT = ["lib/http", "lib/http/client"];
 const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/scenario", "lib/script/shared"];
@@ -12,8 +12,9 @@ const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/scenario", "l
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/core": [],
-  "lib/stats": [CORE, "lib/stats/values"],
-  "lib/stats/values": [CORE, "lib/stats"],
+  "lib/stats": [CORE, "lib/stats/errors", "lib/stats/values"],
+  "lib/stats/errors": [CORE, "lib/stats"],
+  "lib/stats/values": [CORE, "lib/stats", "lib/stats/errors"],
   "lib/load": [CORE],
   "lib/http": [
     ...MEASURING,
@@ -25,7 +26,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/http/socket/net",
     "lib/http/socket/net/epoll",
   ],
-  "lib/http/client": [CORE, "lib/stats", "lib/stats/values", "lib/http"],
+  "lib/http/client": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/http"],
   "lib/http/fetch": [CORE, "lib/http"],
   "lib/http/socket": [CORE, "lib/http", "lib/http/socket/h1", "lib/http/socket/h2", "lib/http/socket/net"],
   "lib/http/socket/net": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net/epoll"],
@@ -49,13 +50,36 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/script/shared/rows": [CORE, "lib/script", "lib/script/shared"],
   "lib/engine": [...SCRIPT, "lib/engine/options"],
   "lib/engine/options": [...MEASURING, ...CLIENT, "lib/http/trace"],
-  "lib/engine/run": [...SCRIPT, "lib/engine", "lib/engine/options"],
-  "lib/engine/worker": [...SCRIPT, "lib/http/trace", "lib/engine", "lib/engine/options"],
-  "lib/report": [CORE, "lib/stats", "lib/stats/values"],
-  "lib/report/ci": [CORE, "lib/stats", "lib/stats/values", "lib/report"],
-  "lib/report/csv": [CORE, "lib/stats", "lib/stats/values", "lib/report"],
-  "lib/report/html": [CORE, "lib/stats", "lib/stats/values", "lib/report"],
-  "lib/report/json": [CORE, "lib/stats", "lib/stats/values", "lib/report", "lib/report/html"],
+  "lib/engine/run": [
+    ...SCRIPT,
+    "lib/engine",
+    "lib/engine/options",
+    "lib/engine/run/fleet",
+    "lib/engine/run/plan",
+  ],
+  "lib/engine/run/fleet": [...SCRIPT, "lib/engine", "lib/engine/options"],
+  "lib/engine/run/plan": [...MEASURING, "lib/engine", "lib/engine/options"],
+  "lib/engine/worker": [
+    ...SCRIPT,
+    "lib/http/trace",
+    "lib/engine",
+    "lib/engine/options",
+    "lib/engine/worker/crew",
+    "lib/engine/worker/watch",
+  ],
+  "lib/engine/worker/crew": [
+    ...SCRIPT,
+    "lib/engine",
+    "lib/engine/options",
+    "lib/engine/worker",
+    "lib/engine/worker/watch",
+  ],
+  "lib/engine/worker/watch": [...SCRIPT, "lib/engine"],
+  "lib/report": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values"],
+  "lib/report/ci": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/report"],
+  "lib/report/csv": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/report"],
+  "lib/report/html": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/report"],
+  "lib/report/json": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/report", "lib/report/html"],
   "lib/report/compare": [CORE, "lib/stats", "lib/report", "lib/report/html", "lib/report/json"],
   "lib/web": [
     ...SCRIPT,
@@ -69,7 +93,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/web/page",
   ],
   "lib/web/page": [CORE, "lib/report/html", "lib/web"],
-  "lib/cluster": [...SCRIPT, "lib/engine", "lib/engine/options", "lib/engine/run"],
+  "lib/cluster": [...SCRIPT, "lib/engine", "lib/engine/options", "lib/engine/run", "lib/engine/run/fleet"],
   "lib/cli": [
     ...SCRIPT,
     "lib/http/trace",

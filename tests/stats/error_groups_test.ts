@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { groupedText } from "../../lib/stats/error_groups.ts";
+import { groupedText } from "../../lib/stats/errors/error_groups.ts";
 
 /** Messages and their groups; `null` if the message is its own group. */
 const CASES: [text: string, group: string | null][] = [

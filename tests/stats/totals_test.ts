@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { MAX_ERRORS, OTHER } from "../../lib/stats/error_counts.ts";
+import { MAX_ERRORS, OTHER } from "../../lib/stats/errors/error_counts.ts";
 import { MAX_ROWS, Recorder } from "../../lib/stats/recorder.ts";
 import { summarize } from "../../lib/stats/summary.ts";
 import { Totals } from "../../lib/stats/totals.ts";

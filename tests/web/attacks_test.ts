@@ -1,7 +1,7 @@
 // What strangers may try on the page's server, over real connections.
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { startServer, untilHit } from "../helpers/test_server.ts";
+import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 import { type ServedPage, servedPage } from "./served_page.ts";
 
 const SCRIPT =

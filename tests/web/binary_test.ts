@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { BINARY, programTest } from "../helpers/programs.ts";
-import { startServer } from "../helpers/test_server.ts";
+import { startServer } from "../helpers/servers/test_server.ts";
 import { servedPage } from "./served_page.ts";
 
 programTest("serves the live page, and runs from it", BINARY, async () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { locust } from "../helpers/command.ts";
 import { locustfile } from "../helpers/run.ts";
-import { startServer, untilHit } from "../helpers/test_server.ts";
+import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 import { servedPage } from "./served_page.ts";
 
 const SCRIPT =

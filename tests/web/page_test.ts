@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { browserTest, launch } from "../helpers/chromium.ts";
-import { startServer } from "../helpers/test_server.ts";
+import { startServer } from "../helpers/servers/test_server.ts";
 import { servedPage } from "./served_page.ts";
 
 const SCRIPT = `

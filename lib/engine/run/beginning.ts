@@ -8,10 +8,10 @@ import { formatBytes } from "../../core/units.ts";
 import type { ScriptInfo } from "../messages.ts";
 import type { RunOptions } from "../options/options.ts";
 import { isLarge, type PackedData } from "../packed_data.ts";
-import { LoadPlan } from "./load_plan.ts";
+import { LoadPlan } from "./plan/load_plan.ts";
 import type { RunLog } from "./run_log.ts";
-import { chosenLoad } from "./scenarios.ts";
-import type { Fleet } from "./fleet.ts";
+import { chosenLoad } from "./plan/scenarios.ts";
+import type { Fleet } from "./fleet/fleet.ts";
 
 /**
  * Waits until every worker has imported the locustfile; logs that after a second.

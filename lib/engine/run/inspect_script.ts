@@ -7,7 +7,7 @@
 import type { ScriptInfo } from "../messages.ts";
 import type { RunOptions } from "../options/options.ts";
 import { PassCriteria } from "./pass_criteria.ts";
-import { WorkerPool } from "./worker_pool.ts";
+import { WorkerPool } from "./fleet/worker_pool.ts";
 
 /**
  * Imports a locustfile in a worker and describes its exports; calls none of them.

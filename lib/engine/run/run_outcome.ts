@@ -10,12 +10,12 @@ import { NO_HTTP2 } from "../../http/transport.ts";
 import { withoutCredentials } from "../../http/proxy.ts";
 import { displayPath } from "../../script/locustfile.ts";
 import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
-import type { LoadPlan } from "./load_plan.ts";
+import type { LoadPlan } from "./plan/load_plan.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { PassCriteria } from "./pass_criteria.ts";
 import type { RunStats } from "./run_stats.ts";
 import { startWarnings } from "./start_notices.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Fleet } from "./fleet/fleet.ts";
 
 const FETCH_WARNING = "The fetch transport may send a request twice, uncounted, when the server closes a kept-alive " +
   "connection without an answer (not a POST or PATCH with a body); the socket transport counts repeats.";

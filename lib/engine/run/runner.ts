@@ -10,8 +10,8 @@ import { formatDuration } from "../../core/units.ts";
 import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
 import { Audience } from "./audience.ts";
 import { imported, makeReady, planLoad } from "./beginning.ts";
-import type { Fleet } from "./fleet.ts";
-import { LoadPlan } from "./load_plan.ts";
+import type { Fleet } from "./fleet/fleet.ts";
+import { LoadPlan } from "./plan/load_plan.ts";
 import { isResolved, resolveOptions } from "../options/resolve_options.ts";
 import type { RunnerOptions, RunOptions } from "../options/options.ts";
 import type { ScriptInfo } from "../messages.ts";
@@ -22,12 +22,12 @@ import { RunFailure } from "./run_failure.ts";
 import { RunLog } from "./run_log.ts";
 import { printThrough, type RunnerHooks } from "./runner_hooks.ts";
 import { RunStats } from "./run_stats.ts";
-import { loadOfOptions } from "./scenarios.ts";
+import { loadOfOptions } from "./plan/scenarios.ts";
 import { StartNotices } from "./start_notices.ts";
 import { Steering } from "./steering.ts";
-import { ABANDON_AFTER_MS, CONTROL_GRACE_MS, VIEW_EVERY_MS } from "./run_times.ts";
+import { ABANDON_AFTER_MS, CONTROL_GRACE_MS, VIEW_EVERY_MS } from "./fleet/run_times.ts";
 import { Timers } from "./timers.ts";
-import { localFleet } from "./worker_pool.ts";
+import { localFleet } from "./fleet/worker_pool.ts";
 
 /**
  * Runs a load test: starts workers, calls the locustfile's hooks, runs users as planned, merges results. Installs no

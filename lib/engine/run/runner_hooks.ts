@@ -5,7 +5,7 @@
  */
 
 import type { LogLevel } from "../../core/log_level.ts";
-import type { FleetFactory } from "./fleet.ts";
+import type { FleetFactory } from "./fleet/fleet.ts";
 import type { RunObserver } from "../../stats/run_model.ts";
 
 /** The observers of a run, and the sink of its log. */

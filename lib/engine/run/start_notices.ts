@@ -7,7 +7,7 @@
 import { nowMs } from "../../core/clock.ts";
 import { type ClassStart, HOPELESS_FAILURES, type StartState } from "../messages.ts";
 import type { RunLog } from "./run_log.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Fleet } from "./fleet/fleet.ts";
 
 /** Time between two notices, in milliseconds. */
 const NOTICE_EVERY_MS = 10_000;

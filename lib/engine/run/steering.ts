@@ -5,10 +5,10 @@
  */
 
 import { nowMs } from "../../core/clock.ts";
-import type { LoadPlan } from "./load_plan.ts";
+import type { LoadPlan } from "./plan/load_plan.ts";
 import type { RunLog } from "./run_log.ts";
-import { cappedText } from "./scenarios.ts";
-import type { Fleet } from "./fleet.ts";
+import { cappedText } from "./plan/scenarios.ts";
+import type { Fleet } from "./fleet/fleet.ts";
 
 /** Changes the plan of the first scenario, and has the workers follow it. */
 export class Steering {

@@ -5,10 +5,10 @@
  */
 
 import type { Recorder } from "../../stats/recorder.ts";
-import type { AwaitWatch } from "./await_watch.ts";
-import type { EventLoopWatch } from "./event_loop_watch.ts";
-import type { IterationTickets } from "./iteration_tickets.ts";
-import type { StartWatch } from "./start_watch.ts";
+import type { AwaitWatch } from "./watch/await_watch.ts";
+import type { EventLoopWatch } from "./watch/event_loop_watch.ts";
+import type { IterationTickets } from "./crew/iteration_tickets.ts";
+import type { StartWatch } from "./watch/start_watch.ts";
 
 /** What all lives of one worker share. */
 export interface LifeShared {

@@ -29,7 +29,7 @@ import type { Series } from "../../stats/series.ts";
 import { currentStep } from "../../http/client/step_scope.ts";
 import { countCheck, recordMeasure } from "../../stats/values/script_values.ts";
 import type { RunOptions } from "../options/options.ts";
-import type { IterationSource } from "./iteration_source.ts";
+import type { IterationSource } from "./crew/iteration_source.ts";
 import { checkSample } from "./check_sample.ts";
 import { ClientContexts } from "./client_contexts.ts";
 import { type LifeShared, STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";

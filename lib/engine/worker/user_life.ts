@@ -15,8 +15,8 @@ import { InterruptedError } from "../../script/sleep.ts";
 import type { TaskPicker } from "../../script/scenario/task_picker.ts";
 import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
 import type { Lateness } from "../../stats/lateness.ts";
-import { nextTurn } from "./event_loop_watch.ts";
-import type { IterationSource } from "./iteration_source.ts";
+import { nextTurn } from "./watch/event_loop_watch.ts";
+import type { IterationSource } from "./crew/iteration_source.ts";
 import type { LifeShared, Stage } from "./life_shared.ts";
 
 /** Pause before onStart is called again after it threw, in milliseconds. */

@@ -5,7 +5,7 @@
  */
 
 import { type ErrorSite, errorSite } from "../../core/error_site.ts";
-import type { ErrorCount } from "../../stats/error_counts.ts";
+import type { ErrorCount } from "../../stats/errors/error_counts.ts";
 import type { SampleRecorder } from "../../stats/recorder.ts";
 import type { Series } from "../../stats/series.ts";
 import { countPredicate } from "../../stats/values/script_values.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OTHER } from "../error_counts.ts";
+import { OTHER } from "../errors/error_counts.ts";
 
 /** Most checks kept apart; those after them are counted as {@linkcode OTHER}. */
 export const MAX_CHECKS = 200;

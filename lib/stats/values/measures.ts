@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OTHER } from "../error_counts.ts";
+import { OTHER } from "../errors/error_counts.ts";
 import { type ValueDelta, ValueHistogram } from "./value_histogram.ts";
 
 /** Most measures kept apart; those after them are counted as {@linkcode OTHER} of their unit. */

@@ -4,7 +4,7 @@ import { FLAGS } from "../../../lib/cli/flags.ts";
 import { locust } from "../../helpers/command.ts";
 import { run } from "../../helpers/programs.ts";
 import { locustfile } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 Deno.test("locust init writes a locustfile that runs as it is, and never overwrites", async () => {
   await using server = startServer();

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { commandLine } from "../../helpers/command.ts";
 import { locustfile } from "../../helpers/run.ts";
 import { Terminal, terminalTest } from "../../helpers/terminal.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 /** Makes a load that leaves the machine to others. */
 const LIGHT = ["--max-rps", "50"];

@@ -5,7 +5,7 @@ import { ScriptError, WorkerError } from "../../../lib/core/errors.ts";
 import type { RunnerOptions } from "../../../lib/engine/options/options.ts";
 import type { Runner } from "../../../lib/engine/run/runner.ts";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 const RUN = `export async function run(client) { await client.get("/"); }`;
 const NEVER = "await new Promise(() => {});";

@@ -5,7 +5,7 @@ import { HtmlReporter } from "../../../lib/report/html/html_reporter.ts";
 import { errorTable, statsTable } from "../../../lib/report/stats_table.ts";
 import { errorsOf, rowsOf } from "../../helpers/client.ts";
 import { runSource } from "../../helpers/run.ts";
-import { startServer, type TestServer } from "../../helpers/test_server.ts";
+import { startServer, type TestServer } from "../../helpers/servers/test_server.ts";
 
 /** Lets a locustfile of the test tell the test something: `await tell("text")`. */
 const tellSource = (server: TestServer) =>

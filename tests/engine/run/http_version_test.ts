@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { runSource } from "../../helpers/run.ts";
-import { startHostile } from "../../http/conformance/hostile_server.ts";
+import { startHostile } from "../../http/conformance/cases/hostile_server.ts";
 import { startRecording } from "../../http/conformance/seen_request.ts";
 
 for (const http of ["1.1", "2", "auto"] as const) {

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { formatMs } from "../../../lib/core/units.ts";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 
 /** Serialized, 46 bytes each. */

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { UsageError } from "../../../lib/core/errors.ts";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 const NO_BASE_URL = 'Cannot request "/a": no base URL, expected a full URL or --host';
 const NOTHING_GOOD = "Nothing succeeded: no request was judged good, and no iteration ended without an error";

@@ -5,7 +5,7 @@ import { RunStats } from "../../../lib/engine/run/run_stats.ts";
 import { Recorder } from "../../../lib/stats/recorder.ts";
 import { runSource } from "../../helpers/run.ts";
 import { viewAt } from "../../helpers/run_result.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 /** Writes a line beside the test's own, for figures that a reader of the log may want. */
 function print(text: string): void {

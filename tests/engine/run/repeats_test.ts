@@ -5,7 +5,7 @@ import { summaryJson } from "../../../lib/report/json/summary_json.ts";
 import { noteLines } from "../../../lib/report/summary_text.ts";
 import type { TransportName } from "../../../lib/http/transport.ts";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
-import { startDroppingServer } from "../../helpers/dropping_server.ts";
+import { startDroppingServer } from "../../helpers/servers/dropping_server.ts";
 import { runSource } from "../../helpers/run.ts";
 
 function print(line: string): void {

@@ -4,7 +4,7 @@ import { UsageError } from "../../../lib/core/errors.ts";
 import { Runner } from "../../../lib/engine/run/runner.ts";
 import { errorsOf, rowsOf } from "../../helpers/client.ts";
 import { locustfile, runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 const ORDERS: [from: string, source: string][] = [
   ["a user", `export function run(client, user) { user.shutdown("enough", { exitCode: 7 }); }`],

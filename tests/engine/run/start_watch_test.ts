@@ -1,10 +1,10 @@
 // Users that do not get through onStart are named while the run goes on, and in its result.
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { StartWatch } from "../../../lib/engine/worker/start_watch.ts";
+import { StartWatch } from "../../../lib/engine/worker/watch/start_watch.ts";
 import { hopelessText, StartNotices } from "../../../lib/engine/run/start_notices.ts";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 
 Deno.test("StartWatch counts users that are in onStart for 3 s or more, and those that ended there", () => {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ScriptError, UsageError } from "../../../lib/core/errors.ts";
 import type { Runner } from "../../../lib/engine/run/runner.ts";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 
 const RUN = `export async function run(client) { await client.get("/x"); await client.get("/status/500"); }`;

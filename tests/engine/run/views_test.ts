@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { pathToFileURL } from "node:url";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 const SOURCE = `import { sleep } from "@x/locust";
   export async function run(client) { await client.get("/"); await sleep(0.1); }`;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 Deno.test("a cookie over 4,096 bytes is dropped with one debug line, the others are kept", async () => {
   await using server = startServer((request) => {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 const BAD = `throw new Error("bad");`;
 

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ScriptError } from "../../../lib/core/errors.ts";
 import type { RunnerOptions } from "../../../lib/engine/options/options.ts";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 
 /** Classes A, B … with one member each; each user is a row of its own. */

@@ -2,9 +2,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { InFlight } from "../../../lib/http/client/in_flight.ts";
-import { AwaitWatch } from "../../../lib/engine/worker/await_watch.ts";
+import { AwaitWatch } from "../../../lib/engine/worker/watch/await_watch.ts";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 const WARNING = (by: string) =>
   `An iteration of User ended with requests in flight, begun${by}: await is missing? ` +

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { HeapWatch } from "../../../lib/engine/worker/heap_watch.ts";
+import { HeapWatch } from "../../../lib/engine/worker/watch/heap_watch.ts";
 import { locust } from "../../helpers/command.ts";
 import { locustfile } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 const LIMIT_BYTES = 4_000_000_000;
 

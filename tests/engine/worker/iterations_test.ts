@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 /** Longer than any test may take. */
 const FOR_EVER = "600s";

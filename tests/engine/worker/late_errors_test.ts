@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { errorsOf, rowsOf } from "../../helpers/client.ts";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 interface LateCase {
   readonly name: string;

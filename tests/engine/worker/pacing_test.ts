@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../../helpers/run.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
-import { startServer, type TestServer } from "../../helpers/test_server.ts";
+import { startServer, type TestServer } from "../../helpers/servers/test_server.ts";
 import { TURNS, turnsMissed } from "../../helpers/turns.ts";
 
 /** How many turns a worker may get before it does what is due: a timer is late by one or two. */

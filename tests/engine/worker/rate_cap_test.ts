@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../../helpers/run.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
-import { startEcho } from "../../helpers/echo_server.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startEcho } from "../../helpers/servers/echo_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 import { StallMeter } from "../../helpers/turns.ts";
 
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { runSource } from "../../helpers/run.ts";
-import { startServer } from "../../helpers/test_server.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 
 for (const workers of [1, 2, 4]) {
   Deno.test(`shared reaches setup, control and the users of ${workers} workers`, async () => {

@@ -6,7 +6,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TransportError } from "../../../lib/http/transport.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
-import { answer } from "./case.ts";
+import { answer } from "./cases/case.ts";
 import { startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";
 import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";

@@ -1,9 +1,9 @@
 // One suite over both transports against a hostile server: each answer whole, after another one, and in pieces.
 
-import { BODY_CASES } from "./cases_bodies.ts";
-import { FAILURE_CASES } from "./cases_failures.ts";
-import { HEAD_CASES } from "./cases_heads.ts";
-import { run } from "./run_case.ts";
+import { BODY_CASES } from "./cases/cases_bodies.ts";
+import { FAILURE_CASES } from "./cases/cases_failures.ts";
+import { HEAD_CASES } from "./cases/cases_heads.ts";
+import { run } from "./cases/run_case.ts";
 
 /** Longest answer that is sent byte by byte, so that tests stay short. */
 const MAX_DRIBBLED = 160;

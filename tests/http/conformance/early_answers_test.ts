@@ -2,8 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../lib/http/transport.ts";
-import { answer } from "./case.ts";
-import { arrival, startHostile } from "./hostile_server.ts";
+import { answer } from "./cases/case.ts";
+import { arrival, startHostile } from "./cases/hostile_server.ts";
 import { plain, testTransport, wireRequest } from "./send.ts";
 import { TESTED } from "../../helpers/tested_transports.ts";
 

@@ -4,11 +4,11 @@ import { lookup } from "node:dns/promises";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { createTransport } from "../../../lib/http/transports.ts";
 import { TransportError, type TransportOptions, type WireRequest } from "../../../lib/http/transport.ts";
-import { answer } from "./case.ts";
+import { answer } from "./cases/case.ts";
 import { headerOf, startRecording } from "./seen_request.ts";
 import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
 import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
-import { canListen } from "../../helpers/can_listen.ts";
+import { canListen } from "../../helpers/servers/can_listen.ts";
 
 /** Whether loopback has IPv6; not every container does. */
 const HAS_IPV6 = canListen("::1");

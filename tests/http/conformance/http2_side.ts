@@ -8,7 +8,7 @@ import { HeaderDecoder } from "../../../lib/http/socket/h2/hpack/header_decoder.
 import { encodeBlock } from "../../../lib/http/socket/h2/hpack/header_encoder.ts";
 import type { HeaderLine } from "../../../lib/http/socket/h2/hpack/static_table.ts";
 import { frame, Peer, words } from "../socket/h2/peer.ts";
-import { type HostileConnection, latin1 } from "./hostile_server.ts";
+import { type HostileConnection, latin1 } from "./cases/hostile_server.ts";
 
 /** What a client of HTTP/2 begins with, as far as it looks like a request. */
 export const HTTP2_START = "PRI * HTTP/2.0\r\n\r\n";

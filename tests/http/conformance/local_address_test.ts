@@ -1,10 +1,10 @@
 // Connections from a user's own local address, over each transport.
 
 import { assertEquals } from "@std/assert";
-import { startEcho } from "../../helpers/echo_server.ts";
+import { startEcho } from "../../helpers/servers/echo_server.ts";
 import { testClient } from "../../helpers/client.ts";
 import { TESTED } from "../../helpers/tested_transports.ts";
-import { answer } from "./case.ts";
+import { answer } from "./cases/case.ts";
 import { startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";
 import { outcomeOf } from "./tls/tls.ts";

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PROXY_VARIABLES } from "../../../lib/http/proxy.ts";
 import { testClient } from "../../helpers/client.ts";
 import { TESTED } from "../../helpers/tested_transports.ts";
-import { startProxy, type TestProxyOptions } from "../../helpers/test_proxy.ts";
+import { startProxy, type TestProxyOptions } from "../../helpers/servers/test_proxy.ts";
 import { startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";
 import { certificates, outcomeOf, secure, startTls, tlsTest } from "./tls/tls.ts";

@@ -5,7 +5,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import type { RequestOptions } from "../../../lib/http/client/request_options.ts";
 import { rowsOf, testClient } from "../../helpers/client.ts";
-import { answer } from "./case.ts";
+import { answer } from "./cases/case.ts";
 import { headerOf, type RecordingServer, startRecording } from "./seen_request.ts";
 import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
 

@@ -1,8 +1,8 @@
 // Requests as received over the wire.
 
-import { type HostileConnection, type HostileServer, startHostile } from "./hostile_server.ts";
+import { type HostileConnection, type HostileServer, startHostile } from "./cases/hostile_server.ts";
 import { HTTP2_START, serveHttp2 } from "./http2_side.ts";
-import { answer } from "./case.ts";
+import { answer } from "./cases/case.ts";
 
 /** One request. */
 export interface SeenRequest {

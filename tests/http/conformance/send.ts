@@ -8,7 +8,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "../../../lib/http/transport.ts";
-import { latin1 } from "./hostile_server.ts";
+import { latin1 } from "./cases/hostile_server.ts";
 import { createTested, type Tested, transportsAtRest } from "../../helpers/tested_transports.ts";
 
 /** The result of one exchange. */

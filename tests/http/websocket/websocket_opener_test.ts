@@ -4,8 +4,8 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
-import { startProxy } from "../../helpers/test_proxy.ts";
-import { startEcho } from "../../helpers/echo_server.ts";
+import { startProxy } from "../../helpers/servers/test_proxy.ts";
+import { startEcho } from "../../helpers/servers/echo_server.ts";
 
 Deno.test("ws() counts the connect and each named message", async () => {
   await using server = startEcho();

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { PassCriteria } from "../../../lib/engine/run/pass_criteria.ts";
-import { OTHER } from "../../../lib/stats/error_counts.ts";
+import { OTHER } from "../../../lib/stats/errors/error_counts.ts";
 import { Recorder } from "../../../lib/stats/recorder.ts";
 import { summarize } from "../../../lib/stats/summary.ts";
 import { judgeThreshold, parseThreshold } from "../../../lib/stats/thresholds.ts";

@@ -3,8 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../../lib/http/transport.ts";
 import { TESTED } from "../../../helpers/tested_transports.ts";
-import { answer, chunked } from "../case.ts";
-import { arrival } from "../hostile_server.ts";
+import { answer, chunked } from "../cases/case.ts";
+import { arrival } from "../cases/hostile_server.ts";
 import { headerOf, startRecording } from "../seen_request.ts";
 import { testTransport, wireRequest } from "../send.ts";
 import { type ConnectionCase, endOn, endsIdle, HELLO, outcomeOf, testCases } from "./connection_case.ts";

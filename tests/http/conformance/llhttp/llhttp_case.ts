@@ -1,6 +1,6 @@
 // The form of a case made from a fixture of llhttp.
 
-import type { AnswerCase, Expected } from "../case.ts";
+import type { AnswerCase, Expected } from "../cases/case.ts";
 
 /** A different result, and the reason. */
 type Differently = Expected & { readonly because: string };

@@ -2,7 +2,7 @@
 
 import { assertThrows } from "@std/assert";
 import { TESTED, type Tested } from "../../../helpers/tested_transports.ts";
-import { outcomesOf, verify } from "../run_case.ts";
+import { outcomesOf, verify } from "../cases/run_case.ts";
 import { FRAMING } from "./cases_framing.ts";
 import { HEADS } from "./cases_heads.ts";
 import type { LlhttpCase } from "./llhttp_case.ts";

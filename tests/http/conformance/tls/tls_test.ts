@@ -3,12 +3,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { createTransport } from "../../../../lib/http/transports.ts";
 import { TransportError } from "../../../../lib/http/transport.ts";
-import { answer } from "../case.ts";
-import { arrival, startHostile } from "../hostile_server.ts";
+import { answer } from "../cases/case.ts";
+import { arrival, startHostile } from "../cases/hostile_server.ts";
 import { headerOf } from "../seen_request.ts";
 import { testTransport } from "../send.ts";
-import { startOpenSsl } from "../../../helpers/openssl_server.ts";
-import { startRelay } from "../../../helpers/relay.ts";
+import { startOpenSsl } from "../../../helpers/servers/openssl_server.ts";
+import { startRelay } from "../../../helpers/servers/relay.ts";
 import { TESTED } from "../../../helpers/tested_transports.ts";
 import { certificates, outcomeOf, secure, startTls, tlsTest } from "./tls.ts";
 

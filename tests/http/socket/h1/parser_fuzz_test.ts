@@ -2,10 +2,10 @@
 
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
-import { answer, type AnswerCase } from "../../conformance/case.ts";
-import { BODY_CASES } from "../../conformance/cases_bodies.ts";
-import { FAILURE_CASES } from "../../conformance/cases_failures.ts";
-import { HEAD_CASES } from "../../conformance/cases_heads.ts";
+import { answer, type AnswerCase } from "../../conformance/cases/case.ts";
+import { BODY_CASES } from "../../conformance/cases/cases_bodies.ts";
+import { FAILURE_CASES } from "../../conformance/cases/cases_failures.ts";
+import { HEAD_CASES } from "../../conformance/cases/cases_heads.ts";
 import { seededRandom } from "../../../helpers/random.ts";
 import { naiveRead, type Parsed, type ParseInput, PieceReader } from "./parse.ts";
 

@@ -2,10 +2,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type HttpVersion, TransportError, type TransportOptions } from "../../../../lib/http/transport.ts";
-import { answer } from "../../conformance/case.ts";
+import { answer } from "../../conformance/cases/case.ts";
 import { certificates, outcomeOf, secure, startTls, tlsTest } from "../../conformance/tls/tls.ts";
 import { type Outcome, type TestTransport, testTransport, wireRequest } from "../../conformance/send.ts";
-import { startHostile } from "../../conformance/hostile_server.ts";
+import { startHostile } from "../../conformance/cases/hostile_server.ts";
 import { answerAll, Peer } from "./peer.ts";
 
 interface AlpnCase {

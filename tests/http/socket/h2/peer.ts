@@ -6,7 +6,7 @@ import { EncoderState } from "../../../../lib/http/socket/h2/hpack/encoder_state
 import { HeaderDecoder } from "../../../../lib/http/socket/h2/hpack/header_decoder.ts";
 import { encodeBlock } from "../../../../lib/http/socket/h2/hpack/header_encoder.ts";
 import type { HeaderLine } from "../../../../lib/http/socket/h2/hpack/static_table.ts";
-import { type HostileConnection, type HostileServer, startHostile } from "../../conformance/hostile_server.ts";
+import { type HostileConnection, type HostileServer, startHostile } from "../../conformance/cases/hostile_server.ts";
 
 /** One frame. */
 export interface Frame {

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { RequestError } from "../../../../lib/http/client/request_error.ts";
 import { type ChatRequest, llm } from "../../../../lib/http/stream/llm/chat.ts";
 import { errorsOf, rowsOf, testClient } from "../../../helpers/client.ts";
-import { startServer } from "../../../helpers/test_server.ts";
+import { startServer } from "../../../helpers/servers/test_server.ts";
 
 const ASK: ChatRequest = { model: "m", messages: [{ role: "user", content: "hi" }] };
 const content = (text: string | null) => JSON.stringify({ choices: [{ delta: { content: text } }] });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { locust } from "../../../helpers/command.ts";
-import { startServer } from "../../../helpers/test_server.ts";
+import { startServer } from "../../../helpers/servers/test_server.ts";
 import { timedTest } from "../../../helpers/timed_test.ts";
 
 const ROWS = 1_000_000;

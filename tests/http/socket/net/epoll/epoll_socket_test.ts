@@ -5,11 +5,11 @@ import { Buffer } from "node:buffer";
 import net from "node:net";
 import { openEpollSocket } from "../../../../../lib/http/socket/net/epoll/epoll_socket.ts";
 import { Payload } from "../../../../../lib/http/socket/net/payload.ts";
-import { arrival, latin1 } from "../../../conformance/hostile_server.ts";
+import { arrival, latin1 } from "../../../conformance/cases/hostile_server.ts";
 import { BULK_BYTES, startServerProcess } from "./server_process.ts";
 import { pattern } from "./pattern.ts";
 import { openTestSocket, type TestSocket, WHY_NO_EPOLL, within } from "./open.ts";
-import { canListen } from "../../../../helpers/can_listen.ts";
+import { canListen } from "../../../../helpers/servers/can_listen.ts";
 
 const LOCAL = "127.0.0.1";
 /** More than the system buffers on both sides of a connection that is not read. */

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { answer } from "../../../conformance/case.ts";
+import { answer } from "../../../conformance/cases/case.ts";
 import { startRecording } from "../../../conformance/seen_request.ts";
 import { WHY_NO_EPOLL } from "./open.ts";
 

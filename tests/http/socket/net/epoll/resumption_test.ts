@@ -4,8 +4,8 @@ import { assertEquals } from "@std/assert";
 import { atRest } from "../../../../../lib/http/socket/net/epoll/poller.ts";
 import type { Transport, TransportError, TransportOptions } from "../../../../../lib/http/transport.ts";
 import { createTransport } from "../../../../../lib/http/transports.ts";
-import { startOpenSsl, startOpenSslAt } from "../../../../helpers/openssl_server.ts";
-import { latin1 } from "../../../conformance/hostile_server.ts";
+import { startOpenSsl, startOpenSslAt } from "../../../../helpers/servers/openssl_server.ts";
+import { latin1 } from "../../../conformance/cases/hostile_server.ts";
 import { certificates, tlsTest } from "./tls_client.ts";
 
 /** A user with a new connection for each request. */

@@ -8,7 +8,7 @@ import { atRest } from "../../../../../lib/http/socket/net/epoll/poller.ts";
 import { Payload } from "../../../../../lib/http/socket/net/payload.ts";
 import { Security } from "../../../../../lib/http/socket/net/security.ts";
 import { TransportError } from "../../../../../lib/http/transport.ts";
-import { answer } from "../../../conformance/case.ts";
+import { answer } from "../../../conformance/cases/case.ts";
 import { openEpoll, within } from "./open.ts";
 import { pattern } from "./pattern.ts";
 import { certificates, client, LOCAL, NOT_TRUSTED, others, start, tlsTest, trusting } from "./tls_client.ts";

@@ -1,8 +1,8 @@
 // How a server ends a connection encrypted by OpenSSL.
 
 import { assertEquals } from "@std/assert";
-import { answer } from "../../../conformance/case.ts";
-import { startHostile } from "../../../conformance/hostile_server.ts";
+import { answer } from "../../../conformance/cases/case.ts";
+import { startHostile } from "../../../conformance/cases/hostile_server.ts";
 import { certificates, client, LOCAL, start, tlsTest, trusting } from "./tls_client.ts";
 
 /** Fits into one TLS record, and is longer than anything else that the server sends. */
