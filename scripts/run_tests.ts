@@ -49,6 +49,11 @@ async function writeAll(bytes: Uint8Array): Promise<void> {
   for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await Deno.stdout.write(rest));
 }
 
+/** Returns what the configuration excludes: `--ignore` takes the place of that. */
+function excluded(): string[] {
+  return JSON.parse(Deno.readTextFileSync("deno.json")).test.exclude;
+}
+
 /** Returns the test files that measure time. */
 function measuringFiles(): string[] {
   const files = [...walk("tests"), ...walk("links")].filter((path) => path.endsWith("_test.ts"));
@@ -61,7 +66,7 @@ async function main(given: readonly string[]): Promise<number> {
   if (given.length > 0) outcomes.push(await test(...given));
   else {
     const measuring = measuringFiles();
-    outcomes.push(await test("--doc", "--parallel", `--ignore=${measuring.join(",")}`));
+    outcomes.push(await test("--doc", "--parallel", `--ignore=${[...measuring, ...excluded()].join(",")}`));
     outcomes.push(await test(...measuring));
   }
   const sum = (count: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
