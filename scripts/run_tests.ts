@@ -20,12 +20,8 @@ interface Outcome {
 
 /** Runs `deno test` and forwards its output. */
 async function test(...args: string[]): Promise<Outcome> {
-  const junit = await Deno.makeTempFile({ suffix: ".xml" });
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", `--junit-path=${junit}`, ...args],
-    stdin: "null",
-    stdout: "piped",
-  }).spawn();
+  const child = new Deno.Command(Deno.execPath(), { args: ["test", "-A", ...args], stdin: "null", stdout: "piped" })
+    .spawn();
   let output = "";
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
@@ -34,15 +30,23 @@ async function test(...args: string[]): Promise<Outcome> {
   }
   const { code } = await child.status;
   // deno-lint-ignore no-control-regex -- colours begin with one
-  const [, passed, failed, ignored] = [...output.replaceAll(/\x1b\[[\d;]*m/g, "").matchAll(RESULT)].at(-1) ?? [];
+  const plain = output.replaceAll(/\x1b\[[\d;]*m/g, "");
+  const [, passed, failed, ignored] = [...plain.matchAll(RESULT)].at(-1) ?? [];
+  const counts = { passed: Number(passed ?? 0), failed: Number(failed ?? 0), ignored: Number(ignored ?? 0) };
+  return { code, ...counts, files: secondsByFile(plain) };
+}
+
+/** Sums the times of tests by their file, which stands before each test, or before all tests of a file. */
+function secondsByFile(output: string): Map<string, number> {
   const files = new Map<string, number>();
-  for (
-    const [, name, time] of (await Deno.readTextFile(junit)).matchAll(/ classname="([^"]+)" time="([^"]+)"/g)
-  ) {
-    files.set(name!, (files.get(name!) ?? 0) + Number(time));
+  let file = "";
+  for (const line of output.split("\n")) {
+    file = /^running \d+ tests? from (\S+)$/.exec(line)?.[1] ?? /^(\.\/\S+) => /.exec(line)?.[1] ?? file;
+    const [, minutes, seconds, ms] = / \.\.\. (?:ok|FAILED) \((?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?\)$/.exec(line) ?? [];
+    const time = Number(minutes ?? 0) * 60 + Number(seconds ?? 0) + Number(ms ?? 0) / 1000;
+    files.set(file, (files.get(file) ?? 0) + time);
   }
-  await Deno.remove(junit);
-  return { code, passed: Number(passed ?? 0), failed: Number(failed ?? 0), ignored: Number(ignored ?? 0), files };
+  return files;
 }
 
 async function writeAll(bytes: Uint8Array): Promise<void> {
