@@ -9,7 +9,7 @@ import type { RunOptions } from "../engine/options/options.ts";
 import type { ShownRunHooks } from "../engine/run/runner_hooks.ts";
 import type { RunSession } from "../engine/run/run_session.ts";
 import type { RunObserver, RunResult } from "../stats/run_model.ts";
-import { type ReportFlags, STDOUT } from "./flags.ts";
+import { type ReportFlags, STDOUT } from "./flags/flags.ts";
 import { checkOpenFiles } from "./open_files.ts";
 import type { AppParts } from "./parts.ts";
 import type { ProcessState, StopSignal } from "./process.ts";

@@ -6,9 +6,9 @@
 
 import { UsageError } from "../core/errors.ts";
 import { parseDurationMs } from "../core/units.ts";
-import { type Environment, type GivenArguments, readArguments } from "./arguments.ts";
-import type { Flag } from "./flag.ts";
-import { CLUSTER_FLAGS, type ClusterFlags, NATS_FLAGS } from "./cluster_flags.ts";
+import { type Environment, type GivenArguments, readArguments } from "./flags/arguments.ts";
+import type { Flag } from "./flags/flag.ts";
+import { CLUSTER_FLAGS, type ClusterFlags, NATS_FLAGS } from "./flags/cluster_flags.ts";
 
 /** How to reach the NATS server. */
 export interface NatsOptions {

@@ -12,7 +12,7 @@ import type { Baseline } from "../report/compare/baseline.ts";
 import type { LiveScreen } from "../report/reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import type { TypeCheck } from "./commands/type_check.ts";
-import type { ReportFlags } from "./flags.ts";
+import type { ReportFlags } from "./flags/flags.ts";
 import type { ProcessState } from "./process.ts";
 
 /** Parts of the command that tests replace. */

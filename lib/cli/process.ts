@@ -5,7 +5,7 @@
  */
 
 import { nowMs } from "../core/clock.ts";
-import type { Environment } from "./arguments.ts";
+import type { Environment } from "./flags/arguments.ts";
 import { type KeyInput, keyInput } from "./terminal/key_input.ts";
 import { isHangupIgnored, outputForeground } from "./terminal/job_control.ts";
 import { raiseOpenFiles } from "./open_files.ts";

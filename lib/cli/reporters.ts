@@ -19,7 +19,7 @@ import { checkWritable, writeResult } from "../report/output_file.ts";
 import { ResultReporter } from "../report/result_reporter.ts";
 import { TableReporter } from "../report/table_reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
-import { type ReportFlags, STDOUT } from "./flags.ts";
+import { type ReportFlags, STDOUT } from "./flags/flags.ts";
 import { canMoveCursor, isColored, type ProcessState } from "./process.ts";
 import type { Reporters } from "./parts.ts";
 

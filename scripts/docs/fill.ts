@@ -6,8 +6,8 @@
 // code block with that file.
 
 import { defaultText, OPTION_KEYS } from "../../lib/engine/options/resolve_options.ts";
-import { type Flag, longNames, takesValue, variableOf } from "../../lib/cli/flag.ts";
-import { FLAGS } from "../../lib/cli/flags.ts";
+import { type Flag, longNames, takesValue, variableOf } from "../../lib/cli/flags/flag.ts";
+import { FLAGS } from "../../lib/cli/flags/flags.ts";
 import { ROOMS } from "../../tests/helpers/rooms.ts";
 import { listPages, read, ROOT } from "./pages.ts";
 

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
 import { checkOutputPaths, createReporters } from "../../lib/cli/reporters.ts";
-import type { ReportFlags } from "../../lib/cli/flags.ts";
+import type { ReportFlags } from "../../lib/cli/flags/flags.ts";
 import { FakeProcess } from "../helpers/fake_process.ts";
 import { INFO, plainSummary, resultOf, viewAt } from "../helpers/run_result.ts";
 

@@ -107,8 +107,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/report/html",
     "lib/report/json",
     "lib/cli/commands",
+    "lib/cli/flags",
     "lib/cli/terminal",
   ],
+  "lib/cli/flags": [CORE, "lib/engine/options"],
   "lib/cli/commands": [
     ...SCRIPT,
     "lib/http/trace",
@@ -120,6 +122,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/report",
     "lib/report/compare",
     "lib/cli",
+    "lib/cli/flags",
     "lib/cli/terminal",
   ],
   "lib/cli/terminal": [...SCRIPT, "lib/report", "lib/cli"],

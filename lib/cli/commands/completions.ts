@@ -6,8 +6,8 @@
 
 import { LOG_LEVELS } from "../../core/log_level.ts";
 import { HTTP_VERSIONS, TRANSPORT_NAMES } from "../../http/transport.ts";
-import { type Flag, longNames, takesValue } from "../flag.ts";
-import { FLAGS } from "../flags.ts";
+import { type Flag, longNames, takesValue } from "../flags/flag.ts";
+import { FLAGS } from "../flags/flags.ts";
 import { INIT_OPTION, SUBCOMMANDS } from "./subcommands.ts";
 
 /** Supported shells. */

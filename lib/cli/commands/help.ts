@@ -6,8 +6,8 @@
 
 import { bold, cyan } from "@std/fmt/colors";
 import { defaultText, OPTION_KEYS } from "../../engine/options/resolve_options.ts";
-import { type Flag, longNames, SUBJECT_VARIABLE, takesValue, variableOf } from "../flag.ts";
-import { FLAGS } from "../flags.ts";
+import { type Flag, longNames, SUBJECT_VARIABLE, takesValue, variableOf } from "../flags/flag.ts";
+import { FLAGS } from "../flags/flags.ts";
 
 /** Width of the help, in columns. */
 const WIDTH = 80;

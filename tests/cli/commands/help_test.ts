@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
-import { type Flag, longNames } from "../../../lib/cli/flag.ts";
-import { FLAGS } from "../../../lib/cli/flags.ts";
+import { type Flag, longNames } from "../../../lib/cli/flags/flag.ts";
+import { FLAGS } from "../../../lib/cli/flags/flags.ts";
 import { greetingText } from "../../../lib/cli/commands/greeting.ts";
 import { helpText } from "../../../lib/cli/commands/help.ts";
 import { versionLine } from "../../../lib/cli/commands/version_line.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { completionScript, SHELLS } from "../../../lib/cli/commands/completions.ts";
-import { FLAGS } from "../../../lib/cli/flags.ts";
+import { FLAGS } from "../../../lib/cli/flags/flags.ts";
 import { locust } from "../../helpers/command.ts";
 import { run } from "../../helpers/programs.ts";
 import { locustfile } from "../../helpers/run.ts";

@@ -1,12 +1,12 @@
 // Options of Locust, k6, wrk and oha are refused with their name here.
 
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { longNames } from "../../lib/cli/flag.ts";
-import { FLAGS } from "../../lib/cli/flags.ts";
-import { FOREIGN_WORDS } from "../../lib/cli/foreign_words.ts";
-import { parseCommandLine } from "../../lib/cli/parse.ts";
-import { UsageError } from "../../lib/core/errors.ts";
-import { locust } from "../helpers/command.ts";
+import { longNames } from "../../../lib/cli/flags/flag.ts";
+import { FLAGS } from "../../../lib/cli/flags/flags.ts";
+import { FOREIGN_WORDS } from "../../../lib/cli/flags/foreign_words.ts";
+import { parseCommandLine } from "../../../lib/cli/parse.ts";
+import { UsageError } from "../../../lib/core/errors.ts";
+import { locust } from "../../helpers/command.ts";
 
 function problemsOf(line: string): readonly string[] {
   const error = assertThrows(() => parseCommandLine(line.split(" "), { get: () => undefined, names: () => [] }));

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type FlagValue, type GivenArguments, readArguments } from "../../lib/cli/arguments.ts";
-import type { Flag } from "../../lib/cli/flag.ts";
+import { type FlagValue, type GivenArguments, readArguments } from "../../../lib/cli/flags/arguments.ts";
+import type { Flag } from "../../../lib/cli/flags/flag.ts";
 
 const TABLE: readonly Flag[] = [
   { key: "users", long: "users", aliases: ["user-count"], short: "u", value: "number", group: "A", help: "users" },
@@ -120,7 +120,7 @@ Deno.test("readArguments() warns of unknown variables, with a suggestion", () =>
 });
 
 Deno.test("readArguments() does not warn of variables of install.sh", async () => {
-  const script = await Deno.readTextFile(new URL("../../install.sh", import.meta.url));
+  const script = await Deno.readTextFile(new URL("../../../install.sh", import.meta.url));
   const names = [...new Set(script.match(/LOCUST_[A-Z_]+/g))];
   assertEquals(names.length, 3);
   assertEquals(read([], Object.fromEntries(names.map((name) => [name, "x"]))).warnings, []);

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { longNames, variableOf } from "../../lib/cli/flag.ts";
-import { FLAGS } from "../../lib/cli/flags.ts";
-import { OPTION_KEYS } from "../../lib/engine/options/resolve_options.ts";
+import { longNames, variableOf } from "../../../lib/cli/flags/flag.ts";
+import { FLAGS } from "../../../lib/cli/flags/flags.ts";
+import { OPTION_KEYS } from "../../../lib/engine/options/resolve_options.ts";
 
 Deno.test("FLAGS has each name once", () => {
   const names = FLAGS.flatMap((flag) => [...longNames(flag), ...(flag.short === undefined ? [] : [flag.short])]);

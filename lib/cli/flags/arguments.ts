@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { nearestName } from "../core/suggestion.ts";
+import { nearestName } from "../../core/suggestion.ts";
 import { attachValues } from "./attach_values.ts";
 import { oursOfVariable } from "./foreign_words.ts";
 import {

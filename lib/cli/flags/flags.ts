@@ -6,7 +6,7 @@
 
 import type { Flag } from "./flag.ts";
 import { CLUSTER_FLAGS, type ClusterFlags } from "./cluster_flags.ts";
-import type { RunnerOptions } from "../engine/options/options.ts";
+import type { RunnerOptions } from "../../engine/options/options.ts";
 import { BASELINE_FLAGS, OUTPUT_FLAGS, type ReportFlags } from "./output_flags.ts";
 
 export { type ReportFlags, STDOUT } from "./output_flags.ts";
