@@ -4,16 +4,16 @@ import { ScriptError, UsageError } from "../../lib/core/errors.ts";
 import { FakeProcess } from "../helpers/fake_process.ts";
 
 const PROCESS = new FakeProcess({
-  files: ["/work/shop.ts", "/work/full/locustfile.js", "/work/localhost:1"],
-  folders: ["/work/full", "/work/empty.d"],
+  files: ["/project/shop.ts", "/project/full/locustfile.js", "/project/localhost:1"],
+  folders: ["/project/full", "/project/empty.d"],
   devices: ["/dev/full"],
 });
 
 for (
   const [given, path] of [
-    ["shop.ts", "/work/shop.ts"],
-    ["file:///work/shop.ts", "/work/shop.ts"],
-    ["localhost:1", "/work/localhost:1"],
+    ["shop.ts", "/project/shop.ts"],
+    ["file:///project/shop.ts", "/project/shop.ts"],
+    ["localhost:1", "/project/localhost:1"],
     [undefined, null],
   ] as const
 ) {
@@ -41,11 +41,11 @@ for (
 
 for (
   const [given, message] of [
-    ["nope.ts", `Cannot open locustfile "/work/nope.ts": no such file`],
-    ["load/tests", `Cannot open locustfile "/work/load/tests": no such file`],
-    ["my.load/tests.mts", `Cannot open locustfile "/work/my.load/tests.mts": no such file`],
+    ["nope.ts", `Cannot open locustfile "/project/nope.ts": no such file`],
+    ["load/tests", `Cannot open locustfile "/project/load/tests": no such file`],
+    ["my.load/tests.mts", `Cannot open locustfile "/project/my.load/tests.mts": no such file`],
     ["/dev/full", `Cannot open locustfile "/dev/full": a device or pipe, expected a file`],
-    ["empty.d", `Cannot open locustfile "/work/empty.d": a folder, expected a file`],
+    ["empty.d", `Cannot open locustfile "/project/empty.d": a folder, expected a file`],
   ] as const
 ) {
   Deno.test(`locust ${given} cannot be opened`, async () => {
@@ -55,7 +55,7 @@ for (
 
 Deno.test("locust <folder> names the locustfile in it", async () => {
   const error = await assertRejects(() => findLocustfile(PROCESS, "full/"), ScriptError);
-  assertEquals(error.hint, `Run "locust /work/full/locustfile.js".`);
+  assertEquals(error.hint, `Run "locust /project/full/locustfile.js".`);
 });
 
 for (

@@ -40,9 +40,9 @@ Deno.test("locust writes a greeting that fits a small terminal and exits with 1 
 });
 
 Deno.test("locust <file> prints the absolute path in one line and exits with 1 if the file is missing (PARITY 15)", async () => {
-  for (const args of [["load/a b.ts"], ["file:///work/load/a%20b.ts"]]) {
+  for (const args of [["load/a b.ts"], ["file:///project/load/a%20b.ts"]]) {
     const { code, stderr, created } = await run({ args });
-    assertEquals([code, stderr], [1, `Cannot open locustfile "/work/load/a b.ts": no such file\n`]);
+    assertEquals([code, stderr], [1, `Cannot open locustfile "/project/load/a b.ts": no such file\n`]);
     assertEquals(created, []);
   }
 });
@@ -56,8 +56,8 @@ for (
   ] as const
 ) {
   Deno.test(`locust runs ${expected} when there are ${files.join(" and ")}`, async () => {
-    const { code, created } = await run({ files: files.map((name) => `/work/${name}`) });
-    assertEquals([code, created[0]?.options.locustfile], [0, `file:///work/${expected}`]);
+    const { code, created } = await run({ files: files.map((name) => `/project/${name}`) });
+    assertEquals([code, created[0]?.options.locustfile], [0, `file:///project/${expected}`]);
   });
 }
 
@@ -65,10 +65,10 @@ Deno.test("locust resolves the options of the runner", async () => {
   const { created } = await run({
     args: ["sub/x.ts", "-u", "5", "-d", "1m"],
     env: { LOCUST_USERS: "7", LOCUST_WORKERS: "99" },
-    files: ["/work/sub/x.ts"],
+    files: ["/project/sub/x.ts"],
   });
   const { locustfile, users, durationMs, workers } = created[0]!.options;
-  assertEquals([locustfile, users, durationMs, workers], ["file:///work/sub/x.ts", 5, 60_000, 5]);
+  assertEquals([locustfile, users, durationMs, workers], ["file:///project/sub/x.ts", 5, 60_000, 5]);
 });
 
 Deno.test("locust refuses more users than the limit on open files allows", async () => {

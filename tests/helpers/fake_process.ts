@@ -89,11 +89,11 @@ export class FakeKeys implements KeyInput {
   }
 }
 
-/** A process in the folder `/work`. */
+/** A process in the folder `/project`. */
 export class FakeProcess implements ProcessState {
   readonly args: readonly string[];
   readonly env: Environment;
-  readonly cwd = "/work";
+  readonly cwd = "/project";
   readonly stdout: FakeStream;
   readonly stderr: FakeStream;
   readonly stdin: FakeKeys;
