@@ -53,7 +53,7 @@ export class AgentHandle {
   #best = { roundTripMs: Infinity, offsetMs: 0 };
   /** When it was last heard from, on `nowMs`' clock. */
   heardMs: number = nowMs();
-  /** Whether it is no longer part of the run. */
+  /** Whether the agent has left the run. */
   isLost = false;
   /** Its last figures. */
   state: AgentState | null = null;
@@ -90,7 +90,7 @@ export class AgentHandle {
     return waiting.promise;
   }
 
-  /** Measures the way to it and its clock; no answer is no error. */
+  /** Measures the round trip to the agent and its clock offset; a missing answer is not an error. */
   async measure(): Promise<void> {
     const sentMs = nowMs();
     try {

@@ -72,7 +72,7 @@ export function shown(url: string): string {
 /**
  * Connects; a connection that is lost later is made again for as long as it takes.
  *
- * @throws {UsageError} if there is no server, or it does not let this program in
+ * @throws {UsageError} if no server answers, or it refuses the login
  */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
   const { server, token, user, password, isTls } = readNatsUrl(options.url);

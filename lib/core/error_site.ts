@@ -41,7 +41,7 @@ export interface ErrorSite {
 /**
  * Returns the innermost frame of an error's stack that is in the user's code.
  *
- * @returns The place, or `null` if there is no such frame
+ * @returns The place, or `null` if the stack has no such frame
  */
 export function errorSite(error: unknown): ErrorSite | null {
   for (const frame of stackFrames(error)) {

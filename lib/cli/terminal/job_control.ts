@@ -30,7 +30,7 @@ export function isHangupIgnored(): boolean {
   const libc = openLibc({ signal: SIGNAL });
   if (libc === null) return ![Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
   const { signal } = libc.symbols;
-  const before = signal(SIGHUP, SIG_IGN); // there is no other way to read it
+  const before = signal(SIGHUP, SIG_IGN); // the handler can be read only by setting another
   if (before !== SIG_IGN) signal(SIGHUP, before);
   return before === SIG_IGN;
 }
