@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { browserTest, CHROMIUM } from "./helpers/chromium.ts";
-import { locust } from "./helpers/command.ts";
+import { browserTest, CHROMIUM } from "./helpers/processes/chromium.ts";
+import { locust } from "./helpers/processes/command.ts";
 import { demoServer } from "./helpers/servers/demo_server.ts";
 import { startServer } from "./helpers/servers/test_server.ts";
 import { timedTest } from "./helpers/timed_test.ts";

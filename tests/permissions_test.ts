@@ -3,9 +3,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { commandLine, locust } from "./helpers/command.ts";
-import { locustfile } from "./helpers/run.ts";
-import { Terminal, terminalTest } from "./helpers/terminal.ts";
+import { commandLine, locust } from "./helpers/processes/command.ts";
+import { locustfile } from "./helpers/runs/run.ts";
+import { Terminal, terminalTest } from "./helpers/processes/terminal.ts";
 import { startServer } from "./helpers/servers/test_server.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url)).replace(/\/$/, "");

@@ -3,10 +3,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { RunStats } from "../lib/engine/run/run_stats.ts";
 import { Recorder } from "../lib/stats/recorder.ts";
-import { rowsOf } from "./helpers/client.ts";
-import { locust } from "./helpers/command.ts";
-import { locustfile, runSource } from "./helpers/run.ts";
-import { viewAt } from "./helpers/run_result.ts";
+import { rowsOf } from "./helpers/http/client.ts";
+import { locust } from "./helpers/processes/command.ts";
+import { locustfile, runSource } from "./helpers/runs/run.ts";
+import { viewAt } from "./helpers/runs/run_result.ts";
 import { startServer } from "./helpers/servers/test_server.ts";
 
 Deno.test("-i 3 -u 2: URL and failures once in the output, report with doctype, URL and target (PARITY 64)", async () => {

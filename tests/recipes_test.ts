@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { locust } from "./helpers/command.ts";
+import { locust } from "./helpers/processes/command.ts";
 import { type SeenRequest, startServer, type TestServer } from "./helpers/servers/test_server.ts";
 import { timedTest } from "./helpers/timed_test.ts";
 

@@ -3,7 +3,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { locustfile } from "./helpers/run.ts";
+import { locustfile } from "./helpers/runs/run.ts";
 import { timedTest } from "./helpers/timed_test.ts";
 
 /** Length of the load; the first half, a minute at most, is not looked at, as memory may grow. */

@@ -2,7 +2,7 @@
 //
 //   deno run -A scripts/docs/page_pictures.ts
 
-import { launch } from "../../tests/helpers/chromium.ts";
+import { launch } from "../../tests/helpers/processes/chromium.ts";
 import { demoServer } from "../../tests/helpers/servers/demo_server.ts";
 import { ROOT } from "./pages.ts";
 

@@ -4,7 +4,7 @@
 
 import { pathToFileURL } from "node:url";
 import { HtmlReporter, Runner } from "../../lib/mod.ts";
-import { launch } from "../../tests/helpers/chromium.ts";
+import { launch } from "../../tests/helpers/processes/chromium.ts";
 import { demoServer } from "../../tests/helpers/servers/demo_server.ts";
 import { ROOT } from "./pages.ts";
 

@@ -1,8 +1,8 @@
 // The real command as a process: few cases, each through stdout, stderr, exit code and what the server counted.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { commandLine, locust } from "../helpers/command.ts";
-import { locustfile } from "../helpers/run.ts";
+import { commandLine, locust } from "../helpers/processes/command.ts";
+import { locustfile } from "../helpers/runs/run.ts";
 import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 import { timedTest } from "../helpers/timed_test.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { locust } from "../helpers/command.ts";
+import { locust } from "../helpers/processes/command.ts";
 import { startServer } from "../helpers/servers/test_server.ts";
 
 const BODY = JSON.stringify({ access_token: "t0p", items: "x".repeat(3000) });

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { findLocustfile } from "../../lib/cli/find_locustfile.ts";
 import { ScriptError, UsageError } from "../../lib/core/errors.ts";
-import { FakeProcess } from "../helpers/fake_process.ts";
+import { FakeProcess } from "../helpers/runs/fake_process.ts";
 
 const PROCESS = new FakeProcess({
   files: ["/project/shop.ts", "/project/full/locustfile.js", "/project/localhost:1"],

@@ -1,7 +1,7 @@
 // What the command says about the version of HTTP before the load.
 
 import { assertEquals } from "@std/assert";
-import { startApp } from "../helpers/fake_app.ts";
+import { startApp } from "../helpers/runs/fake_app.ts";
 
 async function run(...args: string[]) {
   const app = startApp({ args: ["http://a.test/", ...args] });

@@ -1,7 +1,7 @@
 // What a pipeline sees of the real command: exit codes, JSON, quiet, the job's page.
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { locust } from "../helpers/command.ts";
+import { locust } from "../helpers/processes/command.ts";
 import { startServer } from "../helpers/servers/test_server.ts";
 
 Deno.test("locust --threshold exits with 99 when one fails, and shows each verdict", async () => {

@@ -1,8 +1,8 @@
 // What the command says about proxies before the load.
 
 import { assertEquals } from "@std/assert";
-import { startApp } from "../helpers/fake_app.ts";
-import type { FakeProcessOptions } from "../helpers/fake_process.ts";
+import { startApp } from "../helpers/runs/fake_app.ts";
+import type { FakeProcessOptions } from "../helpers/runs/fake_process.ts";
 
 async function run(args: readonly string[], env: FakeProcessOptions["env"] = {}) {
   const app = startApp({ args, env });

@@ -4,8 +4,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
 import { checkOutputPaths, createReporters } from "../../lib/cli/reporters.ts";
 import type { ReportFlags } from "../../lib/cli/flags/flags.ts";
-import { FakeProcess } from "../helpers/fake_process.ts";
-import { INFO, plainSummary, resultOf, viewAt } from "../helpers/run_result.ts";
+import { FakeProcess } from "../helpers/runs/fake_process.ts";
+import { INFO, plainSummary, resultOf, viewAt } from "../helpers/runs/run_result.ts";
 
 /** Returns what a run of ten seconds writes to stdout, and whether it has a live table. */
 async function shown(env: Record<string, string>, flags: ReportFlags = {}, isTerminal = true) {

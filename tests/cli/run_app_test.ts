@@ -3,8 +3,8 @@ import { greetingText } from "../../lib/cli/commands/greeting.ts";
 import { helpText } from "../../lib/cli/commands/help.ts";
 import { versionLine } from "../../lib/cli/commands/version_line.ts";
 import { ScriptError, UsageError, WorkerError } from "../../lib/core/errors.ts";
-import { startApp } from "../helpers/fake_app.ts";
-import type { FakeProcessOptions } from "../helpers/fake_process.ts";
+import { startApp } from "../helpers/runs/fake_app.ts";
+import type { FakeProcessOptions } from "../helpers/runs/fake_process.ts";
 
 /** Runs the command with a runner that ends at once. */
 async function run(process: FakeProcessOptions, result: { exitCode: number } | Error = { exitCode: 0 }) {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { Agent, coordinate, Nats, NATS_MISSING } from "../helpers/cluster.ts";
-import { locust } from "../helpers/command.ts";
+import { Agent, coordinate, Nats, NATS_MISSING } from "../helpers/processes/cluster.ts";
+import { locust } from "../helpers/processes/command.ts";
 import { skippableTest } from "../helpers/skippable.ts";
 import { startServer } from "../helpers/servers/test_server.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Agent, coordinate, Nats, NATS_MISSING } from "../helpers/cluster.ts";
+import { Agent, coordinate, Nats, NATS_MISSING } from "../helpers/processes/cluster.ts";
 import { skippableTest } from "../helpers/skippable.ts";
 import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 

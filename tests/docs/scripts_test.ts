@@ -4,7 +4,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { codeBlocks, read, readerFiles, ROOT } from "../../scripts/docs/pages.ts";
-import { locust } from "../helpers/command.ts";
+import { locust } from "../helpers/processes/command.ts";
 import { demoServer } from "../helpers/servers/demo_server.ts";
 
 const blocks = readerFiles().flatMap((file) =>

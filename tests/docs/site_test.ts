@@ -5,7 +5,7 @@ import { posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSite } from "../../scripts/docs/build.ts";
 import { listPages, read, ROOT } from "../../scripts/docs/pages.ts";
-import { browserTest, launch } from "../helpers/chromium.ts";
+import { browserTest, launch } from "../helpers/processes/chromium.ts";
 import { skippableTest } from "../helpers/skippable.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "locust-docs-" });

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import type { ClientSettings } from "../../lib/http/client/request_options.ts";
 import { settingsProblems } from "../../lib/http/client/settings_check.ts";
-import { type Certificates, makeCertificates } from "../helpers/certificates.ts";
+import { type Certificates, makeCertificates } from "../helpers/http/certificates.ts";
 import { skippableTest } from "../helpers/skippable.ts";
 
 const made = makeCertificates();

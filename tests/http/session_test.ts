@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/http/client/request_error.ts";
-import { errorsOf, rowsOf, testClient } from "../helpers/client.ts";
+import { errorsOf, rowsOf, testClient } from "../helpers/http/client.ts";
 import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 
 Deno.test("get() returns the complete response with fetch's members", async () => {

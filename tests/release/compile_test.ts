@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { BINARY, compilerEnv, programTest, run } from "../helpers/programs.ts";
+import { BINARY, compilerEnv, programTest, run } from "../helpers/processes/programs.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/compile.sh", import.meta.url));
 

@@ -3,7 +3,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { BINARY, compilerEnv, programTest, run } from "../helpers/programs.ts";
+import { BINARY, compilerEnv, programTest, run } from "../helpers/processes/programs.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

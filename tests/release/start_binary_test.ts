@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BINARY, programTest, run } from "../helpers/programs.ts";
+import { BINARY, programTest, run } from "../helpers/processes/programs.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/start_binary.sh", import.meta.url));
 

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { pathToFileURL } from "node:url";
 import { History } from "../../lib/report/html/history.ts";
 import { reportPage } from "../../lib/report/html/page.ts";
-import { browserTest, launch } from "../helpers/chromium.ts";
-import { resultOf, summaryOf, viewAt } from "../helpers/run_result.ts";
+import { browserTest, launch } from "../helpers/processes/chromium.ts";
+import { resultOf, summaryOf, viewAt } from "../helpers/runs/run_result.ts";
 
 /** A report with 200 rows and 300 distinct errors, more than the maximum of 200. */
 function largeReport(): string {

@@ -14,7 +14,7 @@ import { reportPage, reportTitle } from "../../lib/report/html/page.ts";
 import { Recorder } from "../../lib/stats/recorder.ts";
 import { summarize } from "../../lib/stats/summary.ts";
 import { Totals } from "../../lib/stats/totals.ts";
-import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/run_result.ts";
+import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/runs/run_result.ts";
 
 const EVIL = `</script><script>alert("1 & 2")</script>`;
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Ajv2020 } from "npm:ajv@8.17.1/dist/2020.js";
 import { summaryJson } from "../../lib/report/json/summary_json.ts";
 import { Runner } from "../../lib/engine/run/runner.ts";
-import { plainSummary, resultOf } from "../helpers/run_result.ts";
+import { plainSummary, resultOf } from "../helpers/runs/run_result.ts";
 import { startServer } from "../helpers/servers/test_server.ts";
 import schema from "../../summary.schema.json" with { type: "json" };
 

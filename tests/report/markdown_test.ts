@@ -3,7 +3,7 @@ import { markdownSummary } from "../../lib/report/markdown_reporter.ts";
 import { reportPage } from "../../lib/report/html/page.ts";
 import { History } from "../../lib/report/html/history.ts";
 import { noteLines } from "../../lib/report/summary_text.ts";
-import { plainSummary, resultOf, summaryOf } from "../helpers/run_result.ts";
+import { plainSummary, resultOf, summaryOf } from "../helpers/runs/run_result.ts";
 
 const REASON = "first line\n\n# second | <img src=x>\x1b[31m *third*";
 

@@ -7,7 +7,7 @@ import { parsePercentiles } from "../../lib/report/percentiles.ts";
 import { statsTable } from "../../lib/report/stats_table.ts";
 import { reportPage } from "../../lib/report/html/page.ts";
 import { History } from "../../lib/report/html/history.ts";
-import { resultOf, summaryOf } from "../helpers/run_result.ts";
+import { resultOf, summaryOf } from "../helpers/runs/run_result.ts";
 
 const PERCENTILES = [50, 90, 99.9];
 const result = resultOf(summaryOf((recorder) => {

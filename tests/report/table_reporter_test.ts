@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { TableReporter, type TableReporterOptions } from "../../lib/report/table_reporter.ts";
 import type { RunView } from "../../lib/stats/run_model.ts";
 import { noteLines } from "../../lib/report/summary_text.ts";
-import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/run_result.ts";
+import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/runs/run_result.ts";
 
 function reporter(isTerminal: boolean, columns = 100, rows = 24, options: TableReporterOptions = {}) {
   const written: string[] = [];

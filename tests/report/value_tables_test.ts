@@ -3,7 +3,7 @@ import { displayWidth } from "../../lib/core/text.ts";
 import { reportPage } from "../../lib/report/html/page.ts";
 import { History } from "../../lib/report/html/history.ts";
 import { valueTables } from "../../lib/report/value_tables.ts";
-import { resultOf, summaryOf } from "../helpers/run_result.ts";
+import { resultOf, summaryOf } from "../helpers/runs/run_result.ts";
 
 const RESULT = resultOf(
   summaryOf(({ checks, measures }) => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { noteLines } from "../../lib/report/summary_text.ts";
-import { resultOf, summaryOf } from "../helpers/run_result.ts";
+import { resultOf, summaryOf } from "../helpers/runs/run_result.ts";
 
 Deno.test("full and resumed handshakes of all workers are counted apart, beside connections without any", () => {
   const summary = summaryOf(({ connections }) => {

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { Recorder } from "../../lib/stats/recorder.ts";
 import { summarize } from "../../lib/stats/summary.ts";
 import { Totals } from "../../lib/stats/totals.ts";
-import { summaryOf } from "../helpers/run_result.ts";
+import { summaryOf } from "../helpers/runs/run_result.ts";
 import { seededRandom } from "../helpers/random.ts";
 
 Deno.test("a row has counts by status, without samples that have no status; codes outside 100–599 are pooled", () => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { judgeThreshold, parseThreshold } from "../../lib/stats/thresholds.ts";
-import { summaryOf } from "../helpers/run_result.ts";
+import { summaryOf } from "../helpers/runs/run_result.ts";
 
 /** 100 requests of 1–100 ms to GET /a, two of them failed; one of 5 s to POST /a; rates over 10 s. */
 const SUMMARY = summaryOf((recorder) => {

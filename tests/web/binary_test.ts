@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { BINARY, programTest } from "../helpers/programs.ts";
+import { BINARY, programTest } from "../helpers/processes/programs.ts";
 import { startServer } from "../helpers/servers/test_server.ts";
 import { servedPage } from "./served_page.ts";
 

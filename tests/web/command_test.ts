@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { locust } from "../helpers/command.ts";
-import { locustfile } from "../helpers/run.ts";
+import { locust } from "../helpers/processes/command.ts";
+import { locustfile } from "../helpers/runs/run.ts";
 import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 import { servedPage } from "./served_page.ts";
 

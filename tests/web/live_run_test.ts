@@ -3,7 +3,7 @@ import { runFigures } from "../../lib/report/compare/run_file.ts";
 import { renderReport } from "../../lib/web/downloads.ts";
 import { LiveRun, MAX_LOG_LINES, MAX_NOTES } from "../../lib/web/live_run.ts";
 import type { RunMessage, ViewMessage } from "../../lib/web/protocol.ts";
-import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/run_result.ts";
+import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/runs/run_result.ts";
 
 /** A run and the events it sends. */
 function liveRun() {

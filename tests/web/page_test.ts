@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "npm:playwright-core@1.65.1";
-import { browserTest, launch } from "../helpers/chromium.ts";
+import { browserTest, launch } from "../helpers/processes/chromium.ts";
 import { startServer } from "../helpers/servers/test_server.ts";
 import { servedPage } from "./served_page.ts";
 

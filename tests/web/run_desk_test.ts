@@ -4,8 +4,8 @@ import type { RunControls } from "../../lib/engine/run/run_session.ts";
 import type { RunOptions } from "../../lib/engine/options/options.ts";
 import type { RunObserver, RunResult } from "../../lib/stats/run_model.ts";
 import { DeskError, type FieldDefinition, MAX_RUNS, RunDesk } from "../../lib/web/run_desk.ts";
-import { FakeRunner } from "../helpers/fake_app.ts";
-import { INFO, plainSummary, resultOf } from "../helpers/run_result.ts";
+import { FakeRunner } from "../helpers/runs/fake_app.ts";
+import { INFO, plainSummary, resultOf } from "../helpers/runs/run_result.ts";
 
 const FIELDS: readonly FieldDefinition[] = [
   { key: "users", label: "Users", help: "users to run", isList: false, flag: "--users" },

@@ -1,7 +1,7 @@
 /** The command with its page, as a process of its own. */
 
 import { fileURLToPath } from "node:url";
-import { locustfile } from "../helpers/run.ts";
+import { locustfile } from "../helpers/runs/run.ts";
 
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { completionScript, SHELLS } from "../../../lib/cli/commands/completions.ts";
 import { FLAGS } from "../../../lib/cli/flags/flags.ts";
-import { locust } from "../../helpers/command.ts";
-import { run } from "../../helpers/programs.ts";
-import { locustfile } from "../../helpers/run.ts";
+import { locust } from "../../helpers/processes/command.ts";
+import { run } from "../../helpers/processes/programs.ts";
+import { locustfile } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 Deno.test("locust init writes a locustfile that runs as it is, and never overwrites", async () => {

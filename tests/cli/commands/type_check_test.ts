@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { denoConfig, programCommand } from "../../../lib/cli/commands/deno_config.ts";
 import { checkTypes, readErrors } from "../../../lib/cli/commands/type_check.ts";
-import { locust } from "../../helpers/command.ts";
-import { locustfile } from "../../helpers/run.ts";
+import { locust } from "../../helpers/processes/command.ts";
+import { locustfile } from "../../helpers/runs/run.ts";
 
 Deno.test("locust check of a locustfile with a type error shows the user's line, exit 1", async () => {
   await using file = await locustfile(`import type { LocustClientSession } from "@x/locust";

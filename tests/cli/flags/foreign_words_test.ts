@@ -6,7 +6,7 @@ import { FLAGS } from "../../../lib/cli/flags/flags.ts";
 import { FOREIGN_WORDS } from "../../../lib/cli/flags/foreign_words.ts";
 import { parseCommandLine } from "../../../lib/cli/parse.ts";
 import { UsageError } from "../../../lib/core/errors.ts";
-import { locust } from "../../helpers/command.ts";
+import { locust } from "../../helpers/processes/command.ts";
 
 function problemsOf(line: string): readonly string[] {
   const error = assertThrows(() => parseCommandLine(line.split(" "), { get: () => undefined, names: () => [] }));

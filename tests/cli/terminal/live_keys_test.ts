@@ -2,9 +2,9 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { commandLine } from "../../helpers/command.ts";
-import { locustfile } from "../../helpers/run.ts";
-import { Terminal, terminalTest } from "../../helpers/terminal.ts";
+import { commandLine } from "../../helpers/processes/command.ts";
+import { locustfile } from "../../helpers/runs/run.ts";
+import { Terminal, terminalTest } from "../../helpers/processes/terminal.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 /** Makes a load that leaves the machine to others. */

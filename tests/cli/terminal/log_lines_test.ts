@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { logLines } from "../../../lib/cli/terminal/log_lines.ts";
-import { FakeProcess } from "../../helpers/fake_process.ts";
+import { FakeProcess } from "../../helpers/runs/fake_process.ts";
 
 Deno.test("logLines() writes time, level and text from the minimum level", () => {
   const process = new FakeProcess();

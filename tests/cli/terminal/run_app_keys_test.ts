@@ -2,8 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { WorkerError } from "../../../lib/core/errors.ts";
-import { startApp } from "../../helpers/fake_app.ts";
-import type { FakeProcessOptions } from "../../helpers/fake_process.ts";
+import { startApp } from "../../helpers/runs/fake_app.ts";
+import type { FakeProcessOptions } from "../../helpers/runs/fake_process.ts";
 
 /** Runs the command until its load has started, on a terminal; `end` ends it. */
 async function startLoad(options: FakeProcessOptions = {}) {

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes 
 import { ScriptError, WorkerError } from "../../../lib/core/errors.ts";
 import type { RunnerOptions } from "../../../lib/engine/options/options.ts";
 import type { Runner } from "../../../lib/engine/run/runner.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 const RUN = `export async function run(client) { await client.get("/"); }`;

@@ -3,8 +3,8 @@ import { NOTHING_SUCCEEDED } from "../../../lib/engine/run/run_outcome.ts";
 import type { Runner } from "../../../lib/engine/run/runner.ts";
 import { HtmlReporter } from "../../../lib/report/html/html_reporter.ts";
 import { errorTable, statsTable } from "../../../lib/report/stats_table.ts";
-import { errorsOf, rowsOf } from "../../helpers/client.ts";
-import { runSource } from "../../helpers/run.ts";
+import { errorsOf, rowsOf } from "../../helpers/http/client.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer, type TestServer } from "../../helpers/servers/test_server.ts";
 
 /** Lets a locustfile of the test tell the test something: `await tell("text")`. */

@@ -1,7 +1,7 @@
 // The version of HTTP of a whole run: what the options and the class say, and what the server supports.
 
 import { assertEquals } from "@std/assert";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startHostile } from "../../http/conformance/cases/hostile_server.ts";
 import { startRecording } from "../../http/conformance/seen_request.ts";
 

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { formatMs } from "../../../lib/core/units.ts";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../../lib/core/errors.ts";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 const NO_BASE_URL = 'Cannot request "/a": no base URL, expected a full URL or --host';

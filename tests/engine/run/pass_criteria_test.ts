@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { PassCriteria } from "../../../lib/engine/run/pass_criteria.ts";
-import { summaryOf } from "../../helpers/run_result.ts";
+import { summaryOf } from "../../helpers/runs/run_result.ts";
 
 /** A number of requests of 1 ms to GET /a, of which some failed, and one to GET /rare that did. */
 function figures(requests: number, failures: number) {

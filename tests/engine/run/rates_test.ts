@@ -3,8 +3,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { RunStats } from "../../../lib/engine/run/run_stats.ts";
 import { Recorder } from "../../../lib/stats/recorder.ts";
-import { runSource } from "../../helpers/run.ts";
-import { viewAt } from "../../helpers/run_result.ts";
+import { runSource } from "../../helpers/runs/run.ts";
+import { viewAt } from "../../helpers/runs/run_result.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 /** Writes a line beside the test's own, for figures that a reader of the log may want. */

@@ -6,7 +6,7 @@ import { noteLines } from "../../../lib/report/summary_text.ts";
 import type { TransportName } from "../../../lib/http/transport.ts";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
 import { startDroppingServer } from "../../helpers/servers/dropping_server.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 
 function print(line: string): void {
   // deno-lint-ignore no-console -- the equation is what the test is for

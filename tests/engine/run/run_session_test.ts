@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { RunSession } from "../../../lib/engine/run/run_session.ts";
 import type { ShownRunHooks } from "../../../lib/engine/run/runner_hooks.ts";
 import type { RunOptions } from "../../../lib/engine/options/options.ts";
-import { FakeRunner } from "../../helpers/fake_app.ts";
+import { FakeRunner } from "../../helpers/runs/fake_app.ts";
 
 const [OPTIONS, HOOKS] = [{} as RunOptions, {} as ShownRunHooks];
 

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes 
 import { NOTHING_SUCCEEDED } from "../../../lib/engine/run/run_outcome.ts";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { Runner } from "../../../lib/engine/run/runner.ts";
-import { errorsOf, rowsOf } from "../../helpers/client.ts";
-import { locustfile, runSource } from "../../helpers/run.ts";
+import { errorsOf, rowsOf } from "../../helpers/http/client.ts";
+import { locustfile, runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 

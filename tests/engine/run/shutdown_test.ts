@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 const ORDERS: [from: string, source: string][] = [

@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { StartWatch } from "../../../lib/engine/worker/watch/start_watch.ts";
 import { hopelessText, StartNotices } from "../../../lib/engine/run/start_notices.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 const SOURCE = `import { sleep } from "@x/locust";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 Deno.test("a cookie over 4,096 bytes is dropped with one debug line, the others are kept", async () => {

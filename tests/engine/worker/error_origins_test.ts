@@ -1,7 +1,7 @@
 // Errors of no request say which part of the user's class they come from.
 
 import { assert, assertEquals } from "@std/assert";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 const BAD = `throw new Error("bad");`;

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ScriptError } from "../../../lib/core/errors.ts";
 import type { RunnerOptions } from "../../../lib/engine/options/options.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 

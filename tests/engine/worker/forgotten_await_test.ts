@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { InFlight } from "../../../lib/http/client/in_flight.ts";
 import { AwaitWatch } from "../../../lib/engine/worker/watch/await_watch.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 const WARNING = (by: string) =>

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { HeapWatch } from "../../../lib/engine/worker/watch/heap_watch.ts";
-import { locust } from "../../helpers/command.ts";
-import { locustfile } from "../../helpers/run.ts";
+import { locust } from "../../helpers/processes/command.ts";
+import { locustfile } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 const LIMIT_BYTES = 4_000_000_000;

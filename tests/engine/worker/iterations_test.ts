@@ -1,7 +1,7 @@
 // How runs with a limit on iterations end: when all have been taken and none is running.
 
 import { assert, assertEquals } from "@std/assert";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 /** Longer than any test may take. */

@@ -1,8 +1,8 @@
 // Errors of promises that are not awaited, or awaited late: each is counted exactly once.
 
 import { assertEquals } from "@std/assert";
-import { errorsOf, rowsOf } from "../../helpers/client.ts";
-import { runSource } from "../../helpers/run.ts";
+import { errorsOf, rowsOf } from "../../helpers/http/client.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 interface LateCase {

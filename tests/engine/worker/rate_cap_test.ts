@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
 import { startEcho } from "../../helpers/servers/echo_server.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";

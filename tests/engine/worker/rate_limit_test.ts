@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { rateLimit } from "../../../lib/script/shared/rate_limit.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 
 Deno.test("rateLimit() is one bucket for all users of all workers (PARITY 74)", async () => {
   const source = `

@@ -1,7 +1,7 @@
 // What users share over all workers of whole runs.
 
 import { assert, assertEquals } from "@std/assert";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 for (const workers of [1, 2, 4]) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 /** Returns the rows of steps, as name, count and failures. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { markdownSummary } from "../../../lib/report/markdown_reporter.ts";
-import { runSource } from "../../helpers/run.ts";
+import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 Deno.test("1000 checks and measures over 4 workers equal what the script counted", async () => {

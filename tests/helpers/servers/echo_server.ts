@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Deadlined } from "../../../lib/http/deadlines.ts";
 import { TransportError } from "../../../lib/http/transport.ts";
-import type { TestClient } from "../client.ts";
+import type { TestClient } from "../http/client.ts";
 import { startServer, type TestServer } from "./test_server.ts";
 
 /** A server that records its requests and the codes its connections were closed with. */

@@ -1,6 +1,6 @@
 // The server of openssl, which reports how each connection was encrypted; Deno's does not.
 
-import type { Certificates } from "../certificates.ts";
+import type { Certificates } from "../http/certificates.ts";
 
 /** A running server. */
 export interface OpenSslServer extends AsyncDisposable {

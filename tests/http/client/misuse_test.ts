@@ -2,7 +2,7 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { describeError } from "../../../lib/core/error_site.ts";
-import { errorsOf, testClient } from "../../helpers/client.ts";
+import { errorsOf, testClient } from "../../helpers/http/client.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 Deno.test("a number as name becomes a row named by its digits", async () => {

@@ -17,7 +17,7 @@ import {
 import { Recorder } from "../../../lib/stats/recorder.ts";
 import { summarize, type Summary } from "../../../lib/stats/summary.ts";
 import { Totals } from "../../../lib/stats/totals.ts";
-import { errorsOf, rowsOf } from "../../helpers/client.ts";
+import { errorsOf, rowsOf } from "../../helpers/http/client.ts";
 
 /** Holds what is sent until the test says how it goes on. */
 class HeldTransport implements Transport {

@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
-import { rowsOf, testClient } from "../../helpers/client.ts";
-import { TESTED, type Tested } from "../../helpers/tested_transports.ts";
+import { rowsOf, testClient } from "../../helpers/http/client.ts";
+import { TESTED, type Tested } from "../../helpers/http/tested_transports.ts";
 import { answer } from "./cases/case.ts";
 import { type RecordingServer, startRecording } from "./seen_request.ts";
 

@@ -5,11 +5,11 @@ import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TransportError } from "../../../lib/http/transport.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
-import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
+import { errorsOf, rowsOf, testClient } from "../../helpers/http/client.ts";
 import { answer } from "./cases/case.ts";
 import { startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";
-import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
+import { TESTED, TESTED_HTTP2 } from "../../helpers/http/tested_transports.ts";
 
 const TEXT = "compress me, compress me, compress me, é€ ".repeat(50);
 const PLAIN = Buffer.from(TEXT);

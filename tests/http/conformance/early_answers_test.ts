@@ -5,7 +5,7 @@ import { TransportError } from "../../../lib/http/transport.ts";
 import { answer } from "./cases/case.ts";
 import { arrival, startHostile } from "./cases/hostile_server.ts";
 import { plain, testTransport, wireRequest } from "./send.ts";
-import { TESTED } from "../../helpers/tested_transports.ts";
+import { TESTED } from "../../helpers/http/tested_transports.ts";
 
 const HELLO = answer("hello");
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -7,7 +7,7 @@ import { TransportError, type TransportOptions, type WireRequest } from "../../.
 import { answer } from "./cases/case.ts";
 import { headerOf, startRecording } from "./seen_request.ts";
 import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
-import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
+import { TESTED, TESTED_HTTP2 } from "../../helpers/http/tested_transports.ts";
 import { canListen } from "../../helpers/servers/can_listen.ts";
 
 /** Whether loopback has IPv6; not every container does. */

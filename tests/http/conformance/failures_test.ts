@@ -5,13 +5,13 @@ import { type AddressInfo, createServer } from "node:net";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { TransportError } from "../../../lib/http/transport.ts";
-import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
+import { errorsOf, rowsOf, testClient } from "../../helpers/http/client.ts";
 import { frame, headers, settings } from "../socket/h2/peer.ts";
 import { answer } from "./cases/case.ts";
 import { arrival, type HostileServer, startHostile } from "./cases/hostile_server.ts";
 import { startRecording } from "./seen_request.ts";
 import { type Outcome, plain, testTransport, wireRequest } from "./send.ts";
-import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
+import { TESTED, TESTED_HTTP2 } from "../../helpers/http/tested_transports.ts";
 
 const HELLO = answer("hello");
 /** Too long for a name: the resolver rejects it without a query, with or without a network. */

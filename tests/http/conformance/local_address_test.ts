@@ -2,8 +2,8 @@
 
 import { assertEquals } from "@std/assert";
 import { startEcho } from "../../helpers/servers/echo_server.ts";
-import { testClient } from "../../helpers/client.ts";
-import { TESTED } from "../../helpers/tested_transports.ts";
+import { testClient } from "../../helpers/http/client.ts";
+import { TESTED } from "../../helpers/http/tested_transports.ts";
 import { answer } from "./cases/case.ts";
 import { startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";

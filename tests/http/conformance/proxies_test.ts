@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PROXY_VARIABLES } from "../../../lib/http/proxy.ts";
-import { testClient } from "../../helpers/client.ts";
-import { TESTED } from "../../helpers/tested_transports.ts";
+import { testClient } from "../../helpers/http/client.ts";
+import { TESTED } from "../../helpers/http/tested_transports.ts";
 import { startProxy, type TestProxyOptions } from "../../helpers/servers/test_proxy.ts";
 import { startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";

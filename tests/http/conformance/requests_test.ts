@@ -3,10 +3,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { RequestOptions } from "../../../lib/http/client/request_options.ts";
 import { type FailureKind, TransportError } from "../../../lib/http/transport.ts";
-import { errorsOf, testClient } from "../../helpers/client.ts";
+import { errorsOf, testClient } from "../../helpers/http/client.ts";
 import { headerOf, startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";
-import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
+import { TESTED, TESTED_HTTP2 } from "../../helpers/http/tested_transports.ts";
 
 interface BodyCase {
   readonly name: string;

@@ -9,7 +9,7 @@ import {
   type WireResponse,
 } from "../../../lib/http/transport.ts";
 import { latin1 } from "./cases/hostile_server.ts";
-import { createTested, type Tested, transportsAtRest } from "../../helpers/tested_transports.ts";
+import { createTested, type Tested, transportsAtRest } from "../../helpers/http/tested_transports.ts";
 
 /** The result of one exchange. */
 export type Outcome = WireResponse | TransportError;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { testClient } from "../../helpers/client.ts";
+import { testClient } from "../../helpers/http/client.ts";
 import { timedTest } from "../../helpers/timed_test.ts";
-import type { Tested } from "../../helpers/tested_transports.ts";
+import type { Tested } from "../../helpers/http/tested_transports.ts";
 
 const GIBIBYTE = 2 ** 30;
 const MEBIBYTE = 2 ** 20;

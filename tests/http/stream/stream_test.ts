@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import type { ServerSentEvent } from "../../../lib/http/stream/event_parser.ts";
-import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
+import { errorsOf, rowsOf, testClient } from "../../helpers/http/client.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
-import { TESTED, TESTED_HTTP2 } from "../../helpers/tested_transports.ts";
+import { TESTED, TESTED_HTTP2 } from "../../helpers/http/tested_transports.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
-import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
+import { errorsOf, rowsOf, testClient } from "../../helpers/http/client.ts";
 import { startProxy } from "../../helpers/servers/test_proxy.ts";
 import { startEcho } from "../../helpers/servers/echo_server.ts";
 

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
-import { errorsOf, rowsOf, testClient } from "../../helpers/client.ts";
+import { errorsOf, rowsOf, testClient } from "../../helpers/http/client.ts";
 import { acceptRaw, interruptAll, startEcho, untilClosed } from "../../helpers/servers/echo_server.ts";
 
 Deno.test("receive() that times out fails the named send once, and the connection stays open", async () => {

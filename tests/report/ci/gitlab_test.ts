@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { gitlabJson } from "../../../lib/report/ci/gitlab.ts";
-import { plainSummary, resultOf } from "../../helpers/run_result.ts";
+import { plainSummary, resultOf } from "../../helpers/runs/run_result.ts";
 
 Deno.test("gitlabJson() has the metrics of k6's summary, from the total", () => {
   const checks = [{ name: "ok", count: 4, passed: 3, failed: 1, passRatio: 0.75 }];

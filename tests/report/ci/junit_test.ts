@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { junitXml } from "../../../lib/report/ci/junit.ts";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
-import { plainSummary, resultOf } from "../../helpers/run_result.ts";
+import { plainSummary, resultOf } from "../../helpers/runs/run_result.ts";
 
 /** Returns the suite's counts and each test case with its fault. */
 function read(changes: Partial<RunResult>, summary = plainSummary(10, 1000)) {

@@ -8,8 +8,8 @@ import { readRunFile, runFigures } from "../../../lib/report/compare/run_file.ts
 import { RowHistories } from "../../../lib/report/json/row_histories.ts";
 import { jsonText, summaryJson } from "../../../lib/report/json/summary_json.ts";
 import type { RunResult, RunView } from "../../../lib/stats/run_model.ts";
-import { INFO, resultOf, summaryOf, viewAt } from "../../helpers/run_result.ts";
-import { simulatedRun } from "../../helpers/simulated_run.ts";
+import { INFO, resultOf, summaryOf, viewAt } from "../../helpers/runs/run_result.ts";
+import { simulatedRun } from "../../helpers/runs/simulated_run.ts";
 
 /** Returns the views and the result of a run of 20 s whose requests take so long. */
 function runOf(ms: number, changes: Partial<RunResult> = {}): { views: RunView[]; result: RunResult } {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { compareRuns, type RowChange } from "../../../lib/report/compare/compare.ts";
-import { simulatedRun } from "../../helpers/simulated_run.ts";
+import { simulatedRun } from "../../helpers/runs/simulated_run.ts";
 
 const TRIES = 20;
 const TOLERANCE = 0.05;

@@ -4,7 +4,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { parse } from "@std/csv/parse";
 import { OutputError, UsageError } from "../../../lib/core/errors.ts";
 import { CsvReporter } from "../../../lib/report/csv/csv_reporter.ts";
-import { INFO, plainSummary, resultOf, viewAt } from "../../helpers/run_result.ts";
+import { INFO, plainSummary, resultOf, viewAt } from "../../helpers/runs/run_result.ts";
 
 /** Runs a test with a prefix in a new folder. */
 async function inFolder(test: (prefix: string, folder: string) => void | Promise<void>): Promise<void> {

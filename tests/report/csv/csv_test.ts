@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv/parse";
 import { csvLine } from "../../../lib/report/csv/csv.ts";
 import { errorsTable, historyHeader, historyLines, rowsTable } from "../../../lib/report/csv/csv_tables.ts";
-import { INFO, plainSummary, summaryOf, viewAt } from "../../helpers/run_result.ts";
+import { INFO, plainSummary, summaryOf, viewAt } from "../../helpers/runs/run_result.ts";
 
 const PERCENTILES = [50, 95, 99];
 const AT = new Date("2026-01-02T03:04:05.000Z");

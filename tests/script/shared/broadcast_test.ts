@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { setLogSink } from "../../../lib/script/log.ts";
 import { SharedBroadcast } from "../../../lib/script/shared/broadcast.ts";
 import { createSharedMemory, SharedTable } from "../../../lib/script/shared/shared_table.ts";
-import { inThreads } from "../../helpers/shared_workers.ts";
+import { inThreads } from "../../helpers/runs/shared_workers.ts";
 
 const broadcastIn = <T>(memory: SharedArrayBuffer) => new SharedBroadcast<T>("b", new SharedTable(memory));
 const nextTurn = () => new Promise((resolve) => setTimeout(resolve));

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { SharedCounter } from "../../../lib/script/shared/counter.ts";
 import { shared } from "../../../lib/script/shared/shared.ts";
 import { createSharedMemory, SharedTable } from "../../../lib/script/shared/shared_table.ts";
-import { inThreads } from "../../helpers/shared_workers.ts";
+import { inThreads } from "../../helpers/runs/shared_workers.ts";
 
 Deno.test("SharedCounter adds integers of either sign, beyond 32 bits", () => {
   const counter = new SharedCounter("c", new SharedTable(createSharedMemory()));

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { SharedQueue } from "../../../lib/script/shared/queue.ts";
 import { shared } from "../../../lib/script/shared/shared.ts";
 import { createSharedMemory, SharedTable } from "../../../lib/script/shared/shared_table.ts";
-import { inThreads } from "../../helpers/shared_workers.ts";
+import { inThreads } from "../../helpers/runs/shared_workers.ts";
 
 type Item = readonly [producer: number, index: number] | null;
 

@@ -8,7 +8,7 @@ import { Totals } from "../../../lib/stats/totals.ts";
 import { MAX_CHECKS } from "../../../lib/stats/values/checks.ts";
 import { MAX_MEASURES } from "../../../lib/stats/values/measures.ts";
 import { countCheck, countPredicate, recordMeasure } from "../../../lib/stats/values/script_values.ts";
-import { summaryOf } from "../../helpers/run_result.ts";
+import { summaryOf } from "../../helpers/runs/run_result.ts";
 
 /** 100 checks of which 2 failed; carts of 1–100 items; queue times of 1–100 ms. */
 const SUMMARY = summaryOf(({ checks, measures }) => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Saturation } from "../../../../lib/engine/run/fleet/saturation.ts";
-import { locust } from "../../../helpers/command.ts";
-import { locustfile, runSource } from "../../../helpers/run.ts";
+import { locust } from "../../../helpers/processes/command.ts";
+import { locustfile, runSource } from "../../../helpers/runs/run.ts";
 import { startServer } from "../../../helpers/servers/test_server.ts";
 import { timedTest } from "../../../helpers/timed_test.ts";
 

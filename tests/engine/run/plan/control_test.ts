@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../../../lib/core/errors.ts";
 import { Runner } from "../../../../lib/engine/run/runner.ts";
 import { RemoteControl } from "../../../../lib/script/control.ts";
-import { rowsOf } from "../../../helpers/client.ts";
-import { locustfile, runSource } from "../../../helpers/run.ts";
+import { rowsOf } from "../../../helpers/http/client.ts";
+import { locustfile, runSource } from "../../../helpers/runs/run.ts";
 import { startServer } from "../../../helpers/servers/test_server.ts";
 
 const SLEEPER = `

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Runner } from "../../../../lib/engine/run/runner.ts";
-import { runSource } from "../../../helpers/run.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
 import { startServer } from "../../../helpers/servers/test_server.ts";
 
 const SLEEPER = `import { sleep } from "@x/locust"; export async function run() { await sleep(0.02); }`;

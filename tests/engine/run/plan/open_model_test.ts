@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Runner } from "../../../../lib/engine/run/runner.ts";
-import { runSource } from "../../../helpers/run.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
 import { timedTest } from "../../../helpers/timed_test.ts";
 import { startServer } from "../../../helpers/servers/test_server.ts";
 

@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import type { Runner } from "../../../../lib/engine/run/runner.ts";
 import type { RunnerOptions } from "../../../../lib/engine/options/options.ts";
-import { runSource } from "../../../helpers/run.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
 import { startServer, type TestServer } from "../../../helpers/servers/test_server.ts";
 
 const SOURCE = `import { sleep } from "@x/locust";

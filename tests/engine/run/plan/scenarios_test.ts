@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ScriptError, UsageError } from "../../../../lib/core/errors.ts";
 import { Runner } from "../../../../lib/engine/run/runner.ts";
-import { runSource } from "../../../helpers/run.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
 import { startServer } from "../../../helpers/servers/test_server.ts";
 import { timedTest } from "../../../helpers/timed_test.ts";
 

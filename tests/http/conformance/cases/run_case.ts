@@ -5,7 +5,7 @@ import { TransportError } from "../../../../lib/http/transport.ts";
 import type { AnswerCase, Expected } from "./case.ts";
 import { arrival, type HostileConnection, startHostile } from "./hostile_server.ts";
 import { type Outcome, plain, testTransport, wireRequest } from "../send.ts";
-import type { Tested } from "../../../helpers/tested_transports.ts";
+import type { Tested } from "../../../helpers/http/tested_transports.ts";
 
 /** How the server sends an answer; a number of bytes cuts it in two there. */
 export type Delivery = "whole" | "byte by byte" | number;

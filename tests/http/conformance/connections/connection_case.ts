@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { TransportError, type TransportOptions, type WireRequest } from "../../../../lib/http/transport.ts";
-import { TESTED, type Tested } from "../../../helpers/tested_transports.ts";
+import { TESTED, type Tested } from "../../../helpers/http/tested_transports.ts";
 import { answer } from "../cases/case.ts";
 import { arrival, type HostileConnection } from "../cases/hostile_server.ts";
 import { type Reply, type SeenRequest, startRecording } from "../seen_request.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../../lib/http/transport.ts";
-import { TESTED } from "../../../helpers/tested_transports.ts";
+import { TESTED } from "../../../helpers/http/tested_transports.ts";
 import { answer, chunked } from "../cases/case.ts";
 import { arrival } from "../cases/hostile_server.ts";
 import { headerOf, startRecording } from "../seen_request.ts";

@@ -1,7 +1,7 @@
 // The response fixtures of llhttp 9.4.2, Node's parser: each transport agrees with it, or the table states why not.
 
 import { assertThrows } from "@std/assert";
-import { TESTED, type Tested } from "../../../helpers/tested_transports.ts";
+import { TESTED, type Tested } from "../../../helpers/http/tested_transports.ts";
 import { outcomesOf, verify } from "../cases/run_case.ts";
 import { FRAMING } from "./cases_framing.ts";
 import { HEADS } from "./cases_heads.ts";

@@ -1,7 +1,7 @@
 // Helpers for TLS tests over all transports.
 
 import { TransportError, type WireRequest } from "../../../../lib/http/transport.ts";
-import { type Certificates, type Certified, makeCertificates } from "../../../helpers/certificates.ts";
+import { type Certificates, type Certified, makeCertificates } from "../../../helpers/http/certificates.ts";
 import { type RecordingServer, type Reply, startRecording } from "../seen_request.ts";
 import { type Outcome, plain, wireRequest } from "../send.ts";
 

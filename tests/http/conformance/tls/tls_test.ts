@@ -9,7 +9,7 @@ import { headerOf } from "../seen_request.ts";
 import { testTransport } from "../send.ts";
 import { startOpenSsl } from "../../../helpers/servers/openssl_server.ts";
 import { startRelay } from "../../../helpers/servers/relay.ts";
-import { TESTED } from "../../../helpers/tested_transports.ts";
+import { TESTED } from "../../../helpers/http/tested_transports.ts";
 import { certificates, outcomeOf, secure, startTls, tlsTest } from "./tls.ts";
 
 const trusting = () => ({ caCerts: [certificates.ca] });

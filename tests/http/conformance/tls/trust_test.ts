@@ -2,8 +2,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { TransportOptions } from "../../../../lib/http/transport.ts";
-import type { Certified } from "../../../helpers/certificates.ts";
-import { TESTED, TESTED_HTTP2 } from "../../../helpers/tested_transports.ts";
+import type { Certified } from "../../../helpers/http/certificates.ts";
+import { TESTED, TESTED_HTTP2 } from "../../../helpers/http/tested_transports.ts";
 import { testTransport } from "../send.ts";
 import { certificates, outcomeOf, secure, startTls, tlsTest } from "./tls.ts";
 

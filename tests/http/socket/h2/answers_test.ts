@@ -5,7 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../../lib/http/transport.ts";
 import type { HeaderLine } from "../../../../lib/http/socket/h2/hpack/static_table.ts";
 import { type Outcome, plain, testTransport, wireRequest } from "../../conformance/send.ts";
-import { testClient } from "../../../helpers/client.ts";
+import { testClient } from "../../../helpers/http/client.ts";
 import { answer, answerAll, frame, headers, settings, startPeer, words } from "./peer.ts";
 
 const HELLO = { status: 200, statusText: "", body: "hello" };

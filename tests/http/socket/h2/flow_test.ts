@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../../lib/http/transport.ts";
 import { STREAM_WINDOW_BYTES } from "../../../../lib/http/socket/limits.ts";
 import { plain, testTransport, wireRequest } from "../../conformance/send.ts";
-import { TESTED_HTTP2 } from "../../../helpers/tested_transports.ts";
+import { TESTED_HTTP2 } from "../../../helpers/http/tested_transports.ts";
 import { answer, answerAll, frame, headers, type Peer, settings, startPeer, words } from "./peer.ts";
 
 const HELLO = { status: 200, statusText: "", body: "hello" };

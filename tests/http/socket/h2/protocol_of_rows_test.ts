@@ -5,9 +5,9 @@ import { noteLines } from "../../../../lib/report/summary_text.ts";
 import { Recorder } from "../../../../lib/stats/recorder.ts";
 import { summarize } from "../../../../lib/stats/summary.ts";
 import { Totals } from "../../../../lib/stats/totals.ts";
-import { testClient } from "../../../helpers/client.ts";
-import { resultOf } from "../../../helpers/run_result.ts";
-import { TESTED, TESTED_HTTP2 } from "../../../helpers/tested_transports.ts";
+import { testClient } from "../../../helpers/http/client.ts";
+import { resultOf } from "../../../helpers/runs/run_result.ts";
+import { TESTED, TESTED_HTTP2 } from "../../../helpers/http/tested_transports.ts";
 import { startRecording } from "../../conformance/seen_request.ts";
 
 const EXPECTED = {

@@ -5,7 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../../lib/http/transport.ts";
 import type { HeaderLine } from "../../../../lib/http/socket/h2/hpack/static_table.ts";
 import { plain, testTransport, wireRequest } from "../../conformance/send.ts";
-import { TESTED_HTTP2 } from "../../../helpers/tested_transports.ts";
+import { TESTED_HTTP2 } from "../../../helpers/http/tested_transports.ts";
 import { answer, answerAll, frame, headers, settings, startPeer } from "./peer.ts";
 
 const HELLO = { status: 200, statusText: "", body: "hello" };

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { openSsl } from "../../../../lib/http/socket/net/epoll/openssl.ts";
 import { prepareTransports } from "../../../../lib/http/transports.ts";
-import { makeCertificates } from "../../../helpers/certificates.ts";
+import { makeCertificates } from "../../../helpers/http/certificates.ts";
 
 const SCRIPT = fileURLToPath(new URL("first_request.ts", import.meta.url));
 /** Runs per measurement; the least time counts, so that a busy machine matters less. */

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { RequestError } from "../../../../lib/http/client/request_error.ts";
 import { type ChatRequest, llm } from "../../../../lib/http/stream/llm/chat.ts";
-import { errorsOf, rowsOf, testClient } from "../../../helpers/client.ts";
+import { errorsOf, rowsOf, testClient } from "../../../helpers/http/client.ts";
 import { startServer } from "../../../helpers/servers/test_server.ts";
 
 const ASK: ChatRequest = { model: "m", messages: [{ role: "user", content: "hi" }] };

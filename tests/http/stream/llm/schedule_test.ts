@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { startLlmServer } from "../../../../examples/llm_server.ts";
-import { locust } from "../../../helpers/command.ts";
+import { locust } from "../../../helpers/processes/command.ts";
 import { timedTest } from "../../../helpers/timed_test.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../../../examples/llm.ts", import.meta.url));

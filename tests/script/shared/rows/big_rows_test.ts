@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { locust } from "../../../helpers/command.ts";
+import { locust } from "../../../helpers/processes/command.ts";
 import { startServer } from "../../../helpers/servers/test_server.ts";
 import { timedTest } from "../../../helpers/timed_test.ts";
 

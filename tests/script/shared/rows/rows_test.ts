@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { SharedRows } from "../../../../lib/script/shared/rows/rows.ts";
 import { shared } from "../../../../lib/script/shared/shared.ts";
 import { createSharedMemory, SharedTable } from "../../../../lib/script/shared/shared_table.ts";
-import { inThreads } from "../../../helpers/shared_workers.ts";
+import { inThreads } from "../../../helpers/runs/shared_workers.ts";
 
 const table = () => new SharedTable(createSharedMemory());
 const take = <T>(rows: SharedRows<T>, count: number) => Array.from({ length: count }, () => rows.next());

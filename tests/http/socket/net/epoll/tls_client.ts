@@ -12,7 +12,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "../../../../../lib/http/transport.ts";
-import { type Certificates, type Certified, makeCertificates } from "../../../../helpers/certificates.ts";
+import { type Certificates, type Certified, makeCertificates } from "../../../../helpers/http/certificates.ts";
 import { latin1 } from "../../../conformance/cases/hostile_server.ts";
 import { type RecordingServer, type Reply, startRecording } from "../../../conformance/seen_request.ts";
 import { within } from "./open.ts";

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from "npm:playwright-core@1.65.1";
-import { skippableTest } from "./skippable.ts";
+import { skippableTest } from "../skippable.ts";
 
 /** Path of Debian's Chromium, or `null` if it is missing. */
 export const CHROMIUM: string | null = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(isFile) ?? null;

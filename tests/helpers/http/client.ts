@@ -1,10 +1,10 @@
-import { ClientContext } from "../../lib/http/client/client_context.ts";
-import type { JudgedRequest } from "../../lib/http/client/judge.ts";
-import type { ClientSettings } from "../../lib/http/client/request_options.ts";
-import { LocustClientSession } from "../../lib/http/session.ts";
-import { Recorder } from "../../lib/stats/recorder.ts";
-import { summarize, type Summary } from "../../lib/stats/summary.ts";
-import { Totals } from "../../lib/stats/totals.ts";
+import { ClientContext } from "../../../lib/http/client/client_context.ts";
+import type { JudgedRequest } from "../../../lib/http/client/judge.ts";
+import type { ClientSettings } from "../../../lib/http/client/request_options.ts";
+import { LocustClientSession } from "../../../lib/http/session.ts";
+import { Recorder } from "../../../lib/stats/recorder.ts";
+import { summarize, type Summary } from "../../../lib/stats/summary.ts";
+import { Totals } from "../../../lib/stats/totals.ts";
 import { createTested, type Tested, transportsAtRest } from "./tested_transports.ts";
 
 /** A client as a user has it, with access to its statistics. */

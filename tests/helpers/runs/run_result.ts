@@ -1,7 +1,7 @@
-import { Recorder } from "../../lib/stats/recorder.ts";
-import type { RunInfo, RunResult, RunView } from "../../lib/stats/run_model.ts";
-import { summarize, type Summary } from "../../lib/stats/summary.ts";
-import { Totals } from "../../lib/stats/totals.ts";
+import { Recorder } from "../../../lib/stats/recorder.ts";
+import type { RunInfo, RunResult, RunView } from "../../../lib/stats/run_model.ts";
+import { summarize, type Summary } from "../../../lib/stats/summary.ts";
+import { Totals } from "../../../lib/stats/totals.ts";
 
 /** Information about a fictional run. */
 export const INFO: RunInfo = {

@@ -1,12 +1,12 @@
 /** The command with a fake runner and a fake screen. */
 
-import type { AppParts } from "../../lib/cli/parts.ts";
-import { runApp } from "../../lib/cli/run_app.ts";
-import type { RunOptions } from "../../lib/engine/options/options.ts";
-import type { ShownRunHooks } from "../../lib/engine/run/runner_hooks.ts";
-import type { SessionRunner } from "../../lib/engine/run/run_session.ts";
-import type { LiveScreen } from "../../lib/report/reporter.ts";
-import type { RunObserver, RunResult, RunState } from "../../lib/stats/run_model.ts";
+import type { AppParts } from "../../../lib/cli/parts.ts";
+import { runApp } from "../../../lib/cli/run_app.ts";
+import type { RunOptions } from "../../../lib/engine/options/options.ts";
+import type { ShownRunHooks } from "../../../lib/engine/run/runner_hooks.ts";
+import type { SessionRunner } from "../../../lib/engine/run/run_session.ts";
+import type { LiveScreen } from "../../../lib/report/reporter.ts";
+import type { RunObserver, RunResult, RunState } from "../../../lib/stats/run_model.ts";
 import { FakeProcess, type FakeProcessOptions } from "./fake_process.ts";
 import { INFO, viewAt } from "./run_result.ts";
 

@@ -1,8 +1,8 @@
 /** Figures of simulated runs. */
 
-import type { RunFigures, RunRow } from "../../lib/report/compare/run_file.ts";
-import { Histogram } from "../../lib/stats/histogram.ts";
-import { seededRandom } from "./random.ts";
+import type { RunFigures, RunRow } from "../../../lib/report/compare/run_file.ts";
+import { Histogram } from "../../../lib/stats/histogram.ts";
+import { seededRandom } from "../random.ts";
 
 /** What a simulated run is like. */
 export interface SimulatedRun {

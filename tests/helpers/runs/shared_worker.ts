@@ -2,13 +2,13 @@
 /// <reference lib="deno.worker" />
 // One of several threads that use the same shared memory: does a job and posts the result.
 
-import { SharedBroadcast } from "../../lib/script/shared/broadcast.ts";
-import { SharedCounter } from "../../lib/script/shared/counter.ts";
-import { SharedQueue } from "../../lib/script/shared/queue.ts";
-import { RowFile } from "../../lib/script/shared/rows/row_file.ts";
-import { SharedRows } from "../../lib/script/shared/rows/rows.ts";
-import { SharedTable } from "../../lib/script/shared/shared_table.ts";
-import { interruptWaits } from "../../lib/script/waits.ts";
+import { SharedBroadcast } from "../../../lib/script/shared/broadcast.ts";
+import { SharedCounter } from "../../../lib/script/shared/counter.ts";
+import { SharedQueue } from "../../../lib/script/shared/queue.ts";
+import { RowFile } from "../../../lib/script/shared/rows/row_file.ts";
+import { SharedRows } from "../../../lib/script/shared/rows/rows.ts";
+import { SharedTable } from "../../../lib/script/shared/shared_table.ts";
+import { interruptWaits } from "../../../lib/script/waits.ts";
 import type { Job } from "./shared_workers.ts";
 
 /** A test value: its producer, and its number among the producer's values. */

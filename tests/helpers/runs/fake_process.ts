@@ -1,9 +1,9 @@
 /** A fake process. */
 
-import type { OutputStream } from "../../lib/cli/terminal/output_stream.ts";
-import type { Environment } from "../../lib/cli/flags/arguments.ts";
-import type { KeyHandlers, KeyInput } from "../../lib/cli/terminal/key_input.ts";
-import type { ProcessState, StopSignal } from "../../lib/cli/process.ts";
+import type { OutputStream } from "../../../lib/cli/terminal/output_stream.ts";
+import type { Environment } from "../../../lib/cli/flags/arguments.ts";
+import type { KeyHandlers, KeyInput } from "../../../lib/cli/terminal/key_input.ts";
+import type { ProcessState, StopSignal } from "../../../lib/cli/process.ts";
 
 /** Options of a fake process; all are optional. */
 export interface FakeProcessOptions {

@@ -1,11 +1,11 @@
 // The transports that client tests run over: the socket transport over each kind of socket, and fetch.
 
-import { openSsl } from "../../lib/http/socket/net/epoll/openssl.ts";
-import { atRest } from "../../lib/http/socket/net/epoll/poller.ts";
-import { openNodeSocket } from "../../lib/http/socket/net/node_socket.ts";
-import { SocketTransport } from "../../lib/http/socket/socket_transport.ts";
-import type { Transport, TransportObserver, TransportOptions } from "../../lib/http/transport.ts";
-import { createTransport } from "../../lib/http/transports.ts";
+import { openSsl } from "../../../lib/http/socket/net/epoll/openssl.ts";
+import { atRest } from "../../../lib/http/socket/net/epoll/poller.ts";
+import { openNodeSocket } from "../../../lib/http/socket/net/node_socket.ts";
+import { SocketTransport } from "../../../lib/http/socket/socket_transport.ts";
+import type { Transport, TransportObserver, TransportOptions } from "../../../lib/http/transport.ts";
+import { createTransport } from "../../../lib/http/transports.ts";
 
 openSsl(); // outside of tests, as it stays open
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../main.ts", import.meta.url));
 const THIS_PROGRAM: readonly string[] = [Deno.execPath(), "run", "-A", MAIN];
 
 /** Result of a command. */

@@ -1,9 +1,9 @@
 // The program in its two forms: `deno run main.ts`, and the standalone binary, compiled here if possible.
 
 import { fileURLToPath } from "node:url";
-import { skippableTest } from "./skippable.ts";
+import { skippableTest } from "../skippable.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** Prints variables that name a Deno and its runtime for compiling, for networks without others. */
 const RUNTIME_SCRIPT = `${ROOT}../shared/denort-2.7.11.sh`;
 

@@ -1,7 +1,7 @@
-import { Runner } from "../../lib/engine/run/runner.ts";
-import type { RunnerHooks } from "../../lib/engine/run/runner_hooks.ts";
-import type { RunnerOptions } from "../../lib/engine/options/options.ts";
-import type { RunResult } from "../../lib/stats/run_model.ts";
+import { Runner } from "../../../lib/engine/run/runner.ts";
+import type { RunnerHooks } from "../../../lib/engine/run/runner_hooks.ts";
+import type { RunnerOptions } from "../../../lib/engine/options/options.ts";
+import type { RunResult } from "../../../lib/stats/run_model.ts";
 
 /** Log lines of a run, as `LEVEL text`. */
 export type LogLines = string[];

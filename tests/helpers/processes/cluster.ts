@@ -3,7 +3,7 @@
 import { type CommandOptions, type CommandResult, locust } from "./command.ts";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../main.ts", import.meta.url));
 
 /** Why there is no NATS server here, or `null`. */
 export const NATS_MISSING: string | null = await isInstalled() ? null : "nats-server is not installed";

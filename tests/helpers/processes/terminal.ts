@@ -3,7 +3,7 @@
 import { assert } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
 import { run } from "./programs.ts";
-import { skippableTest } from "./skippable.ts";
+import { skippableTest } from "../skippable.ts";
 
 /** Why there is no terminal here, or `null` if there is one. */
 export const NO_TERMINAL: string | null = await missing();
