@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runAgent } from "../../cluster/agent.ts";
+import { runAgent } from "../../cluster/agent/agent.ts";
 import { EXIT_CODES } from "../../core/errors.ts";
 import type { AgentCommand } from "../parse_cluster.ts";
 import type { ProcessState } from "../process.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Coordinator } from "../../cluster/coordinator.ts";
+import { Coordinator } from "../../cluster/coordinator/coordinator.ts";
 import { EXIT_CODES } from "../../core/errors.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
 import type { RunOptions } from "../../engine/options/options.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../core/errors.ts";
+import { UsageError } from "../../core/errors.ts";
 
 /** A running server. */
 export interface NatsServer {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { nowMs } from "../core/clock.ts";
-import { ScriptError, UsageError, WorkerError } from "../core/errors.ts";
-import type { ScriptInfo } from "../engine/messages.ts";
-import type { StatsDelta } from "../stats/recorder.ts";
-import { Link, type Network } from "./link.ts";
+import { nowMs } from "../../core/clock.ts";
+import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
+import type { ScriptInfo } from "../../engine/messages.ts";
+import type { StatsDelta } from "../../stats/recorder.ts";
+import { Link, type Network } from "../wire/link.ts";
 import {
   type AgentState,
   type FromAgent,
@@ -16,7 +16,7 @@ import {
   LOST_AFTER_MS,
   type RunSubjects,
   type ToAgent,
-} from "./protocol.ts";
+} from "../wire/protocol.ts";
 
 /** The events of an agent. */
 export interface AgentEvents {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { fitWorkers, splitWhole, usersOfMachines } from "../../lib/cluster/machine_shares.ts";
-import type { ScenarioPlan } from "../../lib/engine/messages.ts";
+import { fitWorkers, splitWhole, usersOfMachines } from "../../../lib/cluster/coordinator/machine_shares.ts";
+import type { ScenarioPlan } from "../../../lib/engine/messages.ts";
 
 Deno.test("splitWhole() gives whole parts whose sum is the number", () => {
   const cases: [number, number[], number[]][] = [

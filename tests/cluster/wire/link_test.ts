@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { Link, type Network } from "../../lib/cluster/link.ts";
-import { seededRandom } from "../helpers/random.ts";
+import { Link, type Network } from "../../../lib/cluster/wire/link.ts";
+import { seededRandom } from "../../helpers/random.ts";
 
 /** Loses some requests on their way, and some answers on theirs. */
 function lossyNetwork(random: () => number, lossRatio: number): Network & { lost: number } {

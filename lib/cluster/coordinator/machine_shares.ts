@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ScenarioPlan } from "../engine/messages.ts";
-import { mostUsers } from "../load/shape.ts";
-import { shareOf } from "../load/shares.ts";
+import type { ScenarioPlan } from "../../engine/messages.ts";
+import { mostUsers } from "../../load/shape.ts";
+import { shareOf } from "../../load/shares.ts";
 
 /**
  * Takes workers away from the machines that have the most, until there are no more than wanted.

@@ -5,11 +5,11 @@
  */
 
 import { hostname } from "node:os";
-import { VERSION } from "../core/version.ts";
-import { closeNats, connectNats, type NatsOptions, networkOf } from "./connection.ts";
+import { VERSION } from "../../core/version.ts";
+import { closeNats, connectNats, type NatsOptions, networkOf } from "../wire/connection.ts";
 import { AgentRun } from "./agent_run.ts";
-import { decode, encode } from "./codec.ts";
-import { type Call, CALL_SUBJECT, type Join, type JoinAnswer, PROTOCOL, subjectsOf } from "./protocol.ts";
+import { decode, encode } from "../wire/codec.ts";
+import { type Call, CALL_SUBJECT, type Join, type JoinAnswer, PROTOCOL, subjectsOf } from "../wire/protocol.ts";
 
 /** What an agent is to do. */
 export interface AgentOptions {

@@ -4,22 +4,22 @@
  * @module
  */
 
-import { nowMs } from "../core/clock.ts";
-import { WorkerError } from "../core/errors.ts";
-import type { ClassStart, PlanMessage, ScriptInfo, StartMessage, StartState } from "../engine/messages.ts";
-import type { RunOptions } from "../engine/options/options.ts";
-import type { PackedData } from "../engine/packed_data.ts";
-import type { Fleet, FleetEvents } from "../engine/run/fleet/fleet.ts";
-import { START_LEAD_MS } from "../engine/run/fleet/run_times.ts";
-import { Saturation } from "../engine/run/fleet/saturation.ts";
-import { WorkerPool } from "../engine/run/fleet/worker_pool.ts";
-import type { StopEvent } from "../script/events.ts";
-import type { CounterValue, WorkerState } from "../stats/run_model.ts";
+import { nowMs } from "../../core/clock.ts";
+import { WorkerError } from "../../core/errors.ts";
+import type { ClassStart, PlanMessage, ScriptInfo, StartMessage, StartState } from "../../engine/messages.ts";
+import type { RunOptions } from "../../engine/options/options.ts";
+import type { PackedData } from "../../engine/packed_data.ts";
+import type { Fleet, FleetEvents } from "../../engine/run/fleet/fleet.ts";
+import { START_LEAD_MS } from "../../engine/run/fleet/run_times.ts";
+import { Saturation } from "../../engine/run/fleet/saturation.ts";
+import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
+import type { StopEvent } from "../../script/events.ts";
+import type { CounterValue, WorkerState } from "../../stats/run_model.ts";
 import { type AgentHandle, failureOf, lossOf } from "./agent_handle.ts";
-import type { Bundle } from "./bundle.ts";
+import type { Bundle } from "../files/bundle.ts";
 import { fitWorkers, splitWhole, usersOfMachines } from "./machine_shares.ts";
 import { portable } from "./portable.ts";
-import type { AgentState, FromAgent } from "./protocol.ts";
+import type { AgentState, FromAgent } from "../wire/protocol.ts";
 
 /** Round trips that the start instant lies ahead: an order and its acknowledgement may each be lost once. */
 const LEAD_ROUND_TRIPS = 3;

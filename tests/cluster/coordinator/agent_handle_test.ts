@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { AgentHandle } from "../../lib/cluster/agent_handle.ts";
-import { encode } from "../../lib/cluster/codec.ts";
-import { PROTOCOL, subjectsOf } from "../../lib/cluster/protocol.ts";
-import { nowMs } from "../../lib/core/clock.ts";
-import { Recorder } from "../../lib/stats/recorder.ts";
+import { AgentHandle } from "../../../lib/cluster/coordinator/agent_handle.ts";
+import { encode } from "../../../lib/cluster/wire/codec.ts";
+import { PROTOCOL, subjectsOf } from "../../../lib/cluster/wire/protocol.ts";
+import { nowMs } from "../../../lib/core/clock.ts";
+import { Recorder } from "../../../lib/stats/recorder.ts";
 
 Deno.test("AgentHandle finds that an agent's clock is 5 s ahead, and sets its reports right", async () => {
   const subjects = subjectsOf("r");

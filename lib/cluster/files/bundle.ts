@@ -7,8 +7,8 @@
 import { createHash } from "node:crypto";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "../core/errors.ts";
-import { formatBytes } from "../core/units.ts";
+import { UsageError } from "../../core/errors.ts";
+import { formatBytes } from "../../core/units.ts";
 
 /** One file. */
 export interface BundleFile {

@@ -5,8 +5,8 @@
  */
 
 import { serialize } from "node:v8";
-import { ScriptError } from "../core/errors.ts";
-import type { PackedData } from "../engine/packed_data.ts";
+import { ScriptError } from "../../core/errors.ts";
+import type { PackedData } from "../../engine/packed_data.ts";
 
 /** Returns what `setup` returned in a form that can leave this process. */
 export function portable(data: PackedData): PackedData {

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { collectBundle, unpackBundle } from "../../lib/cluster/bundle.ts";
-import { UsageError } from "../../lib/core/errors.ts";
+import { collectBundle, unpackBundle } from "../../../lib/cluster/files/bundle.ts";
+import { UsageError } from "../../../lib/core/errors.ts";
 
 async function withFiles(files: Record<string, string>, body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "locust bundle " });
@@ -46,7 +46,7 @@ Deno.test("unpackBundle() writes the files, and refuses changed ones and paths o
     const changed = bundle.files.map((file) => ({ ...file, bytes: new Uint8Array([1]) }));
     await assertRejects(() => unpackBundle({ ...bundle, files: changed }, target), UsageError, bundle.hash);
     const outside = { path: "../outside.ts", bytes: new Uint8Array(0) };
-    const { hashOf } = await import("../../lib/cluster/bundle.ts");
+    const { hashOf } = await import("../../../lib/cluster/files/bundle.ts");
     const bad = { ...bundle, files: [outside], hash: hashOf([outside]) };
     await assertRejects(() => unpackBundle(bad, target), UsageError, "outside of the run's folder");
   });

@@ -5,8 +5,8 @@
  */
 
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { RunOptions } from "../engine/options/options.ts";
-import type { Bundle } from "./bundle.ts";
+import type { RunOptions } from "../../engine/options/options.ts";
+import type { Bundle } from "../files/bundle.ts";
 import { encode } from "./codec.ts";
 
 /** Returns the HMAC-SHA256 of a run: of its id, its options and the hash of its files. */

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { nowMs, type Timer } from "../core/clock.ts";
-import { ScriptError, UsageError } from "../core/errors.ts";
+import { nowMs, type Timer } from "../../core/clock.ts";
+import { ScriptError, UsageError } from "../../core/errors.ts";
 import { pathToFileURL } from "node:url";
-import type { FleetEvents } from "../engine/run/fleet/fleet.ts";
-import { WorkerPool } from "../engine/run/fleet/worker_pool.ts";
-import { Totals } from "../stats/totals.ts";
-import { unpackBundle } from "./bundle.ts";
-import { Link, type Network } from "./link.ts";
-import { isProof } from "./proof.ts";
-import { ALONE_AFTER_MS, type FromAgent, REPORT_EVERY_MS, subjectsOf, type ToAgent } from "./protocol.ts";
+import type { FleetEvents } from "../../engine/run/fleet/fleet.ts";
+import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
+import { Totals } from "../../stats/totals.ts";
+import { unpackBundle } from "../files/bundle.ts";
+import { Link, type Network } from "../wire/link.ts";
+import { isProof } from "../wire/proof.ts";
+import { ALONE_AFTER_MS, type FromAgent, REPORT_EVERY_MS, subjectsOf, type ToAgent } from "../wire/protocol.ts";
 
 /** How often an agent checks whether its coordinator is there, in milliseconds. */
 const CHECK_EVERY_MS = 500;

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { LogLevel } from "../core/log_level.ts";
-import type { ClassStart, PlanMessage, RunPart, ScriptInfo, StartMessage, StartState } from "../engine/messages.ts";
-import type { RunOptions } from "../engine/options/options.ts";
-import type { PackedData } from "../engine/packed_data.ts";
-import type { StatsDelta } from "../stats/recorder.ts";
-import type { WorkerState } from "../stats/run_model.ts";
-import type { Bundle } from "./bundle.ts";
+import type { LogLevel } from "../../core/log_level.ts";
+import type { ClassStart, PlanMessage, RunPart, ScriptInfo, StartMessage, StartState } from "../../engine/messages.ts";
+import type { RunOptions } from "../../engine/options/options.ts";
+import type { PackedData } from "../../engine/packed_data.ts";
+import type { StatsDelta } from "../../stats/recorder.ts";
+import type { WorkerState } from "../../stats/run_model.ts";
+import type { Bundle } from "../files/bundle.ts";
 
 /** Version of these messages; programs with different ones refuse each other. */
 export const PROTOCOL = 1;

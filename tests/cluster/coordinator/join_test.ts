@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { connectNats, networkOf } from "../../lib/cluster/connection.ts";
-import { decode, encode } from "../../lib/cluster/codec.ts";
-import { type Call, CALL_SUBJECT, PROTOCOL, subjectsOf } from "../../lib/cluster/protocol.ts";
-import { coordinate, Nats, NATS_MISSING } from "../helpers/processes/cluster.ts";
-import { skippableTest } from "../helpers/skippable.ts";
+import { connectNats, networkOf } from "../../../lib/cluster/wire/connection.ts";
+import { decode, encode } from "../../../lib/cluster/wire/codec.ts";
+import { type Call, CALL_SUBJECT, PROTOCOL, subjectsOf } from "../../../lib/cluster/wire/protocol.ts";
+import { coordinate, Nats, NATS_MISSING } from "../../helpers/processes/cluster.ts";
+import { skippableTest } from "../../helpers/skippable.ts";
 
 skippableTest("a coordinator refuses an agent of another version, naming both, exit 2", NATS_MISSING, async () => {
   await using nats = await Nats.start();

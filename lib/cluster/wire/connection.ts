@@ -5,7 +5,7 @@
  */
 
 import type { NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node";
-import { UsageError } from "../core/errors.ts";
+import { UsageError } from "../../core/errors.ts";
 import type { Network } from "./link.ts";
 
 export type { NatsConnection } from "@nats-io/transport-node";

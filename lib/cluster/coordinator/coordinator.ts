@@ -4,19 +4,26 @@
  * @module
  */
 
-import { nowMs, type Timer } from "../core/clock.ts";
-import { UsageError } from "../core/errors.ts";
-import { formatDuration } from "../core/units.ts";
-import { VERSION } from "../core/version.ts";
-import type { RunOptions } from "../engine/options/options.ts";
-import type { FleetFactory } from "../engine/run/fleet/fleet.ts";
+import { nowMs, type Timer } from "../../core/clock.ts";
+import { UsageError } from "../../core/errors.ts";
+import { formatDuration } from "../../core/units.ts";
+import { VERSION } from "../../core/version.ts";
+import type { RunOptions } from "../../engine/options/options.ts";
+import type { FleetFactory } from "../../engine/run/fleet/fleet.ts";
 import { AgentHandle, lossOf } from "./agent_handle.ts";
-import { type Bundle, collectBundle } from "./bundle.ts";
+import { type Bundle, collectBundle } from "../files/bundle.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";
-import { decode, encode } from "./codec.ts";
-import { closeNats, connectNats, type NatsConnection, type NatsOptions, networkOf, readNatsUrl } from "./connection.ts";
-import { type NatsServer, startNatsServer } from "./nats_server.ts";
-import { proofOf } from "./proof.ts";
+import { decode, encode } from "../wire/codec.ts";
+import {
+  closeNats,
+  connectNats,
+  type NatsConnection,
+  type NatsOptions,
+  networkOf,
+  readNatsUrl,
+} from "../wire/connection.ts";
+import { type NatsServer, startNatsServer } from "../wire/nats_server.ts";
+import { proofOf } from "../wire/proof.ts";
 import {
   type Call,
   CALL_EVERY_MS,
@@ -28,7 +35,7 @@ import {
   PROTOCOL,
   type RunSubjects,
   subjectsOf,
-} from "./protocol.ts";
+} from "../wire/protocol.ts";
 
 /** What a coordinator is to do. */
 export interface CoordinatorOptions {
