@@ -1,0 +1,5 @@
+import type { LocustClientSession } from "@x/locust";
+
+export async function run(client: LocustClientSession) {
+  await client.get("/");
+}
