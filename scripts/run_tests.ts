@@ -6,8 +6,6 @@ import { walk } from "../tests/helpers/walk.ts";
 
 /** Files that import this one measure time and would distort each other's figures. */
 const MEASURING_IMPORT = "/helpers/timed_test.ts";
-/** Files that run alone for another reason: a busy machine changes how connections end. */
-const ALONE: readonly string[] = ["tests/http/conformance/failures_test.ts"];
 const SLOWEST_SHOWN = 10;
 const RESULT = /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed(?: \| (\d+) ignored)?.*$/gm;
 
@@ -63,8 +61,7 @@ function excluded(): string[] {
 /** Returns the test files that run one after the other. */
 function measuringFiles(): string[] {
   const files = [...walk("tests"), ...walk("links")].filter((path) => path.endsWith("_test.ts"));
-  const isAlone = (path: string) => ALONE.includes(path) || Deno.readTextFileSync(path).includes(MEASURING_IMPORT);
-  return files.filter(isAlone).sort();
+  return files.filter((path) => Deno.readTextFileSync(path).includes(MEASURING_IMPORT)).sort();
 }
 
 async function main(given: readonly string[]): Promise<number> {

@@ -2,6 +2,7 @@
 
 import {
   type Exchange,
+  type PartsListener,
   type Transport,
   TransportError,
   type TransportOptions,
@@ -16,7 +17,7 @@ export type Outcome = WireResponse | TransportError;
 
 /** A transport and the events it has reported. */
 export interface TestTransport extends AsyncDisposable {
-  send(request: WireRequest): Promise<Outcome> & { readonly exchange: Exchange };
+  send(request: WireRequest, parts?: PartsListener): Promise<Outcome> & { readonly exchange: Exchange };
   readonly transport: Transport;
   /** Connections established, and requests repeated. */
   readonly seen: { connected: number; repeats: number };
@@ -31,7 +32,7 @@ export function testTransport(name: Tested, options: TransportOptions = {}): Tes
   return {
     transport,
     seen,
-    send(request) {
+    send(request, parts) {
       const { promise, resolve } = Promise.withResolvers<Outcome>();
       let hasReturned = false;
       const end = (outcome: Outcome) => {
@@ -42,7 +43,8 @@ export function testTransport(name: Tested, options: TransportOptions = {}): Tes
       const onSent = () => {
         if (++sent > 1) seen.repeats++;
       };
-      const exchange = transport.send(request, { onStart() {}, onSent, onResponse: end, onError: end });
+      const listener = { onStart() {}, onSent, onResponse: end, onError: end };
+      const exchange = transport.send(request, parts === undefined ? listener : { ...listener, parts });
       hasReturned = true;
       return Object.assign(promise, { exchange });
     },

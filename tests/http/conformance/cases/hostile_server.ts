@@ -137,8 +137,9 @@ export function startHostile(
     },
     async [Symbol.asyncDispose]() {
       listener.close();
+      await accepting; // a connection may have been accepted just before
       for (const connection of open) connection.close();
-      await Promise.all([accepting, ...tasks]);
+      await Promise.all(tasks);
     },
   };
 }
