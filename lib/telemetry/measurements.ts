@@ -1,0 +1,193 @@
+/**
+ * Measurements: the figures of a run at one instant, as points of metrics.
+ *
+ * @module
+ */
+
+import type { Histogram } from "../stats/histogram.ts";
+import type { RunResult, RunView, WorkerState } from "../stats/run_model.ts";
+import type { RowSummary, Summary } from "../stats/summary.ts";
+import type { MeasureSummary } from "../stats/values/measures.ts";
+import {
+  ATTRIBUTES,
+  type MetricDefinition,
+  type MetricKey,
+  metricsOf,
+  type NameSet,
+  rowAttributesOf,
+} from "./metrics.ts";
+
+/** Attributes of a point, a resource or a span. */
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** What a run has measured up to an instant. */
+export interface Snapshot {
+  /** The figures since the warm-up; `null` during it. */
+  readonly summary: Summary | null;
+  /** Users running. */
+  readonly users: number;
+  /** Iterations that ended since the warm-up. */
+  readonly iterations: number;
+  readonly workers: readonly WorkerState[];
+}
+
+/** Counts of values by size, in the unit of the metric. */
+export interface HistogramFigures {
+  /** Number of values. */
+  readonly count: number;
+  /** Their sum, exact. */
+  readonly sum: number;
+  /** Least value, exact; 0 without values. */
+  readonly min: number;
+  /** Greatest value, exact; 0 without values. */
+  readonly max: number;
+  /** Values in ascending order, each accurate to 0.8 %, with how often they occurred; 1 or more. */
+  readonly values: readonly (readonly [value: number, count: number])[];
+}
+
+/** One value of a metric. */
+export interface NumberPoint {
+  readonly attributes: Attributes;
+  readonly value: number;
+}
+
+/** One histogram of a metric. */
+export interface HistogramPoint {
+  readonly attributes: Attributes;
+  readonly figures: HistogramFigures;
+}
+
+/** The points of one metric, none with the same attributes as another. */
+export type Measurement =
+  | {
+    readonly definition: MetricDefinition & { readonly kind: "counter" | "gauge" };
+    readonly points: readonly NumberPoint[];
+  }
+  | {
+    readonly definition: MetricDefinition & { readonly kind: "histogram" };
+    readonly points: readonly HistogramPoint[];
+  };
+
+/** Returns the snapshot of a view. */
+export function snapshotOfView({ overall, users, iterations, workers, isWarmingUp }: RunView): Snapshot {
+  return { summary: isWarmingUp ? null : overall, users, iterations, workers };
+}
+
+/** Returns the snapshot of a run that has ended: its summary, no user, no worker. */
+export function snapshotOfResult({ summary, iterations }: RunResult): Snapshot {
+  return { summary, users: 0, iterations, workers: [] };
+}
+
+/** Returns the measurements of a snapshot, without metrics that have no points. */
+export function measurementsOf(snapshot: Snapshot, names: NameSet): Measurement[] {
+  const metrics = metricsOf(names);
+  const { summary, users, iterations, workers } = snapshot;
+  const points: Partial<Record<MetricKey, readonly (NumberPoint | HistogramPoint)[]>> = {
+    ...(summary === null ? {} : summaryPoints(summary, names)),
+    users: [{ attributes: {}, value: users }],
+    ...(summary === null ? {} : { iterations: [{ attributes: {}, value: iterations }] }),
+    workerBusy: workers.flatMap(({ worker, busyShare }) =>
+      busyShare === null ? [] : [{ attributes: { [ATTRIBUTES.worker]: worker }, value: busyShare }]
+    ),
+  };
+  return (Object.keys(metrics) as MetricKey[]).flatMap((key) => {
+    const [definition, own] = [metrics[key], points[key] ?? []];
+    return own.length === 0 ? [] : [{ definition, points: own } as Measurement];
+  });
+}
+
+function summaryPoints(summary: Summary, names: NameSet): Partial<Record<MetricKey, (NumberPoint | HistogramPoint)[]>> {
+  const { rows, arrivals, checks, measures } = summary;
+  const one = (value: number) => [{ attributes: {}, value }];
+  return {
+    duration: rows.map((row) => ({ attributes: attributesOf(row, names), figures: timeFigures(row.histogram) })),
+    requests: rows.flatMap((row) => requestPoints(row, names)),
+    failures: failurePoints(summary, names),
+    ...(arrivals === null ? {} : { arrivalsLate: one(arrivals.late), arrivalsDropped: one(arrivals.dropped) }),
+    checks: checks.flatMap(({ name, passed, failed }) =>
+      Object.entries({ passed, failed }).map(([outcome, value]) => ({
+        attributes: { [ATTRIBUTES.check]: name, [ATTRIBUTES.outcome]: outcome },
+        value,
+      }))
+    ),
+    measure: measures.filter(({ unit }) => unit === "").map((measure) => measurePoint(measure, 1)),
+    measureDuration: measures.filter(({ unit }) => unit === "ms").map((measure) => measurePoint(measure, 1000)),
+  };
+}
+
+/** Returns the attributes of a row; those that are empty are left out. */
+function attributesOf(row: Pick<RowSummary, "method" | "name" | "userClass" | "inTotal">, names: NameSet): Attributes {
+  const known = rowAttributesOf(names);
+  return {
+    [known.row]: row.name,
+    ...(row.method === "" ? {} : { [known.method]: row.method }),
+    ...(row.userClass === "" ? {} : { [ATTRIBUTES.userClass]: row.userClass }),
+    ...(row.inTotal ? {} : { [ATTRIBUTES.inTotal]: false }),
+  };
+}
+
+/** Returns the requests of a row by status; they add up to its count. Those without a usual status have no attribute. */
+function requestPoints(row: RowSummary, names: NameSet): NumberPoint[] {
+  const attributes = attributesOf(row, names);
+  const { status } = rowAttributesOf(names);
+  const codes = Object.entries(row.statuses).filter(([code]) => code !== "other");
+  const byStatus = codes.map(([code, value]) => ({ attributes: { ...attributes, [status]: Number(code) }, value }));
+  const rest = row.count - byStatus.reduce((sum, { value }) => sum + value, 0);
+  return rest > 0 ? [...byStatus, { attributes, value: rest }] : byStatus;
+}
+
+/** Returns the failures of rows by error; those of one row add up to its failures. */
+function failurePoints({ rows, errors }: Summary, names: NameSet): NumberPoint[] {
+  const byRow = Map.groupBy(errors.filter(({ where }) => where === null), keyOf);
+  return rows.flatMap((row) => {
+    const attributes = attributesOf(row, names);
+    const byType = new Map<string, number>();
+    // Errors do not say whether their row is part of the total: of two rows of one name, the first takes what it can.
+    let left = row.failures;
+    for (const error of byRow.get(keyOf(row)) ?? []) {
+      const type = errorTypeOf(error.text);
+      const count = Math.min(error.count, left);
+      if (count > 0) byType.set(type, (byType.get(type) ?? 0) + count);
+      left -= count;
+    }
+    if (left > 0) byType.set("_OTHER", (byType.get("_OTHER") ?? 0) + left);
+    return [...byType].map(([type, value]) => ({ attributes: { ...attributes, [ATTRIBUTES.errorType]: type }, value }));
+  });
+}
+
+function keyOf(
+  { method, name, userClass }: { readonly method: string; readonly name: string; readonly userClass: string },
+) {
+  return JSON.stringify([method, name, userClass]);
+}
+
+/** Returns the value of `error.type`: the status code of an HTTP error, otherwise the message it is counted under. */
+export function errorTypeOf(text: string): string {
+  return /^([45]\d\d)(?: |$)/.exec(text)?.[1] ?? text;
+}
+
+function timeFigures(histogram: Histogram): HistogramFigures {
+  const { count, sumUs, minUs, maxUs } = histogram;
+  const middles = [...histogram.buckets()].map(({ lowerUs, upperUs, count: times }) =>
+    [upperUs - lowerUs === 1 ? lowerUs : (lowerUs + upperUs) / 2, times] as const
+  );
+  return figuresOf({ count, sum: sumUs, min: minUs, max: maxUs }, middles, 1e6);
+}
+
+function measurePoint({ name, histogram, count, mean, min, max }: MeasureSummary, perUnit: number): HistogramPoint {
+  const values = histogram.buckets().map(({ value, count: times }) => [value, times] as const);
+  const figures = figuresOf({ count, sum: mean * count, min, max }, values, perUnit);
+  return { attributes: { [ATTRIBUTES.measure]: name }, figures };
+}
+
+/** Returns figures in the unit of a metric, with each value between the least and the greatest. */
+function figuresOf(
+  { count, sum, min, max }: Omit<HistogramFigures, "values">,
+  values: readonly (readonly [value: number, count: number])[],
+  perUnit: number,
+): HistogramFigures {
+  return {
+    ...{ count, sum: sum / perUnit, min: min / perUnit, max: max / perUnit },
+    values: values.map(([value, times]) => [Math.min(Math.max(value, min), max) / perUnit, times] as const),
+  };
+}
