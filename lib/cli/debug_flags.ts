@@ -22,7 +22,10 @@ const OF_LOADS = [
   "workers",
   "web",
   "machines",
+  "keepFailures",
 ] as const;
+/** Flags with which kept failures are shown. */
+const SHOWING_FAILURES = ["json", "htmlReport", "web"] as const;
 
 /** Returns how `locust debug` prints; call it only without problems. */
 export function traceOptions({ values }: GivenArguments): TraceOptions {
@@ -38,9 +41,15 @@ export function debugProblems(kind: "run" | "check" | "debug", { values, labels 
   const isFlag = (key: string) => values.has(key) && !labels.get(key)?.startsWith(VARIABLE_PREFIX);
   const nameOf = (key: string) => `--${FLAGS.find((flag) => flag.key === key)!.long}`;
   if (kind !== "debug") {
-    return (["body", "showSecrets"] as const).filter(isFlag).map((key) =>
-      `Cannot use ${nameOf(key)}: nothing is printed in a run, expected locust debug`
-    );
+    const isShown = SHOWING_FAILURES.some((key) => values.has(key));
+    return [
+      ...(["body", "showSecrets"] as const).filter(isFlag).map((key) =>
+        `Cannot use ${nameOf(key)}: nothing is printed in a run, expected locust debug`
+      ),
+      ...(kind === "run" && isFlag("keepFailures") && !isShown
+        ? ["Cannot use --keep-failures: nothing shows them, expected --json, --html-report or --web beside it"]
+        : []),
+    ];
   }
   const body = values.get("body");
   return [

@@ -134,6 +134,8 @@ export interface PartsListener {
 
 /** Receives the events of one exchange. */
 export interface ExchangeListener {
+  /** The verdict on the response, for those who keep traces; `null` before it, and if the request goes on. */
+  readonly judge?: { readonly isOpen: boolean } | null;
   /** Receives the response in parts; the body passed to `onResponse` is then empty. @default none: whole */
   readonly parts?: PartsListener | undefined;
   /**

@@ -8,6 +8,7 @@ import { nowMs } from "../core/clock.ts";
 import { ArrivalCounts, type ArrivalsDelta } from "./arrival_counts.ts";
 import { type ConnectionsDelta, ConnectionTimes } from "./connection_times.ts";
 import { ErrorCounts, type ErrorDelta, OTHER } from "./errors/error_counts.ts";
+import { KeptFailures, type KeptFailuresDelta } from "./errors/kept_failures.ts";
 import { Histogram, type HistogramDelta } from "./histogram.ts";
 import { Series, type SeriesDelta } from "./series.ts";
 import type { TallyWriter } from "./tally.ts";
@@ -33,6 +34,8 @@ export interface StatsDelta {
   readonly capWait: HistogramDelta | null;
   readonly checks: readonly CheckDelta[];
   readonly measures: readonly MeasureDelta[];
+  /** Failed exchanges to keep. @default none */
+  readonly keptFailures?: KeptFailuresDelta;
 }
 
 /** Where samples of one user class are recorded. */
@@ -65,6 +68,8 @@ export class Recorder implements SampleRecorder {
   readonly checks: CheckCounts = new CheckCounts();
   /** Measures of the script. */
   readonly measures: Measures = new Measures();
+  /** The first failed exchanges of each row. */
+  readonly keptFailures: KeptFailures;
   /** Number of the current measurement period; a later verdict on a sample of an earlier period is ignored. */
   epoch = 0;
   /** Time of the order to stop, on `nowMs`' clock; later requests do not count in a rate. */
@@ -79,10 +84,12 @@ export class Recorder implements SampleRecorder {
    *
    * @param hasSchedule Whether iterations have a schedule, so that response and service time may differ
    * @param tally Counts that the main thread can read; `null` if it does not
+   * @param keepFailures Most failed exchanges of each row that are kept
    */
-  constructor(hasSchedule = false, tally: TallyWriter | null = null) {
+  constructor(hasSchedule = false, tally: TallyWriter | null = null, keepFailures = 0) {
     this.hasSchedule = hasSchedule;
     this.#tally = tally;
+    this.keptFailures = new KeptFailures(keepFailures);
   }
 
   /**
@@ -151,6 +158,7 @@ export class Recorder implements SampleRecorder {
       const delta = one.takeDelta();
       if (delta !== null) series.push(delta);
     }
+    const keptFailures = this.keptFailures.takeDelta();
     const delta = {
       toMs: atMs,
       series,
@@ -161,6 +169,7 @@ export class Recorder implements SampleRecorder {
       capWait: this.capWait.count === 0 ? null : this.capWait.takeDelta(),
       checks: this.checks.takeDelta(),
       measures: this.measures.takeDelta(),
+      ...(keptFailures === null ? {} : { keptFailures }),
     };
     this.#interruptedRequests = 0;
     return delta;

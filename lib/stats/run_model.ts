@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { KeptFailure } from "./errors/kept_failures.ts";
 import type { Summary } from "./summary.ts";
 import type { ThresholdResult } from "./thresholds.ts";
 
@@ -115,6 +116,8 @@ export interface RunResult {
   readonly seed: number | null;
   /** Final values of the shared counters, in the order first used; also of those that the warm-up changed. */
   readonly counters: readonly CounterValue[];
+  /** The first failed exchanges of each row, by row and time, after the warm-up; empty unless they are to be kept. */
+  readonly keptFailures: readonly KeptFailure[];
   /** Conditions that make the figures doubtful. */
   readonly warnings: readonly string[];
   /** Problems of the run itself (a dead worker, a failing teardown); empty if the results are complete. */

@@ -8,6 +8,7 @@ import { ArrivalCounts } from "./arrival_counts.ts";
 import { ConnectionTimes } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
 import { ErrorCounts, type ErrorSource, type ErrorSummary, OTHER } from "./errors/error_counts.ts";
+import { KeptFailures } from "./errors/kept_failures.ts";
 import { MAX_ROWS, seriesKey, type StatsDelta } from "./recorder.ts";
 import { CheckCounts } from "./values/checks.ts";
 import { Measures } from "./values/measures.ts";
@@ -52,6 +53,8 @@ export class Totals {
   checks: CheckCounts = new CheckCounts();
   /** Measures of the script. */
   measures: Measures = new Measures();
+  /** The first failed exchanges of each row; `null` until one is kept. */
+  keptFailures: KeptFailures | null = null;
 
   /** All rows, in the order in which they first appeared. */
   get rows(): readonly RowTotals[] {
@@ -86,6 +89,7 @@ export class Totals {
     if (delta.capWait !== null) (this.capWait ??= new Histogram()).addDelta(delta.capWait);
     for (const change of delta.checks) this.checks.addDelta(change);
     for (const change of delta.measures) this.measures.addDelta(change);
+    this.#keepFailures(delta);
   }
 
   /**
@@ -100,12 +104,14 @@ export class Totals {
       histogram: histogram.takeDelta(),
       service: service?.takeDelta() ?? null,
     }));
+    const keptFailures = this.keptFailures?.takeDelta() ?? null;
     const delta = {
       ...{ toMs, series, errors: this.#errors.takeDelta(), interruptedRequests: this.interruptedRequests },
       connections: this.connections.takeDelta(),
       arrivals: this.arrivals?.takeDelta() ?? null,
       capWait: this.capWait?.takeDelta() ?? null,
       ...{ checks: this.checks.takeDelta(), measures: this.measures.takeDelta() },
+      ...(keptFailures === null ? {} : { keptFailures }),
     };
     this.clear();
     return delta;
@@ -120,6 +126,15 @@ export class Totals {
     this.arrivals = this.capWait = null;
     this.checks = new CheckCounts();
     this.measures = new Measures();
+    this.keptFailures = null;
+  }
+
+  #keepFailures({ keptFailures }: StatsDelta): void {
+    if (keptFailures === undefined) return;
+    this.keptFailures ??= new KeptFailures(keptFailures.perRow);
+    for (const failure of keptFailures.kept) {
+      this.keptFailures.add({ ...failure, ...rowOf(this.#sourceOf({ ...failure, where: null })) });
+    }
   }
 
   #row(method: string, name: string, userClass: string, inTotal: boolean): RowTotals {
@@ -138,6 +153,10 @@ export class Totals {
     const isKnown = [true, false].some((inTotal) => this.#rows.has(seriesKey(method, name, userClass, inTotal)));
     return isKnown ? { method, name, userClass, where } : { method: "", name: OTHER, userClass: "", where };
   }
+}
+
+function rowOf({ method, name, userClass }: ErrorSource): Omit<ErrorSource, "where"> {
+  return { method, name, userClass };
 }
 
 /** Adds counts by status to a sum. */

@@ -119,3 +119,28 @@ Deno.test("locust --body is refused in a run", async () => {
   assertEquals(code, 2);
   assertStringIncludes(stderr, "Cannot use --body: nothing is printed in a run, expected locust debug");
 });
+
+Deno.test("locust --keep-failures puts failures into JSON and report, and is refused where nothing shows them", async () => {
+  const folder = await Deno.makeTempDir();
+  const [json, html] = [join(folder, "out.json"), join(folder, "out.html")];
+  await using server = startServer(() => new Response("<b>no</b>", { status: 500 }));
+  try {
+    const args = [server.url, "-i", "5", "--keep-failures", "2"];
+    const { stderr, code } = await locust([...args, "--json", json, "--html-report", html]);
+    assertEquals(code, 0, stderr);
+    const { keptFailures } = JSON.parse(await Deno.readTextFile(json));
+    assertEquals(keptFailures.map(({ error }: { error: string }) => error), Array(2).fill("500 Internal Server Error"));
+    const page = await Deno.readTextFile(html);
+    assertEquals(page.match(/<details>/g)?.length, 2);
+    assertStringIncludes(page, "&lt; &lt;b&gt;no&lt;/b&gt;");
+    const refused = await locust([server.url, "--keep-failures", "0"]);
+    assertEquals(refused.code, 2);
+    assertStringIncludes(refused.stderr, '"0": too small, expected 1 or more\n');
+    assertStringIncludes(
+      refused.stderr,
+      "Cannot use --keep-failures: nothing shows them, expected --json, --html-report",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

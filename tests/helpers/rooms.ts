@@ -42,7 +42,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/http/socket/h1": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net"],
   "lib/http/websocket": [CORE, "lib/stats", ...CLIENT, "lib/http/fetch", "lib/http/socket"],
   "lib/http/stream": [CORE, "lib/stats", ...CLIENT],
-  "lib/http/trace": [CORE, "lib/http", "lib/http/client", "lib/http/socket"],
+  "lib/http/trace": [CORE, "lib/stats/errors", "lib/http", "lib/http/client", "lib/http/socket"],
   "lib/http/stream/llm": ["lib/http/client", "lib/http/stream"],
   "lib/script": [...MEASURING, ...CLIENT, "lib/script/scenario", "lib/script/shared"],
   "lib/script/scenario": [...MEASURING, ...CLIENT, "lib/script"],

@@ -219,6 +219,13 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     group: "Output",
     help: "separate rows for the requests of each step",
   },
+  {
+    key: "keepFailures",
+    long: "keep-failures",
+    value: "number",
+    group: "Output",
+    help: "first failed exchanges of each row to put into the reports",
+  },
   ...OUTPUT_FLAGS,
   {
     key: "web",

@@ -193,11 +193,10 @@ export class AgentRun {
   }
 }
 
-function isEmpty({ series, errors, interruptedRequests, connections, arrivals, capWait, checks, measures }: ReturnType<
-  Totals["takeDelta"]
->): boolean {
+function isEmpty(delta: ReturnType<Totals["takeDelta"]>): boolean {
+  const { series, errors, interruptedRequests, connections, arrivals, capWait, checks, measures } = delta;
   return series.length + errors.length + interruptedRequests + checks.length + measures.length === 0 &&
-    connections === null && arrivals === null && capWait === null;
+    connections === null && arrivals === null && capWait === null && delta.keptFailures === undefined;
 }
 
 function failureOf(error: unknown): Pick<Extract<FromAgent, { type: "failed" }>, "kind" | "message" | "hint"> {

@@ -54,6 +54,8 @@ export interface RunnerOptions {
   readonly groupByClass?: boolean;
   /** Whether requests of each step have their own rows, named after the step. @default {false} */
   readonly groupByStep?: boolean;
+  /** Most failed exchanges of each row that are kept for the reports, 1 to 1000; 256 kB in all. @default none */
+  readonly keepFailures?: number;
   /** Total iterations over all users, 1 or more. @default no limit */
   readonly iterations?: number;
   /** Base URL for the paths that users request. */
@@ -127,6 +129,8 @@ export interface RunOptions extends LoadWishes {
   readonly groupByClass: boolean;
   /** Whether requests of each step have their own rows. */
   readonly groupByStep: boolean;
+  /** Most failed exchanges of each row that are kept; `null` for none. */
+  readonly keepFailures: number | null;
   /** Total iterations; `null` for no limit. */
   readonly iterations: number | null;
   /** Base URL, as given; `null` for none. */

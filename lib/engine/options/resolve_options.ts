@@ -66,6 +66,7 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   only: { field: "only", read: names, initial: null, initialText: "all" },
   seed: { field: "seed", read: wholeNumber(0, MAX_SEED), initial: null, initialText: "random" },
   groupByStep: { field: "groupByStep", read: flag, initial: false, initialText: "" },
+  keepFailures: { field: "keepFailures", read: wholeNumber(1, 1000), initial: null, initialText: "none" },
   groupByClass: { field: "groupByClass", read: flag, initial: false, initialText: "" },
   rate: { field: "ratePerSecond", read: positiveRate, initial: null, initialText: "all at once" },
   iterations: {

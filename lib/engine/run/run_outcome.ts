@@ -126,6 +126,7 @@ export function runResult(run: EndedRun): RunResult {
     mostUsers: pool.mostUsers,
     interruptedIterations: pool.interruptedIterations,
     counters: pool.counters,
+    keptFailures: stats.keptFailures,
     seed: pool.taskSeed,
     warnings,
     problems: isVain ? [...run.problems, NOTHING_SUCCEEDED] : [...run.problems],

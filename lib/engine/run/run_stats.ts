@@ -6,6 +6,7 @@
 
 import { nowMs } from "../../core/clock.ts";
 import type { Figures, TestStats } from "../../script/control.ts";
+import type { KeptFailure } from "../../stats/errors/kept_failures.ts";
 import { Coverage } from "../../stats/coverage.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { RunState, RunView } from "../../stats/run_model.ts";
@@ -89,6 +90,11 @@ export class RunStats {
   /** Requests of the whole run. */
   get allRequests(): number {
     return this.#allRows().reduce((sum, { histogram }) => sum + histogram.count, 0);
+  }
+
+  /** The first failed exchanges of each row, without those of the warm-up. */
+  get keptFailures(): readonly KeptFailure[] {
+    return this.#totals.keptFailures?.all ?? [];
   }
 
   /** Warnings about the rows so far; computed again only when rows are added. */

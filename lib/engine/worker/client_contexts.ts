@@ -12,6 +12,8 @@ import type { JudgedRequest } from "../../http/client/judge.ts";
 import type { ClientSettings } from "../../http/client/request_options.ts";
 import { settingsProblems } from "../../http/client/settings_check.ts";
 import type { TransportObserver } from "../../http/transport.ts";
+import type { ExchangeWatcher } from "../../http/trace/exchange_watcher.ts";
+import { FailureKeeper } from "../../http/trace/failure_keeper.ts";
 import { Tracer } from "../../http/trace/tracer.ts";
 import { createTransport, estimatesBytes } from "../../http/transports.ts";
 import { log } from "../../script/log.ts";
@@ -41,15 +43,16 @@ export class ClientContexts {
   /** By user number; -1 stands for all users of the class. */
   readonly #contexts = new Map<UserClass, Map<number, ClientContext>>();
 
-  readonly #tracer: Tracer | null;
+  readonly #watcher: ExchangeWatcher | null;
   readonly #authorities = new Map<string, readonly string[]>();
 
   /** Makes none yet. */
   constructor(parts: ContextParts) {
     this.#parts = parts;
-    const { connections } = parts.recorder;
+    const { connections, keptFailures } = parts.recorder;
     const { trace } = parts.options;
-    this.#tracer = trace === undefined ? null : new Tracer(trace, parts.onPrint);
+    if (trace !== undefined) this.#watcher = new Tracer(trace, parts.onPrint);
+    else this.#watcher = keptFailures.isOn ? new FailureKeeper(keptFailures) : null;
     this.#observer = {
       onConnected: ({ dnsMs, connectMs, tlsMs, handshake }) => connections.record(dnsMs, connectMs, tlsMs, handshake),
     };
@@ -88,23 +91,24 @@ export class ClientContexts {
     const { options, recorder } = this.#parts;
     const settings = this.#settings(userClass, id);
     const name = settings.transport ?? options.transport;
+    const watcher = this.#watcher;
     return new ClientContext({
       recorder: options.groupByClass ? recorder.forClass(userClass.name) : recorder,
       baseUrl: userClass.host ?? options.host,
       settings,
       createTransport: (transportOptions) => {
         const created = createTransport(name, transportOptions, this.#observer);
-        const transport = this.#tracer === null ? created : this.#tracer.wrap(created);
+        const transport = watcher?.wrap(created) ?? created;
         const queue = this.#parts.capQueue();
         return queue === null ? transport : new CappedTransport(transport, queue);
       },
       areBytesEstimated: estimatesBytes(name),
       isGroupedByStep: options.groupByStep,
       onJudged: (request) => {
-        this.#tracer?.show(request);
+        watcher?.see(request);
         this.#parts.onJudged(userClass, request);
       },
-      isTraced: this.#tracer !== null,
+      wantsLine: watcher === null ? undefined : (request, isFailure) => watcher.wantsLine(request, isFailure),
       onUnusable: this.#parts.onUnusable,
       onDebug: (text) => log.debug(text),
     });

@@ -68,7 +68,7 @@ export class WorkerLoad {
     const { task: { options, iterationCounter, tally, seed }, data } = parts;
     this.#parts = parts;
     this.#shared = {
-      recorder: new Recorder(false, new TallyWriter(tally)),
+      recorder: new Recorder(false, new TallyWriter(tally), options.keepFailures ?? 0),
       tickets: new IterationTickets(iterationCounter, options.iterations),
       watch: new EventLoopWatch(),
       loggedErrors: new Set(),
@@ -225,8 +225,10 @@ export class WorkerLoad {
   }
 
   #onWarm(): void {
-    this.#shared.recorder.epoch++;
+    const { recorder } = this.#shared;
+    recorder.epoch++;
     const report = this.takeReport();
+    recorder.keptFailures.restart(nowMs());
     this.#isWarm = true;
     this.#shared.iterations = this.#shared.failedIterations = 0;
     this.#parts.onWarm(report);

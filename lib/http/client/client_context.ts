@@ -41,7 +41,7 @@ export class ClientContext implements Court {
   readonly shouldRaiseForStatus: boolean;
   readonly transportOptions: TransportOptions;
   readonly onJudged: ((request: JudgedRequest) => void) | null;
-  readonly isTraced: boolean;
+  readonly wantsLine: Court["wantsLine"];
   readonly #areBytesEstimated: boolean;
   readonly #isGroupedByStep: boolean;
   /** Errors thrown by blocks and already counted as failures of their requests. */
@@ -71,8 +71,7 @@ export class ClientContext implements Court {
     areBytesEstimated?: boolean;
     isGroupedByStep?: boolean;
     onJudged?: ((request: JudgedRequest) => void) | null;
-    /** Whether the lines of explicit verdicts are kept. @default false */
-    isTraced?: boolean;
+    wantsLine?: Court["wantsLine"];
     /** Receives the error of a request that no user can ever send. */
     onUnusable?: (error: UsageError) => void;
     /** Receives debug messages, each once. */
@@ -89,7 +88,7 @@ export class ClientContext implements Court {
       ? rest
       : { ...rest, connectTimeoutMs: limitMs(connectTimeout) };
     this.onJudged = options.onJudged ?? null;
-    this.isTraced = options.isTraced ?? false;
+    this.wantsLine = options.wantsLine;
     this.#onDebug = options.onDebug ?? (() => {});
     this.#onUnusable = options.onUnusable ?? (() => {});
     this.#isGroupedByStep = options.isGroupedByStep ?? false;

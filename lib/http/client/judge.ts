@@ -18,8 +18,8 @@ export interface Court {
   readonly recorder: SampleRecorder;
   /** Called when a request's verdict is final; `null` without listeners. */
   readonly onJudged: ((request: JudgedRequest) => void) | null;
-  /** Whether the lines of explicit verdicts are kept; costs about 10 µs each. @default false */
-  readonly isTraced?: boolean;
+  /** Returns whether the line of an explicit verdict is kept, which costs about 10 µs. @default none is */
+  readonly wantsLine?: ((request: JudgedRequest, isFailure: boolean) => boolean) | undefined;
 }
 
 /** A request whose verdict is final. */
@@ -114,7 +114,9 @@ export class Judge implements JudgedRequest {
       );
     }
     this.#isExplicit = verdict !== null;
-    if (this.#court.isTraced) this.decidedAt = lineOf(verdict === null ? null : errorSite(new Error()));
+    if (this.#court.wantsLine?.(this, verdict !== false)) {
+      this.decidedAt = lineOf(verdict === null ? null : errorSite(new Error()));
+    }
     if (verdict === true) this.#amend(this.#statusError ?? "failed by the script");
     else this.#amend(verdict === false ? null : verdict ?? this.#statusError);
   }

@@ -66,7 +66,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   #heldSinceMs = 0;
   readonly #latenessMs: number;
   readonly #isJudgedByBlock: boolean;
-  /** The verdict on the response, if a block gives it. */
+  /** The verdict on the response, once it has arrived. */
   judge: Judge | null = null;
   /** Without the user's cookies. */
   #wire: WireRequest;
@@ -222,8 +222,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
       status,
     );
     if (this.#step !== null) this.#step.add(judge);
-    if (this.#isJudgedByBlock) this.judge = judge;
-    else this.#sender.accept(judge);
+    this.judge = judge;
+    if (!this.#isJudgedByBlock) this.#sender.accept(judge);
     this.#resolve(new LocustResponse(response, judge, this.#wire.url, this.#redirects > 0));
   }
 }

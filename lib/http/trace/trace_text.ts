@@ -30,15 +30,18 @@ const WIDTH = 80;
 export function traceText(number: number, judged: JudgedRequest, trace: Trace | null, options: TraceOptions): string {
   const { method, name } = judged.series;
   const title = `── ${number}. ${method} ${options.showSecrets ? name : maskedText(name)} `;
+  return `${title.padEnd(WIDTH, "─")}\n${exchangesText(judged, trace, options)}\n`;
+}
+
+/** Returns the same without a title. */
+export function exchangesText(judged: JudgedRequest, trace: Trace | null, options: TraceOptions): string {
   const exchanges = trace?.exchanges ?? [];
   return [
-    title.padEnd(WIDTH, "─"),
     ...exchanges.flatMap((one, index) => [
       ...(index > 0 ? [`   redirect ${index} to ${shownUrl(one, options)}`, ""] : []),
       ...exchangeLines(one, options),
     ]),
     ...verdictLines(judged, exchanges),
-    "",
   ].join("\n");
 }
 

@@ -19,16 +19,12 @@ import type {
 /** One request as sent and what came back. */
 export interface TracedExchange {
   readonly request: WireRequest;
-  /** When it started, on {@linkcode nowMs}' clock; 0 if it never did. */
-  startMs: number;
   /** The head of the response; `null` without one. */
   head: ResponseHead | null;
   /** The body as received, up to the limit; `null` if nothing came. */
   body: Uint8Array | null;
   /** Length of the whole body, in bytes. */
   bodyBytes: number;
-  /** When the last byte arrived; 0 before. */
-  endMs: number;
   error: TransportError | null;
 }
 
@@ -37,9 +33,13 @@ export interface Trace {
   readonly exchanges: TracedExchange[];
 }
 
-/** Traces of one worker, in the order of their requests. */
+/** The traces of the requests of one worker that are in flight or being judged. */
 export class Traces {
-  readonly #byListener = new Map<ExchangeListener, Trace>();
+  /** Traces of requests whose redirect is still to be sent. */
+  readonly #redirected = new WeakMap<ExchangeListener, Trace>();
+  readonly #judged = new Map<object, Trace>();
+  /** The request whose listener is being called. */
+  #current: { readonly listener: ExchangeListener; readonly trace: Trace } | null = null;
   readonly maxBodyBytes: number;
 
   /** @param maxBodyBytes Most bytes of a streamed body that are kept */
@@ -48,27 +48,34 @@ export class Traces {
   }
 
   /** Adds an exchange to those of its request. */
-  add(listener: ExchangeListener, exchange: TracedExchange): void {
-    const trace = this.#byListener.get(listener);
-    if (trace === undefined) this.#byListener.set(listener, { exchanges: [exchange] });
-    else trace.exchanges.push(exchange);
+  begin(listener: ExchangeListener, exchange: TracedExchange): Trace {
+    const isCurrent = this.#current?.listener === listener;
+    const trace = isCurrent ? this.#current!.trace : this.#redirected.get(listener);
+    if (trace === undefined) return { exchanges: [exchange] };
+    trace.exchanges.push(exchange);
+    return trace;
+  }
+
+  /** Passes the end of an exchange on; meanwhile, or after it, a verdict is given on the request unless it goes on. */
+  end(listener: ExchangeListener, trace: Trace, pass: () => void): void {
+    this.#current = { listener, trace };
+    pass();
+    this.#current = null;
+    const { judge } = listener;
+    if (!judge) this.#redirected.set(listener, trace);
+    else if (judge.isOpen) this.#judged.set(judge, trace);
   }
 
   /**
-   * Takes the trace of a request out.
+   * Takes the trace of a request out, when its verdict is final.
    *
-   * @param startMs When it started
    * @returns `null` if it was never sent
    */
-  take(method: string, startMs: number): Trace | null {
-    for (const [listener, trace] of this.#byListener) {
-      const [first] = trace.exchanges;
-      const isOver = trace.exchanges.at(-1)!.endMs !== 0;
-      if (!isOver || first!.startMs !== startMs || first!.request.method !== method) continue;
-      this.#byListener.delete(listener);
-      return trace;
-    }
-    return null;
+  take(judge: object): Trace | null {
+    const trace = this.#judged.get(judge);
+    if (trace === undefined) return this.#current?.trace ?? null; // judged as soon as it ended, as requests without a response are
+    this.#judged.delete(judge);
+    return trace;
   }
 }
 
@@ -77,70 +84,78 @@ export class TraceTransport implements Transport {
   readonly turns?: Turns;
   readonly #inner: Transport;
   readonly #traces: Traces;
-  readonly #nowMs: () => number;
 
   /** @param inner Sends the requests */
-  constructor(inner: Transport, traces: Traces, nowMs: () => number) {
+  constructor(inner: Transport, traces: Traces) {
     this.#inner = inner;
     this.#traces = traces;
-    this.#nowMs = nowMs;
     if (inner.turns !== undefined) this.turns = inner.turns;
   }
 
   send(request: WireRequest, listener: ExchangeListener): Exchange {
-    const nowMs = this.#nowMs;
-    const exchange: TracedExchange = {
-      ...{ request, startMs: 0, head: null, body: null, bodyBytes: 0, endMs: 0, error: null },
-    };
-    this.#traces.add(listener, exchange);
-    const { parts } = listener;
-    return this.#inner.send(request, {
-      parts: parts === undefined ? undefined : this.#traceParts(parts, exchange),
-      onStart(atMs: number): void {
-        exchange.startMs = atMs;
-        listener.onStart(atMs);
-      },
-      onSent: () => listener.onSent(),
-      onResponse(response: WireResponse): void {
-        exchange.head = response;
-        exchange.endMs = response.lastByteMs;
-        if (parts === undefined) {
-          exchange.body = response.body;
-          exchange.bodyBytes = response.body.length;
-        }
-        listener.onResponse(response);
-      },
-      onError(error: TransportError, bytesReceived: number): void {
-        exchange.error = error;
-        exchange.endMs = nowMs();
-        listener.onError(error, bytesReceived);
-      },
-    });
+    return this.#inner.send(request, new TracedListener(request, listener, this.#traces));
   }
 
   close(): void {
     this.#inner.close();
   }
+}
 
-  #traceParts(parts: PartsListener, exchange: TracedExchange): PartsListener {
+/** Listens to one exchange for its trace, and passes everything on. */
+class TracedListener implements ExchangeListener, PartsListener {
+  readonly parts: PartsListener | undefined;
+  readonly #exchange: TracedExchange;
+  readonly #listener: ExchangeListener;
+  readonly #traces: Traces;
+  readonly #trace: Trace;
+
+  constructor(request: WireRequest, listener: ExchangeListener, traces: Traces) {
+    this.#exchange = { request, head: null, body: null, bodyBytes: 0, error: null };
+    this.#listener = listener;
+    this.#traces = traces;
+    this.#trace = traces.begin(listener, this.#exchange);
+    this.parts = listener.parts === undefined ? undefined : this;
+  }
+
+  onStart(atMs: number): void {
+    this.#listener.onStart(atMs);
+  }
+
+  onSent(): void {
+    this.#listener.onSent();
+  }
+
+  onHead(head: ResponseHead): void {
+    this.#exchange.head = head;
+    this.#listener.parts!.onHead(head);
+  }
+
+  onPart(bytes: Uint8Array): void {
     const { maxBodyBytes } = this.#traces;
-    return {
-      onHead(head: ResponseHead): void {
-        exchange.head = head;
-        parts.onHead(head);
-      },
-      onPart(bytes: Uint8Array): void {
-        const kept = exchange.body ?? new Uint8Array();
-        if (kept.length <= maxBodyBytes) {
-          const more = bytes.subarray(0, maxBodyBytes + 1 - kept.length);
-          const joined = new Uint8Array(kept.length + more.length);
-          joined.set(kept);
-          joined.set(more, kept.length);
-          exchange.body = joined;
-        }
-        exchange.bodyBytes += bytes.length;
-        parts.onPart(bytes);
-      },
-    };
+    const kept = this.#exchange.body ?? new Uint8Array();
+    if (kept.length <= maxBodyBytes) {
+      const more = bytes.subarray(0, maxBodyBytes + 1 - kept.length);
+      const joined = new Uint8Array(kept.length + more.length);
+      joined.set(kept);
+      joined.set(more, kept.length);
+      this.#exchange.body = joined;
+    }
+    this.#exchange.bodyBytes += bytes.length;
+    this.#listener.parts!.onPart(bytes);
+  }
+
+  onResponse(response: WireResponse): void {
+    const exchange = this.#exchange;
+    exchange.head = response;
+    if (this.parts === undefined) {
+      exchange.body = response.body;
+      exchange.bodyBytes = response.body.length;
+    }
+    this.#traces.end(this.#listener, this.#trace, () => this.#listener.onResponse(response));
+  }
+
+  onError(error: TransportError, bytesReceived: number): void {
+    this.#exchange.error = error;
+    this.#traces.end(this.#listener, this.#trace, () => this.#listener.onError(error, bytesReceived));
   }
 }

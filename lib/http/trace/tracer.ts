@@ -4,14 +4,14 @@
  * @module
  */
 
-import { nowMs } from "../../core/clock.ts";
 import type { JudgedRequest } from "../client/judge.ts";
 import type { Transport } from "../transport.ts";
+import type { ExchangeWatcher } from "./exchange_watcher.ts";
 import { type TraceOptions, traceText } from "./trace_text.ts";
 import { Traces, TraceTransport } from "./trace_transport.ts";
 
 /** Prints each request of a worker once its verdict is final. */
-export class Tracer {
+export class Tracer implements ExchangeWatcher {
   readonly #options: TraceOptions;
   readonly #print: (text: string) => void;
   readonly #traces: Traces;
@@ -24,14 +24,15 @@ export class Tracer {
     this.#traces = new Traces(options.bodyBytes);
   }
 
-  /** Returns a transport whose exchanges are kept until they are shown. */
   wrap(transport: Transport): Transport {
-    return new TraceTransport(transport, this.#traces, nowMs);
+    return new TraceTransport(transport, this.#traces);
   }
 
-  /** Prints a request. */
-  show(judged: JudgedRequest): void {
-    const trace = this.#traces.take(judged.series.method, judged.startMs);
-    this.#print(`${traceText(++this.#count, judged, trace, this.#options)}\n`);
+  see(judged: JudgedRequest): void {
+    this.#print(`${traceText(++this.#count, judged, this.#traces.take(judged), this.#options)}\n`);
+  }
+
+  wantsLine(): boolean {
+    return true;
   }
 }

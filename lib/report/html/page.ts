@@ -7,7 +7,7 @@
 import { oneLine } from "../../core/text.ts";
 import { formatDuration, formatElapsed, formatMs, formatPercent, formatRate } from "../../core/units.ts";
 import { VERSION } from "../../core/version.ts";
-import type { RunInfo, RunResult } from "../../stats/run_model.ts";
+import type { RunResult } from "../../stats/run_model.ts";
 import type { RowSummary, Summary } from "../../stats/summary.ts";
 import { errorOrigin, errorText } from "../error_cells.ts";
 import { DEFAULT_PERCENTILES, percentilesMs } from "../percentiles.ts";
@@ -22,6 +22,7 @@ import {
   measureCells,
 } from "../value_tables.ts";
 import type { History } from "./history.ts";
+import { keptFailureList } from "./kept_failures.ts";
 import { escape, scriptJson, table } from "./markup.ts";
 import { optionRows } from "./option_rows.ts";
 import { SCRIPT } from "./script.ts";
@@ -80,9 +81,10 @@ ${noteList(notes)}
 ${requests(summary, percentiles)}
 ${serviceTimes(summary)}
 ${statusCodes(summary)}
-${errors(summary, info)}
+${errors(summary, timeOf(result))}
 ${values(result)}
 ${verdicts(result)}
+${keptFailureList(result.keptFailures, timeOf(result))}
 <h2>Options</h2>
 ${table(["Option", "Value"], optionRows(info.options), { numbersFrom: 2 })}
 <footer>Times are from the start of a request (where it says so, from the instant it was scheduled for) to the last byte of
@@ -181,18 +183,22 @@ function sumOf(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function errors({ errors }: Summary, info: RunInfo): string {
+function errors({ errors }: Summary, at: (date: Date) => string): string {
   if (errors.length === 0) return "";
   const hasExamples = errors.some(({ example }) => example !== null);
   const example = (text: string | null) => hasExamples ? [text === null ? "" : oneLine(text)] : [];
-  const isLong = errors.some(({ lastAt }) => dayText(lastAt) !== dayText(info.startedAt));
-  const at = (date: Date) => `${isLong ? `${dayText(date)} ` : ""}${clockText(date)}`;
   const rows = errors.map((error) => [
     ...[errorOrigin(error), errorText(error), ...example(error.example)],
     ...[String(error.count), at(error.firstAt), at(error.lastAt)],
   ]);
   const header = ["Where", "Error", ...(hasExamples ? ["First original"] : []), "Count", "First", "Last"];
   return `<h2>Errors</h2>\n${table(header, rows, { numbersFrom: header.length - 3 })}`;
+}
+
+/** Returns how instants are shown: with the day if not all of the run was on one. */
+function timeOf({ info, endedAt }: RunResult): (date: Date) => string {
+  const isLong = dayText(endedAt) !== dayText(info.startedAt);
+  return (date) => `${isLong ? `${dayText(date)} ` : ""}${clockText(date)}`;
 }
 
 /** Checks, measures and counters of the script. */

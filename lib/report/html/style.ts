@@ -37,6 +37,10 @@ th.n, td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabul
 thead th { border-bottom-width: 2px; white-space: nowrap; }
 thead th.n { cursor: pointer; }
 tfoot td { font-weight: 600; border-bottom: 0; border-top: 2px solid var(--line); }
+details { border-bottom: 1px solid var(--line); padding: 5px 0; }
+summary { cursor: pointer; overflow-wrap: anywhere; }
+pre { background: var(--card); border-radius: 8px; padding: 10px 14px; margin: 6px 0; white-space: pre-wrap;
+  overflow-wrap: anywhere; font-size: 12px; }
 footer { margin-top: 32px; color: var(--soft); font-size: 12px; }
 @media screen and (max-width: 760px) {
   body { padding: 16px; }

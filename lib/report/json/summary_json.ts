@@ -12,7 +12,7 @@ import type { RunHistory } from "./row_histories.ts";
 import { DEFAULT_PERCENTILES, percentilesMs } from "../percentiles.ts";
 
 /** Version of the schema; the first number changes when readers of the previous version could fail. */
-export const SCHEMA_VERSION = "2.2";
+export const SCHEMA_VERSION = "2.3";
 
 /**
  * Returns the result as plain data; times are in milliseconds, sizes in bytes, rates per second.
@@ -70,6 +70,7 @@ export function summaryJson(
     checks: summary.checks,
     measures: summary.measures.map(withBuckets),
     counters: rest.counters,
+    keptFailures: rest.keptFailures.map(({ atMs, ...failure }) => ({ at: new Date(atMs).toISOString(), ...failure })),
     thresholds: rest.thresholds,
     options: info.options,
     history,

@@ -40,6 +40,7 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARI
     only: null,
     seed: null,
     groupByStep: false,
+    keepFailures: null,
     groupByClass: false,
     thresholds: [],
     abortOnFail: false,

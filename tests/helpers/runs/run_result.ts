@@ -54,6 +54,7 @@ export function resultOf(summary: Summary, changes: Partial<RunResult> = {}): Ru
     interruptedIterations: 0,
     seed: null,
     counters: [],
+    keptFailures: [],
     warnings: [],
     problems: [],
     thresholds: [],
