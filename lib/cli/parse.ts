@@ -19,6 +19,7 @@ import type { ClusterFlags } from "./flags/cluster_flags.ts";
 import { FLAGS, type ReportFlags, type WebFlags } from "./flags/flags.ts";
 import { BASELINE_FLAGS } from "./flags/output_flags.ts";
 import { type AgentCommand, clusterFlags, clusterProblems, parseAgent } from "./parse_cluster.ts";
+import { type ImportCommand, parseImport } from "./parse_import.ts";
 import { INIT_OPTION, type Subcommand, subcommandOf, SUBCOMMANDS } from "./commands/subcommands.ts";
 
 const HELP_OPTIONS = ["--help", "-h"];
@@ -38,6 +39,7 @@ export type Command =
   /** Compare summaries of runs; the last one is the latest. */
   | { readonly kind: "compare"; readonly files: readonly string[]; readonly tolerance: number }
   | AgentCommand
+  | ImportCommand
   | {
     /** Run it, only check it, or look closely at one user. */
     readonly kind: "run" | "check" | "debug";
@@ -79,6 +81,8 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
       return parseRun(args[0] as "check" | "debug", args.slice(1), env);
     case "agent":
       return hasHelpOption(args) ? { kind: "help", command: "agent" } : parseAgent(args.slice(1), env);
+    case "import":
+      return hasHelpOption(args) ? { kind: "help", command: "import" } : parseImport(args.slice(1));
     case null:
       return parseRun("run", args, env);
   }

@@ -61,6 +61,10 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         const { agent } = await import("./commands/agent.ts");
         return await agent(process, command);
       }
+      case "import": {
+        const { importTo } = await import("./commands/import.ts");
+        return await importTo(process, command);
+      }
       case "run":
       case "debug":
       case "check": {

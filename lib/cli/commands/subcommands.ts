@@ -5,7 +5,7 @@
  */
 
 /** Commands, recognised as the first argument; a locustfile with such a name is given as `./init`. */
-export const SUBCOMMANDS = ["init", "check", "debug", "compare", "agent", "completions", "help"] as const;
+export const SUBCOMMANDS = ["init", "import", "check", "debug", "compare", "agent", "completions", "help"] as const;
 /** One of them. */
 export type Subcommand = typeof SUBCOMMANDS[number];
 
@@ -19,6 +19,20 @@ export const SUBCOMMAND_HELP: Readonly<Record<Subcommand, string>> = {
 Writes a commented locustfile.ts to this folder. Existing files are kept.
 
   --deno   also write a deno.json, so that editors find the types
+`,
+  import: `Usage: locust import <file>|- [-o <file>] [--force] [--from <kind>]
+
+Writes a locustfile from recorded traffic: a HAR file, from stdin with -. Sends
+nothing. Without -o, the locustfile goes to stdout.
+
+  -o, --output <file>   write there; an existing file is kept without --force
+  --force               overwrite an existing file
+  --from <kind>         kind of file, if it is not recognised: har
+  --think-times real|none|1s-5s
+                        pauses: as recorded, none, or random (default: real)
+  --include <glob>      only URLs that match, static files and other hosts too;
+                        repeatable
+  --exclude <glob>      leave out URLs that match; repeatable
 `,
   check: `Usage: locust check [locustfile] [options]
 

@@ -1,0 +1,37 @@
+/**
+ * Flags of `locust import`.
+ *
+ * @module
+ */
+
+import type { Flag } from "./flag.ts";
+
+/** The flags, in the order of the help. */
+export const IMPORT_FLAGS = [
+  { key: "from", long: "from", value: "kind", group: "Import", help: "kind of file, if it is not recognised" },
+  { key: "output", long: "output", short: "o", value: "file", group: "Import", help: "write there, not to stdout" },
+  { key: "force", long: "force", kind: "boolean", group: "Import", help: "overwrite an existing file" },
+  {
+    key: "thinkTimes",
+    long: "think-times",
+    value: "real|none|1s-5s",
+    group: "Import",
+    help: "pauses: as recorded, none, or random (default: real)",
+  },
+  {
+    key: "include",
+    long: "include",
+    kind: "repeatable",
+    value: "glob",
+    group: "Import",
+    help: "only URLs that match, static files and other hosts too",
+  },
+  {
+    key: "exclude",
+    long: "exclude",
+    kind: "repeatable",
+    value: "glob",
+    group: "Import",
+    help: "leave out URLs that match",
+  },
+] as const satisfies readonly Flag[];

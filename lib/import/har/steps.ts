@@ -1,0 +1,86 @@
+/**
+ * Pages and pauses of a recording.
+ *
+ * @module
+ */
+
+import type { Action, ImportOptions } from "../model.ts";
+import { rowName } from "../row_name.ts";
+import type { Draft } from "./draft.ts";
+import type { HarPage } from "./har_format.ts";
+import { headerOf } from "./headers.ts";
+
+/** Requests of one page. */
+export interface PageDrafts {
+  readonly name: string;
+  readonly drafts: Draft[];
+}
+
+/** Shorter gaps are the browser's own. */
+const MIN_THINK_SECONDS = 0.3;
+
+/** Groups requests by page: those of the file, or by the documents that were loaded. */
+export function groupByPage(drafts: readonly Draft[], pages: readonly HarPage[]): PageDrafts[] {
+  const titles = new Map(pages.map(({ id, title }) => [id, title]));
+  return drafts.some(({ entry }) => titles.has(entry.pageId))
+    ? groupByReference(drafts, titles)
+    : groupByDocument(drafts);
+}
+
+function groupByReference(drafts: readonly Draft[], titles: ReadonlyMap<string | undefined, string | undefined>) {
+  const groups = new Map<string | undefined, PageDrafts>();
+  let current: string | undefined;
+  for (const draft of drafts) {
+    const { pageId } = draft.entry;
+    if (titles.has(pageId)) current = pageId;
+    const group = groups.get(current) ?? { name: pageName(titles.get(current), draft), drafts: [] };
+    groups.set(current, group);
+    group.drafts.push(draft);
+  }
+  return [...groups.values()];
+}
+
+function groupByDocument(drafts: readonly Draft[]): PageDrafts[] {
+  const groups: PageDrafts[] = [];
+  for (const draft of drafts) {
+    if (groups.length === 0 || isDocument(draft)) groups.push({ name: pageName(undefined, draft), drafts: [] });
+    groups.at(-1)!.drafts.push(draft);
+  }
+  return groups;
+}
+
+/** Returns the title of a page, or a path if the title is missing or a URL. */
+function pageName(title: string | undefined, { entry }: Draft): string {
+  const given = typeof title === "string" ? title.trim() : "";
+  if (given === "") return rowName(entry.url.pathname);
+  return /^https?:\/\//i.test(given) ? rowName(URL.parse(given)?.pathname ?? entry.url.pathname) : given;
+}
+
+/** Returns whether a request loaded a page, not a frame or data. */
+function isDocument({ entry, last }: Draft): boolean {
+  const { request, raw } = entry;
+  const destination = headerOf(request.headers, "sec-fetch-dest");
+  if (destination !== "") return destination === "document";
+  if (raw._resourceType !== undefined) return raw._resourceType === "document";
+  const mime = last.response.content?.mimeType || headerOf(last.response.headers, "content-type");
+  return /html/.test(mime) && headerOf(request.headers, "x-requested-with") === "" &&
+    /html|^$/.test(headerOf(request.headers, "accept"));
+}
+
+/** Measures the pauses between requests. */
+export class Pauses {
+  readonly #thinkTimes: NonNullable<ImportOptions["thinkTimes"]>;
+  #endMs = Number.NEGATIVE_INFINITY;
+
+  constructor(thinkTimes: ImportOptions["thinkTimes"] = "real") {
+    this.#thinkTimes = thinkTimes;
+  }
+
+  /** Returns the pause before a request, if the user took one. */
+  before({ entry, last }: Draft): Action[] {
+    const seconds = (entry.startMs - this.#endMs) / 1000;
+    if (last.endMs > this.#endMs || this.#endMs === Number.NEGATIVE_INFINITY) this.#endMs = last.endMs;
+    if (!Number.isFinite(seconds) || seconds < MIN_THINK_SECONDS || this.#thinkTimes === "none") return [];
+    return [{ kind: "sleep", seconds: this.#thinkTimes === "real" ? Number(seconds.toFixed(1)) : this.#thinkTimes }];
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * The kinds of files that can be imported.
+ *
+ * @module
+ */
+
+import type { ImportOptions, ImportSource, Scenario } from "./model.ts";
+import { parsedJson } from "./source_json.ts";
+
+/** One kind of file. */
+export interface ImportKind {
+  /** Its name, for `--from`. */
+  readonly name: string;
+  /** Its name in sentences. */
+  readonly title: string;
+  /** The options that it takes. */
+  readonly options: readonly (keyof ImportOptions)[];
+  /** Returns whether a file is of this kind; the first kind that says so is taken. */
+  isKind(source: ImportSource): boolean;
+  /**
+   * Reads a file.
+   *
+   * @throws {ScriptError} if it has nothing to import, or cannot be read; the message names the place
+   */
+  read(source: ImportSource, options: ImportOptions): Promise<Scenario>;
+}
+
+/** All kinds, in the order in which they are tried. */
+export const IMPORT_KINDS: readonly ImportKind[] = [
+  {
+    name: "har",
+    title: "a HAR file",
+    options: ["thinkTimes", "include", "exclude"],
+    isKind: (source) => hasKey(parsedJson(source), "log"),
+    read: async (source, options) => (await import("./har/har_reader.ts")).readHar(source, options),
+  },
+];
+
+function hasKey(value: unknown, key: string): boolean {
+  return value !== null && typeof value === "object" && key in value;
+}

@@ -1,0 +1,98 @@
+/**
+ * Writes a locustfile from a scenario. The layout is left to the formatter.
+ *
+ * @module
+ */
+
+import { fieldsCode, keyCode, objectCode, stringCode, textCode } from "./literals.ts";
+import type { Action, Constant, Scenario, ScenarioClass, Task } from "./model.ts";
+import { Imports } from "./writer_imports.ts";
+import { commentCode, requestCode, Scope } from "./writer_requests.ts";
+
+/** Returns the source of a locustfile, not yet formatted. */
+export function writeLocustfile(scenario: Scenario): string {
+  const imports = new Imports();
+  const classes = scenario.classes.map((one) => classCode(one, scenario, imports));
+  const constants = (scenario.constants ?? []).map((one) => constantCode(one, imports));
+  const declarations = (scenario.declarations ?? []).map((code) => imports.take(code));
+  const helpers = (scenario.helpers ?? []).map((code) => imports.take(code));
+  const parts = [
+    commentCode(scenario.notes),
+    imports.code(),
+    constants.join("\n"),
+    ...declarations,
+    ...classes,
+    ...helpers,
+  ];
+  return `${parts.filter((part) => part.trim() !== "").map((part) => part.trim()).join("\n\n")}\n`;
+}
+
+function constantCode({ name, value, comment }: Constant, imports: Imports): string {
+  return `${commentCode(comment)}const ${name} = ${textCode(imports.text(value))};`;
+}
+
+function classCode(one: ScenarioClass, { baseUrl }: Scenario, imports: Imports): string {
+  imports.add("HttpUser");
+  const { weight, tags, waitTime, headers, onStart, run, tasks } = one;
+  const statics = [
+    ...(baseUrl === undefined ? [] : [`static override host = ${stringCode(baseUrl)};`]),
+    ...(weight === undefined ? [] : [`static override weight = ${weight};`]),
+    ...(tags === undefined || tags.length === 0
+      ? []
+      : [`static override tags = [${tags.map(stringCode).join(", ")}];`]),
+    ...(waitTime === undefined ? [] : [`static override waitTime = ${imports.take(waitTime)};`]),
+    ...(headers === undefined || headers.length === 0
+      ? []
+      : [`static override client = { headers: ${fieldsCode(imports.fields(headers))} };`]),
+    ...(tasks === undefined ? [] : [`static override tasks = ${tasksCode(tasks)};`]),
+  ];
+  const methods = [
+    ...(onStart === undefined || onStart.length === 0
+      ? []
+      : [methodCode("override async onStart()", onStart, imports)]),
+    ...(run === undefined ? [] : [methodCode("override async run()", run, imports)]),
+    ...(tasks ?? []).map((task) =>
+      commentCode(task.comment) + methodCode(`async ${keyCode(task.name)}()`, task.actions, imports)
+    ),
+  ];
+  return `export class ${one.name} extends HttpUser {\n${[statics.join("\n"), ...methods].join("\n\n")}\n}`;
+}
+
+function tasksCode(tasks: readonly Task[]): string {
+  const entries = tasks.map(({ name, weight = 1, tags = [] }) => {
+    if (tags.length === 0) return [name, String(weight)] as const;
+    return [name, `{ weight: ${weight}, tags: [${tags.map(stringCode).join(", ")}] }`] as const;
+  });
+  return objectCode(entries).replace(/^\{ /, "{\n");
+}
+
+function methodCode(head: string, actions: readonly Action[], imports: Imports): string {
+  return `${head} {\n${actionsCode(actions, imports)}\n}`;
+}
+
+function actionsCode(actions: readonly Action[], imports: Imports): string {
+  const scope = new Scope();
+  return actions.map((action) => {
+    switch (action.kind) {
+      case "sleep":
+        return sleepCode(action.seconds, imports);
+      case "comment":
+        return `\n${commentCode(action.lines).trimEnd()}`;
+      case "code":
+        return imports.take(action.code);
+      case "step":
+        return `\nawait this.step(${stringCode(action.name)}, async () => {\n${
+          actionsCode(action.actions, imports)
+        }\n});`;
+      case "request":
+        return requestCode(action.request, imports, scope);
+    }
+  }).join("\n");
+}
+
+function sleepCode(seconds: number | readonly [number, number], imports: Imports): string {
+  imports.add("sleep");
+  if (typeof seconds === "number") return `await sleep(${seconds});`;
+  const [from, to] = seconds;
+  return `await sleep(${from} + Math.random() * ${Number((to - from).toFixed(3))});`;
+}
