@@ -41,7 +41,10 @@ export interface HistogramFigures {
   readonly min: number;
   /** Greatest value, exact; 0 without values. */
   readonly max: number;
-  /** Values in ascending order, each accurate to 0.8 %, with how often they occurred; 1 or more. */
+  /**
+   * Values in ascending order with how often they occurred, 1 or more. A value is the middle of a bucket of the summary's
+   * histogram, so it is accurate to 0.8 %, and the same in each snapshot.
+   */
   readonly values: readonly (readonly [value: number, count: number])[];
 }
 
@@ -168,26 +171,14 @@ export function errorTypeOf(text: string): string {
 
 function timeFigures(histogram: Histogram): HistogramFigures {
   const { count, sumUs, minUs, maxUs } = histogram;
-  const middles = [...histogram.buckets()].map(({ lowerUs, upperUs, count: times }) =>
-    [upperUs - lowerUs === 1 ? lowerUs : (lowerUs + upperUs) / 2, times] as const
+  const values = [...histogram.buckets()].map(({ lowerUs, upperUs, count: times }) =>
+    [(upperUs - lowerUs === 1 ? lowerUs : (lowerUs + upperUs) / 2) / 1e6, times] as const
   );
-  return figuresOf({ count, sum: sumUs, min: minUs, max: maxUs }, middles, 1e6);
+  return { count, sum: sumUs / 1e6, min: minUs / 1e6, max: maxUs / 1e6, values };
 }
 
 function measurePoint({ name, histogram, count, mean, min, max }: MeasureSummary, perUnit: number): HistogramPoint {
-  const values = histogram.buckets().map(({ value, count: times }) => [value, times] as const);
-  const figures = figuresOf({ count, sum: mean * count, min, max }, values, perUnit);
+  const values = histogram.buckets().map(({ value, count: times }) => [value / perUnit, times] as const);
+  const figures = { count, sum: mean * count / perUnit, min: min / perUnit, max: max / perUnit, values };
   return { attributes: { [ATTRIBUTES.measure]: name }, figures };
-}
-
-/** Returns figures in the unit of a metric, with each value between the least and the greatest. */
-function figuresOf(
-  { count, sum, min, max }: Omit<HistogramFigures, "values">,
-  values: readonly (readonly [value: number, count: number])[],
-  perUnit: number,
-): HistogramFigures {
-  return {
-    ...{ count, sum: sum / perUnit, min: min / perUnit, max: max / perUnit },
-    values: values.map(([value, times]) => [Math.min(Math.max(value, min), max) / perUnit, times] as const),
-  };
 }

@@ -81,7 +81,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/report/html": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/report"],
   "lib/report/json": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/report", "lib/report/html"],
   "lib/report/compare": [CORE, "lib/stats", "lib/report", "lib/report/html", "lib/report/json"],
-  "lib/telemetry": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values"],
+  "lib/telemetry": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/telemetry/otlp"],
+  "lib/telemetry/otlp": [CORE, "lib/telemetry"],
   "lib/web": [
     ...SCRIPT,
     "lib/engine",
