@@ -5,6 +5,7 @@
  */
 
 import { UsageError } from "../core/errors.ts";
+import { parseListenAddress } from "../core/listen_address.ts";
 import { formatDuration, parseDurationMs } from "../core/units.ts";
 import { didYouMean } from "../core/suggestion.ts";
 import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/options/resolve_options.ts";
@@ -229,18 +230,16 @@ function webFlags({ values }: GivenArguments): WebFlags {
 }
 
 /** What is wrong with the flags of the page, a line each. */
-function webProblems({ values }: GivenArguments): string[] {
+function webProblems(given: GivenArguments): string[] {
+  const { values } = given;
   const [web, token] = [values.get("web"), values.get("webToken")];
   const alone = (["start", "exit", "open", "webToken"] as const).filter((key) => values.has(key) && web === undefined)
     .map((key) =>
       `Cannot use --${FLAGS.find((flag) => flag.key === key)!.long}: it is for the page, expected --web beside it`
     );
-  const port = Number(/\d+$/.exec(String(web ?? ""))?.[0] ?? NaN);
   return [
     ...alone,
-    ...(web !== undefined && !(/^(?:\S+:)?\d+$/.test(String(web)) && port <= 65_535)
-      ? [`Cannot use --web "${web}": expected a port, or a host and a port such as 127.0.0.1:8089`]
-      : []),
+    ...valueProblems(given, "web", parseListenAddress),
     ...(token !== undefined && !/^[\w-]{8,}$/.test(String(token))
       ? [`Cannot use --web-token: expected at least 8 letters, digits, - or _`]
       : []),

@@ -6,6 +6,7 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { Buffer } from "node:buffer";
+import { HostCheck, type ListenAddress } from "../core/listen_address.ts";
 
 /** Largest body of an action, in bytes. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -27,28 +28,20 @@ export interface Refusal {
 }
 
 /** Where the server is bound, and what opens it. */
-export interface GuardOptions {
-  /** Host as it was bound, without a port: an address or a name. */
-  readonly host: string;
-  readonly port: number;
+export interface GuardOptions extends ListenAddress {
   /** The value that the cookie must have. */
   readonly session: string;
 }
 
 /** Checks requests to one server. */
 export class Guard {
-  readonly #hosts: ReadonlySet<string>;
+  readonly #hosts: HostCheck;
   readonly #session: string;
 
-  constructor({ host, port, session }: GuardOptions) {
-    const names = isLoopback(host) ? [host, "localhost"] : [host];
-    this.#hosts = new Set(names.map((name) => `${name.includes(":") ? `[${name}]` : name}:${port}`));
-    // On every address, the machine has names that this program does not know.
-    this.#isAnyHost = host === "0.0.0.0" || host === "::";
-    this.#session = session;
+  constructor(options: GuardOptions) {
+    this.#hosts = new HostCheck(options);
+    this.#session = options.session;
   }
-
-  readonly #isAnyHost: boolean;
 
   /**
    * Returns why a request is refused, or `null` if it may go on. The order is that of the status codes below: a page of
@@ -59,7 +52,7 @@ export class Guard {
   check(request: Request, access: Access | null): Refusal | null {
     const { headers, method } = request;
     const host = headers.get("host") ?? "";
-    if (!this.#isAnyHost && !this.#hosts.has(host.toLowerCase())) {
+    if (!this.#hosts.accepts(host)) {
       return refusal(421, "Wrong host: open the address that locust has printed");
     }
     const origin = headers.get("origin");
@@ -129,11 +122,6 @@ export function isSame(given: string, secret: string): boolean {
 /** Returns a random secret of 128 bits, in characters that a URL and a cookie take as they are. */
 export function randomSecret(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-}
-
-/** Returns whether a host can only be reached from this machine. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function tooLarge(): Refusal {

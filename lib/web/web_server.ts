@@ -5,20 +5,15 @@
  */
 
 import { UsageError } from "../core/errors.ts";
+import type { ListenAddress } from "../core/listen_address.ts";
 import type { EventHub } from "./event_hub.ts";
 import { type Access, COOKIE, Guard, isSame, randomSecret, readJson, RefusedError } from "./guard.ts";
 import { pageDocument } from "./page/page.ts";
 import { MEDIA_TYPES, type ReportKind } from "./downloads.ts";
 import { DeskError, type RunDesk } from "./run_desk.ts";
 
-/** Where the page is served. */
-export interface WebAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** What the server is put together from. */
-export interface WebServerOptions extends WebAddress {
+export interface WebServerOptions extends ListenAddress {
   /** What opens the page: part of the address that is printed. */
   readonly token: string;
   readonly desk: RunDesk;

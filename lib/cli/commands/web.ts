@@ -5,23 +5,22 @@
  */
 
 import { EXIT_CODES, UsageError } from "../../core/errors.ts";
+import { isLoopback, parseListenAddress } from "../../core/listen_address.ts";
 import { displayPath } from "../../script/locustfile.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
 import { EventHub } from "../../web/event_hub.ts";
-import { isLoopback, randomSecret } from "../../web/guard.ts";
+import { randomSecret } from "../../web/guard.ts";
 import { type FieldDefinition, RunDesk } from "../../web/run_desk.ts";
 import { WebServer } from "../../web/web_server.ts";
 import type { Flag } from "../flags/flag.ts";
 import { FLAGS } from "../flags/flags.ts";
 import { load } from "../load.ts";
+import { listenProblem } from "./listen_problem.ts";
 import { openBrowser } from "./open_browser.ts";
 import type { Command } from "../parse.ts";
 import type { AppParts } from "../parts.ts";
 import type { ProcessState } from "../process.ts";
-
-/** How many ports after one that is taken are looked at for a free one. */
-const PORTS_TO_TRY = 20;
 
 /** Options that the form has, in its order, with their labels. */
 const FIELDS: readonly (readonly [key: string, label: string])[] = [
@@ -47,7 +46,7 @@ export type WebCommand = Extract<Command, { web: unknown }> & { readonly resolve
  */
 export async function serveWeb(process: ProcessState, parts: AppParts, command: WebCommand): Promise<number> {
   const { web, options, resolved, reports } = command;
-  const address = readAddress(web.web!);
+  const address = parseListenAddress(web.web!);
   const token = web.webToken ?? randomSecret();
   const session = new RunSession(parts.createRunner);
   const closing = Promise.withResolvers<void>();
@@ -73,7 +72,7 @@ export async function serveWeb(process: ProcessState, parts: AppParts, command: 
     },
   }, { send: (type, data) => hub.send(type, data) });
   const hub = new EventHub(() => desk.state());
-  const server = await listen({ ...address, token, desk, hub });
+  const server = listen({ ...address, token, desk, hub });
   const url = pageUrl(address.host, server.port, token);
   process.stderr.write(`Open ${url}\n${warningFor(address.host)}`);
   let isClosing = false;
@@ -106,11 +105,6 @@ function formFields(): FieldDefinition[] {
   });
 }
 
-function readAddress(text: string): { readonly host: string; readonly port: number } {
-  const [, host = "127.0.0.1", port] = /^(?:(\S+):)?(\d+)$/.exec(text)!;
-  return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
-}
-
 function pageUrl(host: string, port: number, token: string): string {
   const mayAsk = Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted";
   const named = (host === "0.0.0.0" || host === "::") && mayAsk ? Deno.hostname() : host;
@@ -124,33 +118,11 @@ function warningFor(host: string): string {
     : "Anyone with this address can run load tests from this machine; it is sent unencrypted, so use it only in a network you trust\n";
 }
 
-async function listen(options: ConstructorParameters<typeof WebServer>[0]): Promise<WebServer> {
+function listen(options: ConstructorParameters<typeof WebServer>[0]): WebServer {
   try {
     return new WebServer(options);
   } catch (error) {
     options.hub.close();
-    const { host, port } = options;
-    const given = `${host}:${port}`;
-    if (error instanceof Deno.errors.AddrInUse) {
-      const free = await freePort(host, port);
-      throw new UsageError(
-        [`Cannot use --web "${given}": the port is taken, expected a free one`],
-        free === null ? undefined : `port ${free} is free: --web ${free}`,
-      );
-    }
-    throw new UsageError([`Cannot use --web "${given}": ${(error as Error).message}`]);
+    throw listenProblem("--web", options, error);
   }
-}
-
-/** Returns the next port that is free; `null` if it is not near. */
-function freePort(hostname: string, port: number): number | null {
-  for (let next = port + 1; next <= Math.min(port + PORTS_TO_TRY, 65_535); next++) {
-    try {
-      Deno.listen({ hostname, port: next }).close();
-      return next;
-    } catch {
-      // Taken, too.
-    }
-  }
-  return null;
 }
