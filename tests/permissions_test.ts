@@ -96,6 +96,13 @@ Deno.test("reports need write to their folder", async () => {
   assertEquals([code, ...files, stderr.includes("Requires")], [0, true, true, false]);
 });
 
+Deno.test("--prometheus needs net for its address", async () => {
+  await using server = startServer();
+  const flags = [`--allow-net=${new URL(server.url).host},127.0.0.1:0`, `--allow-read=${ROOT}`];
+  const { code, stderr } = await locustWith(flags, [server.url, "-i", "1", "--prometheus", "0"]);
+  assertEquals([code, stderr.includes("Serving metrics at http://127.0.0.1:")], [0, true]);
+});
+
 Deno.test("variables need env and are ignored without it", async () => {
   await using server = startServer();
   const flags = [`--allow-net=${new URL(server.url).host}`, `--allow-read=${ROOT}`];

@@ -150,6 +150,7 @@ function parseRun(kind: "run" | "check" | "debug", args: readonly string[], env:
     ...optionProblems(options, labelOf),
     ...valueProblems(given, "everyMs", parseEveryMs),
     ...valueProblems(given, "percentiles", parsePercentiles),
+    ...prometheusProblems(given),
     ...valueProblems(given, "tolerance", parseTolerance),
     ...(given.values.has("tolerance") && !given.values.has("baseline")
       ? [`Cannot use ${given.labels.get("tolerance")}: nothing to compare with, expected --baseline beside it`]
@@ -208,16 +209,32 @@ function valueProblems({ values, labels }: GivenArguments, key: string, parse: (
 function reportFlags({ values }: GivenArguments): ReportFlags {
   const [every, percentiles] = [values.get("everyMs"), values.get("percentiles")];
   const [baseline, tolerance] = [values.get("baseline"), values.get("tolerance")];
-  const files = (["htmlReport", "json", "csv", "junit", "gitlab"] as const).filter((key) => values.has(key));
+  const prometheusWait = values.get("prometheusWaitMs");
+  const files = (["htmlReport", "json", "csv", "junit", "gitlab", "prometheus"] as const).filter((key) =>
+    values.has(key)
+  );
   return {
     ...Object.fromEntries(files.map((key) => [key, String(values.get(key))])),
     ...(percentiles === undefined ? {} : { percentiles: parsePercentiles(String(percentiles)) }),
     ...(baseline === undefined ? {} : { baseline: baseline as readonly string[] }),
     ...(tolerance === undefined ? {} : { tolerance: parseTolerance(String(tolerance)) }),
+    ...(prometheusWait === undefined ? {} : { prometheusWaitMs: parseDurationMs(String(prometheusWait)) }),
     ...(values.get("quiet") === true ? { quiet: true } : {}),
     ...(every === undefined ? {} : { everyMs: parseDurationMs(String(every)) }),
     ...(values.get("summaryOnly") === true ? { summaryOnly: true } : {}),
   };
+}
+
+/** What is wrong with the flags of Prometheus, a line each. */
+function prometheusProblems(given: GivenArguments): string[] {
+  const { values, labels } = given;
+  return [
+    ...valueProblems(given, "prometheus", parseListenAddress),
+    ...valueProblems(given, "prometheusWaitMs", parseDurationMs),
+    ...(values.has("prometheusWaitMs") && !values.has("prometheus")
+      ? [`Cannot use ${labels.get("prometheusWaitMs")}: nothing is served, expected --prometheus beside it`]
+      : []),
+  ];
 }
 
 function webFlags({ values }: GivenArguments): WebFlags {

@@ -28,6 +28,10 @@ import { checkOutputPaths } from "./reporters.ts";
 import { type Command, parseCommandLine } from "./parse.ts";
 import type { AppParts } from "./parts.ts";
 import { isColored, type ProcessState } from "./process.ts";
+import type { RunObserver } from "../stats/run_model.ts";
+
+/** A command line that runs something. */
+type RunCommand = Extract<Command, { labelOf: unknown }>;
 
 /**
  * Executes the command line. Does not end the process.
@@ -79,15 +83,12 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         if (command.kind === "debug") return await debug(process, parts, options, command);
         if (command.kind === "check") return await check(process, parts, options);
         await checkOutputPaths(process, command.reports, inputsOf(process, options, command.options.config));
-        if (command.web.web !== undefined) {
-          const { serveWeb } = await import("./commands/web.ts");
-          return await serveWeb(process, parts, { ...command, resolved: options });
-        }
-        if (command.cluster.machines !== undefined) {
-          const { runOnMachines } = await import("./commands/machines.ts");
-          return await runOnMachines(process, parts, { ...command, resolved: options });
-        }
-        return (await load(process, parts, new RunSession(parts.createRunner), options, command.reports)).exitCode;
+        const start = (observers: readonly RunObserver[]) => startRun(process, parts, command, options, observers);
+        const { prometheus: address, prometheusWaitMs: waitMs } = command.reports;
+        if (address === undefined) return await start([]);
+        const { withPrometheus } = await import("./commands/prometheus.ts");
+        const settings = { address, names: "standard" as const, ...(waitMs === undefined ? {} : { waitMs }) };
+        return await withPrometheus(process, settings, log, (observer) => start([observer]));
       }
     }
   } catch (error) {
@@ -95,10 +96,30 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
   }
 }
 
+/** Runs the load, serves the page, or runs the load on several machines; returns the exit code. */
+async function startRun(
+  process: ProcessState,
+  parts: AppParts,
+  command: RunCommand,
+  options: RunOptions,
+  observers: readonly RunObserver[],
+): Promise<number> {
+  if (command.web.web !== undefined) {
+    const { serveWeb } = await import("./commands/web.ts");
+    return await serveWeb(process, parts, { ...command, resolved: options }, observers);
+  }
+  if (command.cluster.machines !== undefined) {
+    const { runOnMachines } = await import("./commands/machines.ts");
+    return await runOnMachines(process, parts, { ...command, resolved: options }, observers);
+  }
+  const session = new RunSession(parts.createRunner);
+  return (await load(process, parts, session, options, command.reports, { observers })).exitCode;
+}
+
 /** Returns the resolved options, or `null` if there is nothing to run. */
 async function findOptions(
   process: ProcessState,
-  { kind, options: given, labelOf }: Extract<Command, { labelOf: unknown }>,
+  { kind, options: given, labelOf }: RunCommand,
 ): Promise<RunOptions | null> {
   const options = kind === "debug" ? oneUser(given) : given;
   if (options.url !== undefined) return resolveOptions(options, labelOf);

@@ -9,12 +9,18 @@ import { defaultText, OPTION_KEYS } from "../../lib/engine/options/resolve_optio
 import { type Flag, longNames, takesValue, variableOf } from "../../lib/cli/flags/flag.ts";
 import { FLAGS } from "../../lib/cli/flags/flags.ts";
 import { ROOMS } from "../../tests/helpers/rooms.ts";
+import { metricsOf } from "../../lib/telemetry/metrics.ts";
+import { labelName, seriesName } from "../../lib/telemetry/prometheus/families.ts";
 import { listPages, read, ROOT } from "./pages.ts";
 
 const GENERATED = /(<!-- generated: (\w+) -->\n)[^]*?(<!-- end -->)/g;
 const FILE = /(<!-- file: (\S+) -->\n\n)```ts\n[^]*?^```/gm;
 
-const TABLES: Readonly<Record<string, () => string>> = { options: optionTables, rooms: roomTable };
+const TABLES: Readonly<Record<string, () => string>> = {
+  options: optionTables,
+  rooms: roomTable,
+  prometheus: prometheusTable,
+};
 
 /** Returns a page with its generated parts as they should be. */
 export function filled(markdown: string): string {
@@ -67,6 +73,14 @@ function roomTable(): string {
 function firstSentence(readme: string): string {
   const paragraph = readme.split("\n\n")[1]!.replaceAll("\n", " ");
   return /^.*?\.(?=\s+[A-Z`]|$)/.exec(paragraph)![0].replace(/\.$/, "");
+}
+
+function prometheusTable(): string {
+  const rows = Object.values(metricsOf("standard")).map((metric) => {
+    const labels = metric.attributes.map((attribute) => `\`${labelName(attribute)}\``).join(", ");
+    return [`\`${seriesName(metric)}\``, metric.kind, labels, metric.description];
+  });
+  return table(["metric", "kind", "labels", "what it says"], rows);
 }
 
 /** Returns a table as `deno fmt` has it. */

@@ -9,7 +9,7 @@ import { codeBlocks, headings, linkTargets, listPages, read, readerFiles, ROOT }
 
 const MAX_README_LINES = 150;
 const MAX_PAGE_LINES = 250;
-const LANGUAGES = ["ts", "js", "python", "sh", "json", "yaml", "text"];
+const LANGUAGES = ["promql", "ts", "js", "python", "sh", "json", "yaml", "text"];
 
 const pages = readerFiles().filter((file) => file.startsWith("docs/"));
 

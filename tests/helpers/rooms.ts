@@ -83,6 +83,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/report/compare": [CORE, "lib/stats", "lib/report", "lib/report/html", "lib/report/json"],
   "lib/telemetry": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/telemetry/otlp"],
   "lib/telemetry/otlp": [CORE, "lib/telemetry"],
+  "lib/telemetry/prometheus": [CORE, "lib/stats", "lib/telemetry"],
   "lib/web": [
     ...SCRIPT,
     "lib/engine",
@@ -147,6 +148,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/report",
     "lib/report/compare",
     "lib/import",
+    "lib/telemetry",
+    "lib/telemetry/prometheus",
     "lib/cli",
     "lib/cli/flags",
     "lib/cli/terminal",

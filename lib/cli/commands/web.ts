@@ -9,6 +9,7 @@ import { isLoopback, parseListenAddress } from "../../core/listen_address.ts";
 import { displayPath } from "../../script/locustfile.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
+import type { RunObserver } from "../../stats/run_model.ts";
 import { EventHub } from "../../web/event_hub.ts";
 import { randomSecret } from "../../web/guard.ts";
 import { type FieldDefinition, RunDesk } from "../../web/run_desk.ts";
@@ -41,10 +42,16 @@ export type WebCommand = Extract<Command, { web: unknown }> & { readonly resolve
 /**
  * Serves the page until the program receives a stop signal, or its run has ended with `--exit`.
  *
+ * @param observers Watch each run beside the page
  * @returns The exit code: that of the last run, 0 without one
  * @throws {UsageError} if the address cannot be used
  */
-export async function serveWeb(process: ProcessState, parts: AppParts, command: WebCommand): Promise<number> {
+export async function serveWeb(
+  process: ProcessState,
+  parts: AppParts,
+  command: WebCommand,
+  observers: readonly RunObserver[] = [],
+): Promise<number> {
   const { web, options, resolved, reports } = command;
   const address = parseListenAddress(web.web!);
   const token = web.webToken ?? randomSecret();
@@ -54,7 +61,7 @@ export async function serveWeb(process: ProcessState, parts: AppParts, command: 
   const desk: RunDesk = new RunDesk({
     run: async (runOptions, observer, onLog) => {
       try {
-        const watch = { observers: [observer], onLog, onSignal: () => closing.resolve() };
+        const watch = { observers: [observer, ...observers], onLog, onSignal: () => closing.resolve() };
         return await load(process, parts, session, runOptions, reports, watch);
       } catch (error) {
         process.stderr.write(`${errorText(error)}\n`);

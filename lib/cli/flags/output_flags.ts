@@ -21,6 +21,10 @@ export interface ReportFlags {
   readonly junit?: string;
   /** Path of the load performance report for GitLab. */
   readonly gitlab?: string;
+  /** `[host:]port` where Prometheus scrapes. */
+  readonly prometheus?: string;
+  /** Longest wait for the last scrape, in milliseconds. */
+  readonly prometheusWaitMs?: number;
   /** Percentiles that reports show, 0–100 in ascending order. */
   readonly percentiles?: readonly number[];
   /** Paths of JSON summaries to compare the run with. */
@@ -90,6 +94,23 @@ export const OUTPUT_FLAGS: readonly (Flag & { readonly key: keyof ReportFlags })
     value: "file",
     group: "Output",
     help: "write a load performance report for GitLab",
+  },
+  {
+    key: "prometheus",
+    long: "prometheus",
+    kind: "optional",
+    omitted: "127.0.0.1:9646",
+    pattern: /^(?:\S+:)?\d+$/,
+    value: "[host:]port",
+    group: "Output",
+    help: "serve metrics for Prometheus; at 127.0.0.1:9646 by itself",
+  },
+  {
+    key: "prometheusWaitMs",
+    long: "prometheus-wait",
+    value: "time",
+    group: "Output",
+    help: "how long to wait for the last scrape (default: 20s)",
   },
   {
     key: "percentiles",

@@ -1,0 +1,72 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { locust } from "../../helpers/processes/command.ts";
+import { locustfile } from "../../helpers/runs/run.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
+
+const SCRIPT = `export async function run(client) {
+  await client.get(Math.random() < 0.5 ? "/status/404" : "/");
+  await new Promise((r) => setTimeout(r, 5));
+}`;
+const SCRAPE = { "x-prometheus-scrape-timeout-seconds": "10" };
+
+/** Returns a port that was free a moment ago. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+/** Scrapes until nothing listens any more; returns what each scrape got. */
+async function scrapes(port: number, isOver: () => boolean): Promise<string[]> {
+  const texts: string[] = [];
+  while (!isOver()) {
+    try {
+      texts.push(await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: SCRAPE })).text());
+    } catch {
+      // Not listening yet, or no more.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return texts;
+}
+
+const sum = (text: string, series: string) =>
+  [...text.matchAll(new RegExp(`^${series}\\{.*\\} (\\d+)$`, "gm"))].reduce((all, [, count]) => all + Number(count), 0);
+
+Deno.test("locust --prometheus serves figures during the run, and its summary to one last scrape", async () => {
+  await using server = startServer();
+  await using file = await locustfile(SCRIPT);
+  const port = freePort();
+  let isOver = false;
+  const args = [file.path, "--host", server.url, "-u", "4", "-w", "2", "-d", "1.5", "--prometheus", String(port)];
+  const ended = locust([...args, "--json", "-"]).finally(() => isOver = true);
+  const texts = await scrapes(port, () => isOver);
+  const { code, stdout, stderr } = await ended;
+  const { total } = JSON.parse(stdout);
+  assertEquals(code, 0);
+  assertStringIncludes(stderr, `Serving metrics at http://127.0.0.1:${port}/metrics`);
+  assertStringIncludes(stderr, "Waiting up to 20s for the last scrape");
+  const last = texts.at(-1)!;
+  assertMatch(last, /^locust_users 0$/m);
+  assertEquals(
+    [
+      ...["http_client_request_duration_seconds_count", "locust_requests_total"].map((name) => sum(last, name)),
+      ...[sum(last, "locust_failures_total"), server.hits],
+    ],
+    [total.count, total.count, total.failures, total.count],
+  );
+  const counts = texts.map((text) => sum(text, "locust_requests_total"));
+  assertEquals(counts, counts.toSorted((a, b) => a - b));
+  assertEquals(counts.some((count) => count > 0 && count < total.count), true, "figures during the run");
+});
+
+Deno.test("locust --prometheus names the next free port where one is taken, exit 2 before any request", async () => {
+  await using server = startServer();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const { code, stderr } = await locust([server.url, "-i", "1", "--prometheus", String(port)]);
+  assertEquals([code, server.hits], [2, 0]);
+  assertStringIncludes(
+    stderr,
+    `Cannot use --prometheus "127.0.0.1:${port}": the port is taken, expected a free one\nhint: port `,
+  );
+});
