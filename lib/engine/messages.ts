@@ -13,6 +13,7 @@ import type { Task } from "../script/scenario/tasks.ts";
 import type { ClassLoadWishes } from "../load/class_load.ts";
 import type { ArrivalDeal } from "../load/arrival_deals.ts";
 import type { LoadShape } from "../load/shape.ts";
+import type { ShareAnswer, ShareAsk } from "../script/shared/remote.ts";
 import type { RunOptions } from "./options/options.ts";
 import type { PackedData } from "./packed_data.ts";
 
@@ -38,8 +39,11 @@ export interface LoadMessage {
   readonly seed: number;
   /** What users share by name over all workers. */
   readonly sharedMemory: SharedArrayBuffer;
-  /** Whether workers of other processes take part in the run: they share no memory. @default {false} */
-  readonly isPart?: boolean;
+  /**
+   * Rows that this process has leased, if workers of other processes take part in the run: they share no memory. What
+   * users share over all of them is asked for by messages.
+   */
+  readonly leases?: SharedArrayBuffer;
 }
 
 /** The plan of one scenario as sent to workers; each worker takes its own share. */
@@ -120,6 +124,8 @@ export type ToWorker =
   | { readonly type: "control" }
   /** To the script worker: the answer to a request of `control`'s. */
   | { readonly type: "answer"; readonly id: number; readonly value: unknown }
+  /** To any worker: the answer to what it asked of all machines together. */
+  | { readonly type: "shared"; readonly key: string; readonly answer: ShareAnswer }
   /** Start no more iterations, let running ones end. */
   | { readonly type: "stop" }
   /** Cut running iterations off. */
@@ -238,6 +244,8 @@ export type FromWorker =
   }
   /** `control` wants something. */
   | { readonly type: "request"; readonly id: number; readonly request: ControlRequest }
+  /** User code asks for what all machines of the run share; each is answered under the same key, but for rows. */
+  | { readonly type: "share"; readonly key: string; readonly ask: ShareAsk }
   /** User code ends the test. */
   | ({ readonly type: "shutdown" } & ShutdownOrder)
   /** A log line; one with a key is logged once for the whole run. */

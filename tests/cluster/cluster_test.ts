@@ -123,19 +123,24 @@ skippableTest(
   },
 );
 
-skippableTest("shared.queue in a run on several machines is refused with its line, exit 2", NATS_MISSING, async () => {
-  await using nats = await Nats.start();
-  await using _a = new Agent(nats.url);
-  await withScript(
-    `import { shared } from "@x/locust";\nconst q = shared.queue("orders");\nexport async function run() { await q.take(); }`,
-    async (cwd) => {
-      const { code, stderr } = await coordinate(nats.url, 1, ["locustfile.ts", "-i", "1"], { cwd });
-      assertEquals(code, 2, stderr);
-      assertStringIncludes(stderr, `Cannot use shared.queue("orders"): not supported in a run on several machines`);
-      assertStringIncludes(stderr, "(locustfile.ts:2)");
-    },
-  );
-});
+skippableTest(
+  "calls that act on one machine are refused before the load with their line, exit 2",
+  NATS_MISSING,
+  async () => {
+    await using nats = await Nats.start();
+    await withScript(
+      `import { shared } from "@x/locust";\nconst q = shared.queue("orders");\nexport async function run() { q.tryTake(); }`,
+      async (cwd) => {
+        const { code, stderr } = await coordinate(nats.url, 1, ["locustfile.ts", "-i", "1"], { cwd });
+        assertEquals(code, 2, stderr);
+        assertStringIncludes(
+          stderr,
+          "Cannot use q.tryTake() (locustfile.ts:3): it acts on one machine, expected await q.take(",
+        );
+      },
+    );
+  },
+);
 
 skippableTest("an agent with a secret takes only runs that have the same --agent-secret", NATS_MISSING, async () => {
   await using nats = await Nats.start();

@@ -98,6 +98,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/web/page": [CORE, "lib/report/html", "lib/web"],
   "lib/cluster/files": [CORE],
   "lib/cluster/wire": [...SCRIPT, "lib/engine", "lib/engine/options", "lib/cluster/files"],
+  "lib/cluster/shared": [CORE, "lib/script/shared", "lib/engine/run/fleet", "lib/cluster/wire"],
   "lib/cluster/coordinator": [
     ...SCRIPT,
     "lib/engine",
@@ -105,6 +106,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/engine/run",
     "lib/engine/run/fleet",
     "lib/cluster/files",
+    "lib/cluster/shared",
     "lib/cluster/wire",
   ],
   "lib/cluster/agent": [
@@ -114,6 +116,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/engine/run",
     "lib/engine/run/fleet",
     "lib/cluster/files",
+    "lib/cluster/shared",
     "lib/cluster/wire",
   ],
   "lib/import": [CORE, "lib/import/har"],

@@ -11,6 +11,7 @@ import type { FleetEvents } from "../../engine/run/fleet/fleet.ts";
 import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
 import { Totals } from "../../stats/totals.ts";
 import { unpackBundle } from "../files/bundle.ts";
+import { AgentShare } from "../shared/agent_share.ts";
 import { Link, type Network } from "../wire/link.ts";
 import { isProof } from "../wire/proof.ts";
 import { ALONE_AFTER_MS, type FromAgent, REPORT_EVERY_MS, subjectsOf, type ToAgent } from "../wire/protocol.ts";
@@ -25,6 +26,7 @@ type Load = Extract<ToAgent, { type: "load" }>;
 /** Does what the coordinator of a run orders, and reports what its workers measure. */
 export class AgentRun {
   readonly #link: Link<FromAgent, ToAgent>;
+  readonly #share: AgentShare;
   readonly #unserve: () => void;
   readonly #watch: Timer;
   readonly #log: (text: string) => void;
@@ -56,6 +58,7 @@ export class AgentRun {
     this.#secret = secret;
     this.#log = log;
     this.#link = new Link(network, subjects.fromAgent(agent), subjects.toAgent(agent), (order) => this.#take(order));
+    this.#share = new AgentShare(network, subjects, agent);
     this.#unserve = network.serve(subjects.ping(agent), () => {
       this.#heardMs = nowMs();
       return new Uint8Array(new Float64Array([nowMs()]).buffer);
@@ -80,6 +83,7 @@ export class AgentRun {
     this.#pool?.terminate();
     this.#unserve();
     this.#link.close();
+    this.#share.close();
     if (this.#folder !== null) removeFolder(this.#folder);
     this.#resolveEnded();
   }
@@ -126,7 +130,7 @@ export class AgentRun {
     if (this.#isOver) throw new UsageError(["Cannot load the locustfile: the run is over"]);
     const own = { ...options, locustfile, workers, requestedWorkers: workers };
     this.#isWarmingUp = options.warmUpMs > 0;
-    this.#pool = new WorkerPool(own, this.#events(), { hasScript: false });
+    this.#pool = new WorkerPool(own, this.#events(), { hasScript: false, share: this.#share });
     return { script: await this.#pool.loaded() };
   }
 

@@ -15,6 +15,7 @@ import { Saturation } from "../../engine/run/fleet/saturation.ts";
 import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
 import type { StopEvent } from "../../script/events.ts";
 import type { CounterValue, WorkerState } from "../../stats/run_model.ts";
+import type { ClusterShare } from "../shared/cluster_share.ts";
 import { type AgentHandle, failureOf, lossOf } from "./agent_handle.ts";
 import type { Bundle } from "../files/bundle.ts";
 import { fitWorkers, splitWhole, usersOfMachines } from "./machine_shares.ts";
@@ -36,6 +37,8 @@ export interface ClusterParts {
   readonly bundle: Bundle | null;
   /** Returns what shows agents that this program has their secret; `null` without one. */
   readonly prove: (options: RunOptions) => string | null;
+  /** What all machines share. */
+  readonly share: ClusterShare;
   /** Workers on each machine; `null` for one per core of the machine. */
   readonly workersEach: number | null;
 }
@@ -62,7 +65,7 @@ export class ClusterFleet implements Fleet {
     this.#parts = { ...parts, options };
     this.#agents = agents;
     this.#workers = agents.map(({ cores }) => workersEach ?? cores);
-    this.#local = new WorkerPool({ ...options, workers: 0 }, events, { hasScript: true });
+    this.#local = new WorkerPool({ ...options, workers: 0 }, events, { hasScript: true, share: parts.share });
     for (const agent of agents) {
       agent.events = { onNews: (from, news) => this.#take(from, news), onLost: (from) => this.#onLost(from) };
     }
@@ -115,9 +118,8 @@ export class ClusterFleet implements Fleet {
     return this.#local.exitCode ?? this.#exitCode;
   }
 
-  /** None: `shared` is refused. */
   get counters(): readonly CounterValue[] {
-    return [];
+    return this.#parts.share.counters;
   }
 
   get hasSucceeded(): boolean {
@@ -183,7 +185,6 @@ export class ClusterFleet implements Fleet {
     const counts = active.map((agent) => this.#workersOf(agent));
     const users = usersOfMachines(counts, start.scenarios);
     const weights = users.includes(0) ? counts : users; // `control` may give each of them users later
-    const allWeights = sum(weights);
     const { iterations, maxRequestsPerSecond } = this.#parts.options;
     const iterationsOf = iterations === null ? null : splitWhole(iterations, weights);
     let first = 0;
@@ -194,7 +195,7 @@ export class ClusterFleet implements Fleet {
         iterations: iterationsOf?.[index] ?? null,
         maxRequestsPerSecond: maxRequestsPerSecond === null
           ? null
-          : maxRequestsPerSecond * weights[index]! / allWeights,
+          : maxRequestsPerSecond * weights[index]! / sum(weights),
       };
       first += counts[index]!;
       agent.send({
@@ -232,6 +233,7 @@ export class ClusterFleet implements Fleet {
   }
 
   terminate(): void {
+    this.#parts.share.close();
     this.#local.terminate(); // the coordinator ends the agents' part
   }
 
@@ -277,6 +279,7 @@ export class ClusterFleet implements Fleet {
   }
 
   #onLost(agent: AgentHandle): void {
+    this.#parts.share.lose(agent);
     if (this.#workersOf(agent) === 0 || agent.ended !== null) return;
     this.#parts.events.onDeath(lossOf(agent), false);
     this.#noteEnd(agent);

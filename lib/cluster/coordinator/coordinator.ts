@@ -11,7 +11,9 @@ import { VERSION } from "../../core/version.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
 import type { FleetFactory } from "../../engine/run/fleet/fleet.ts";
 import { AgentHandle, lossOf } from "./agent_handle.ts";
-import { type Bundle, collectBundle } from "../files/bundle.ts";
+import { type Bundle, collectBundle, isModule } from "../files/bundle.ts";
+import { oneMachineForms } from "../files/one_machine_forms.ts";
+import { ClusterShare } from "../shared/cluster_share.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";
 import { decode, encode } from "../wire/codec.ts";
 import {
@@ -116,6 +118,7 @@ export class Coordinator {
    */
   async gather(locustfile: string | null, signal: AbortSignal): Promise<void> {
     this.#bundle = locustfile === null ? null : await collectBundle(locustfile);
+    checkForms(this.#bundle);
     const { machines, waitMs, startWith = machines, log } = this.#options;
     this.#warnOfOpenServer();
     log("info", `Waiting for ${counted(machines)}; start ${machines === 1 ? "it" : "each"} with`);
@@ -148,6 +151,9 @@ export class Coordinator {
     new ClusterFleet({
       ...{ options, events, bundle: this.#bundle, workersEach: this.#options.workersEach ?? null },
       agents: [...this.#agents.values()],
+      share: new ClusterShare(networkOf(this.#connection), this.#subjects, this.#agents, (level, text) => {
+        events.onLog(level, text);
+      }),
       prove: (inForce) => {
         const { secret } = this.#options;
         return secret === undefined ? null : proofOf(secret, this.#run, inForce, this.#bundle);
@@ -227,6 +233,13 @@ export class Coordinator {
       `The NATS server at ${host} asks for no secret: everyone who reaches it can run code on the agents`,
     );
   }
+}
+
+/** Refuses calls that act on one machine only. */
+function checkForms(bundle: Bundle | null): void {
+  const modules = (bundle?.files ?? []).filter(({ path }) => isModule(path));
+  const problems = oneMachineForms(modules.map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes) })));
+  if (problems.length > 0) throw new UsageError(problems, "What is expected works in a run on one machine, too.");
 }
 
 async function measureOften(agent: AgentHandle): Promise<void> {

@@ -32,6 +32,9 @@ const MAX_BYTES = 100_000_000;
 /** Imports and exports from another module, `import()` and `require()` of a string, and `new URL(…, import.meta.url)`. */
 const SPECIFIERS =
   /\b(?:from|import)\s*(["'])(\.[^"'\n]*)\1|\b(?:import|require)\s*\(\s*(["'])(\.[^"'\n]*)\3|\bnew\s+URL\(\s*(["'])(\.[^"'\n]*)\5\s*,\s*import\.meta\.url/g;
+/** `shared.rows` of a file; its path counts from the locustfile's folder, wherever the call is. */
+const ROWS = /\.rows\s*(?:<[^()]*>\s*)?\(\s*(["'`])[^"'`\n]*\1\s*,\s*(["'`])([^"'`\n$]+)\2/g;
+/** Ends of modules. */
 const MODULE = /\.(?:[cm]?[jt]sx?)$/i;
 
 /**
@@ -56,7 +59,7 @@ export async function collectBundle(locustfile: string): Promise<Bundle> {
       ]);
     }
     found.set(path, bytes);
-    if (MODULE.test(path)) waiting.push(...importsOf(new TextDecoder().decode(bytes), path));
+    if (isModule(path)) waiting.push(...filesOf(new TextDecoder().decode(bytes), path, main));
   }
   const root = commonFolder([...found.keys()]);
   const files = [...found].map(([path, bytes]) => ({ path: slashed(relative(root, path)), bytes }))
@@ -86,6 +89,11 @@ export async function unpackBundle({ main, files, hash }: Bundle, folder: string
   return join(folder, main);
 }
 
+/** Returns whether a file has code of the run. */
+export function isModule(path: string): boolean {
+  return MODULE.test(path) && !path.includes("node_modules/");
+}
+
 /** Returns the SHA-256 of files, in hex: of each path and its bytes, with their lengths. */
 export function hashOf(files: readonly BundleFile[]): string {
   const sums = files.map(({ path, bytes }) => JSON.stringify([path, sha256(bytes)]));
@@ -96,8 +104,13 @@ function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function importsOf(source: string, path: string): string[] {
-  return [...source.matchAll(SPECIFIERS)].map((match) => resolve(dirname(path), match[2] ?? match[4] ?? match[6]!));
+function filesOf(source: string, path: string, main: string): string[] {
+  const modules = [...source.matchAll(SPECIFIERS)].map((match) => match[2] ?? match[4] ?? match[6]!);
+  const rows = [...source.matchAll(ROWS)].map((match) => match[3]!);
+  return [
+    ...modules.map((specifier) => resolve(dirname(path), specifier)),
+    ...rows.map((file) => file.startsWith("file:") ? fileURLToPath(file) : resolve(dirname(main), file)),
+  ];
 }
 
 /** Returns the bytes of a file; `null` if there is none, as for a path in a comment. */

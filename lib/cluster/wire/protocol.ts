@@ -38,6 +38,10 @@ export interface RunSubjects {
   fromAgent(agent: string): string;
   /** Where an agent tells its time. */
   ping(agent: string): string;
+  /** Where an agent listens to what all machines share. */
+  toShare(agent: string): string;
+  /** Where the coordinator listens to an agent that asks for it. */
+  fromShare(agent: string): string;
 }
 
 /** Returns the subjects of a run. */
@@ -48,6 +52,8 @@ export function subjectsOf(run: string): RunSubjects {
     toAgent: (agent) => `${prefix}.${agent}.orders`,
     fromAgent: (agent) => `${prefix}.${agent}.news`,
     ping: (agent) => `${prefix}.${agent}.ping`,
+    toShare: (agent) => `${prefix}.${agent}.share.orders`,
+    fromShare: (agent) => `${prefix}.${agent}.share.news`,
   };
 }
 

@@ -18,7 +18,9 @@ import { loadScript, type Script, urlScript } from "../../script/locustfile.ts";
 import type { UserClass } from "../../script/user.ts";
 import { events, type StopEvent } from "../../script/events.ts";
 import { isExitCode, setShutdownSink, type ShutdownOrder } from "../../script/shutdown.ts";
-import { joinSharedMemory, refuseShared } from "../../script/shared/shared.ts";
+import { LeaseTable } from "../../script/shared/lease_table.ts";
+import { RemoteShare } from "../../script/shared/remote.ts";
+import { joinSharedMemory } from "../../script/shared/shared.ts";
 import type { FromWorker, LoadMessage, PrepareMessage, StartMessage, ToWorker } from "../messages.ts";
 import { isLarge, packData, unpackData } from "../packed_data.ts";
 import { STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";
@@ -46,6 +48,8 @@ export class WorkerHost {
   readonly #heap = new HeapWatch();
   readonly #control: RemoteControl;
   #task: LoadMessage | null = null;
+  /** Way to what all machines share, in a run on several. */
+  #share: RemoteShare | null = null;
   #script: Script | null = null;
   #userClasses: readonly UserClass[] = [];
   /** What `setup` returned, on the script worker. */
@@ -94,6 +98,8 @@ export class WorkerHost {
         return this.#prepare(message);
       case "answer":
         return this.#control.answer(message.id, message.value);
+      case "shared":
+        return this.#share?.answer(message.key, message.answer);
       case "start":
         return this.#start(message);
       case "plan":
@@ -128,8 +134,8 @@ export class WorkerHost {
     this.#task = task;
     const { url, locustfile, transport, only, host } = task.options;
     shareEnvironment(task.environmentLock);
-    joinSharedMemory(task.sharedMemory, locustfile, () => this.#post({ type: "alive" }));
-    if (task.isPart) refuseShared();
+    this.#share = this.#shareOf(task);
+    joinSharedMemory(task.sharedMemory, locustfile, () => this.#post({ type: "alive" }), this.#share);
     try {
       this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);
       this.#userClasses = this.#script.userClasses;
@@ -146,6 +152,15 @@ export class WorkerHost {
     const hooks = (["setup", "teardown", "control"] as const).filter((name) => this.#script![name] !== null);
     const { thresholds, notes } = this.#script;
     this.#post({ type: "loaded", script: { classes, hooks, thresholds, notes } });
+  }
+
+  #shareOf({ role, index, leases }: LoadMessage): RemoteShare | null {
+    if (leases === undefined) return null;
+    return new RemoteShare(
+      `${role}${index}`,
+      new LeaseTable(leases),
+      (key, ask) => this.#post({ type: "share", key, ask }),
+    );
   }
 
   /** Has no limit, as giving up would leave behind what it has to remove; a warning shows that it hangs. */

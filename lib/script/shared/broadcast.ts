@@ -4,9 +4,10 @@
  * @module
  */
 
-import { userStack } from "../../core/error_site.ts";
+import { errorMessage, userStack } from "../../core/error_site.ts";
 import { log } from "../log.ts";
 import { decodeRecord, encodeRecord } from "./json_record.ts";
+import type { RemoteShare } from "./remote.ts";
 import { type RingCursor, SharedRing } from "./ring.ts";
 import type { SharedTable } from "./shared_table.ts";
 
@@ -20,7 +21,7 @@ interface Registration<T> {
 }
 
 /**
- * Sends messages to every worker, including the sender's own. Each listener receives each message sent after it started
+ * Sends messages to every worker of all machines, including the sender's own. Each listener receives each message sent after it started
  * listening exactly once; the order is the same for all.
  *
  * Messages are encoded as JSON, as in a queue. They are kept in 16 MiB of shared memory: a `BroadcastChannel` silently
@@ -30,14 +31,20 @@ export class SharedBroadcast<T> {
   /** The name. */
   readonly name: string;
   readonly #ring: SharedRing;
+  readonly #remote: RemoteShare | null;
   readonly #registrations = new Set<Registration<T>>();
   #cursor: RingCursor = { next: 0, position: 0 };
   #isWatching = false;
   #failures = 0;
 
-  /** Made by `shared.broadcast()`. */
-  constructor(name: string, table: SharedTable) {
+  /**
+   * Made by `shared.broadcast()`.
+   *
+   * @param remote Way to all machines in a run on several. @default there is only this machine
+   */
+  constructor(name: string, table: SharedTable, remote: RemoteShare | null = null) {
     this.name = name;
+    this.#remote = remote;
     this.#ring = new SharedRing(table.region(`broadcast ${name}`));
   }
 
@@ -45,17 +52,18 @@ export class SharedBroadcast<T> {
    * Sends a message to all listeners; they are called after this returns.
    *
    * @throws {TypeError} if JSON cannot represent it: `undefined`, a function, a symbol, a bigint, a cycle
-   * @throws {RangeError} if it is longer than 16 MiB
+   * @throws {RangeError} if it is longer than 16 MiB; in a run on several machines also if 16 MiB are on their way
    */
   send(message: T): void {
     const action = `send to broadcast "${this.name}"`;
     const record = encodeRecord(message, action);
-    if (!this.#ring.pushOver(record)) {
-      const { maxRecordBytes } = this.#ring;
+    const { maxRecordBytes } = this.#ring;
+    if (this.#remote === null ? !this.#ring.pushOver(record) : record.length > maxRecordBytes) {
       throw new RangeError(
         `Cannot ${action}: the message has ${record.length} bytes, expected at most ${maxRecordBytes}`,
       );
     }
+    if (this.#remote !== null) return this.#sendToAll(this.#remote, record);
     this.#ring.ring();
     // In a program without workers nothing else wakes up the listeners.
     if (this.#registrations.size > 0) queueMicrotask(() => this.#deliver());
@@ -77,6 +85,11 @@ export class SharedBroadcast<T> {
     this.#registrations.add(registration);
     void this.#watch();
     return () => void this.#registrations.delete(registration);
+  }
+
+  /** The coordinator passes it on to all machines, this one included. */
+  #sendToAll(remote: RemoteShare, record: Uint8Array): void {
+    remote.ask({ kind: "send", name: this.name, record }).answer.catch((error) => log.error(errorMessage(error)));
   }
 
   async #watch(): Promise<void> {

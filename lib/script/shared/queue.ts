@@ -9,6 +9,8 @@ import { formatDuration, parseDurationMs } from "../../core/units.ts";
 import type { Duration } from "../../http/client/request_options.ts";
 import { endWithRun } from "../waits.ts";
 import { decodeRecord, encodeRecord } from "./json_record.ts";
+import { oneMachineError, type RemoteShare } from "./remote.ts";
+import { RemoteQueue } from "./remote_queue.ts";
 import { SharedRing } from "./ring.ts";
 import type { SharedTable } from "./shared_table.ts";
 
@@ -24,50 +26,75 @@ export interface TakeOptions {
  * Values are encoded as JSON: plain objects, arrays, strings, finite numbers, booleans and `null` stay the same; a `Date`
  * becomes a string, `NaN` becomes `null`, a `Map` becomes an empty object.
  *
- * A queue holds 16 MiB: the JSON of its values and 4 bytes for each.
+ * A queue holds 16 MiB: the JSON of its values and 4 bytes for each. In a run on several machines, the coordinator keeps
+ * it.
  */
 export class SharedQueue<T> {
   /** The name. */
   readonly name: string;
   readonly #ring: SharedRing;
+  readonly #remote: RemoteQueue | null;
   /** Waiting takers of this thread, oldest first. */
   readonly #takers = new Set<(value: T) => void>();
   #isWatching = false;
 
-  /** Made by `shared.queue()`. */
-  constructor(name: string, table: SharedTable) {
+  /**
+   * Made by `shared.queue()`.
+   *
+   * @param remote Way to the queue in a run on several machines. @default it is on this machine
+   */
+  constructor(name: string, table: SharedTable, remote: RemoteShare | null = null) {
     this.name = name;
+    this.#remote = remote === null ? null : new RemoteQueue(name, remote);
     this.#ring = new SharedRing(table.region(`queue ${name}`));
   }
 
-  /** Number of values. Others may take them at any time: use {@linkcode SharedQueue.tryTake} to take one if there is one. */
+  /**
+   * Number of values. Others may take them at any time: use {@linkcode SharedQueue.tryTake} to take one if there is one.
+   *
+   * @throws {UsageError} in a run on several machines, where `await size()` returns it
+   */
   get length(): number {
+    this.#checkOneMachine("length", "await queue.size()");
     return this.#ring.length;
   }
 
+  /** Returns the number of values, also in a run on several machines. */
+  async size(): Promise<number> {
+    return this.#remote === null ? this.length : await this.#remote.size();
+  }
+
   /**
-   * Appends a value; never waits.
+   * Appends a value. On one machine this is done, or has thrown, when the call returns, and `await` is not needed; in a run
+   * on several machines it is done when the promise is fulfilled.
    *
    * @throws {TypeError} if JSON cannot represent it: `undefined`, a function, a symbol, a bigint, a cycle
    * @throws {RangeError} if the queue is full
    */
-  push(value: T): void {
+  push(value: T): Promise<void> {
     const action = `push to queue "${this.name}"`;
     const record = encodeRecord(value, action);
-    if (!this.#ring.push(record)) {
-      const { maxRecordBytes } = this.#ring;
+    const { maxRecordBytes } = this.#ring;
+    if (this.#remote !== null && record.length <= maxRecordBytes) return this.#remote.push(record);
+    if (this.#remote !== null || !this.#ring.push(record)) {
       throw new RangeError(
         record.length > maxRecordBytes
           ? `Cannot ${action}: the value has ${record.length} bytes, expected at most ${maxRecordBytes}`
-          : `Cannot ${action}: it is full with ${this.length} values, expected at most ${maxRecordBytes} bytes in all`,
+          : `Cannot ${action}: it is full with ${this.#ring.length} values, expected at most ${maxRecordBytes} bytes in all`,
       );
     }
     this.#serve();
     if (this.length > 0) this.#ring.ring();
+    return Promise.resolve();
   }
 
-  /** Takes the oldest value, or returns `undefined` if the queue is empty; never waits. */
+  /**
+   * Takes the oldest value, or returns `undefined` if the queue is empty; never waits.
+   *
+   * @throws {UsageError} in a run on several machines, where `await take({ timeout: 0 })` does so
+   */
   tryTake(): T | undefined {
+    this.#checkOneMachine("tryTake()", "await queue.take({ timeout: 0 })");
     const record = this.#ring.shift();
     return record === null ? undefined : decodeRecord(record) as T;
   }
@@ -87,6 +114,7 @@ export class SharedQueue<T> {
    */
   take(options: TakeOptions = {}): Promise<T> {
     const timeoutMs = options.timeout === undefined ? null : parseDurationMs(options.timeout);
+    if (this.#remote !== null) return this.#takeFrom(this.#remote, timeoutMs);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     let timer: Timer | undefined = undefined;
     const settle = () => {
@@ -113,6 +141,16 @@ export class SharedQueue<T> {
     }
     void this.#watch();
     return promise;
+  }
+
+  async #takeFrom(remote: RemoteQueue, timeoutMs: number | null): Promise<T> {
+    const record = await remote.take(timeoutMs);
+    if (record === null) throw this.#timeoutError(timeoutMs ?? 0);
+    return decodeRecord(record) as T;
+  }
+
+  #checkOneMachine(member: string, instead: string): void {
+    if (this.#remote !== null) throw oneMachineError(`queue "${this.name}".${member}`, instead);
   }
 
   /** Gives available values to the takers of this thread. */

@@ -9,7 +9,8 @@ import { didYouMean } from "../../core/suggestion.ts";
 import { parseRatePerSecond } from "../../core/units.ts";
 import { sleepMs } from "../sleep.ts";
 import { endWithStop } from "../waits.ts";
-import { sharedTable } from "./shared.ts";
+import { sharedParts } from "./shared.ts";
+import type { RemoteShare } from "./remote.ts";
 import type { SharedTable } from "./shared_table.ts";
 
 /** How a rate limit works. */
@@ -24,32 +25,42 @@ export interface RateLimitOptions {
 const MAX_PERIOD_MS = 1e9;
 
 /**
- * A bucket of tokens for all users of all workers, by the generic cell rate algorithm: one number in shared memory, the
- * time of the next token.
+ * A bucket of tokens for all users of all workers, by the generic cell rate algorithm: one number, the time of the next
+ * token, in shared memory or, in a run on several machines, at the coordinator.
  */
 export class RateLimit {
+  readonly #name: string;
   readonly #table: SharedTable;
+  readonly #remote: RemoteShare | null;
   readonly #slot: number;
   readonly #periodUs: number;
   readonly #burstUs: number;
 
   /** Created by `rateLimit()`. */
-  constructor(table: SharedTable, name: string, periodMs: number, burst: number) {
+  constructor(table: SharedTable, remote: RemoteShare | null, name: string, periodMs: number, burst: number) {
+    this.#name = name;
     this.#table = table;
+    this.#remote = remote;
     this.#slot = table.slot(`rate limit ${name}`);
     this.#periodUs = periodMs * 1000;
     this.#burstUs = (burst - 1) * this.#periodUs;
   }
 
   /**
-   * Takes a token, after waiting for it if there is none. Users are served in the order of their calls.
+   * Takes a token, after waiting for it if there is none. Users are served in the order of their calls. In a run on
+   * several machines, the coordinator assigns each token, which takes one round trip.
    *
    * @throws {InterruptedError} if the test stops while it waits; what follows is not run, and the iteration counts as
    * interrupted
    */
   async take(): Promise<void> {
-    const atMs = this.#reserve(nowMs() * 1000) / 1000;
+    const atMs = this.#remote === null ? this.#reserve(nowMs() * 1000) / 1000 : await this.#reserveFrom(this.#remote);
     for (let waitMs = atMs - nowMs(); waitMs > 0; waitMs = atMs - nowMs()) await interruptible(waitMs);
+  }
+
+  async #reserveFrom(remote: RemoteShare): Promise<number> {
+    const [name, periodUs, burstUs] = [this.#name, this.#periodUs, this.#burstUs];
+    return await remote.ask({ kind: "token", name, periodUs, burstUs }).answer as number;
   }
 
   /** Reserves the next token; returns when it is there, in microseconds on `nowMs`' clock. */
@@ -97,11 +108,12 @@ export function rateLimit(rate: number | string, options: RateLimitOptions = {})
   if (unknown !== undefined) {
     throw new TypeError(`Cannot limit a rate with ${unknown}: unknown option${didYouMean(unknown, ["burst", "name"])}`);
   }
-  const { burst = 1, name = placeOfCall() } = options;
+  const { table, remote, place } = sharedParts();
+  const { burst = 1, name = place(placeOfCall()) } = options;
   if (!Number.isSafeInteger(burst) || burst < 1) {
     throw new RangeError(`Cannot limit a rate with burst ${Deno.inspect(burst)}: expected a whole number of 1 or more`);
   }
-  return new RateLimit(sharedTable(), name, periodOf(rate), burst);
+  return new RateLimit(table, remote, name, periodOf(rate), burst);
 }
 
 function periodOf(rate: number | string): number {
@@ -120,10 +132,10 @@ function periodOf(rate: number | string): number {
   );
 }
 
-/** Returns the place that called {@linkcode rateLimit}, short enough for a name. */
+/** Returns the place that called {@linkcode rateLimit}. */
 function placeOfCall(): string {
   const at: { stack?: string } = {};
   Error.captureStackTrace(at, rateLimit);
   const line = at.stack?.split("\n").find((text) => /^\s+at /.test(text)) ?? "";
-  return line.trim().slice(-80);
+  return line.trim();
 }

@@ -4,16 +4,19 @@
  * @module
  */
 
-import { dirname, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { UsageError } from "../../core/errors.ts";
 import { SharedBroadcast } from "./broadcast.ts";
 import { SharedCounter } from "./counter.ts";
 import { SharedQueue } from "./queue.ts";
+import type { RemoteShare } from "./remote.ts";
 import { RowFile } from "./rows/row_file.ts";
 import { SharedRows } from "./rows/rows.ts";
 import { checkRowsOptions, type RowsOptions } from "./rows/rows_options.ts";
 import { createSharedMemory, SharedTable } from "./shared_table.ts";
+
+/** Longest name that a place in the code gives, in characters. */
+const MAX_PLACE = 80;
 
 /** Where rows come from: a `file:` URL, a path relative to the locustfile's folder, or the rows themselves. */
 export type RowSource<T> = string | URL | readonly T[];
@@ -74,7 +77,7 @@ export interface Shared {
    *
    * ```ts ignore
    * const paid = shared.counter("paid");
-   * // in run(): if (paid.add() === 1000) this.shutdown("1000 orders are paid");
+   * // in run(): if (await paid.next() === 1000) this.shutdown("1000 orders are paid");
    * ```
    *
    * @param name Its name, the same in all workers
@@ -87,7 +90,7 @@ export interface Shared {
    *
    * ```ts ignore
    * const orders = shared.queue<number>("orders");
-   * // in one class's run(): orders.push(id);
+   * // in one class's run(): await orders.push(id);
    * // in another's: const id = await orders.take();
    * ```
    *
@@ -120,8 +123,8 @@ let folder: string | null = null;
 /** The folder of the file it leads to, if it is a link. */
 let target: string | null = null;
 
-/** Whether this run's users are on several machines, which share no memory. */
-let isRefused = false;
+/** Way to what all machines of the run share; `null` if it is on one machine. */
+let remote: RemoteShare | null = null;
 
 /** Shows that this thread is alive while it does not yield. */
 let beat: () => void = () => {};
@@ -130,10 +133,16 @@ let beat: () => void = () => {};
  * Joins the memory of a run; called before the locustfile is imported.
  *
  * @param onBeat Called about every second while this thread reads test data, or waits for another that does
+ * @param others Way to what all machines share, in a run on several. @default it is on one machine
  */
-export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string | null, onBeat: () => void): void {
+export function joinSharedMemory(
+  memory: SharedArrayBuffer,
+  locustfile: string | null,
+  onBeat: () => void,
+  others: RemoteShare | null = null,
+): void {
   beat = onBeat;
-  isRefused = false;
+  remote = others;
   table = new SharedTable(memory);
   queues.clear();
   broadcasts.clear();
@@ -142,45 +151,47 @@ export function joinSharedMemory(memory: SharedArrayBuffer, locustfile: string |
   target = path === null ? null : targetFolder(path);
 }
 
-/** Makes every use of `shared` throw: workers of other processes take part in the run. */
-export function refuseShared(): void {
-  isRefused = true;
-}
-
 /** Data that all users on all workers share. */
 export const shared: Shared = {
   rows<T>(name: string, source: RowSource<T>, options: RowsOptions = {}): SharedRows<T> {
-    checkIsShared("rows", name);
     checkRowsOptions(options, `share rows "${name}"`);
     const table = sharedTable();
     const rows = Array.isArray(source) ? source : RowFile.open(table, sourceUrl(source as string | URL), options, beat);
-    return new SharedRows<T>(name, rows, table, options);
+    return new SharedRows<T>(name, rows, table, options, remote === null ? null : { share: remote, beat });
   },
   counter(name: string): SharedCounter {
-    checkIsShared("counter", name);
-    return new SharedCounter(name, sharedTable());
+    return new SharedCounter(name, sharedTable(), remote);
   },
   queue<T>(name: string): SharedQueue<T> {
-    checkIsShared("queue", name);
-    return known(queues, name, () => new SharedQueue(name, sharedTable())) as SharedQueue<T>;
+    return known(queues, name, () => new SharedQueue(name, sharedTable(), remote)) as SharedQueue<T>;
   },
   broadcast<T>(name: string): SharedBroadcast<T> {
-    checkIsShared("broadcast", name);
-    return known(broadcasts, name, () => new SharedBroadcast(name, sharedTable())) as SharedBroadcast<T>;
+    return known(broadcasts, name, () => new SharedBroadcast(name, sharedTable(), remote)) as SharedBroadcast<T>;
   },
 };
 
-function checkIsShared(kind: keyof Shared, name: string): void {
-  if (!isRefused) return;
-  throw new UsageError(
-    [`Cannot use shared.${kind}("${name}"): not supported in a run on several machines, expected a run without --machines`],
-    "What setup() returns reaches the users on all machines; user.id is unique over all of them.",
-  );
+/** Outside of a run (a locustfile that is the main program) the memory is this program's own. */
+function sharedTable(): SharedTable {
+  return table ??= new SharedTable(createSharedMemory());
 }
 
-/** Outside of a run (a locustfile that is the main program) the memory is this program's own. */
-export function sharedTable(): SharedTable {
-  return table ??= new SharedTable(createSharedMemory());
+/** Returns what other kinds of shared things are made of. */
+export function sharedParts(): {
+  readonly table: SharedTable;
+  readonly remote: RemoteShare | null;
+  /** Makes a name of a place in the code, the same on all machines. */
+  readonly place: (line: string) => string;
+} {
+  return { table: sharedTable(), remote, place: placeName };
+}
+
+/** Machines have the locustfile in different folders: paths count from there. The end of a name tells more. */
+function placeName(line: string): string {
+  const place = line.replace(/file:\S+?(?=:\d)/, (url) => {
+    const path = fileURLToPath(url);
+    return folder === null ? path : relative(folder, path);
+  });
+  return place.slice(-MAX_PLACE);
 }
 
 function known<T>(made: Map<string, T>, name: string, make: () => T): T {

@@ -7,7 +7,7 @@
 import { SharedLock } from "./lock.ts";
 
 /** Most names in one run. */
-const MAX_NAMES = 256;
+export const MAX_NAMES = 256;
 /** Longest name in bytes of UTF-8. */
 const MAX_NAME_BYTES = 112;
 /** A slot: value (8 bytes), length of the name (4), second value (4), name. */

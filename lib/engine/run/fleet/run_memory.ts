@@ -22,12 +22,13 @@ export type SharedParts = Pick<
 export class RunMemory {
   /** What each worker gets. */
   readonly parts: SharedParts;
-  readonly #table: SharedTable;
+  /** What workers share by name. */
+  readonly table: SharedTable;
 
   /** Creates the memory; without a seed in the options, a random one is used. */
   constructor(options: RunOptions) {
     const sharedMemory = createSharedMemory();
-    this.#table = new SharedTable(sharedMemory);
+    this.table = new SharedTable(sharedMemory);
     this.parts = {
       options,
       iterationCounter: new SharedArrayBuffer(4),
@@ -40,6 +41,6 @@ export class RunMemory {
 
   /** Names and values of the shared counters, in the order first used. */
   get counters(): readonly CounterValue[] {
-    return counterValues(this.#table);
+    return counterValues(this.table);
   }
 }

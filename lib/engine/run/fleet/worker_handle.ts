@@ -32,6 +32,8 @@ export interface HandleEvents {
   onFailure(error: ScriptError | UsageError): void;
   /** `control` wants something; the answer goes back under the same id. */
   onRequest(worker: WorkerHandle, message: Extract<FromWorker, { type: "request" }>): void;
+  /** User code asks for what all machines share; the answer goes back under the same key. */
+  onShare(worker: WorkerHandle, message: Extract<FromWorker, { type: "share" }>): void;
   /** The locustfile's `console` printed something, line breaks included. */
   onPrint(text: string, isError: boolean): void;
   onLog(worker: WorkerHandle, message: Extract<FromWorker, { type: "log" }>): void;
@@ -165,6 +167,8 @@ export class WorkerHandle {
         return this.#events.onShutdown(message.reason, message.exitCode);
       case "request":
         return this.#events.onRequest(this, message);
+      case "share":
+        return this.#events.onShare(this, message);
       case "log":
         return this.#events.onLog(this, message);
       case "print":

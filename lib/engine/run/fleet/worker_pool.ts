@@ -21,6 +21,7 @@ import type { RunOptions } from "../../options/options.ts";
 import type { StopEvent } from "../../../script/events.ts";
 import type { CounterValue } from "../../../stats/run_model.ts";
 import type { Fleet, FleetEvents, FleetFactory } from "./fleet.ts";
+import { PoolShare, type ShareLine } from "./pool_share.ts";
 import { RunMemory } from "./run_memory.ts";
 import { START_LEAD_MS } from "./run_times.ts";
 import { Saturation } from "./saturation.ts";
@@ -34,6 +35,8 @@ const MAX_LOGGED_KEYS = 20;
 export interface PoolPart {
   /** Whether it has the worker for the locustfile's hooks. */
   readonly hasScript: boolean;
+  /** What all machines share. */
+  readonly share: ShareLine;
 }
 
 /** One worker for the locustfile's hooks and `options.workers` for its users. */
@@ -65,7 +68,8 @@ export class WorkerPool implements Fleet {
     this.#events = events;
     this.requestedWorkers = options.requestedWorkers;
     this.#memory = new RunMemory(options);
-    const shared = { ...this.#memory.parts, isPart: part !== undefined };
+    const share = part === undefined ? null : new PoolShare(this.#memory.table, part.share);
+    const shared = { ...this.#memory.parts, ...(share === null ? {} : { leases: share.memory }) };
     const handle = this.#makeHandle = (role, index) =>
       new WorkerHandle({ type: "load", role, index, tally: createTally(), ...shared }, {
         onReport: (worker, report, isFinal) => {
@@ -80,6 +84,8 @@ export class WorkerPool implements Fleet {
         onFailure: (error) => events.onFailure(error),
         onRequest: async (worker, { id, request }) =>
           worker.send({ type: "answer", id, value: await events.onRequest(request) }),
+        onShare: (worker, { key, ask }) =>
+          share?.carry(key, ask, (answer) => worker.send({ type: "shared", key, answer })),
         onPrint: (text, isError) => events.onPrint(text, isError),
         onLog: (worker, { level, text, onceKey }) => {
           if (onceKey !== undefined && !this.#isFirst(onceKey)) return;
