@@ -118,3 +118,11 @@ for (const transport of TESTED.filter((name) => name !== "fetch")) {
     );
   });
 }
+
+Deno.test("fetch: a body that declares a small length, but comes in chunks, is limited", async () => {
+  const head = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n";
+  const chunk = `400\r\n${"x".repeat(1024)}\r\n`;
+  await using server = startRecording(() => `${head}${chunk.repeat(100)}0\r\n\r\n`);
+  await using test = testClient(server.url, { transport: "fetch", maxBodyBytes: 2000 });
+  await assertRejects(() => test.client.get("/"), RequestError, "body larger than 2000 bytes");
+});

@@ -45,12 +45,15 @@ async function fullListener(): Promise<{ readonly port: number } & Disposable> {
 }
 
 /** Sends nothing, or a part of an answer, and waits until the client has closed. */
-function startSilent(part: string): HostileServer {
-  return startHostile(async (connection) => {
+function startSilent(part: string): HostileServer & { readonly asked: Promise<void> } {
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  const server = startHostile(async (connection) => {
     await connection.readUntil("\r\n\r\n");
     await connection.send(part);
+    resolve();
     await connection.drain();
   });
+  return Object.assign(server, { asked });
 }
 
 /**
@@ -123,13 +126,13 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
   for (const [when, part] of parts) {
     Deno.test(`${transport}: the timeout ends a request ${when}${isHttp2 ? "" : ", and its connection"}`, async () => {
       await using server = startSilent(part);
-      await using test = testClient(`http://127.0.0.1:${server.port}`, { transport, timeout: "30ms" });
+      await using test = testClient(`http://127.0.0.1:${server.port}`, { transport, timeout: "100ms" });
       for (let round = 0; round < 2; round++) {
         const error = await assertRejects(() => test.client.get("/x"), RequestError);
-        assertEquals([error.kind, error.message], ["timeout", "timeout after 30ms"]);
+        assertEquals([error.kind, error.message], ["timeout", "timeout after 100ms"]);
       }
       assertEquals([server.connections, rowsOf(test.summary())], [isHttp2 ? 1 : 2, ["GET /x 2/2"]]);
-      assertEquals(errorsOf(test.summary()), ["2 timeout after 30ms"]);
+      assertEquals(errorsOf(test.summary()), ["2 timeout after 100ms"]);
     });
 
     Deno.test(`${transport}: the script's signal ends a request ${when}`, async () => {
@@ -143,7 +146,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
       await using server = startSilent(part);
       const test = testClient(`http://127.0.0.1:${server.port}`, { transport });
       const pending = assertRejects(() => test.client.get("/"), RequestError);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await server.asked;
       await test[Symbol.asyncDispose]();
       assertEquals((await pending).kind, "interrupted");
       assertEquals([rowsOf(test.summary()), test.summary().interruptedRequests], [[], 1]);
