@@ -119,9 +119,30 @@ export type Action =
   | { readonly kind: "step"; readonly name: string; readonly actions: readonly Action[] }
   /** A pause of so many seconds, or of a random time between two. */
   | { readonly kind: "sleep"; readonly seconds: number | readonly [from: number, to: number] }
+  | { readonly kind: "socket"; readonly socket: SocketCall }
   | { readonly kind: "comment"; readonly lines: readonly string[] }
   /** Statements. */
   | { readonly kind: "code"; readonly code: Code };
+
+/** A WebSocket, from its opening to its end. */
+export interface SocketCall {
+  /** A path on the base URL, or a URL. */
+  readonly url: Text;
+  /** Name of the row. @default the path */
+  readonly name?: string;
+  readonly headers?: readonly (readonly [string, Text])[];
+  readonly protocols?: readonly string[];
+  readonly messages: readonly SocketMessage[];
+  /** Lines of the comment above it. @default none */
+  readonly comment?: readonly string[];
+}
+
+/** What happens on a WebSocket: a string or bytes in base64 are sent, messages are awaited, or time passes. */
+export type SocketMessage =
+  | { readonly kind: "send"; readonly data: Text }
+  | { readonly kind: "sendBytes"; readonly data: string }
+  | { readonly kind: "receive"; readonly count: number }
+  | { readonly kind: "sleep"; readonly seconds: number | readonly [from: number, to: number] };
 
 /** The body of a request. */
 export type RequestBody =
@@ -155,6 +176,8 @@ export interface RequestCall {
   readonly body?: RequestBody;
   /** What to do with a redirect. @default follow it */
   readonly redirect?: "manual";
+  /** Set if the response is a stream of server-sent events: how many are read. */
+  readonly events?: number;
   /** What the response must have. @default nothing */
   readonly expect?: Expectation;
   /** Values taken from the response. @default none */

@@ -8,6 +8,7 @@ import { fieldsCode, keyCode, objectCode, stringCode, textCode } from "./literal
 import type { Action, Constant, Scenario, ScenarioClass, Task } from "./model.ts";
 import { Imports } from "./writer_imports.ts";
 import { commentCode, requestCode, Scope } from "./writer_requests.ts";
+import { sleepCode, socketCode } from "./writer_sockets.ts";
 
 /** Returns the source of a locustfile, not yet formatted. */
 export function writeLocustfile(scenario: Scenario): string {
@@ -81,18 +82,16 @@ function actionsCode(actions: readonly Action[], imports: Imports): string {
       case "code":
         return imports.take(action.code);
       case "step":
-        return `\nawait this.step(${stringCode(action.name)}, async () => {\n${
-          actionsCode(action.actions, imports)
-        }\n});`;
+        return stepCode(action.name, action.actions, imports);
+      case "socket":
+        return socketCode(action.socket, imports, scope);
       case "request":
         return requestCode(action.request, imports, scope);
     }
   }).join("\n");
 }
 
-function sleepCode(seconds: number | readonly [number, number], imports: Imports): string {
-  imports.add("sleep");
-  if (typeof seconds === "number") return `await sleep(${seconds});`;
-  const [from, to] = seconds;
-  return `await sleep(${from} + Math.random() * ${Number((to - from).toFixed(3))});`;
+function stepCode(name: string, actions: readonly Action[], imports: Imports): string {
+  const options = actions.some(({ kind }) => kind === "sleep") ? ", { withoutSleep: true }" : "";
+  return `\nawait this.step(${stringCode(name)}, async () => {\n${actionsCode(actions, imports)}\n}${options});`;
 }

@@ -38,7 +38,8 @@ export function requestCode(request: RequestCall, imports: Imports, scope: Scope
   const { expect, extract = [], comment, body } = request;
   const form = body?.kind === "multipart" ? scope.next("form") : "";
   const isUsed = expect !== undefined || extract.length > 0;
-  const variable = isUsed ? scope.next("resp") : "";
+  const variable = isUsed && request.events === undefined ? scope.next("resp") : "";
+  if (request.events !== undefined) return streamCode(request, form, imports, scope);
   const call = `await this.client.${callCode(request, form, imports)};`;
   return commentCode(comment) + [
     ...(body?.kind === "multipart" ? multipartCode(body.parts, form, imports) : []),
@@ -46,6 +47,22 @@ export function requestCode(request: RequestCall, imports: Imports, scope: Scope
     ...expectationCode(expect, variable, imports),
     ...extract.map((one) => extractionCode(one, variable, imports)),
   ].join("\n");
+}
+
+/** Reads as many events as were recorded; a stream that ends earlier is no failure. */
+function streamCode(request: RequestCall, form: string, imports: Imports, scope: Scope): string {
+  const { method, url, body, comment, events = 0 } = request;
+  const [stream, count] = [scope.next("stream"), scope.next("events")];
+  const isDefault = method === (body === undefined ? "GET" : "POST");
+  const options = optionsCode(request, form, imports, isDefault ? [] : [["method", stringCode(method)]]);
+  const args = [textCode(imports.text(url)), ...(options === "{}" ? [] : [options])].join(", ");
+  return [
+    commentCode(comment).trimEnd(),
+    ...(body?.kind === "multipart" ? multipartCode(body.parts, form, imports) : []),
+    `const ${stream} = await this.client.stream(${args});`,
+    `let ${count} = 0;`,
+    `for await (const _event of ${stream}.events()) {\nif (++${count} >= ${events}) break;\n}`,
+  ].filter((line) => line !== "").join("\n");
 }
 
 function extractionCode({ name, from, comment, isDeclared = false }: Extraction, variable: string, imports: Imports) {
@@ -61,9 +78,15 @@ function callCode(request: RequestCall, form: string, imports: Imports): string 
   return `request(${stringCode(method)}, ${args})`;
 }
 
-function optionsCode(request: RequestCall, form: string, imports: Imports): string {
+function optionsCode(
+  request: RequestCall,
+  form: string,
+  imports: Imports,
+  first: readonly (readonly [string, string])[] = [],
+): string {
   const { headers = [], query = [], name, body, redirect } = request;
   return objectCode([
+    ...first,
     ...(name === undefined ? [] : [["name", stringCode(name)] as const]),
     ...(query.length === 0 ? [] : [["query", fieldsCode(imports.fields(query))] as const]),
     ...(headers.length === 0 ? [] : [["headers", fieldsCode(imports.fields(headers))] as const]),

@@ -120,7 +120,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/cluster/wire",
   ],
   "lib/import": [CORE, "lib/import/har"],
-  "lib/import/har": [CORE, "lib/import"],
+  "lib/import/har": [CORE, "lib/import", "lib/import/har/correlation"],
+  "lib/import/har/correlation": [CORE, "lib/import", "lib/import/har"],
   "lib/cli": [
     ...SCRIPT,
     "lib/http/trace",

@@ -6,23 +6,40 @@
  */
 
 import type { Extraction } from "../model.ts";
-import type { Entry } from "./har_format.ts";
+import { encodedFields } from "../url_parts.ts";
+import type { Entry, HarWebSocketMessage } from "./har_format.ts";
 import { headerOf, scriptHeaders } from "./headers.ts";
 import { type DraftBody, readBody } from "./request_body.ts";
+
+/** A message of a WebSocket. */
+export interface DraftMessage {
+  readonly kind: "send" | "receive";
+  readonly data: string;
+  /** Whether `data` is base64. */
+  readonly isBinary: boolean;
+  /** Milliseconds since 1970; `NaN` if unknown. */
+  readonly atMs: number;
+}
 
 /** A request; its strings may get marks, see `markers.ts`. */
 export interface Draft {
   readonly entry: Entry;
-  /** The exchange whose response the client returns: the last of the redirects, or `entry`. */
+  /** The exchange and the redirects that the browser followed. */
+  readonly chain: readonly Entry[];
+  /** The exchange whose response the client returns: the last of the chain. */
   readonly last: Entry;
   /** Whether the response is a redirect that is not followed. */
   readonly isManual: boolean;
   /** Path of the URL, as sent. */
   path: string;
-  /** Query of the URL without the question mark. */
-  query: string;
+  /** Fields of the query; `null` if it is not made of fields. */
+  readonly fields: [string, string][] | null;
+  /** The query with its question mark, if it is not made of fields; empty otherwise. */
+  rawQuery: string;
   headers: [string, string][];
   body: DraftBody | null;
+  /** Messages, if it opens a WebSocket. */
+  readonly messages: DraftMessage[];
   /** What later requests need of the response. */
   readonly extract: Extraction[];
 }
@@ -32,26 +49,47 @@ export function makeDrafts(entries: readonly Entry[]): Draft[] {
   const followed = new Set<Entry>();
   return entries.flatMap((entry): Draft[] => {
     if (followed.has(entry)) return [];
-    let last = entry;
-    let target = redirectTarget(last);
-    while (target !== null) {
-      const next = entries.find((one) => isAfter(one, last) && !followed.has(one) && sameUrl(one.url, target!));
-      if (next === undefined) break;
-      followed.add(next);
-      last = next;
-      target = redirectTarget(last);
-    }
+    const { chain, isManual } = followRedirects(entry, entries, followed);
+    chain.slice(1).forEach((one) => followed.add(one));
+    const { url, request, raw } = entry;
+    const fields = encodedFields(url.search.slice(1));
     return [{
       entry,
-      last,
-      isManual: target !== null,
-      path: entry.url.pathname,
-      query: entry.url.search.slice(1),
-      headers: scriptHeaders(entry.request.headers, entry.request.method),
-      body: readBody(entry.request),
+      chain,
+      last: chain.at(-1)!,
+      isManual,
+      path: url.pathname,
+      fields,
+      rawQuery: fields === null ? url.search : "",
+      headers: scriptHeaders(request.headers, request.method),
+      body: readBody(request),
+      messages: (raw._webSocketMessages ?? []).flatMap(draftMessage),
       extract: [],
     }];
   });
+}
+
+/** Returns whether an entry opens a WebSocket. */
+export function isWebSocket({ url, raw }: Pick<Entry, "url" | "raw">): boolean {
+  return /^wss?:$/.test(url.protocol) || raw._webSocketMessages !== undefined;
+}
+
+function followRedirects(entry: Entry, entries: readonly Entry[], followed: ReadonlySet<Entry>) {
+  const chain = [entry];
+  while (true) {
+    const last = chain.at(-1)!;
+    const target = redirectTarget(last);
+    if (target === null) return { chain, isManual: false };
+    const isNext = (one: Entry) => isAfter(one, last) && !followed.has(one) && !chain.includes(one);
+    const next = entries.find((one) => isNext(one) && sameUrl(one.url, target));
+    if (next === undefined) return { chain, isManual: true };
+    chain.push(next);
+  }
+}
+
+function draftMessage({ type, data, opcode, time }: HarWebSocketMessage): DraftMessage[] {
+  if ((type !== "send" && type !== "receive") || typeof data !== "string" || (opcode ?? 1) > 2) return [];
+  return [{ kind: type, data, isBinary: opcode === 2, atMs: typeof time === "number" ? time * 1000 : NaN }];
 }
 
 /** Returns where a redirect leads, or `null` if the response is none. */

@@ -5,18 +5,19 @@
  */
 
 import { ScriptError } from "../../core/errors.ts";
-import { unmark } from "../markers.ts";
-import { stringCode } from "../literals.ts";
-import type { Action, ImportOptions, ImportSource, RequestCall, Scenario } from "../model.ts";
-import { rowName } from "../row_name.ts";
+import { withCommonHeaders } from "../common_headers.ts";
+import { type Action, Code, type ImportOptions, type ImportSource, type Scenario } from "../model.ts";
 import { Environment } from "../secrets.ts";
-import { commonOrigin, encodedFields } from "../url_parts.ts";
+import { commonOrigin } from "../url_parts.ts";
+import { ActionWriter, httpOrigin } from "./actions.ts";
+import { correlate } from "./correlation/correlation.ts";
 import { type Draft, makeDrafts } from "./draft.ts";
 import { readHarFile } from "./har_file.ts";
-import { leftOutNotes } from "./notes.ts";
-import { bodyOf } from "./request_body.ts";
+import { setCookies } from "./headers.ts";
+import { leftOutNotes, openingNotes } from "./notes.ts";
+import { hideSecrets } from "./secret_values.ts";
 import { selectEntries } from "./selection.ts";
-import { groupByPage, type PageDrafts, Pauses } from "./steps.ts";
+import { groupByPage, Pauses } from "./steps.ts";
 
 /**
  * Reads a HAR file.
@@ -26,74 +27,35 @@ import { groupByPage, type PageDrafts, Pauses } from "./steps.ts";
 export function readHar(source: ImportSource, options: ImportOptions): Scenario {
   const file = readHarFile(source);
   const selection = selectEntries(file.entries, options);
-  const notes = leftOutNotes(source, file, selection);
+  const leftOut = leftOutNotes(source, file, selection);
   if (selection.entries.length === 0) {
-    throw new ScriptError(`Cannot import "${source.name}": no request remains. ${notes.slice(1).join(" ")}`, {
+    throw new ScriptError(`Cannot import "${source.name}": no request remains. ${leftOut.slice(1).join(" ")}`, {
       hint: "--include takes what its glob matches, as in --include '*'",
     });
   }
   const pages = groupByPage(makeDrafts(selection.entries), file.pages);
   const drafts = pages.flatMap((page) => page.drafts);
-  const baseUrl = commonOrigin(drafts.map(({ entry }) => entry.url.origin))!;
+  const { shared, helpers } = correlate(pages.map((page) => page.drafts));
   const environment = new Environment();
+  for (const draft of drafts) hideSecrets(draft, environment);
+  const baseUrl = commonOrigin(drafts.map(({ entry }) => httpOrigin(entry.url)))!;
   const writer = new ActionWriter(baseUrl, environment, new Pauses(options.thinkTimes));
-  const run = writer.pageActions(pages);
+  const run = [...opening(drafts, shared), ...writer.pageActions(pages)];
   return {
-    notes,
+    notes: [...leftOut, ...openingNotes(drafts, environment)],
     baseUrl,
     constants: environment.constants(),
-    classes: [{ name: "Visitor", run }],
+    classes: [withCommonHeaders({ name: "Visitor", run })],
+    helpers,
   };
 }
 
-/** Turns drafts into actions. */
-class ActionWriter {
-  readonly #baseUrl: string;
-  readonly #environment: Environment;
-  readonly #pauses: Pauses;
-
-  constructor(baseUrl: string, environment: Environment, pauses: Pauses) {
-    this.#baseUrl = baseUrl;
-    this.#environment = environment;
-    this.#pauses = pauses;
-  }
-
-  /** Returns a step for each page; just the requests if there is one page. */
-  pageActions(pages: readonly PageDrafts[]): Action[] {
-    return pages.flatMap(({ name, drafts }) => {
-      const actions = drafts.flatMap((draft) => [...this.#pauses.before(draft), this.#request(draft)]);
-      if (pages.length === 1) return actions;
-      const [first] = actions;
-      const before = first?.kind === "sleep" ? [first] : [];
-      return [...before, { kind: "step" as const, name, actions: actions.slice(before.length) }];
-    });
-  }
-
-  #request(draft: Draft): Action {
-    const { entry, last, isManual, extract } = draft;
-    const { status } = last.response;
-    const { url, query, name } = this.#target(draft);
-    const headers = draft.headers.filter(([header]) => header !== "content-type" || draft.body?.kind === "text");
-    const request: RequestCall = {
-      method: entry.request.method.toUpperCase(),
-      url: unmark(url),
-      ...(name === null ? {} : { name }),
-      headers: headers.map(([header, value]) => [header, this.#environment.hideHeader(header, value)]),
-      ...(query === null ? {} : { query: query.map(([key, value]) => [key, unmark(value)]) }),
-      ...(draft.body === null ? {} : { body: bodyOf(draft.body) }),
-      ...(isManual ? { redirect: "manual" } : {}),
-      ...(status === 304 ? {} : { expect: { status } }),
-      extract,
-    };
-    return { kind: "request", request };
-  }
-
-  /** Returns URL, query and row name; the query is an option where that does not change it, and so not in the name. */
-  #target({ entry, path, query }: Draft) {
-    const origin = entry.url.origin === this.#baseUrl ? "" : entry.url.origin;
-    const fields = query === "" ? null : encodedFields(query);
-    const url = origin + path + (query === "" || fields !== null ? "" : `?${query}`);
-    const name = origin + rowName(entry.url.pathname);
-    return { url, query: fields, name: stringCode(name) === stringCode(url) ? null : name };
-  }
+/** A recording starts without the cookies of an earlier one. */
+function opening(drafts: readonly Draft[], shared: readonly string[]): Action[] {
+  const hasCookies = drafts.some(({ chain }) => chain.some(({ response }) => setCookies(response).length > 0));
+  const lines = [
+    ...(hasCookies ? ["this.client.cookies.clear(); // each iteration is a new visitor"] : []),
+    ...shared.map((name) => `let ${name} = "";`),
+  ];
+  return lines.length === 0 ? [] : [{ kind: "code", code: new Code(lines.join("\n")) }];
 }

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { HarPair } from "./har_format.ts";
+import type { HarPair, HarResponse } from "./har_format.ts";
 
 /** Lines of the connection, of the cookie store and of the body's encoding, which the client makes itself. */
 const CLIENTS = `connection content-length cookie cookie2 expect host http2-settings keep-alive proxy-authorization
   proxy-connection te trailer transfer-encoding upgrade`.split(/\s+/);
 /** Lines about the browser, its cache and its tracing. */
-const BROWSERS = `accept-encoding accept-language cache-control device-memory dnt downlink dpr ect if-modified-since
+const BROWSERS =
+  `accept-charset accept-encoding accept-language alt-used cache-control device-memory dnt downlink dpr ect if-modified-since
   if-none-match if-range pragma priority purpose referer rtt save-data traceparent tracestate upgrade-insecure-requests
   user-agent viewport-width width x-client-data x-moz`.split(/\s+/);
 const DROPPED = new Set([...CLIENTS, ...BROWSERS]);
@@ -31,4 +32,13 @@ export function scriptHeaders(headers: readonly HarPair[] | undefined, method: s
 /** Returns the value of a header line, or an empty string. */
 export function headerOf(headers: readonly HarPair[] | undefined, name: string): string {
   return headers?.find((one) => one?.name?.toLowerCase() === name)?.value ?? "";
+}
+
+/** Returns name and value of each cookie that a response sets; Chrome joins several lines by line ends. */
+export function setCookies({ headers }: HarResponse): [name: string, value: string][] {
+  const lines = (headers ?? []).filter((one) => one?.name?.toLowerCase() === "set-cookie");
+  return lines.flatMap(({ value = "" }) => value.split("\n")).flatMap((line): [string, string][] => {
+    const found = /^\s*([^=;\s]+)=([^;]*)/.exec(line);
+    return found === null ? [] : [[found[1]!, found[2]!.trim()]];
+  });
 }

@@ -12,7 +12,7 @@ import { headerOf } from "./headers.ts";
 
 /** A body in parts whose strings may have marks, see `markers.ts`. */
 export type DraftBody =
-  | { readonly kind: "json"; readonly value: unknown }
+  | { readonly kind: "json"; readonly root: { value: unknown } }
   | { readonly kind: "form"; readonly fields: readonly (readonly [string, string])[] }
   | { readonly kind: "multipart"; readonly parts: readonly (MultipartPart & { readonly value: string })[] }
   | { readonly kind: "text"; readonly text: string }
@@ -43,7 +43,7 @@ export function readBody(request: HarRequest): DraftBody | null {
 export function bodyOf(draft: DraftBody): RequestBody {
   switch (draft.kind) {
     case "json":
-      return { kind: "json", value: unmarkJson(draft.value) };
+      return { kind: "json", value: unmarkJson(draft.root.value) };
     case "form":
       return { kind: "form", fields: draft.fields.map(([name, value]) => [name, unmark(value)]) };
     case "multipart":
@@ -56,11 +56,11 @@ export function bodyOf(draft: DraftBody): RequestBody {
 }
 
 function textBody(text: string, type: string): DraftBody {
-  if (/json/.test(type) && hasSafeNumbers(text)) {
+  if ((/json/.test(type) || /^\s*[[{]/.test(text)) && hasSafeNumbers(text)) {
     try {
-      return { kind: "json", value: JSON.parse(text) };
+      return { kind: "json", root: { value: JSON.parse(text) } };
     } catch {
-      return { kind: "text", text }; // sent as it is, as the browser did
+      // Not JSON, whatever its type or its first character says.
     }
   }
   if (type.startsWith("application/x-www-form-urlencoded")) {

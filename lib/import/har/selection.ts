@@ -6,6 +6,7 @@
 
 import { getPublicSuffix } from "tough-cookie";
 import type { ImportOptions } from "../model.ts";
+import { isWebSocket } from "./draft.ts";
 import type { Entry } from "./har_format.ts";
 import { headerOf } from "./headers.ts";
 
@@ -47,8 +48,7 @@ function unusable({ url, request, response, raw }: Entry): string | null {
     return "preflights of the browser";
   }
   if (isCached(raw)) return "answered from the browser's cache";
-  const isWebSocket = /^wss?:$/.test(url.protocol) || raw._webSocketMessages !== undefined;
-  if (!isWebSocket && (response.status <= 0 || response._error)) return "aborted or unanswered";
+  if (!isWebSocket({ url, raw }) && (response.status <= 0 || response._error)) return "aborted or unanswered";
   return null;
 }
 
@@ -73,7 +73,7 @@ function unwanted(
 
 /** Returns whether an entry is a style, a script, an image, a font or the like. */
 function isStatic({ url, request, response, raw }: Entry): boolean {
-  if (request.method !== "GET" || /^wss?:$/.test(url.protocol)) return false;
+  if (request.method !== "GET" || isWebSocket({ url, raw })) return false;
   const type = raw._resourceType ?? "";
   if (STATIC_TYPES.test(type)) return true;
   if (/^(?:document|xhr|fetch|eventsource|websocket)$/i.test(type)) return false;

@@ -70,17 +70,24 @@ function isDocument({ entry, last }: Draft): boolean {
 /** Measures the pauses between requests. */
 export class Pauses {
   readonly #thinkTimes: NonNullable<ImportOptions["thinkTimes"]>;
-  #endMs = Number.NEGATIVE_INFINITY;
+  #endMs = NaN;
 
   constructor(thinkTimes: ImportOptions["thinkTimes"] = "real") {
     this.#thinkTimes = thinkTimes;
   }
 
   /** Returns the pause before a request, if the user took one. */
-  before({ entry, last }: Draft): Action[] {
-    const seconds = (entry.startMs - this.#endMs) / 1000;
-    if (last.endMs > this.#endMs || this.#endMs === Number.NEGATIVE_INFINITY) this.#endMs = last.endMs;
-    if (!Number.isFinite(seconds) || seconds < MIN_THINK_SECONDS || this.#thinkTimes === "none") return [];
-    return [{ kind: "sleep", seconds: this.#thinkTimes === "real" ? Number(seconds.toFixed(1)) : this.#thinkTimes }];
+  before({ entry, last, messages }: Draft): Action[] {
+    const seconds = this.between(this.#endMs, entry.startMs);
+    const endMs = Math.max(last.endMs, ...messages.slice(-1).map(({ atMs }) => atMs).filter(Number.isFinite));
+    if (!(this.#endMs > endMs)) this.#endMs = endMs;
+    return seconds === null ? [] : [{ kind: "sleep", seconds }];
+  }
+
+  /** Returns how long the user waited between two instants, in seconds; `null` for no pause. */
+  between(fromMs: number, toMs: number): number | readonly [number, number] | null {
+    const seconds = (toMs - fromMs) / 1000;
+    if (!Number.isFinite(seconds) || seconds < MIN_THINK_SECONDS || this.#thinkTimes === "none") return null;
+    return this.#thinkTimes === "real" ? Number(seconds.toFixed(1)) : this.#thinkTimes;
   }
 }

@@ -1,0 +1,147 @@
+/**
+ * How a value is taken from a response, in code.
+ *
+ * @module
+ */
+
+import { stringCode } from "../../literals.ts";
+import { Code } from "../../model.ts";
+import type { Offer } from "./offers.ts";
+
+/** A way to take a value. */
+export interface Taking {
+  readonly from: (response: string) => Code;
+  /** Where the value stands, for a comment. */
+  readonly where: string;
+  /** Functions of the locustfile that it calls. */
+  readonly helper?: "fieldValue" | "matched";
+}
+
+/** Longest text before a value that a pattern has. */
+const MAX_CONTEXT = 60;
+
+/** Functions at the end of a locustfile, by name. */
+export const HELPERS: Readonly<Record<"fieldValue" | "matched", Code>> = {
+  fieldValue: new Code(
+    `/** Returns the value of a hidden field or of a meta tag; the request fails if there is none. */
+function fieldValue(html: string, name: string): string {
+  for (const [tag] of html.matchAll(/<(?:input|meta)\\b[^>]*>/gi)) {
+    const attribute = (key: string) =>
+      new RegExp(\`\\\\s\${key}\\\\s*=\\\\s*(?:"([^"]*)"|'([^']*)'|([^\\\\s>]+))\`, "i").exec(tag)?.slice(1).find((text) => text !== undefined);
+    if (attribute("name") !== name) continue;
+    const value = attribute(/^<meta/i.test(tag) ? "content" : "value") ?? "";
+    return value
+      .replaceAll(/&#x([\\da-f]+);/gi, (_, hex) => String.fromCodePoint(parseInt(hex, 16)))
+      .replaceAll(/&#(\\d+);/g, (_, decimal) => String.fromCodePoint(Number(decimal)))
+      .replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  }
+  throw new Error(\`The page has no field "\${name}"\`);
+}`,
+  ),
+  matched: new Code(
+    `/** Returns what a pattern captures; the request fails if the text does not match. */
+function matched(text: string, pattern: RegExp): string {
+  const value = pattern.exec(text)?.[1];
+  if (value === undefined) throw new Error(\`The response does not match \${pattern}\`);
+  return value;
+}`,
+  ),
+};
+
+/** Returns how an offer is taken. */
+export function takeOffer({ place, name }: Offer): Taking {
+  switch (place.kind) {
+    case "json":
+      return {
+        where: `JSON field ${jsonPath(place.path).replace(/^\./, "")}`,
+        from: (response) => new Code(`(await ${response}.json())${jsonPath(place.path)}`),
+      };
+    case "field":
+      return {
+        where: `form field ${name}`,
+        helper: "fieldValue",
+        from: (response) => new Code(`fieldValue(await ${response}.text(), ${stringCode(name)})`),
+      };
+    case "header":
+      return {
+        where: `header ${name.toLowerCase()}`,
+        from: (response) => new Code(`${response}.headers.get(${stringCode(name.toLowerCase())}) ?? ""`),
+      };
+    case "cookie":
+      return { where: `cookie ${name}`, from: (response) => new Code(cookieCode(response, name, place.isEncoded)) };
+    case "path":
+      return {
+        where: "the URL that it led to",
+        from: (response) => new Code(`new URL(${response}.url).pathname.split("/")[${place.index}] ?? ""`),
+      };
+    case "query":
+      return {
+        where: `the URL that it led to, ${name}`,
+        from: (response) => new Code(`new URL(${response}.url).searchParams.get(${stringCode(name)}) ?? ""`),
+      };
+  }
+}
+
+/**
+ * Returns how a value is taken from any text, by what stands before it; `null` if nothing there is unique.
+ *
+ * @param text A response that has the value
+ */
+export function takeFromText(text: string, value: string): Taking | null {
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
+    const [before, after] = [text[at - 1] ?? "", text[at + value.length] ?? ""];
+    if (/\w/.test(before) || /\w/.test(after)) continue; // a part of another word
+    const left = uniqueContext(text, at);
+    if (left === null) continue;
+    const pattern = patternOf(left, after === "" || value.includes(after) ? "" : after);
+    if (!captures(pattern, text, value)) continue;
+    return {
+      where: /\b(?:href|action|src)=/i.test(left) ? "a link" : "the text",
+      helper: "matched",
+      from: (response) => new Code(`matched(await ${response}.text(), ${pattern})`),
+    };
+  }
+  return null;
+}
+
+/** Returns what stands before a place, as much as it takes to stand nowhere earlier; on the same line. */
+function uniqueContext(text: string, at: number): string | null {
+  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+  const longest = at - Math.max(lineStart, at - MAX_CONTEXT);
+  for (let length = Math.min(8, longest); length <= longest && length > 0; length++) {
+    const left = text.slice(at - length, at);
+    if (text.indexOf(left) === at - length && /^[\s<"'{,;&?([]/.test(left)) return left;
+  }
+  const left = text.slice(at - longest, at);
+  return longest > 0 && text.indexOf(left) === at - longest ? left : null;
+}
+
+/**
+ * Returns the source of a pattern that captures what stands between two texts.
+ *
+ * @param after The character after it; empty to take what tokens are made of
+ */
+function patternOf(left: string, after: string): string {
+  const escaped = [...left].map((char) => ESCAPES[char] ?? (/[\\^$.*+?()[\]{}|/]/.test(char) ? `\\${char}` : char))
+    .join("");
+  const stop = ESCAPES[after] ?? (/[\\\]^/-]/.test(after) ? `\\${after}` : after);
+  return `/${escaped}(${after === "" ? "[\\w.~%+=-]+" : `[^${stop}]+`})/`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function captures(pattern: string, text: string, value: string): boolean {
+  return new RegExp(pattern.slice(1, -1)).exec(text)?.[1] === value;
+}
+
+function cookieCode(response: string, name: string, isEncoded: boolean): string {
+  const cookie = `this.client.cookies.get(${stringCode(name)}, ${response}.url) ?? ""`;
+  return isEncoded ? `decodeURIComponent(${cookie})` : cookie;
+}
+
+function jsonPath(path: readonly (string | number)[]): string {
+  return path.map((key) => {
+    if (typeof key === "number") return `[${key}]`;
+    return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${stringCode(key)}]`;
+  }).join("");
+}
