@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { commandLine, locust } from "./helpers/processes/command.ts";
 import { locustfile } from "./helpers/runs/run.ts";
 import { Terminal, terminalTest } from "./helpers/processes/terminal.ts";
+import { startCollector } from "./helpers/servers/collector.ts";
 import { startServer } from "./helpers/servers/test_server.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url)).replace(/\/$/, "");
@@ -101,6 +102,19 @@ Deno.test("--prometheus needs net for its address", async () => {
   const flags = [`--allow-net=${new URL(server.url).host},127.0.0.1:0`, `--allow-read=${ROOT}`];
   const { code, stderr } = await locustWith(flags, [server.url, "-i", "1", "--prometheus", "0"]);
   assertEquals([code, stderr.includes("Serving metrics at http://127.0.0.1:")], [0, true]);
+});
+
+Deno.test("telemetry needs env, and net of the collector, which is warned of without", async () => {
+  await using server = startServer();
+  await using collector = startCollector();
+  const [host, at] = [new URL(server.url).host, new URL(collector.url).host];
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+  const flags = [`--allow-read=${ROOT}`, "--allow-env"];
+  const { code, stderr } = await locustWith([`--allow-net=${host},${at}`, ...flags], [server.url, "-i", "2"], env);
+  assertEquals([code, stderr.includes("Telemetry"), collector.of("/v1/metrics").length], [0, false, 1]);
+  const without = await locustWith([`--allow-net=${host}`, ...flags], [server.url, "-i", "2"], env);
+  assertEquals([without.code, collector.of("/v1/metrics").length], [0, 1]);
+  assertStringIncludes(without.stderr, "1 of 1 exports of metrics lost (Requires net access");
 });
 
 Deno.test("variables need env and are ignored without it", async () => {

@@ -15,6 +15,8 @@ import type { AppParts } from "./parts.ts";
 import type { ProcessState, StopSignal } from "./process.ts";
 import { LiveKeys } from "./terminal/live_keys.ts";
 import { logLines } from "./terminal/log_lines.ts";
+import type { TelemetrySettings } from "../telemetry/settings.ts";
+import { openTelemetry } from "./telemetry.ts";
 import type { OutputStream } from "./terminal/output_stream.ts";
 
 /**
@@ -22,6 +24,20 @@ import type { OutputStream } from "./terminal/output_stream.ts";
  * the terminal has already sent to every process, about a millisecond later.
  */
 const ECHO_MS = 100;
+
+/** Where the figures of a run go: reports, and what is exported, if anything. */
+export interface LoadOutputs {
+  readonly reports: ReportFlags;
+  readonly telemetry: TelemetrySettings | null;
+  /** Whoever else takes them. */
+  readonly observers: readonly RunObserver[];
+}
+
+/** A run that may begin: its options, and where its figures go. */
+export interface RunPlan {
+  readonly resolved: RunOptions;
+  readonly outputs: LoadOutputs;
+}
 
 /** Who watches a run beside the command's own reporters. */
 export interface LoadWatch {
@@ -43,7 +59,7 @@ export async function load(
   parts: AppParts,
   session: RunSession,
   options: RunOptions,
-  reports: ReportFlags,
+  { reports, telemetry: settings, observers: others }: LoadOutputs,
   watch: LoadWatch = {},
 ): Promise<RunResult> {
   const openFiles = process.raiseOpenFiles();
@@ -70,13 +86,20 @@ export async function load(
     ? new LiveKeys(process.stdin, screen, () => session.controls!, end)
     : null;
   const writeLog = logLines(process, options.logLevel, writeError);
+  const print = isStdoutTaken ? writeError : writeOutput;
+  const telemetry = settings === null ? null : await openTelemetry(process, settings, options, print, writeLog);
   const hooks: ShownRunHooks = {
-    observers: [...observers, ...(keys === null ? [] : [keys]), ...watch.observers ?? []],
+    // Telemetry comes last: the results are there before its last exports are waited for.
+    observers: [
+      ...[...observers, ...(keys === null ? [] : [keys]), ...others, ...watch.observers ?? []],
+      ...(telemetry === null ? [] : [telemetry]),
+    ],
     log: (level, text) => {
       writeLog(level, text);
+      telemetry?.log(level, text);
       watch.onLog?.(level, text);
     },
-    print: (text, isError) => isError || isStdoutTaken ? writeError(text) : writeOutput(text),
+    print: (text, isError) => isError ? writeError(text) : print(text),
     checkUsers: (users) => checkOpenFiles(users, openFiles),
   };
   const dispose = process.onSignal(end);

@@ -18,7 +18,9 @@ import { debugProblems, traceOptions } from "./debug_flags.ts";
 import { SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flags/flag.ts";
 import type { ClusterFlags } from "./flags/cluster_flags.ts";
 import { FLAGS, type ReportFlags, type WebFlags } from "./flags/flags.ts";
+import type { GivenTelemetry } from "../telemetry/settings.ts";
 import { BASELINE_FLAGS } from "./flags/output_flags.ts";
+import { TELEMETRY_FLAGS } from "./flags/telemetry_flags.ts";
 import { type AgentCommand, clusterFlags, clusterProblems, parseAgent } from "./parse_cluster.ts";
 import { type ImportCommand, parseImport } from "./parse_import.ts";
 import { INIT_OPTION, type Subcommand, subcommandOf, SUBCOMMANDS } from "./commands/subcommands.ts";
@@ -50,6 +52,8 @@ export type Command =
     readonly options: OptionTexts;
     /** Output settings. */
     readonly reports: ReportFlags;
+    /** What is exported, unread. */
+    readonly telemetry: GivenTelemetry;
     /** How the live page is served. */
     readonly web: WebFlags;
     /** How other machines are used. */
@@ -161,8 +165,8 @@ function parseRun(kind: "run" | "check" | "debug", args: readonly string[], env:
   ];
   if (problems.length > 0) throw new UsageError(problems);
   const [reports, web] = [reportFlags(given), webFlags(given)];
-  const [cluster, trace] = [clusterFlags(given), traceOptions(given)];
-  return { kind, options, reports, web, cluster, labelOf, trace, warnings: given.warnings };
+  const [cluster, trace, telemetry] = [clusterFlags(given), traceOptions(given), telemetryFlags(given)];
+  return { kind, options, reports, telemetry, web, cluster, labelOf, trace, warnings: given.warnings };
 }
 
 function isVariable({ labels }: GivenArguments, key: string): boolean {
@@ -235,6 +239,14 @@ function prometheusProblems(given: GivenArguments): string[] {
       ? [`Cannot use ${labels.get("prometheusWaitMs")}: nothing is served, expected --prometheus beside it`]
       : []),
   ];
+}
+
+function telemetryFlags({ values, labels }: GivenArguments): GivenTelemetry {
+  const given = TELEMETRY_FLAGS.filter(({ key }) => values.has(key));
+  return {
+    flags: Object.fromEntries(given.map(({ key }) => [key, String(values.get(key))])),
+    labelOf: (key) => labels.get(key) ?? key,
+  };
 }
 
 function webFlags({ values }: GivenArguments): WebFlags {

@@ -23,7 +23,8 @@ import { helpText } from "./commands/help.ts";
 import { SUBCOMMAND_HELP } from "./commands/subcommands.ts";
 import { versionLine } from "./commands/version_line.ts";
 import { logLines } from "./terminal/log_lines.ts";
-import { load } from "./load.ts";
+import { load, type RunPlan } from "./load.ts";
+import { telemetrySettings } from "./telemetry.ts";
 import { checkOutputPaths } from "./reporters.ts";
 import { type Command, parseCommandLine } from "./parse.ts";
 import type { AppParts } from "./parts.ts";
@@ -83,11 +84,15 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         if (command.kind === "debug") return await debug(process, parts, options, command);
         if (command.kind === "check") return await check(process, parts, options);
         await checkOutputPaths(process, command.reports, inputsOf(process, options, command.options.config));
-        const start = (observers: readonly RunObserver[]) => startRun(process, parts, command, options, observers);
-        const { prometheus: address, prometheusWaitMs: waitMs } = command.reports;
+        const telemetry = await telemetrySettings(process, command.telemetry, false, (text) => log("warning", text));
+        const { reports, telemetry: { flags: { otelNames } } } = command;
+        const start = (observers: readonly RunObserver[]) =>
+          startRun(process, parts, command, { resolved: options, outputs: { reports, telemetry, observers } });
+        const { prometheus: address, prometheusWaitMs: waitMs } = reports;
         if (address === undefined) return await start([]);
         const { withPrometheus } = await import("./commands/prometheus.ts");
-        const settings = { address, names: "standard" as const, ...(waitMs === undefined ? {} : { waitMs }) };
+        const names = otelNames === "aiolocust" ? otelNames : "standard"; // checked with the settings
+        const settings = { address, names, ...(waitMs === undefined ? {} : { waitMs }) } as const;
         return await withPrometheus(process, settings, log, (observer) => start([observer]));
       }
     }
@@ -101,19 +106,17 @@ async function startRun(
   process: ProcessState,
   parts: AppParts,
   command: RunCommand,
-  options: RunOptions,
-  observers: readonly RunObserver[],
+  { resolved, outputs }: RunPlan,
 ): Promise<number> {
   if (command.web.web !== undefined) {
     const { serveWeb } = await import("./commands/web.ts");
-    return await serveWeb(process, parts, { ...command, resolved: options }, observers);
+    return await serveWeb(process, parts, { ...command, resolved, outputs });
   }
   if (command.cluster.machines !== undefined) {
     const { runOnMachines } = await import("./commands/machines.ts");
-    return await runOnMachines(process, parts, { ...command, resolved: options }, observers);
+    return await runOnMachines(process, parts, { ...command, resolved, outputs });
   }
-  const session = new RunSession(parts.createRunner);
-  return (await load(process, parts, session, options, command.reports, { observers })).exitCode;
+  return (await load(process, parts, new RunSession(parts.createRunner), resolved, outputs)).exitCode;
 }
 
 /** Returns the resolved options, or `null` if there is nothing to run. */

@@ -68,13 +68,15 @@ export class MetricFeed {
   /**
    * Sends the final snapshot.
    *
+   * @param final `null` if nothing was measured
    * @param deadline Ends the attempts
    */
-  async finish(final: TimedSnapshot, deadline: AbortSignal): Promise<void> {
+  async finish(final: TimedSnapshot | null, deadline: AbortSignal): Promise<void> {
     // What is being sent is older. A difference may have arrived already, so its response is waited for.
     if (this.#settings.format.temporality === "cumulative") this.#stop.abort();
     else deadline.addEventListener("abort", () => this.#stop.abort());
     await this.#sending;
+    if (final === null) return;
     this.#newest = final;
     await this.#send(deadline);
   }

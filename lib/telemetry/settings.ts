@@ -45,11 +45,15 @@ export interface TelemetrySettings {
   readonly resource: Attributes;
 }
 
-/** What the settings are read from. */
-export interface SettingsSource {
+/** Flags as they were given. */
+export interface GivenTelemetry {
   readonly flags: TelemetryFlags;
   /** Returns the name of a flag as the user typed it. */
   readonly labelOf: (key: keyof TelemetryFlags) => string;
+}
+
+/** What the settings are read from. */
+export interface SettingsSource extends GivenTelemetry {
   readonly read: ReadVariable;
   /** Whether spans are recorded, which is a reason to export them. */
   readonly isTracing: boolean;

@@ -51,7 +51,11 @@ export function readTarget(
 }
 
 /** Returns the URL without credentials, which become a header: `fetch` does not take them. */
-function readUrl(signal: SignalKind, read: ReadVariable, add: (problem: string) => void) {
+function readUrl(
+  signal: SignalKind,
+  read: ReadVariable,
+  add: (problem: string) => void,
+): { readonly url: URL; readonly credentials: Readonly<Record<string, string>> } {
   const own = given(read, ownName(VARIABLES.endpoint.name, signal));
   const general = given(read, VARIABLES.endpoint.name) ?? { label: "", value: DEFAULT_ENDPOINT };
   const { label, value } = own ?? general;

@@ -17,6 +17,7 @@ import type { SignalKind } from "./otlp/schemas.ts";
 import { OtlpSender } from "./otlp/sender.ts";
 import { Outcome } from "./outcome.ts";
 import { SIGNALS, type TelemetrySettings } from "./settings.ts";
+import { resourceOf } from "./resource.ts";
 import type { SpanRecord } from "./span.ts";
 
 /** Most that is exported of one line of the log, in UTF-16 units. */
@@ -85,7 +86,7 @@ export class Telemetry implements RunObserver {
       const outcome = new Outcome(RECORDS[signal], `${target.url.origin}${target.url.pathname}`, host.warn);
       const client = clients[signal];
       const sender = new OtlpSender(signal, target, {
-        onRetry: (reason) => outcome.retry(reason),
+        onRetry: (reason) => this.#isOver || outcome.retry(reason),
         ...(client === undefined ? {} : { client }),
         ...(host.firstBackoffMs === undefined ? {} : { firstBackoffMs: host.firstBackoffMs }),
       });
@@ -109,9 +110,9 @@ export class Telemetry implements RunObserver {
    *
    * @throws {UsageError} if a certificate cannot be read; lists all of them
    */
-  static async open(settings: TelemetrySettings, host: TelemetryHost, resource: Attributes): Promise<Telemetry> {
+  static async open(settings: TelemetrySettings, host: TelemetryHost): Promise<Telemetry> {
     const clients = await openClients(settings);
-    return new Telemetry(settings, host, resource, clients);
+    return new Telemetry(settings, host, resourceOf(host.filename, settings.resource), clients);
   }
 
   onStart({ startedAt }: RunInfo): void {
@@ -160,10 +161,11 @@ export class Telemetry implements RunObserver {
     this.#isOver = true;
     const { finishMs = FINISH_MS, warn } = this.#host;
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), isInterrupted ? Math.min(finishMs, INTERRUPTED_MS) : finishMs);
-    for (const signal of SIGNALS) this.#exporters[signal]?.sender.finish();
+    const leftMs = isInterrupted ? Math.min(finishMs, INTERRUPTED_MS) : finishMs;
+    const timer = setTimeout(() => limit.abort(), leftMs);
+    for (const signal of SIGNALS) this.#exporters[signal]?.sender.finish(leftMs);
     await Promise.all([
-      final === null ? null : this.#metrics?.finish(final, limit.signal),
+      this.#metrics?.finish(final, limit.signal),
       this.#logs?.finish(limit.signal),
       this.#spans?.finish(limit.signal),
     ]);

@@ -8,8 +8,9 @@
 import { defaultText, OPTION_KEYS } from "../../lib/engine/options/resolve_options.ts";
 import { type Flag, longNames, takesValue, variableOf } from "../../lib/cli/flags/flag.ts";
 import { FLAGS } from "../../lib/cli/flags/flags.ts";
-import { ROOMS } from "../../tests/helpers/rooms.ts";
 import { metricsOf } from "../../lib/telemetry/metrics.ts";
+import { type Variable, VARIABLES } from "../../lib/telemetry/variables.ts";
+import { ROOMS } from "../../tests/helpers/rooms.ts";
 import { labelName, seriesName } from "../../lib/telemetry/prometheus/families.ts";
 import { listPages, read, ROOT } from "./pages.ts";
 
@@ -20,6 +21,8 @@ const TABLES: Readonly<Record<string, () => string>> = {
   options: optionTables,
   rooms: roomTable,
   prometheus: prometheusTable,
+  metrics: metricTable,
+  variables: variableTable,
 };
 
 /** Returns a page with its generated parts as they should be. */
@@ -67,6 +70,25 @@ function roomTable(): string {
     imports.map(short).join(", ") || "nothing",
   ]);
   return table(["room", "what lives there", "may import"], rows);
+}
+
+function metricTable(): string {
+  const aiolocust = Object.values(metricsOf("aiolocust"));
+  const rows = Object.values(metricsOf("standard")).map(({ name, kind, unit, attributes, description }, at) => {
+    const other = aiolocust[at]!.name;
+    const names = other === name ? `\`${name}\`` : `\`${name}\`, or \`${other}\``;
+    return [names, kind, `\`${unit}\``, attributes.map((one) => `\`${one}\``).join(", "), description];
+  });
+  return table(["metric", "kind", "unit", "attributes", "what it is"], rows);
+}
+
+function variableTable(): string {
+  const rows = Object.values(VARIABLES as Record<string, Variable>).map(({ name, meaning, fallback, isPerSignal }) => [
+    `\`${name}\`${isPerSignal ? " †" : ""}`,
+    meaning,
+    fallback,
+  ]);
+  return table(["variable", "meaning", "default"], rows);
 }
 
 /** Returns the first sentence of a room's README, below its title. */

@@ -41,7 +41,9 @@ export async function debug(
   { trace }: { readonly trace: TraceOptions },
 ): Promise<number> {
   const session = new RunSession(parts.createRunner);
-  const result = await load(process, parts, session, withTrace(options, trace), { quiet: true });
+  const result = await load(process, parts, session, withTrace(options, trace), {
+    ...{ reports: { quiet: true }, telemetry: null, observers: [] },
+  });
   const { total } = result.summary;
   const isPassed = result.exitCode === EXIT_CODES.completed && total.failures === 0;
   process.stdout.write(

@@ -7,9 +7,7 @@
 import { Coordinator } from "../../cluster/coordinator/coordinator.ts";
 import { EXIT_CODES } from "../../core/errors.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
-import type { RunOptions } from "../../engine/options/options.ts";
-import type { RunObserver } from "../../stats/run_model.ts";
-import { load } from "../load.ts";
+import { load, type RunPlan } from "../load.ts";
 import type { Command } from "../parse.ts";
 import type { AppParts } from "../parts.ts";
 import type { ProcessState } from "../process.ts";
@@ -28,8 +26,7 @@ const WAIT_MS = 300_000;
 export async function runOnMachines(
   process: ProcessState,
   parts: AppParts,
-  { options, cluster, reports, resolved }: Extract<Command, { labelOf: unknown }> & { readonly resolved: RunOptions },
-  observers: readonly RunObserver[] = [],
+  { options, cluster, outputs, resolved }: Extract<Command, { labelOf: unknown }> & RunPlan,
 ): Promise<number> {
   const { machines, nats, natsCreds, natsCa, agentSecret, startWith, waitMs = WAIT_MS } = cluster;
   const level = nats === undefined ? "info" : resolved.logLevel; // nobody knows the URL of a server of its own
@@ -55,7 +52,7 @@ export async function runOnMachines(
     dispose();
     const { createFleet } = coordinator;
     const session = new RunSession((runOptions, hooks) => parts.createRunner(runOptions, { ...hooks, createFleet }));
-    return (await load(process, parts, session, resolved, reports, { observers })).exitCode;
+    return (await load(process, parts, session, resolved, outputs)).exitCode;
   } finally {
     dispose();
     await coordinator?.close();

@@ -8,15 +8,13 @@ import { EXIT_CODES, UsageError } from "../../core/errors.ts";
 import { isLoopback, parseListenAddress } from "../../core/listen_address.ts";
 import { displayPath } from "../../script/locustfile.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
-import type { RunOptions } from "../../engine/options/options.ts";
-import type { RunObserver } from "../../stats/run_model.ts";
 import { EventHub } from "../../web/event_hub.ts";
 import { randomSecret } from "../../web/guard.ts";
 import { type FieldDefinition, RunDesk } from "../../web/run_desk.ts";
 import { WebServer } from "../../web/web_server.ts";
 import type { Flag } from "../flags/flag.ts";
 import { FLAGS } from "../flags/flags.ts";
-import { load } from "../load.ts";
+import { load, type RunPlan } from "../load.ts";
 import { listenProblem } from "./listen_problem.ts";
 import { openBrowser } from "./open_browser.ts";
 import type { Command } from "../parse.ts";
@@ -37,7 +35,7 @@ const FIELDS: readonly (readonly [key: string, label: string])[] = [
 ];
 
 /** A command line that asks for the page, with its options in force. */
-export type WebCommand = Extract<Command, { web: unknown }> & { readonly resolved: RunOptions };
+export type WebCommand = Extract<Command, { web: unknown }> & RunPlan;
 
 /**
  * Serves the page until the program receives a stop signal, or its run has ended with `--exit`.
@@ -46,13 +44,8 @@ export type WebCommand = Extract<Command, { web: unknown }> & { readonly resolve
  * @returns The exit code: that of the last run, 0 without one
  * @throws {UsageError} if the address cannot be used
  */
-export async function serveWeb(
-  process: ProcessState,
-  parts: AppParts,
-  command: WebCommand,
-  observers: readonly RunObserver[] = [],
-): Promise<number> {
-  const { web, options, resolved, reports } = command;
+export async function serveWeb(process: ProcessState, parts: AppParts, command: WebCommand): Promise<number> {
+  const { web, options, resolved, outputs } = command;
   const address = parseListenAddress(web.web!);
   const token = web.webToken ?? randomSecret();
   const session = new RunSession(parts.createRunner);
@@ -61,8 +54,8 @@ export async function serveWeb(
   const desk: RunDesk = new RunDesk({
     run: async (runOptions, observer, onLog) => {
       try {
-        const watch = { observers: [observer, ...observers], onLog, onSignal: () => closing.resolve() };
-        return await load(process, parts, session, runOptions, reports, watch);
+        const watch = { observers: [observer], onLog, onSignal: () => closing.resolve() };
+        return await load(process, parts, session, runOptions, outputs, watch);
       } catch (error) {
         process.stderr.write(`${errorText(error)}\n`);
         throw error;

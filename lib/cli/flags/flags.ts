@@ -6,6 +6,8 @@
 
 import type { Flag } from "./flag.ts";
 import { CLUSTER_FLAGS, type ClusterFlags } from "./cluster_flags.ts";
+import type { TelemetryFlags } from "../../telemetry/settings.ts";
+import { TELEMETRY_FLAGS } from "./telemetry_flags.ts";
 import type { RunnerOptions } from "../../engine/options/options.ts";
 import { BASELINE_FLAGS, OUTPUT_FLAGS, type ReportFlags } from "./output_flags.ts";
 
@@ -38,6 +40,7 @@ export type LocustFlagKey =
   | keyof RunnerOptions
   | keyof ReportFlags
   | keyof WebFlags
+  | keyof TelemetryFlags
   | keyof ClusterFlags
   | keyof DebugFlags
   | "help"
@@ -227,6 +230,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     help: "first failed exchanges of each row to put into the reports",
   },
   ...OUTPUT_FLAGS,
+  ...TELEMETRY_FLAGS,
   {
     key: "web",
     long: "web",

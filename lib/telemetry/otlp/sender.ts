@@ -54,7 +54,11 @@ export class OtlpSender {
   /** Time before which nothing is sent, on the clock of `performance.now()`. */
   #notBeforeMs = 0;
   #hasAnswered = false;
-  #isFinishing = false;
+  /** When the run's exports are over, on the clock of `performance.now()`. */
+  #endMs = Infinity;
+  /** Ends the wait for a collector that has never answered, or that asked for more time than there is. */
+  readonly #hurry = new AbortController();
+  #reason = "not tried";
 
   constructor(kind: SignalKind, target: OtlpTarget, options: SenderOptions = {}) {
     this.#kind = kind;
@@ -62,9 +66,16 @@ export class OtlpSender {
     this.#options = options;
   }
 
-  /** From now on, a collector that has never answered is tried twice only. */
-  finish(): void {
-    this.#isFinishing = true;
+  /**
+   * From now on, waits that would not end in time are not begun, and a collector that has never answered is tried twice
+   * at most, without a wait.
+   *
+   * @param ms What is left, in milliseconds
+   */
+  finish(ms: number): void {
+    this.#endMs = performance.now() + ms;
+    if (!this.#hasAnswered) this.#notBeforeMs = 0;
+    if (!this.#hasAnswered || this.#notBeforeMs > this.#endMs) this.#hurry.abort();
   }
 
   /**
@@ -76,17 +87,19 @@ export class OtlpSender {
   async send(makeRequest: () => Message, signal: AbortSignal): Promise<Delivery> {
     const { firstBackoffMs = FIRST_BACKOFF_MS, onRetry } = this.#options;
     const giveUpMs = performance.now() + MAX_TRYING_MS;
-    let reason = "not tried: the wait that the collector asked for was not over";
     for (let attempts = 1;; attempts++) {
-      if (!await pause(this.#notBeforeMs - performance.now(), signal)) return { isSent: false, reason };
+      if (this.#notBeforeMs <= this.#endMs) {
+        await pause(this.#notBeforeMs - performance.now(), AbortSignal.any([signal, this.#hurry.signal]));
+      }
+      if (signal.aborted || this.#notBeforeMs > this.#endMs) return { isSent: false, reason: this.#reason };
       const attempt = await this.#try(makeRequest(), signal);
       if (attempt.isSent !== null) return attempt;
-      reason = attempt.reason;
+      const reason = this.#reason = attempt.reason;
       // Spread by up to a quarter, so that many generators do not come back at once.
       const backoffMs = Math.min(firstBackoffMs * 2 ** (attempts - 1), MAX_BACKOFF_MS);
       const waitMs = attempt.retryAfterMs ?? backoffMs * (0.75 + Math.random() / 4);
       this.#notBeforeMs = performance.now() + waitMs;
-      const isVain = this.#isFinishing && !this.#hasAnswered && attempts >= ATTEMPTS_WITHOUT_ANSWER;
+      const isVain = this.#hurry.signal.aborted && !this.#hasAnswered && attempts >= ATTEMPTS_WITHOUT_ANSWER;
       if (isVain || signal.aborted || this.#notBeforeMs > giveUpMs) return { isSent: false, reason };
       onRetry?.(reason);
     }
@@ -146,19 +159,17 @@ export function retryAfterMs(value: string | null, nowMs: number): number | null
   return Number.isFinite(ms) ? Math.max(0, ms) : null;
 }
 
-/** Waits; returns whether the wait was not ended by the signal. A signal that is aborted permits no wait, but no wait is fine. */
-function pause(ms: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false);
-  if (ms <= 0) return Promise.resolve(true);
+/** Waits until a time is over or a signal comes. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0 || signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
-    const end = (isOver: boolean) => {
+    const end = () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-      resolve(isOver);
+      signal.removeEventListener("abort", end);
+      resolve();
     };
-    const onAbort = () => end(false);
-    const timer = setTimeout(() => end(true), ms);
-    signal.addEventListener("abort", onAbort);
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
   });
 }
 

@@ -87,7 +87,7 @@ Deno.test("OtlpSender tries a collector that never answered twice at the end", a
   await collector.close();
   const retried: string[] = [];
   const sender = senderTo(collector.url, {}, { onRetry: (reason) => retried.push(reason) });
-  sender.finish();
+  sender.finish(60_000);
   assertEquals(await sender.send(request, forever()), { isSent: false, reason: "connection refused" });
   assertEquals(retried, ["connection refused"]);
 });

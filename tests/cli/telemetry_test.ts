@@ -1,0 +1,139 @@
+// What the real command exports, and that it is never in the way.
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { locust } from "../helpers/processes/command.ts";
+import { locustfile } from "../helpers/runs/run.ts";
+import { attributesOf, pointsOf, startCollector } from "../helpers/servers/collector.ts";
+import { startServer } from "../helpers/servers/test_server.ts";
+
+const SHOP = `import { log } from "@x/locust";
+  export async function run(client, user) {
+    user.check("is there", (await client.get("/a")).ok);
+    await client.get("/status/404");
+    log.info("bought");
+  }`;
+
+for (
+  const [names, duration, row] of [
+    ["standard", "http.client.request.duration", "locust.row"],
+    ["aiolocust", "locust.client.duration", "name"],
+  ] as const
+) {
+  Deno.test(`locust --otel-names ${names} exports figures that equal the summary, and the log (PARITY 57, 59, 84)`, async () => {
+    await using server = startServer();
+    await using collector = startCollector();
+    await using file = await locustfile(SHOP);
+    const args = [file.path, "-H", server.url, "-u", "3", "-i", "20", "-w", "2", "--json", "-"];
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      LOCUST_PROFILE: "nightly",
+      OTEL_EXPORTER_OTLP_COMPRESSION: "gzip",
+    };
+    const { code, stdout, stderr } = await locust([...args, "--otel-names", names], { env });
+    assertEquals([code, stderr.includes("Telemetry")], [0, false]);
+    const summary = JSON.parse(stdout);
+    const last = collector.of("/v1/metrics").at(-1)!;
+    const points = pointsOf(last, duration).map((point) => [attributesOf(point)[row], point.count, point.max]);
+    assertEquals(
+      points,
+      summary.rows.map((
+        one: { name: string; count: number; maxMs: number },
+      ) => [one.name, one.count, one.maxMs / 1000]),
+    );
+    const [failures] = pointsOf(last, "locust.failures");
+    assertEquals([failures.asInt, attributesOf(failures)["error.type"]], [20, "404"]);
+    assertEquals(pointsOf(last, "locust.checks").map(({ asInt }) => asInt), [20, 0]);
+    const resource = attributesOf(last.message.resourceMetrics[0].resource);
+    assertEquals([resource["service.name"], resource["profile"], resource["filename"]], [
+      "locust",
+      "nightly",
+      file.path,
+    ]);
+    const texts = collector.of("/v1/logs").flatMap(({ message }) => message.resourceLogs[0].scopeLogs[0].logRecords)
+      .map((record) => record.body.stringValue);
+    assertEquals(texts.filter((text) => text === "bought").length, 20);
+    assert(texts.some((text) => text.startsWith("Starting test")), texts.join());
+  });
+}
+
+Deno.test("locust with a collector that hangs stops within five seconds of Ctrl-C, with its results (PARITY 62, 70)", async () => {
+  const never = Promise.withResolvers<Response>();
+  await using server = startServer();
+  await using collector = startCollector(() => never.promise);
+  let atMs = 0;
+  const { code, stdout, stderr } = await locust([server.url, "-u", "2", "--max-rps", "50", "--otel"], {
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+    when: [["Starting test", (process) => {
+      atMs = performance.now();
+      process.kill("SIGINT");
+    }]],
+  });
+  assert(performance.now() - atMs < 5000);
+  never.resolve(new Response());
+  assertEquals(code, 0);
+  assertMatch(stdout, / Summary/);
+  assertMatch(
+    stderr,
+    /WARNING Telemetry to \S+\/v1\/metrics: 1 of 1 exports of metrics lost \(no response in time\)\n/,
+  );
+  assertMatch(stderr, /WARNING Telemetry to \S+\/v1\/logs: \d of \d log lines lost \(no response in time\)\n/);
+});
+
+Deno.test("locust with a dead collector has the same results and warns with counts (PARITY 62, 70)", async () => {
+  await using server = startServer();
+  const dead = startCollector();
+  await dead.close();
+  const { code, stdout, stderr } = await locust([server.url, "-i", "30", "--otel"], {
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: dead.url },
+  });
+  assertEquals([code, server.hits], [0, 30]);
+  assertMatch(stdout, /Total +30 +0 /);
+  assertMatch(stderr, /\/v1\/metrics: 1 of 1 exports of metrics lost \(connection refused\)\n/);
+});
+
+Deno.test("locust with OTEL_EXPORTER_OTLP_PROTOCOL=grpc exits with 2, says what to do and sends nothing (PARITY 61)", async () => {
+  await using server = startServer();
+  const env = { OTEL_EXPORTER_OTLP_PROTOCOL: "grpc", OTEL_METRICS_EXPORTER: "otlp" };
+  const { code, stderr } = await locust([server.url, "-i", "1"], { env });
+  assertEquals([code, server.hits], [2, 0]);
+  assertEquals(
+    stderr,
+    `Cannot use OTEL_EXPORTER_OTLP_PROTOCOL "grpc": not supported for telemetry, expected http/protobuf or http/json, which collectors take on port 4318\n` +
+      `hint: --otel off runs without telemetry, whatever the variables say\nTry "locust --help".\n`,
+  );
+  assertEquals((await locust([server.url, "-i", "1", "--otel", "off"], { env })).code, 0);
+});
+
+Deno.test("locust --otel console prints to stderr if stdout has the JSON, and warns of --prometheus (PARITY 60)", async () => {
+  await using server = startServer();
+  const { code, stdout, stderr } = await locust(
+    [server.url, "-i", "2", "--json", "-", "-q", "--log-level", "warning"],
+    {
+      env: { OTEL_METRICS_EXPORTER: "console,prometheus" },
+    },
+  );
+  assertEquals([code, JSON.parse(stdout).total.count], [0, 2]);
+  const [warning, resource, ...metrics] = stderr.trimEnd().split("\n");
+  assertStringIncludes(
+    warning!,
+    `WARNING Cannot use OTEL_METRICS_EXPORTER "prometheus": unknown exporter, ignored, use --prometheus`,
+  );
+  assertStringIncludes(resource!, `{"resource":{"service.name":"locust"`);
+  assertEquals(metrics.map((line) => JSON.parse(line).metric).slice(0, 2), [
+    "http.client.request.duration",
+    "locust.requests",
+  ]);
+});
+
+Deno.test("the command does not load telemetry until it is asked for", async () => {
+  const entry = new URL("../../lib/cli/start.ts", import.meta.url).href;
+  const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry], stderr: "null" }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(info.stdout));
+  // deno-lint-ignore no-explicit-any -- the output of deno info
+  const loaded = (modules as any[]).flatMap(({ specifier, dependencies = [] }) =>
+    // deno-lint-ignore no-explicit-any -- as above
+    (dependencies as any[]).filter(({ code, isDynamic }) => code !== undefined && !isDynamic)
+      .filter(({ code }) => code.specifier.includes("/lib/telemetry/") && !specifier.includes("/lib/telemetry/"))
+  );
+  assertEquals(loaded, []);
+});
