@@ -23,7 +23,7 @@ import type { SpanRecord } from "./span.ts";
 /** Most that is exported of one line of the log, in UTF-16 units. */
 const MAX_LINE = 16_384;
 /** Longest that exports at the end of a run take, in milliseconds. */
-const FINISH_MS = 3500;
+const FINISH_MS = 3000;
 /** The same after a run that was interrupted. */
 const INTERRUPTED_MS = 1000;
 
@@ -43,7 +43,7 @@ export interface TelemetryHost {
   readonly filename: string | null;
   /** Exit code of a run that was interrupted. */
   readonly interruptedCode: number;
-  /** Longest that exports at the end of a run take, in milliseconds. @default 3500 */
+  /** Longest that exports at the end of a run take, in milliseconds. @default 3000 */
   readonly finishMs?: number;
   /** Wait after the first failure, in milliseconds. @default 1000 */
   readonly firstBackoffMs?: number;
