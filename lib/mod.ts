@@ -57,6 +57,8 @@ export type { CheckSummary } from "./stats/values/checks.ts";
 export type { MeasureFigures, MeasureSummary, MeasureUnit } from "./stats/values/measures.ts";
 export { type ValueDelta, ValueHistogram } from "./stats/values/value_histogram.ts";
 export type {
+  ComparisonLine,
+  ComparisonTable,
   CounterValue,
   RunInfo,
   RunObserver,

@@ -65,6 +65,7 @@ export async function load(
   const openFiles = process.raiseOpenFiles();
   const { observers, screen, baseline } = await parts.createReporters(process, reports);
   baseline?.check({ ...options });
+  const watchers = [...others, ...watch.observers ?? []].map((one) => baseline?.around(one) ?? one);
   const writeTo = (stream: OutputStream) => (text: string) =>
     stream.isTerminal && screen !== undefined ? screen.writeAbove(text) : stream.write(text);
   const [writeError, writeOutput] = [writeTo(process.stderr), writeTo(process.stdout)];
@@ -91,7 +92,7 @@ export async function load(
   const hooks: ShownRunHooks = {
     // Telemetry comes last: the results are there before its last exports are waited for.
     observers: [
-      ...[...observers, ...(keys === null ? [] : [keys]), ...others, ...watch.observers ?? []],
+      ...[...observers, ...(keys === null ? [] : [keys]), ...watchers],
       ...(telemetry === null ? [] : [telemetry]),
     ],
     log: (level, text) => {

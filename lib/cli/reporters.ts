@@ -124,24 +124,17 @@ async function fileReporters(process: ProcessState, flags: ReportFlags): Promise
   return observers;
 }
 
-/** Returns the runs to compare with; the comparison goes below the tables, and to the page of a CI job. */
+/** Returns the runs to compare with; the comparison goes below the tables. */
 async function baselineOf(process: ProcessState, flags: ReportFlags): Promise<Baseline | null> {
   if (flags.baseline === undefined) return null;
   const olds = [];
   for (const file of flags.baseline) olds.push(await readRunFile(resolve(process.cwd, file), "--baseline"));
   const stream = flags.json === STDOUT ? process.stderr : process.stdout;
-  const jobSummary = process.env.get(JOB_SUMMARY_VARIABLE) ?? "";
   const writeVerdict = (text: string) => {
     const lines = text.split("\n").filter((line) => /^( Worse|Cannot)/.test(line));
     process.stderr.write(lines.map((line) => `${line.trim()}\n`).join(""));
   };
-  const print = async (text: string) => {
-    if (flags.quiet) writeVerdict(text);
-    else stream.write(`\n${text}`);
-    // deno-lint-ignore no-control-regex -- colours are for the terminal
-    const bare = text.replaceAll(/\x1b\[[\d;]*m/g, "");
-    if (jobSummary !== "") await addToJobSummary(process, jobSummary, `\n\`\`\`text\n${bare}\`\`\`\n`);
-  };
+  const print = (text: string) => flags.quiet ? writeVerdict(text) : stream.write(`\n${text}`);
   return new Baseline(olds, flags.tolerance ?? DEFAULT_TOLERANCE, print, isColored(process, stream));
 }
 

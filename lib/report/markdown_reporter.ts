@@ -64,7 +64,7 @@ export function markdownSummary(result: RunResult, percentiles?: readonly number
     const verdicts = thresholds.map(({ verdict, expression, actual }) => [verdict, code(expression), actual ?? "-"]);
     parts.push(table(["Verdict", "Threshold", "Measured"], verdicts, 2));
   }
-  parts.push(...valueTables(result));
+  parts.push(...comparisonParts(result), ...valueTables(result));
   if (summary.errors.length > 0) {
     const errors = summary.errors.slice(0, MAX_LINES).map((error) => [
       error.where === null ? code(errorOrigin(error)) : escaped(errorOrigin(error)),
@@ -74,6 +74,23 @@ export function markdownSummary(result: RunResult, percentiles?: readonly number
     parts.push(table(["Where", "Error", "Count"], errors, 2), ...leftOut(summary.errors.length, "error"));
   }
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Returns the comparison with earlier runs; of many lines, those that are worse come first. */
+function comparisonParts({ comparison }: RunResult): string[] {
+  if (comparison === undefined) return [];
+  const { title, columns, lines, notes } = comparison;
+  const sorted = lines.length <= MAX_LINES ? lines : lines.toSorted((a, b) => Number(b.isWorse) - Number(a.isWorse));
+  const rows = sorted.slice(0, MAX_LINES).map(({ cells: [name, ...figures], isWorse }) => {
+    const shown = figures.map(escaped);
+    return [code(name!), ...shown.slice(0, -1), isWorse ? `**${shown.at(-1)}**` : shown.at(-1)!];
+  });
+  return [
+    `### ${escaped(title)}`,
+    ...notes.map(escaped),
+    ...(rows.length === 0 ? [] : [table(columns, rows, 2)]),
+    ...leftOut(lines.length, "figure"),
+  ];
 }
 
 function valueTables({ summary, counters }: RunResult): string[] {

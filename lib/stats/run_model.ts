@@ -88,6 +88,26 @@ export interface CounterValue {
   readonly value: number;
 }
 
+/** A comparison of a run with earlier ones: a table of strings without markup. */
+export interface ComparisonTable {
+  /** Its heading, with the tolerance. */
+  readonly title: string;
+  /** Titles of the columns: the row, the figure, and what follows are figures up to the verdict. */
+  readonly columns: readonly string[];
+  /** Empty if the runs could not be compared. */
+  readonly lines: readonly ComparisonLine[];
+  /** What else to know, one line each: options that differ, rows that are worse, why nothing was compared. */
+  readonly notes: readonly string[];
+}
+
+/** One figure of one row, old beside new. */
+export interface ComparisonLine {
+  /** One for each column. */
+  readonly cells: readonly string[];
+  /** Whether the figure has become worse by more than tolerance and noise. */
+  readonly isWorse: boolean;
+}
+
 /** How a run ended. */
 export interface RunResult {
   /** What was known at the start. */
@@ -126,6 +146,8 @@ export interface RunResult {
   readonly thresholds: readonly ThresholdResult[];
   /** The exit code for the command. */
   readonly exitCode: number;
+  /** How it compares with earlier runs, if it was asked to. */
+  readonly comparison?: ComparisonTable;
 }
 
 /** Watches a run. All methods are optional; an error thrown by one is logged and does not affect the run. */

@@ -214,6 +214,7 @@ function keyOf({ userClass, method, name, inTotal }: RowSummary): string {
   return `${userClass}\n${method}\n${name}\n${inTotal}`;
 }
 
-function outcome({ reason, exitCode, loadMs, warnings, problems, thresholds }: RunResult): OutcomeMessage {
-  return { reason, exitCode, loadMs, warnings, problems, thresholds };
+function outcome(result: RunResult): OutcomeMessage {
+  const { reason, exitCode, loadMs, warnings, problems, thresholds, comparison = null } = result;
+  return { reason, exitCode, loadMs, warnings, problems, thresholds, comparison };
 }

@@ -5,7 +5,7 @@
  */
 
 import type { ErrorSummary } from "../stats/errors/error_counts.ts";
-import type { RunState } from "../stats/run_model.ts";
+import type { ComparisonTable, RunState } from "../stats/run_model.ts";
 import type { ThresholdResult } from "../stats/thresholds.ts";
 
 /** Percentiles that the page offers. */
@@ -96,6 +96,8 @@ export interface OutcomeMessage {
   readonly warnings: readonly string[];
   readonly problems: readonly string[];
   readonly thresholds: readonly ThresholdResult[];
+  /** How it compares with the runs of `--baseline`; `null` without any. */
+  readonly comparison: ComparisonTable | null;
 }
 
 /** One run, whole: what a page needs that has just been opened. */

@@ -65,7 +65,7 @@ Deno.test("--baseline shows the comparison below the summary, and gives all file
     const flags = { baseline: [`${folder}/old.json`], json: `${folder}/new.json`, tolerance: 0.1 };
     const { text } = await shown({ GITHUB_STEP_SUMMARY: `${folder}/page.md` }, flags, false);
     assert(text.indexOf("Summary") < text.indexOf("Comparison, tolerance 10.0%"), text);
-    assert((await Deno.readTextFile(`${folder}/page.md`)).includes("```text\n Comparison"));
+    assert((await Deno.readTextFile(`${folder}/page.md`)).includes("\n### Comparison, tolerance 10.0%\n"));
     assertEquals(JSON.parse(await Deno.readTextFile(`${folder}/new.json`)).history.total.counts, [5, 5]);
     const quiet = await shown({}, { ...flags, quiet: true }, false);
     assertEquals(quiet.text, "");

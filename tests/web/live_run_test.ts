@@ -131,3 +131,12 @@ Deno.test("the JSON of a finished run has its figures over time, so that it can 
   run.onResult(resultOf(plainSummary(5, 1000)));
   assertEquals(runFigures(JSON.parse(renderReport("json", run)!)).rows[0]!.history.counts, [5]);
 });
+
+Deno.test("LiveRun tells how the run compares with earlier ones", () => {
+  const sent: RunMessage[] = [];
+  const run = new LiveRun(1, { send: (type, data) => void (type === "end" && sent.push(data as RunMessage)) }, 0);
+  const comparison = { title: "Comparison", columns: ["Row"], lines: [], notes: ["No row is worse"] };
+  run.onResult({ ...resultOf(plainSummary(1, 1000)), comparison });
+  run.onResult(resultOf(plainSummary(1, 1000)));
+  assertEquals(sent.map(({ outcome }) => outcome!.comparison), [comparison, null]);
+});

@@ -7,7 +7,7 @@
 import { resolve } from "node:path";
 import { EXIT_CODES } from "../../core/errors.ts";
 import { comparisonOf } from "../../report/compare/baseline.ts";
-import { comparisonText } from "../../report/compare/compare_table.ts";
+import { comparisonTable, comparisonText } from "../../report/compare/compare_table.ts";
 import { readRunFile } from "../../report/compare/run_file.ts";
 import { isColored, type ProcessState } from "../process.ts";
 
@@ -24,6 +24,6 @@ export async function compare(process: ProcessState, files: readonly string[], t
   for (const file of files) runs.push(await readRunFile(resolve(process.cwd, file), "the file"));
   const { changes, differences } = comparisonOf(runs.slice(0, -1), runs.at(-1)!, tolerance);
   const hasColor = isColored(process, process.stdout);
-  process.stdout.write(comparisonText(changes, differences, { tolerance, hasColor }));
+  process.stdout.write(comparisonText(comparisonTable(changes, differences, tolerance), hasColor));
   return changes.some(({ isWorse }) => isWorse) ? EXIT_CODES.regression : EXIT_CODES.completed;
 }

@@ -5,11 +5,11 @@
  */
 
 import { EXIT_CODES, UsageError } from "../../core/errors.ts";
-import type { RunObserver, RunResult, RunView } from "../../stats/run_model.ts";
+import type { ComparisonTable, RunObserver, RunResult, RunView } from "../../stats/run_model.ts";
 import { RowHistories } from "../json/row_histories.ts";
 import { summaryJson } from "../json/summary_json.ts";
 import { compareRuns, type RowChange } from "./compare.ts";
-import { comparisonText } from "./compare_table.ts";
+import { comparisonTable, comparisonText, noComparison } from "./compare_table.ts";
 import { differencesOf } from "./differences.ts";
 import { type RunFigures, runFigures } from "./run_file.ts";
 
@@ -49,7 +49,7 @@ export class Baseline implements RunObserver {
   readonly #print: (text: string) => void | Promise<void>;
   readonly #hasColor: boolean;
   readonly #histories = new RowHistories();
-  #judged: { readonly result: RunResult; readonly text: string } | null = null;
+  #judged: RunResult & { readonly comparison: ComparisonTable } | null = null;
 
   /**
    * @param olds The earlier runs, at least one
@@ -83,12 +83,12 @@ export class Baseline implements RunObserver {
   }
 
   async onResult(result: RunResult): Promise<void> {
-    await this.#print(this.#judge(result).text);
+    await this.#print(comparisonText(this.#judge(result).comparison, this.#hasColor));
   }
 
-  /** Returns the result with the exit code of a run that is worse, unless it has failed anyway. */
+  /** Returns the result with the comparison, and the exit code of a run that is worse unless it has failed anyway. */
   judged(result: RunResult): RunResult {
-    return this.#judge(result).result;
+    return this.#judge(result);
   }
 
   /** Returns an observer that gets the judged result. */
@@ -101,23 +101,25 @@ export class Baseline implements RunObserver {
     };
   }
 
-  #judge(result: RunResult): { readonly result: RunResult; readonly text: string } {
+  #judge(result: RunResult): RunResult & { readonly comparison: ComparisonTable } {
     return this.#judged ??= this.#compare(result);
   }
 
-  #compare(result: RunResult): { readonly result: RunResult; readonly text: string } {
-    const withCode = (code: number) =>
-      result.exitCode === EXIT_CODES.completed ? { ...result, exitCode: code } : result;
+  #compare(result: RunResult): RunResult & { readonly comparison: ComparisonTable } {
+    const withCode = (code: number, comparison: ComparisonTable) => {
+      const isGood = result.exitCode === EXIT_CODES.completed;
+      return { ...result, exitCode: isGood ? code : result.exitCode, comparison };
+    };
     try {
       const latest = runFigures(summaryJson(result, undefined, this.#histories.read()));
       const { changes, differences } = comparisonOf(this.#olds, latest, this.#tolerance);
-      const text = comparisonText(changes, differences, { tolerance: this.#tolerance, hasColor: this.#hasColor });
       const isWorse = changes.some((change) => change.isWorse);
-      return { result: isWorse ? withCode(EXIT_CODES.regression) : result, text };
+      const code = isWorse ? EXIT_CODES.regression : EXIT_CODES.completed;
+      return withCode(code, comparisonTable(changes, differences, this.#tolerance));
     } catch (error) {
       if (!(error instanceof UsageError || error instanceof RangeError)) throw error;
-      const lines = error instanceof UsageError ? error.problems : [`Cannot compare the runs: ${error.message}`];
-      return { result: withCode(EXIT_CODES.usage), text: `${lines.join("\n")}\n` };
+      const reasons = error instanceof UsageError ? error.problems : [`Cannot compare the runs: ${error.message}`];
+      return withCode(EXIT_CODES.usage, noComparison(reasons, this.#tolerance));
     }
   }
 }

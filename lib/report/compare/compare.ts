@@ -57,6 +57,8 @@ export interface RowChange {
   readonly in: "both" | "old" | "new";
   /** Empty unless the row occurs in both. */
   readonly figures: readonly FigureChange[];
+  /** Requests per second, which are shown and not judged; with several earlier runs, their mean. */
+  readonly rate: { readonly old: number; readonly new: number };
   /** Whether it is slower or fails more often than tolerance and noise allow. */
   readonly isWorse: boolean;
 }
@@ -83,8 +85,17 @@ function compareRow(olds: readonly RunRow[], latest: RunRow | undefined, toleran
   const { method, name, userClass } = (latest ?? olds[0])!;
   const place = latest === undefined ? "old" : olds.length === 0 ? "new" : "both";
   const figures = place === "both" ? figuresOf(olds, latest!, tolerance) : [];
-  const isWorse = figures.some(({ verdict }) => verdict === "slower" || verdict === "more");
-  return { method, name, userClass, in: place, figures, isWorse };
+  const rate = { old: meanOf(olds.map(({ ratePerSecond }) => ratePerSecond)), new: latest?.ratePerSecond ?? 0 };
+  return { method, name, userClass, in: place, figures, rate, isWorse: figures.some(isWorse) };
+}
+
+/** Returns whether a figure is worse by more than tolerance and noise. */
+export function isWorse({ verdict }: FigureChange): boolean {
+  return verdict === "slower" || verdict === "more";
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function figuresOf(olds: readonly RunRow[], latest: RunRow, tolerance: number): FigureChange[] {

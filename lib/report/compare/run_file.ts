@@ -19,6 +19,7 @@ export interface RunRow {
   readonly meanMs: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
+  readonly ratePerSecond: number;
   readonly history: HistoryRow;
 }
 

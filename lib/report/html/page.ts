@@ -21,6 +21,7 @@ import {
   MEASURE_TITLES,
   measureCells,
 } from "../value_tables.ts";
+import { comparisonPart } from "./comparison.ts";
 import type { History } from "./history.ts";
 import { keptFailureList } from "./kept_failures.ts";
 import { escape, scriptJson, table } from "./markup.ts";
@@ -79,6 +80,7 @@ ${tiles(summary, percentiles)}
 ${noteList(notes)}
 <h2>${escape(["Requests", timesTitle(summary)].filter((part) => part !== "").join(": "))}</h2>
 ${requests(summary, percentiles)}
+${comparisonPart(result)}
 ${serviceTimes(summary)}
 ${statusCodes(summary)}
 ${errors(summary, timeOf(result))}

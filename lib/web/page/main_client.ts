@@ -12,6 +12,7 @@ import { drawCharts, fetchPoints, selectRow, updateCharts } from "./charts_clien
 import { ask, byId, el, setText } from "./dom_client.ts";
 import { drawForm, previewForm, startRun } from "./form_client.ts";
 import {
+  drawComparison,
   drawErrors,
   drawLog,
   drawNotes,
@@ -106,6 +107,7 @@ export function drawState(): void {
     () => warnings.map((text) => el("p", { className: "bad" }, [text])),
   );
   drawTiles(total);
+  drawComparison();
   drawValues();
   drawWorkers();
   drawThresholds();

@@ -115,6 +115,7 @@ export function pageDocument(nonce: string): string {
 <h3>Arrivals late and dropped</h3><div id="chart-arrivals"></div></div></div>
 <div class="heading"><h2>Requests</h2><label class="group">Filter <input id="filter" type="search"></label></div>
 <div class="scroll" tabindex="0" role="region" aria-label="Requests"><table id="rows"></table></div>
+${part("comparison", "Compared with earlier runs")}
 ${part("values", "Checks and measures")}
 ${part("errors", "Errors")}
 <div class="two">${part("thresholds", "Thresholds")}${part("workers", "Workers")}</div>

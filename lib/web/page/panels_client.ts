@@ -101,6 +101,24 @@ export function drawThresholds(): void {
   });
 }
 
+/** Draws how the run compares with those of --baseline. */
+export function drawComparison(): void {
+  const comparison = page.outcome?.comparison ?? null;
+  byId("comparison-part").hidden = comparison === null;
+  replaceIfChanged("comparison", JSON.stringify(comparison), () => {
+    if (comparison === null) return [];
+    const notes = comparison.notes.map((text: string) =>
+      el("p", { className: /^(?:Worse|Cannot)/.test(text) ? "bad" : "" }, [text])
+    );
+    const rows = comparison.lines.map(({ cells, isWorse }: any) => [
+      ...cells.slice(0, -1),
+      isWorse ? el("b", { className: "bad" }, [cells.at(-1)]) : cells.at(-1),
+    ]);
+    const tables = rows.length === 0 ? [] : [plainTable(comparison.title, [...comparison.columns], rows, 2)];
+    return [el("p", {}, [comparison.title]), ...notes, ...tables];
+  });
+}
+
 /** Draws the log. */
 export function drawLog(): void {
   const text = ({ atMs, level, text }: LogLine) =>

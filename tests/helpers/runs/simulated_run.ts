@@ -63,5 +63,10 @@ function simulatedRow(name: string, run: SimulatedRun, random: () => number): Ru
   const key = { method: "GET", name, userClass: "", inTotal: true };
   const [p50Ms, p95Ms] = all.percentilesUs([50, 95]).map((us) => us / 1000) as [number, number];
   const figures = { count: all.count, failureRatio: failed / all.count, meanMs: all.meanUs / 1000, p50Ms, p95Ms };
-  return { ...key, ...figures, history: { ...key, ...lists } as unknown as RunRow["history"] };
+  return {
+    ...key,
+    ...figures,
+    ratePerSecond: perSecond,
+    history: { ...key, ...lists } as unknown as RunRow["history"],
+  };
 }
