@@ -7,7 +7,6 @@
 import { rowsTable } from "../report/csv/csv_tables.ts";
 import { reportPage } from "../report/html/page.ts";
 import { jsonText, summaryJson } from "../report/json/summary_json.ts";
-import { DEFAULT_PERCENTILES } from "../report/percentiles.ts";
 import type { LiveRun } from "./live_run.ts";
 
 /** Formats of the file, with their media types; `csv` has the rows. */
@@ -22,14 +21,14 @@ export type ReportKind = keyof typeof MEDIA_TYPES;
 
 /** Returns the contents of the file; `null` while the run lasts. */
 export function renderReport(kind: ReportKind, run: LiveRun): string | null {
-  const { result } = run;
+  const { result, percentiles: { shown } } = run;
   if (result === null) return null;
   switch (kind) {
     case "html":
-      return reportPage(result, run.history, run.notes);
+      return reportPage(result, run.history, run.notes, shown);
     case "json":
-      return jsonText(summaryJson(result, DEFAULT_PERCENTILES, run.rowHistory));
+      return jsonText(summaryJson(result, shown, run.rowHistory));
     case "csv":
-      return rowsTable(result.summary, result.endedAt, result.mostUsers, DEFAULT_PERCENTILES);
+      return rowsTable(result.summary, result.endedAt, result.mostUsers, shown);
   }
 }

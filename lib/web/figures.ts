@@ -8,10 +8,14 @@ import type { HistorySpan } from "../report/html/history.ts";
 import type { Histogram } from "../stats/histogram.ts";
 import { CHECK_TITLES, checkCells, MEASURE_TITLES, measureCells } from "../report/value_tables.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
-import { type ChartPoint, PERCENTILES, type RowLine, type ValueTable } from "./protocol.ts";
+import type { ChartPoint, RowLine, ValueTable } from "./protocol.ts";
 
-/** Returns the line of a row. */
-export function rowLine(id: number, row: RowSummary, ratePerSecond: number): RowLine {
+/**
+ * Returns the line of a row.
+ *
+ * @param offered Percentiles that the page offers
+ */
+export function rowLine(id: number, row: RowSummary, ratePerSecond: number, offered: readonly number[]): RowLine {
   const { method, name, userClass, inTotal, count, failures, bytesReceived: bytes, statuses } = row;
   return {
     ...{ id, method, name, userClass, inTotal, count, failures, bytes, statuses },
@@ -19,7 +23,7 @@ export function rowLine(id: number, row: RowSummary, ratePerSecond: number): Row
     meanMs: rounded(row.meanMs),
     minMs: rounded(row.minMs),
     maxMs: rounded(row.maxMs),
-    percentilesMs: percentiles(row.histogram),
+    percentilesMs: percentiles(row.histogram, offered),
   };
 }
 
@@ -32,7 +36,7 @@ export function valueTables({ checks, measures }: Summary): ValueTable[] {
 }
 
 /** Returns the point of a span. */
-export function chartPoint(span: HistorySpan): ChartPoint {
+export function chartPoint(span: HistorySpan, offered: readonly number[]): ChartPoint {
   const { users, targetUsers, late, dropped, spanMs, histogram, failures } = span;
   const perSecond = (count: number) => rounded(spanMs > 0 ? count / (spanMs / 1000) : 0);
   return {
@@ -40,12 +44,12 @@ export function chartPoint(span: HistorySpan): ChartPoint {
     at: rounded(span.endMs / 1000),
     rate: perSecond(histogram.count),
     failures: perSecond(failures),
-    percentilesMs: histogram.count === 0 ? null : percentiles(histogram),
+    percentilesMs: histogram.count === 0 ? null : percentiles(histogram, offered),
   };
 }
 
-function percentiles(histogram: Histogram): number[] {
-  return histogram.percentilesUs(PERCENTILES).map((us) => rounded(us / 1000));
+function percentiles(histogram: Histogram, offered: readonly number[]): number[] {
+  return histogram.percentilesUs(offered).map((us) => rounded(us / 1000));
 }
 
 function rounded(value: number): number {

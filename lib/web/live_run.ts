@@ -5,20 +5,23 @@
  */
 
 import type { LogLevel } from "../core/log_level.ts";
-import { History } from "../report/html/history.ts";
+import { History, type HistorySpan } from "../report/html/history.ts";
+import { DEFAULT_PERCENTILES } from "../report/percentiles.ts";
 import { RowHistories, type RunHistory } from "../report/json/row_histories.ts";
 import type { RunInfo, RunObserver, RunResult, RunView } from "../stats/run_model.ts";
 import type { RowSummary } from "../stats/summary.ts";
 import { chartPoint, rowLine, valueTables } from "./figures.ts";
-import type {
-  ChartPoint,
-  LogLine,
-  Note,
-  OutcomeMessage,
-  RowLine,
-  RunEntry,
-  RunMessage,
-  ViewMessage,
+import {
+  type ChartPoint,
+  type LogLine,
+  type Note,
+  type OutcomeMessage,
+  type PagePercentiles,
+  pagePercentiles,
+  type RowLine,
+  type RunEntry,
+  type RunMessage,
+  type ViewMessage,
 } from "./protocol.ts";
 
 /** Most lines of the log kept. */
@@ -48,8 +51,17 @@ export class LiveRun implements RunObserver {
   #result: RunResult | null = null;
   readonly #startedAtMs: number;
 
-  constructor(id: number, events: Events, startedAtMs: number) {
+  /** Percentiles that the page offers, and those that the files have. */
+  readonly percentiles: PagePercentiles;
+
+  constructor(
+    id: number,
+    events: Events,
+    startedAtMs: number,
+    percentiles: PagePercentiles = pagePercentiles(DEFAULT_PERCENTILES),
+  ) {
     this.id = id;
+    this.percentiles = percentiles;
     this.#events = events;
     this.#startedAtMs = startedAtMs;
   }
@@ -88,13 +100,13 @@ export class LiveRun implements RunObserver {
   onView(view: RunView): void {
     this.#history.add(view);
     this.#rowHistories.add(view);
-    const point = chartPoint(this.#history.last!);
+    const point = this.#point(this.#history.last!);
     const changed = this.#addRows(view);
     const errorsText = JSON.stringify(view.overall.errors);
     const errors = errorsText === this.#errorsText ? null : view.overall.errors;
     this.#errorsText = errorsText;
     const { overall, interval, ...state } = view;
-    const total = rowLine(-1, overall.total, interval.total.ratePerSecond);
+    const total = this.#line(-1, overall.total, interval.total.ratePerSecond);
     this.#view = { ...state, total, rows: [], point, tables: valueTables(overall), errors: overall.errors };
     this.#events.send("view", { ...this.#view, rows: changed, errors } satisfies ViewMessage);
   }
@@ -131,7 +143,7 @@ export class LiveRun implements RunObserver {
   points(id: number, afterSeconds: number): ChartPoint[] | null {
     const history = id === -1 ? this.#history : [...this.#rows.values()].find(({ line }) => line.id === id)?.history;
     if (history === undefined) return null;
-    return history.spans().filter(({ endMs }) => endMs / 1000 > afterSeconds + 0.01).map(chartPoint);
+    return history.spans().filter(({ endMs }) => endMs / 1000 > afterSeconds + 0.01).map(this.#point);
   }
 
   /** Returns everything. */
@@ -144,7 +156,7 @@ export class LiveRun implements RunObserver {
       plannedMs: Number.isFinite(plannedMs) ? plannedMs : null,
       workers: this.#info?.workers ?? 0,
       view: this.#view === null ? null : { ...this.#view, rows: [...this.#rows.values()].map(({ line }) => line) },
-      points: this.#history.spans().map(chartPoint),
+      points: this.#history.spans().map(this.#point),
       notes: this.#notes,
       log: this.#log,
       outcome: this.#result === null ? null : outcome(this.#result),
@@ -159,10 +171,14 @@ export class LiveRun implements RunObserver {
       startedAtMs: this.#startedAtMs,
       requests: total?.count ?? 0,
       failures: total?.failures ?? 0,
-      p95Ms: total?.percentilesMs[3] ?? 0,
+      p95Ms: total?.percentilesMs[this.percentiles.offered.indexOf(95)] ?? 0,
       exitCode: this.#result?.exitCode ?? null,
     };
   }
+
+  #point = (span: HistorySpan): ChartPoint => chartPoint(span, this.percentiles.offered);
+  #line = (id: number, row: RowSummary, perSecond: number): RowLine =>
+    rowLine(id, row, perSecond, this.percentiles.offered);
 
   #addRows(view: RunView): RowLine[] {
     const changed: RowLine[] = [];
@@ -171,7 +187,7 @@ export class LiveRun implements RunObserver {
       const key = keyOf(row);
       const interval = intervals.get(key);
       const known = this.#rows.get(key);
-      const line = rowLine(known?.line.id ?? this.#rows.size, row, interval?.ratePerSecond ?? 0);
+      const line = this.#line(known?.line.id ?? this.#rows.size, row, interval?.ratePerSecond ?? 0);
       const text = JSON.stringify(line);
       const kept = known ?? { line, text: "", history: this.#newHistory() };
       if (known === undefined) this.#rows.set(key, kept);
@@ -197,13 +213,13 @@ export class LiveRun implements RunObserver {
       // What is shown from now on is the summary: its rates are means.
       this.#view = {
         ...this.#view,
-        total: rowLine(-1, summary.total, summary.total.ratePerSecond),
+        total: this.#line(-1, summary.total, summary.total.ratePerSecond),
         tables: valueTables(summary),
         errors: summary.errors,
       };
       for (const row of summary.rows) {
         const kept = this.#rows.get(keyOf(row));
-        if (kept !== undefined) kept.line = rowLine(kept.line.id, row, row.ratePerSecond);
+        if (kept !== undefined) kept.line = this.#line(kept.line.id, row, row.ratePerSecond);
       }
     }
     this.#events.send("end", this.message());

@@ -8,8 +8,21 @@ import type { ErrorSummary } from "../stats/errors/error_counts.ts";
 import type { ComparisonTable, RunState } from "../stats/run_model.ts";
 import type { ThresholdResult } from "../stats/thresholds.ts";
 
-/** Percentiles that the page offers. */
-export const PERCENTILES = [50, 75, 90, 95, 99, 99.9, 99.99] as const;
+/** Percentiles that the page always offers. */
+const PERCENTILES = [50, 75, 90, 95, 99, 99.9, 99.99] as const;
+
+/** Percentiles on the page, 0–100 in ascending order. */
+export interface PagePercentiles {
+  /** Those that can be picked. */
+  readonly offered: readonly number[];
+  /** Those that are picked at first, and that the files of a run have. */
+  readonly shown: readonly number[];
+}
+
+/** Returns the percentiles of a page that shows these at first. */
+export function pagePercentiles(shown: readonly number[]): PagePercentiles {
+  return { offered: [...new Set([...PERCENTILES, ...shown])].sort((a, b) => a - b), shown };
+}
 
 /** The figures of one row since the start; its rate is the current one, after the end the mean. Times in milliseconds. */
 export interface RowLine {
@@ -27,7 +40,7 @@ export interface RowLine {
   readonly minMs: number;
   readonly maxMs: number;
   readonly bytes: number;
-  /** In the order of {@linkcode PERCENTILES}. */
+  /** In the order of those that the page offers. */
   readonly percentilesMs: readonly number[];
   /** Counts by status code. */
   readonly statuses: Readonly<Record<string, number>>;
@@ -42,7 +55,7 @@ export interface ChartPoint {
   /** Requests, and failures, per second. */
   readonly rate: number;
   readonly failures: number;
-  /** In the order of {@linkcode PERCENTILES}; `null` where no request was finished. */
+  /** In the order of those that the page offers; `null` where no request was finished. */
   readonly percentilesMs: readonly number[] | null;
   /** Iterations of the open model that began late, and that were dropped, in the span. */
   readonly late: number;

@@ -18,7 +18,7 @@ import type { RunObserver, RunResult } from "../stats/run_model.ts";
 import { renderReport, type ReportKind } from "./downloads.ts";
 import type { Events } from "./live_run.ts";
 import { LiveRun } from "./live_run.ts";
-import type { ChartPoint, FormField, StateMessage } from "./protocol.ts";
+import type { ChartPoint, FormField, PagePercentiles, StateMessage } from "./protocol.ts";
 
 /** Most runs kept. */
 export const MAX_RUNS = 20;
@@ -48,6 +48,7 @@ export interface DeskParts {
   readonly options: OptionTexts;
   /** What is run, as it is shown. */
   readonly subject: string;
+  readonly percentiles: PagePercentiles;
   /** Called when a run has ended or failed, with its exit code. */
   onEnded(exitCode: number): void;
 }
@@ -154,7 +155,7 @@ export class RunDesk {
     const options = resolveOptions(this.#optionsOf(values), this.#label);
     this.#values = { ...this.#values, ...this.#textsOf(values) };
     this.#isStarting = true;
-    const run = new LiveRun(++this.#lastId, this.#events, Date.now());
+    const run = new LiveRun(++this.#lastId, this.#events, Date.now(), this.#parts.percentiles);
     this.#runs.push(run);
     if (this.#runs.length > MAX_RUNS) this.#runs.shift();
     this.#events.send("state", this.state());

@@ -9,6 +9,7 @@ import type { ListenAddress } from "../core/listen_address.ts";
 import type { EventHub } from "./event_hub.ts";
 import { type Access, COOKIE, Guard, isSame, randomSecret, readJson, RefusedError } from "./guard.ts";
 import { pageDocument } from "./page/page.ts";
+import type { PagePercentiles } from "./protocol.ts";
 import { MEDIA_TYPES, type ReportKind } from "./downloads.ts";
 import { DeskError, type RunDesk } from "./run_desk.ts";
 
@@ -18,6 +19,7 @@ export interface WebServerOptions extends ListenAddress {
   readonly token: string;
   readonly desk: RunDesk;
   readonly hub: EventHub;
+  readonly percentiles: PagePercentiles;
 }
 
 /** What a path does. */
@@ -77,7 +79,7 @@ export class WebServer {
   }
 
   #table(): Record<string, Route> {
-    const { desk, hub } = this.#options;
+    const { desk, hub, percentiles } = this.#options;
     const act = (name: string): Route => ({
       method: "POST",
       handle: async (request) => {
@@ -86,7 +88,7 @@ export class WebServer {
       },
     });
     return {
-      "/": { method: "GET", isPublic: true, handle: () => page() },
+      "/": { method: "GET", isPublic: true, handle: () => page(percentiles) },
       "/api/session": { method: "POST", isPublic: true, handle: (request) => this.#exchange(request) },
       "/api/events": { method: "GET", handle: () => events(hub.open()) },
       "/api/run": { method: "GET", handle: (_, url) => found(desk.run(numberOf(url, "run"))) },
@@ -136,11 +138,11 @@ const COMMON_HEADERS = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-function page(): Response {
+function page(percentiles: PagePercentiles): Response {
   const nonce = randomSecret();
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; ` +
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-  return new Response(pageDocument(nonce), {
+  return new Response(pageDocument(nonce, percentiles), {
     headers: { ...COMMON_HEADERS, "content-type": "text/html; charset=utf-8", "content-security-policy": policy },
   });
 }

@@ -1,8 +1,8 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { runFigures } from "../../lib/report/compare/run_file.ts";
 import { renderReport } from "../../lib/web/downloads.ts";
 import { LiveRun, MAX_LOG_LINES, MAX_NOTES } from "../../lib/web/live_run.ts";
-import type { RunMessage, ViewMessage } from "../../lib/web/protocol.ts";
+import { pagePercentiles, type RunMessage, type ViewMessage } from "../../lib/web/protocol.ts";
 import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/runs/run_result.ts";
 
 /** A run and the events it sends. */
@@ -139,4 +139,18 @@ Deno.test("LiveRun tells how the run compares with earlier ones", () => {
   run.onResult({ ...resultOf(plainSummary(1, 1000)), comparison });
   run.onResult(resultOf(plainSummary(1, 1000)));
   assertEquals(sent.map(({ outcome }) => outcome!.comparison), [comparison, null]);
+});
+
+Deno.test("LiveRun has the percentiles that --percentiles asks for, beside those that the page always offers", () => {
+  const percentiles = pagePercentiles([50, 97]);
+  assertEquals(percentiles.offered, [50, 75, 90, 95, 97, 99, 99.9, 99.99]);
+  const run = new LiveRun(1, { send: () => {} }, 0, percentiles);
+  run.onStart(INFO);
+  run.onView(viewAt(1000));
+  run.onResult(resultOf(plainSummary(1, 1000)));
+  assertEquals(run.message().view!.total.percentilesMs.length, 8);
+  assertEquals(run.message().points[0]!.percentilesMs!.length, 8);
+  assertStringIncludes(renderReport("csv", run)!, ",rate,p50_ms,p97_ms,max_ms,");
+  assertStringIncludes(renderReport("html", run)!, ">p97</th>");
+  assertEquals(Object.keys(JSON.parse(renderReport("json", run)!).total.percentiles), ["50", "97"]);
 });

@@ -4,6 +4,7 @@ import type { RunControls } from "../../lib/engine/run/run_session.ts";
 import type { RunOptions } from "../../lib/engine/options/options.ts";
 import type { RunObserver, RunResult } from "../../lib/stats/run_model.ts";
 import { DeskError, type FieldDefinition, MAX_RUNS, RunDesk } from "../../lib/web/run_desk.ts";
+import { pagePercentiles } from "../../lib/web/protocol.ts";
 import { FakeRunner } from "../helpers/runs/fake_app.ts";
 import { INFO, plainSummary, resultOf } from "../helpers/runs/run_result.ts";
 
@@ -37,6 +38,7 @@ function desk() {
     controls: () => runner as RunControls | null,
     inspect: () => Promise.reject(new Error("not asked for")),
     fields: FIELDS,
+    percentiles: pagePercentiles([50, 97]),
     options: {
       url: "http://127.0.0.1:1/",
       users: "5",

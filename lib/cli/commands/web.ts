@@ -11,6 +11,8 @@ import { RunSession } from "../../engine/run/run_session.ts";
 import { EventHub } from "../../web/event_hub.ts";
 import { randomSecret } from "../../web/guard.ts";
 import { type FieldDefinition, RunDesk } from "../../web/run_desk.ts";
+import { DEFAULT_PERCENTILES } from "../../report/percentiles.ts";
+import { pagePercentiles } from "../../web/protocol.ts";
 import { WebServer } from "../../web/web_server.ts";
 import type { Flag } from "../flags/flag.ts";
 import { FLAGS } from "../flags/flags.ts";
@@ -49,6 +51,7 @@ export async function serveWeb(process: ProcessState, parts: AppParts, command: 
   const address = parseListenAddress(web.web!);
   const token = web.webToken ?? randomSecret();
   const session = new RunSession(parts.createRunner);
+  const percentiles = pagePercentiles(outputs.reports.percentiles ?? DEFAULT_PERCENTILES);
   const closing = Promise.withResolvers<void>();
   let exitCode: number = EXIT_CODES.completed;
   const desk: RunDesk = new RunDesk({
@@ -64,6 +67,7 @@ export async function serveWeb(process: ProcessState, parts: AppParts, command: 
     controls: () => session.controls,
     inspect: (runOptions) => parts.inspectScript(runOptions, () => {}),
     fields: formFields(),
+    percentiles,
     options: { ...options, ...(resolved.locustfile === null ? {} : { locustfile: resolved.locustfile }) },
     subject: resolved.url ?? displayPath(String(resolved.locustfile)),
     onEnded: (code) => {
@@ -72,7 +76,7 @@ export async function serveWeb(process: ProcessState, parts: AppParts, command: 
     },
   }, { send: (type, data) => hub.send(type, data) });
   const hub = new EventHub(() => desk.state());
-  const server = listen({ ...address, token, desk, hub });
+  const server = listen({ ...address, token, desk, hub, percentiles });
   const url = pageUrl(address.host, server.port, token);
   process.stderr.write(`Open ${url}\n${warningFor(address.host)}`);
   let isClosing = false;

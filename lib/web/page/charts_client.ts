@@ -24,7 +24,10 @@ export function chartSpecs(): Record<string, ChartSpec & { values(point: ChartPo
     },
     "chart-times": {
       ...{ unit: " ms", isWhole: false },
-      lines: page.percentiles.map((index) => ({ label: "p" + page.percentileNames[index], color: colors[index]! })),
+      lines: page.percentiles.map((index) => ({
+        label: "p" + page.percentileNames[index],
+        color: colors[index % colors.length]!,
+      })),
       values: ({ percentilesMs }) =>
         page.percentiles.map((index) => percentilesMs === null ? null : percentilesMs[index]!),
     },

@@ -8,7 +8,7 @@ import { BYTE_UNITS, formatBytes, formatElapsed, formatMs, formatPercent, format
 import { CHART_SOURCE, sourceOf } from "../../report/html/chart_client.ts";
 import { STYLE } from "../../report/html/style.ts";
 import uplot from "../../report/html/uplot.json" with { type: "json" };
-import { PERCENTILES } from "../protocol.ts";
+import type { PagePercentiles } from "../protocol.ts";
 import * as charts from "./charts_client.ts";
 import * as dom from "./dom_client.ts";
 import * as form from "./form_client.ts";
@@ -54,13 +54,12 @@ function pageScript(): string {
   return script ??= `"use strict";
 ${CHART_SOURCE}
 ${sourceOf({ BYTE_UNITS, ...parts })}
-const page = emptyPage(${JSON.stringify(PERCENTILES)});
-void begin();
 `;
 }
 
 /** Returns the document; its scripts and styles carry the nonce of the policy that it is sent with. */
-export function pageDocument(nonce: string): string {
+export function pageDocument(nonce: string, { offered, shown }: PagePercentiles): string {
+  const places = shown.map((percentile) => offered.indexOf(percentile));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -127,7 +126,9 @@ ${part("runs", "Runs")}
 <footer>locust <span id="version"></span>. Times are from the start of a request (with an arrival rate, from the instant it was
 scheduled for) to the last byte of its answer. Counts are so far; rates are of the last second, and after the end the mean. Rows with * are not in Total.</footer>
 <script nonce="${nonce}">${uplot.js}</script>
-<script nonce="${nonce}">${pageScript()}</script>
+<script nonce="${nonce}">${pageScript()}const page = emptyPage(${JSON.stringify(offered)}, ${JSON.stringify(places)});
+void begin();
+</script>
 </body>
 </html>
 `;

@@ -15,7 +15,7 @@ declare const page: PageState;
 
 /** Draws the figures of the total. */
 export function drawTiles(total: RowLine | null): void {
-  const [p50, , , p95, p99] = total?.percentilesMs ?? [];
+  const [p50, p95, p99] = [50, 95, 99].map((name) => total?.percentilesMs[page.percentileNames.indexOf(name)]);
   const figures = {
     count: total === null ? "–" : String(total.count),
     failures: total === null

@@ -51,11 +51,16 @@ export interface PageState {
   show(id: number): void;
 }
 
-/** Returns the state of a page that knows nothing yet. */
-export function emptyPage(percentileNames: readonly number[]): PageState {
+/**
+ * Returns the state of a page that knows nothing yet.
+ *
+ * @param percentileNames The percentiles that it offers
+ * @param percentiles Places of those that are shown at first
+ */
+export function emptyPage(percentileNames: readonly number[], percentiles: number[]): PageState {
   return {
     percentileNames,
-    percentiles: [0, 3, 4],
+    percentiles,
     runId: 0,
     phase: "idle",
     plannedMs: null,
