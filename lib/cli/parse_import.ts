@@ -58,7 +58,7 @@ export function parseImport(args: readonly string[]): ImportCommand {
 
 function importOptions({ values }: GivenArguments): ImportOptions {
   const thinkTimes = values.get("thinkTimes");
-  const lists = (["include", "exclude"] as const).filter((key) => values.has(key));
+  const lists = (["include", "exclude", "only"] as const).filter((key) => values.has(key));
   return {
     ...(thinkTimes === undefined ? {} : { thinkTimes: parseThinkTimes(String(thinkTimes)) }),
     ...Object.fromEntries(lists.map((key) => [key, values.get(key) as readonly string[]])),

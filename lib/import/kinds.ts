@@ -5,7 +5,7 @@
  */
 
 import type { ImportOptions, ImportSource, Scenario } from "./model.ts";
-import { parsedJson } from "./source_json.ts";
+import { isCurl, isHar, isOpenApi } from "./recognise.ts";
 
 /** One kind of file. */
 export interface ImportKind {
@@ -31,11 +31,21 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
     name: "har",
     title: "a HAR file",
     options: ["thinkTimes", "include", "exclude"],
-    isKind: (source) => hasKey(parsedJson(source), "log"),
+    isKind: isHar,
     read: async (source, options) => (await import("./har/har_reader.ts")).readHar(source, options),
   },
+  {
+    name: "openapi",
+    title: "an OpenAPI document",
+    options: ["only"],
+    isKind: isOpenApi,
+    read: async (source, options) => (await import("./openapi/openapi_reader.ts")).readOpenApi(source, options),
+  },
+  {
+    name: "curl",
+    title: "curl commands",
+    options: [],
+    isKind: isCurl,
+    read: async (source) => (await import("./curl/curl_reader.ts")).readCurl(source),
+  },
 ];
-
-function hasKey(value: unknown, key: string): boolean {
-  return value !== null && typeof value === "object" && key in value;
-}

@@ -92,6 +92,8 @@ export interface ScenarioClass {
   readonly waitTime?: Code;
   /** Header lines of all its requests. @default none */
   readonly headers?: readonly (readonly [string, Text])[];
+  /** Further settings of its clients, such as `insecure`. @default none */
+  readonly settings?: readonly (readonly [name: string, value: Text])[];
   /** What a user does first. @default nothing */
   readonly onStart?: readonly Action[];
   /** One iteration. */
@@ -176,6 +178,8 @@ export interface RequestCall {
   readonly body?: RequestBody;
   /** What to do with a redirect. @default follow it */
   readonly redirect?: "manual";
+  /** Longest time until the response is complete, in seconds. @default {60} */
+  readonly timeout?: number;
   /** Set if the response is a stream of server-sent events: how many are read. */
   readonly events?: number;
   /** What the response must have. @default nothing */

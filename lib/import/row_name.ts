@@ -4,15 +4,17 @@
  * @module
  */
 
+import { hasMarks } from "./markers.ts";
+
 /** A path segment that is an id: a number, a UUID, hexadecimal digits, or letters and digits as in a key. */
 const ID = new RegExp(
   "^(?:\\d+|[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}|[\\da-f]{12,}|(?=[\\w-]*\\d)(?=[\\w-]*[A-Za-z])[\\w-]{16,})$",
   "i",
 );
 
-/** Returns whether a path segment looks like an id. */
+/** Returns whether a path segment looks like an id, or has an expression in it. */
 export function isId(segment: string): boolean {
-  return ID.test(segment) && !/^v\d+$/i.test(segment);
+  return hasMarks(segment) || ID.test(segment) && !/^v\d+$/i.test(segment);
 }
 
 /**

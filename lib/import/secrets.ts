@@ -12,6 +12,8 @@ const SECRET_WORDS = new Set(
   `apikey auth authorization bearer credential credentials csrf jwt key1 passphrase passwd password pin pwd secret
   session sessionid sid signature token xsrf`.split(/\s+/),
 );
+/** Endings of words in one, such as `csrftoken` and `JSESSIONID`. */
+const SECRET_ENDING = /.(?:apikey|password|secret|sessid|sessionid|token)$/;
 /** The same for two words. */
 const SECRET_PAIRS = new Set("access key,api key,private key,session id,client secret,auth key".split(","));
 /** Values that are secrets whatever their name: JSON web tokens, and tokens with the prefixes of their makers. */
@@ -37,7 +39,8 @@ export function nameWords(name: string): string[] {
 export function isSecret(name: string, value: string): boolean {
   if (value === "" || hasMarks(value)) return false;
   const words = nameWords(name);
-  return SECRET_WORDS.has(words.at(-1) ?? "") || SECRET_PAIRS.has(words.slice(-2).join(" ")) ||
+  const last = words.at(-1) ?? "";
+  return SECRET_WORDS.has(last) || SECRET_ENDING.test(last) || SECRET_PAIRS.has(words.slice(-2).join(" ")) ||
     SECRET_VALUE.test(value);
 }
 
@@ -51,6 +54,8 @@ export function constantName(name: string): string {
 export class Environment {
   readonly #values = new Map<string, string | null>();
   readonly #comments = new Map<string, string>();
+  /** Expressions of constants that are not variables themselves. */
+  readonly #expressions = new Map<string, string>();
 
   /**
    * Returns a constant with the value of an environment variable, as a marked expression. Different values get different
@@ -69,6 +74,28 @@ export class Environment {
     this.#values.set(constant, value);
     if (comment !== undefined && !this.#comments.has(constant)) this.#comments.set(constant, comment);
     return mark(constant);
+  }
+
+  /**
+   * Returns a constant with the value of an expression, as a marked expression.
+   *
+   * @param name A name of any style, always with the same expression
+   */
+  define(name: string, expression: string, comment?: string): string {
+    this.#expressions.set(constantName(name), expression);
+    return this.use(name, null, comment);
+  }
+
+  /** Returns the `authorization` line of basic authorization, as a marked expression. */
+  basic(name: string, user: string, password: string, comment?: string): string {
+    return this.define(name, `"Basic " + btoa(\`${inTemplate(user)}:${inTemplate(password)}\`)`, comment);
+  }
+
+  /** Returns the contents of a file, read once, as a marked expression. */
+  file(path: string, isText: boolean): string {
+    const name = `${path.split(/[\\/]/).at(-1)}${isText ? "_text" : ""}`;
+    const read = isText ? "readTextFileSync" : "readFileSync";
+    return this.define(name, `Deno.${read}(${JSON.stringify(path)})`, "Relative to the folder in which locust runs");
   }
 
   /** Returns the value, or a constant if it looks like a secret. */
@@ -101,12 +128,24 @@ export class Environment {
     }).join("; ");
   }
 
+  /** Returns the names of the environment variables. */
+  variables(): string[] {
+    return [...this.#values.keys()].filter((name) => !this.#expressions.has(name));
+  }
+
   /** Returns the declarations. */
   constants(): Constant[] {
     return [...this.#values.keys()].map((name) => {
       const comment = this.#comments.get(name);
-      const value = new Code(`Deno.env.get(${JSON.stringify(name)}) ?? ""`);
+      const value = new Code(this.#expressions.get(name) ?? `Deno.env.get(${JSON.stringify(name)}) ?? ""`);
       return { name, value, ...(comment === undefined ? {} : { comment: [comment] }) };
     });
   }
+}
+
+/** Returns a string with marked expressions as the inside of a template literal. */
+function inTemplate(text: string): string {
+  return text.split(/(\ue000[^\ue001]*\ue001)/).map((part) => {
+    return hasMarks(part) ? `\${${part.slice(1, -1)}}` : part.replaceAll(/[`\\]|\$(?=\{)/g, "\\$&");
+  }).join("");
 }

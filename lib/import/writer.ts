@@ -34,7 +34,7 @@ function constantCode({ name, value, comment }: Constant, imports: Imports): str
 
 function classCode(one: ScenarioClass, { baseUrl }: Scenario, imports: Imports): string {
   imports.add("HttpUser");
-  const { weight, tags, waitTime, headers, onStart, run, tasks } = one;
+  const { weight, tags, waitTime, onStart, run, tasks } = one;
   const statics = [
     ...(baseUrl === undefined ? [] : [`static override host = ${stringCode(baseUrl)};`]),
     ...(weight === undefined ? [] : [`static override weight = ${weight};`]),
@@ -42,9 +42,7 @@ function classCode(one: ScenarioClass, { baseUrl }: Scenario, imports: Imports):
       ? []
       : [`static override tags = [${tags.map(stringCode).join(", ")}];`]),
     ...(waitTime === undefined ? [] : [`static override waitTime = ${imports.take(waitTime)};`]),
-    ...(headers === undefined || headers.length === 0
-      ? []
-      : [`static override client = { headers: ${fieldsCode(imports.fields(headers))} };`]),
+    ...clientCode(one, imports),
     ...(tasks === undefined ? [] : [`static override tasks = ${tasksCode(tasks)};`]),
   ];
   const methods = [
@@ -57,6 +55,13 @@ function classCode(one: ScenarioClass, { baseUrl }: Scenario, imports: Imports):
     ),
   ];
   return `export class ${one.name} extends HttpUser {\n${[statics.join("\n"), ...methods].join("\n\n")}\n}`;
+}
+
+function clientCode({ headers = [], settings = [] }: ScenarioClass, imports: Imports): string[] {
+  const entries = settings.map(([name, value]) => [name, textCode(imports.text(value))] as const);
+  const lines = headers.length === 0 ? [] : [["headers", fieldsCode(imports.fields(headers))] as const];
+  const all = [...lines, ...entries];
+  return all.length === 0 ? [] : [`static override client = ${objectCode(all)};`];
 }
 
 function tasksCode(tasks: readonly Task[]): string {

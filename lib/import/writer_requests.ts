@@ -84,7 +84,7 @@ function optionsCode(
   imports: Imports,
   first: readonly (readonly [string, string])[] = [],
 ): string {
-  const { headers = [], query = [], name, body, redirect } = request;
+  const { headers = [], query = [], name, body, redirect, timeout } = request;
   return objectCode([
     ...first,
     ...(name === undefined ? [] : [["name", stringCode(name)] as const]),
@@ -92,6 +92,7 @@ function optionsCode(
     ...(headers.length === 0 ? [] : [["headers", fieldsCode(imports.fields(headers))] as const]),
     ...(body === undefined ? [] : [bodyCode(body, form, imports)]),
     ...(redirect === undefined ? [] : [["redirect", stringCode(redirect)] as const]),
+    ...(timeout === undefined ? [] : [["timeout", String(timeout)] as const]),
   ]);
 }
 

@@ -119,7 +119,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/cluster/shared",
     "lib/cluster/wire",
   ],
-  "lib/import": [CORE, "lib/import/har"],
+  "lib/import": [CORE, "lib/import/har", "lib/import/curl", "lib/import/openapi"],
+  "lib/import/curl": [CORE, "lib/import", "lib/import/har"],
+  "lib/import/openapi": [CORE, "lib/import"],
   "lib/import/har": [CORE, "lib/import", "lib/import/har/correlation"],
   "lib/import/har/correlation": [CORE, "lib/import", "lib/import/har"],
   "lib/cli": [

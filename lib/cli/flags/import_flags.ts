@@ -34,4 +34,12 @@ export const IMPORT_FLAGS = [
     group: "Import",
     help: "leave out URLs that match",
   },
+  {
+    key: "only",
+    long: "only",
+    kind: "repeatable",
+    value: "tag|operation",
+    group: "Import",
+    help: "only these operations of an OpenAPI document",
+  },
 ] as const satisfies readonly Flag[];

@@ -55,7 +55,8 @@ export function bodyOf(draft: DraftBody): RequestBody {
   }
 }
 
-function textBody(text: string, type: string): DraftBody {
+/** Returns a body that is known as text and a content type in lower case. */
+export function textBody(text: string, type: string): DraftBody {
   if ((/json/.test(type) || /^\s*[[{]/.test(text)) && hasSafeNumbers(text)) {
     try {
       return { kind: "json", root: { value: JSON.parse(text) } };
@@ -105,7 +106,7 @@ function paramPart(
 }
 
 /** Splits a multipart body as text; `null` if it is not one. RFC 7578. */
-function multipartParts(text: string, boundary: string): (MultipartPart & { value: string })[] | null {
+export function multipartParts(text: string, boundary: string): (MultipartPart & { value: string })[] | null {
   const pieces = text.replaceAll(/\r\n|\r|\n/g, "\r\n").split(`--${boundary}`).slice(1, -1);
   if (pieces.length === 0) return null;
   return pieces.map((piece) => {
