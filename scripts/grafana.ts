@@ -76,7 +76,7 @@ function panels(names: NameSet): Panel[] {
   const { rowLabel, methodLabel, run, ofRows, series, rate, quantile } = queriesOf(names);
   const ofRow = `${methodLabel}, ${rowLabel}`;
   const legend = `{{${methodLabel}}} {{${rowLabel}}}`;
-  const error = labelName(ATTRIBUTES.errorType);
+  const [error, where] = [labelName(ATTRIBUTES.errorType), labelName(ATTRIBUTES.where)];
   const [check, outcome] = [labelName(ATTRIBUTES.check), labelName(ATTRIBUTES.outcome)];
   const [measure, worker] = [labelName(ATTRIBUTES.measure), labelName(ATTRIBUTES.worker)];
   const failureRatio = (by: string) =>
@@ -108,7 +108,15 @@ function panels(names: NameSet): Panel[] {
       unit: "reqps",
       targets: [[rate("failures", `${ofRow}, ${error}`, ofRows), `${legend}: {{${error}}}`]],
     },
-    { ...half, title: "Users over time", unit: "short", targets: [[`sum(${series("users")}{${run}})`, "users"]] },
+    {
+      ...half,
+      title: "Users over time",
+      unit: "short",
+      targets: [
+        [`sum(${series("users")}{${run}})`, "running"],
+        [`sum(${series("targetUsers")}{${run}})`, "planned"],
+      ],
+    },
     {
       ...half,
       title: "Iterations",
@@ -119,6 +127,13 @@ function panels(names: NameSet): Panel[] {
         [rate("arrivalsLate", ""), "late"],
         [rate("arrivalsDropped", ""), "dropped"],
       ],
+    },
+    { ...half, title: "Received", unit: "Bps", targets: [[rate("received", ofRow, ofRows), legend]] },
+    {
+      ...half,
+      title: "Errors outside requests",
+      unit: "cps",
+      targets: [[rate("errors", `${where}, ${error}`), `{{${where}}}: {{${error}}}`]],
     },
     {
       ...half,

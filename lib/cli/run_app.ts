@@ -84,15 +84,16 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         if (command.kind === "debug") return await debug(process, parts, options, command);
         if (command.kind === "check") return await check(process, parts, options);
         await checkOutputPaths(process, command.reports, inputsOf(process, options, command.options.config));
-        const telemetry = await telemetrySettings(process, command.telemetry, false, (text) => log("warning", text));
-        const { reports, telemetry: { flags: { otelNames } } } = command;
+        const { reports, telemetry: { flags: { otelNames: names = "standard" } } } = command;
+        const warn = (text: string) => log("warning", text);
+        const isServed = reports.prometheus !== undefined;
+        const telemetry = await telemetrySettings(process, command.telemetry, false, warn, isServed);
         const start = (observers: readonly RunObserver[]) =>
           startRun(process, parts, command, { resolved: options, outputs: { reports, telemetry, observers } });
         const { prometheus: address, prometheusWaitMs: waitMs } = reports;
         if (address === undefined) return await start([]);
         const { withPrometheus } = await import("./commands/prometheus.ts");
-        const names = otelNames === "aiolocust" ? otelNames : "standard"; // checked with the settings
-        const settings = { address, names, ...(waitMs === undefined ? {} : { waitMs }) } as const;
+        const settings = { address, names, ...(waitMs === undefined ? {} : { waitMs }) };
         return await withPrometheus(process, settings, log, (observer) => start([observer]));
       }
     }

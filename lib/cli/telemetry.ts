@@ -24,6 +24,7 @@ const ASKING = ["METRICS", "TRACES", "LOGS"].flatMap((signal) => [
  *
  * @param isTracing Whether spans are recorded
  * @param warn Receives warnings, one line each
+ * @param isServed Whether Prometheus scrapes the run: names may be for it alone
  * @returns `null` if it exports nothing
  * @throws {UsageError} if a flag or variable cannot be used; lists all of them
  */
@@ -32,9 +33,10 @@ export async function telemetrySettings(
   given: GivenTelemetry,
   isTracing: boolean,
   warn: (text: string) => void,
+  isServed = false,
 ): Promise<TelemetrySettings | null> {
   const { flags } = given;
-  const isAsked = isTracing || flags.otel !== undefined || flags.otelNames !== undefined ||
+  const isAsked = isTracing || flags.otel !== undefined || (flags.otelNames !== undefined && !isServed) ||
     ASKING.some((name) => (env.get(name) ?? "") !== "");
   if (!isAsked) return null;
   const { readSettings } = await import("../telemetry/settings.ts");

@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly summary: Summary | null;
   /** Users running. */
   readonly users: number;
+  /** Users planned for now. */
+  readonly targetUsers: number;
   /** Iterations that ended since the warm-up. */
   readonly iterations: number;
   readonly workers: readonly WorkerState[];
@@ -72,22 +74,24 @@ export type Measurement =
   };
 
 /** Returns the snapshot of a view. */
-export function snapshotOfView({ overall, users, iterations, workers, isWarmingUp }: RunView): Snapshot {
-  return { summary: isWarmingUp ? null : overall, users, iterations, workers };
+export function snapshotOfView(view: RunView): Snapshot {
+  const { overall, users, targetUsers, iterations, workers, isWarmingUp } = view;
+  return { summary: isWarmingUp ? null : overall, users, targetUsers, iterations, workers };
 }
 
 /** Returns the snapshot of a run that has ended: its summary, no user, no worker. */
 export function snapshotOfResult({ summary, iterations }: RunResult): Snapshot {
-  return { summary, users: 0, iterations, workers: [] };
+  return { summary, users: 0, targetUsers: 0, iterations, workers: [] };
 }
 
 /** Returns the measurements of a snapshot, without metrics that have no points. */
 export function measurementsOf(snapshot: Snapshot, names: NameSet): Measurement[] {
   const metrics = metricsOf(names);
-  const { summary, users, iterations, workers } = snapshot;
+  const { summary, users, targetUsers, iterations, workers } = snapshot;
   const points: Partial<Record<MetricKey, readonly (NumberPoint | HistogramPoint)[]>> = {
     ...(summary === null ? {} : summaryPoints(summary, names)),
     users: [{ attributes: {}, value: users }],
+    targetUsers: [{ attributes: {}, value: targetUsers }],
     ...(summary === null ? {} : { iterations: [{ attributes: {}, value: iterations }] }),
     workerBusy: workers.flatMap(({ worker, busyShare }) =>
       busyShare === null ? [] : [{ attributes: { [ATTRIBUTES.worker]: worker }, value: busyShare }]
@@ -106,7 +110,20 @@ function summaryPoints(summary: Summary, names: NameSet): Partial<Record<MetricK
     duration: rows.map((row) => ({ attributes: attributesOf(row, names), figures: timeFigures(row.histogram) })),
     requests: rows.flatMap((row) => requestPoints(row, names)),
     failures: failurePoints(summary, names),
-    ...(arrivals === null ? {} : { arrivalsLate: one(arrivals.late), arrivalsDropped: one(arrivals.dropped) }),
+    errors: summary.errors.filter(({ where }) => where !== null).map(({ where, userClass, text, count }) => ({
+      attributes: {
+        [ATTRIBUTES.where]: where!,
+        ...(userClass === "" ? {} : { [ATTRIBUTES.userClass]: userClass }),
+        [ATTRIBUTES.errorType]: text,
+      },
+      value: count,
+    })),
+    received: rows.map((row) => ({ attributes: attributesOf(row, names), value: row.bytesReceived })),
+    ...(arrivals === null ? {} : {
+      arrivalsStarted: one(arrivals.started),
+      arrivalsLate: one(arrivals.late),
+      arrivalsDropped: one(arrivals.dropped),
+    }),
     checks: checks.flatMap(({ name, passed, failed }) =>
       Object.entries({ passed, failed }).map(([outcome, value]) => ({
         attributes: { [ATTRIBUTES.check]: name, [ATTRIBUTES.outcome]: outcome },

@@ -31,8 +31,12 @@ export type MetricKey =
   | "duration"
   | "requests"
   | "failures"
+  | "errors"
+  | "received"
   | "users"
+  | "targetUsers"
   | "iterations"
+  | "arrivalsStarted"
   | "arrivalsLate"
   | "arrivalsDropped"
   | "checks"
@@ -60,6 +64,8 @@ export const ATTRIBUTES = {
   /** `false` on rows that are not part of the total; left out on others. */
   inTotal: "locust.in_total",
   errorType: "error.type",
+  /** Place of an error outside a request, such as `onStart`. */
+  where: "locust.where",
   check: "locust.check",
   outcome: "outcome",
   measure: "locust.measure",
@@ -74,7 +80,7 @@ export function rowAttributesOf(names: NameSet): RowAttributes {
 /** Returns the metrics of a set, in the order in which they are exported. */
 export function metricsOf(names: NameSet): Readonly<Record<MetricKey, MetricDefinition>> {
   const { row, method, status } = ROW_ATTRIBUTES[names];
-  const { userClass, inTotal, errorType, check, outcome, measure, worker } = ATTRIBUTES;
+  const { userClass, inTotal, errorType, where, check, outcome, measure, worker } = ATTRIBUTES;
   const ofRow = [row, method, userClass, inTotal];
   const isStandard = names === "standard";
   return {
@@ -93,14 +99,34 @@ export function metricsOf(names: NameSet): Readonly<Record<MetricKey, MetricDefi
       description: "Failed requests by error: a status code, or the message in the table of errors",
       attributes: [...ofRow, errorType],
     },
+    errors: {
+      ...{ name: "locust.errors", kind: "counter", unit: "{error}" },
+      description: "Errors of user code outside a request, by place",
+      attributes: [where, userClass, errorType],
+    },
+    received: {
+      ...{ name: "locust.received", kind: "counter", unit: "By" },
+      description: "Bytes received for requests, heads included",
+      attributes: ofRow,
+    },
     users: {
       ...{ name: isStandard ? "locust.users" : "locust.current_users", kind: "gauge", unit: "{user}" },
       description: "Users running",
       attributes: [],
     },
+    targetUsers: {
+      ...{ name: "locust.users.target", kind: "gauge", unit: "{user}" },
+      description: "Users planned for now",
+      attributes: [],
+    },
     iterations: {
       ...{ name: "locust.iterations", kind: "counter", unit: "{iteration}" },
       description: "Iterations that ended",
+      attributes: [],
+    },
+    arrivalsStarted: {
+      ...{ name: "locust.arrivals.started", kind: "counter", unit: "{iteration}" },
+      description: "In the open model, iterations that were started",
       attributes: [],
     },
     arrivalsLate: {

@@ -8,7 +8,7 @@
 import { defaultText, OPTION_KEYS } from "../../lib/engine/options/resolve_options.ts";
 import { type Flag, longNames, takesValue, variableOf } from "../../lib/cli/flags/flag.ts";
 import { FLAGS } from "../../lib/cli/flags/flags.ts";
-import { metricsOf } from "../../lib/telemetry/metrics.ts";
+import { type MetricKey, metricsOf } from "../../lib/telemetry/metrics.ts";
 import { type Variable, VARIABLES } from "../../lib/telemetry/variables.ts";
 import { ROOMS } from "../../tests/helpers/rooms.ts";
 import { labelName, seriesName } from "../../lib/telemetry/prometheus/families.ts";
@@ -98,9 +98,12 @@ function firstSentence(readme: string): string {
 }
 
 function prometheusTable(): string {
-  const rows = Object.values(metricsOf("standard")).map((metric) => {
+  const [standard, aiolocust] = [metricsOf("standard"), metricsOf("aiolocust")];
+  const rows = (Object.keys(standard) as MetricKey[]).map((key) => {
+    const metric = standard[key];
     const labels = metric.attributes.map((attribute) => `\`${labelName(attribute)}\``).join(", ");
-    return [`\`${seriesName(metric)}\``, metric.kind, labels, metric.description];
+    const names = new Set([seriesName(metric), seriesName(aiolocust[key])]);
+    return [[...names].map((name) => `\`${name}\``).join("; "), metric.kind, labels, metric.description];
   });
   return table(["metric", "kind", "labels", "what it says"], rows);
 }

@@ -40,7 +40,8 @@ async function runCommand(text: string, url: string): Promise<void> {
   const shim = `#!/bin/sh\nexec "${Deno.execPath()}" run -A "${ROOT}main.ts" "$@"\n`;
   await Deno.writeTextFile(`${cwd}/bin/locust`, shim, { mode: 0o755 });
   if (!text.includes("locust init")) await Deno.writeTextFile(`${cwd}/locustfile.ts`, LOCUSTFILE);
-  const script = text.replaceAll("http://localhost:8080", url).replaceAll(/--duration \w+/g, "--duration 1");
+  const script = text.replaceAll("http://localhost:8080", url).replaceAll(/--duration \w+/g, "--duration 1")
+    .replaceAll(/--prometheus(?= |$)/gm, "--prometheus 0"); // its usual port may be taken
   const { code, stderr } = await new Deno.Command("bash", {
     args: ["-ec", script],
     cwd,

@@ -83,7 +83,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/report/compare": [CORE, "lib/stats", "lib/report", "lib/report/html", "lib/report/json"],
   "lib/telemetry": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/telemetry/otlp"],
   "lib/telemetry/otlp": [CORE, "lib/telemetry"],
-  "lib/telemetry/prometheus": [CORE, "lib/stats", "lib/telemetry"],
+  "lib/telemetry/prometheus": [CORE, "lib/stats", "lib/telemetry", "lib/telemetry/otlp"],
   "lib/web": [
     ...SCRIPT,
     "lib/engine",

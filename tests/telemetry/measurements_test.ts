@@ -104,6 +104,25 @@ Deno.test("measurementsOf() gives points only the attributes that the table of m
 Deno.test("measurementsOf() has only users and workers during the warm-up", () => {
   const workers = [{ worker: "Worker 1", users: 2, busyShare: 0.5, lagMs: 0 }];
   const all = measurementsOf(snapshotOfView({ ...viewAt(1000), workers, isWarmingUp: true }), "standard");
-  assertEquals(all.map(({ definition }) => definition.name), ["locust.users", "locust.worker.busy"]);
-  assertEquals(numbers(all[1]), [[{ "locust.worker": "Worker 1" }, 0.5]]);
+  assertEquals(all.map(({ definition }) => definition.name), [
+    "locust.users",
+    "locust.users.target",
+    "locust.worker.busy",
+  ]);
+  assertEquals(numbers(all[2]), [[{ "locust.worker": "Worker 1" }, 0.5]]);
+});
+
+Deno.test("measurementsOf() has bytes of rows, and errors outside requests by place", () => {
+  const summary = summaryOf((recorder) => {
+    recorder.series("GET", "/").record(1, false, 120);
+    recorder.countError("onStart", "no token", "Shopper");
+  }, 1000);
+  const all = measurementsOf(snapshotOfResult(resultOf(summary)), "standard");
+  const pointsOf = (name: string) => numbers(all.find(({ definition }) => definition.name === name));
+  assertEquals(pointsOf("locust.received"), [[{ "locust.row": "/", "http.request.method": "GET" }, 120]]);
+  assertEquals(pointsOf("locust.errors"), [[
+    { "locust.where": "onStart", "locust.user_class": "Shopper", "error.type": "no token" },
+    1,
+  ]]);
+  assertEquals(all.some(({ definition }) => definition.name === "locust.failures"), false);
 });

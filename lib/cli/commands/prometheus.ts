@@ -4,6 +4,7 @@
  * @module
  */
 
+import { UsageError } from "../../core/errors.ts";
 import { nowMs } from "../../core/clock.ts";
 import type { ListenAddress } from "../../core/listen_address.ts";
 import { isLoopback, parseListenAddress } from "../../core/listen_address.ts";
@@ -11,7 +12,7 @@ import { formatDuration } from "../../core/units.ts";
 import type { LogLevel } from "../../core/log_level.ts";
 import type { RunObserver } from "../../stats/run_model.ts";
 import { METRICS_PATH, PrometheusExporter } from "../../telemetry/prometheus/exporter.ts";
-import type { NameSet } from "../../telemetry/metrics.ts";
+import { NAME_SETS, type NameSet } from "../../telemetry/metrics.ts";
 import type { ProcessState } from "../process.ts";
 import { listenProblem } from "./listen_problem.ts";
 
@@ -24,7 +25,8 @@ export interface PrometheusSettings {
   readonly address: string;
   /** Longest wait for the last scrape, in milliseconds. @default {20_000} */
   readonly waitMs?: number;
-  readonly names: NameSet;
+  /** Which names metrics have. */
+  readonly names: string;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface PrometheusSettings {
  *
  * @param run Runs the command with the observer of its runs; returns its exit code
  * @returns That exit code
- * @throws {UsageError} if the address cannot be used; the command is not run then
+ * @throws {UsageError} if the address or the names cannot be used; the command is not run then
  */
 export async function withPrometheus(
   process: ProcessState,
@@ -42,7 +44,7 @@ export async function withPrometheus(
   run: (observer: RunObserver) => Promise<number>,
 ): Promise<number> {
   const where = parseListenAddress(address);
-  const exporter = open(where, names);
+  const exporter = open(where, nameSet(names));
   try {
     const host = where.host.includes(":") ? `[${where.host}]` : where.host;
     const note = isLoopback(where.host) ? "" : ", to everyone who reaches this address";
@@ -56,6 +58,12 @@ export async function withPrometheus(
   } finally {
     await exporter.close();
   }
+}
+
+function nameSet(names: string): NameSet {
+  const known = NAME_SETS.find((set) => set === names);
+  if (known !== undefined) return known;
+  throw new UsageError([`Cannot use --otel-names "${names}": unknown, expected ${NAME_SETS.join(" or ")}`]);
 }
 
 function open(address: ListenAddress, names: NameSet): PrometheusExporter {

@@ -14,6 +14,7 @@ type Scalar =
   | "enum"
   | "uint32"
   | "sint32"
+  | "sint64"
   | "fixed32"
   | "fixed64"
   | "uint64"
@@ -45,6 +46,7 @@ const WIRE_TYPES: Readonly<Record<Scalar, number>> = {
   enum: VARINT,
   uint32: VARINT,
   sint32: VARINT,
+  sint64: VARINT,
   fixed32: FIXED32,
   fixed64: FIXED64,
   uint64: VARINT,
@@ -133,6 +135,7 @@ class Writer {
       case "bool":
         return this.#varint(value ? 1 : 0);
       case "sint32":
+      case "sint64":
         return this.#varint((value as number) < 0 ? (value as number) * -2 - 1 : (value as number) * 2);
       case "int64":
       case "uint64":

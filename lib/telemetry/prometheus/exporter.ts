@@ -21,7 +21,7 @@ const RECENT_MS = 150_000;
 /** Most clients that are remembered. */
 const MAX_CLIENTS = 64;
 
-const EMPTY: Snapshot = { summary: null, users: 0, iterations: 0, workers: [] };
+const EMPTY: Snapshot = { summary: null, users: 0, targetUsers: 0, iterations: 0, workers: [] };
 
 /**
  * Serves the figures of a run, up to date to a second, and after its end those of its summary, until it is closed. They

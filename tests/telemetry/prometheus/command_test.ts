@@ -70,3 +70,34 @@ Deno.test("locust --prometheus names the next free port where one is taken, exit
     `Cannot use --prometheus "127.0.0.1:${port}": the port is taken, expected a free one\nhint: port `,
   );
 });
+
+Deno.test("locust --prometheus --otel-names aiolocust serves those names, and exports nothing else (PARITY 57)", async () => {
+  await using server = startServer();
+  await using file = await locustfile(SCRIPT);
+  const port = freePort();
+  let isOver = false;
+  const args = [
+    file.path,
+    "--host",
+    server.url,
+    "-d",
+    "1.2",
+    "--prometheus",
+    String(port),
+    "--otel-names",
+    "aiolocust",
+  ];
+  const ended = locust(args).finally(() => isOver = true);
+  const last = (await scrapes(port, () => isOver)).at(-1)!;
+  const { code, stderr } = await ended;
+  assertEquals([code, sum(last, "locust_client_duration_seconds_count")], [0, server.hits]);
+  assertMatch(last, /^locust_current_users 0$/m);
+  assertMatch(last, /^locust_failures_total\{name="\/status\/404",http_method="GET",error_type="404"\} \d+$/m);
+  assertEquals(stderr.includes("WARNING"), false, stderr);
+});
+
+Deno.test("locust --prometheus refuses names that it does not know, exit 2", async () => {
+  const { code, stderr } = await locust(["http://127.0.0.1:9/", "--prometheus", "0", "--otel-names", "k6"]);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, 'Cannot use --otel-names "k6": unknown, expected standard or aiolocust');
+});
