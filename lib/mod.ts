@@ -60,6 +60,7 @@ export type {
   ComparisonLine,
   ComparisonTable,
   CounterValue,
+  MachineState,
   RunInfo,
   RunObserver,
   RunResult,

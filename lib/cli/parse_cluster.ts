@@ -8,7 +8,7 @@ import { UsageError } from "../core/errors.ts";
 import { parseDurationMs } from "../core/units.ts";
 import { type Environment, type GivenArguments, readArguments } from "./flags/arguments.ts";
 import type { Flag } from "./flags/flag.ts";
-import { CLUSTER_FLAGS, type ClusterFlags, NATS_FLAGS } from "./flags/cluster_flags.ts";
+import { CLUSTER_FLAGS, type ClusterFlags, NATS_FLAGS, ON_LOSS, type OnLoss } from "./flags/cluster_flags.ts";
 
 /** How to reach the NATS server. */
 export interface NatsOptions {
@@ -72,6 +72,7 @@ export function clusterFlags({ values }: GivenArguments): ClusterFlags {
     ...(secret === undefined ? {} : { agentSecret: secret }),
     ...(startWith === undefined ? {} : { startWith: Number(startWith) }),
     ...(wait === undefined ? {} : { waitMs: parseDurationMs(String(wait)) }),
+    ...(values.has("onLoss") ? { onLoss: String(values.get("onLoss")) as OnLoss } : {}),
   };
 }
 
@@ -90,6 +91,9 @@ export function clusterProblems({ values, labels }: GivenArguments): string[] {
   if (startWith !== undefined && !(isCount(startWith) && Number(startWith) <= Number(machines ?? Infinity))) {
     cannot("startWith", "expected a whole number of agents, from 1 to --machines");
   }
+  if (values.has("onLoss") && !ON_LOSS.some((one) => one === values.get("onLoss"))) {
+    cannot("onLoss", `expected ${ON_LOSS.join(" or ")}`);
+  }
   try {
     if (values.has("waitMs")) parseDurationMs(String(values.get("waitMs")));
   } catch (error) {
@@ -97,7 +101,7 @@ export function clusterProblems({ values, labels }: GivenArguments): string[] {
     cannot("waitMs", error.message);
   }
   if (machines === undefined) {
-    const alone = (["startWith", "waitMs", "natsCreds", "natsCa", "agentSecret"] as const).filter((key) =>
+    const alone = (["startWith", "waitMs", "onLoss", "natsCreds", "natsCa", "agentSecret"] as const).filter((key) =>
       values.has(key)
     );
     for (const key of alone) cannot(key, "it is for a run on several machines, expected --machines beside it");

@@ -97,14 +97,27 @@ export interface StartMessage {
   readonly part?: RunPart;
 }
 
-/** What the workers of one process take of a run. */
-export interface RunPart {
-  /** Number of its first worker among all of the run; the others follow. */
-  readonly first: number;
-  /** Iterations that they may start; `null` for no limit. */
+/** What the workers of one process may use of what a run has only so much of. */
+export interface RunShare {
+  /** Iterations that they may start, all they have started included; `null` for no limit. */
   readonly iterations: number | null;
+  /** Whether that will not be raised: until then, users for whom none is left wait. */
+  readonly isFinal: boolean;
   /** Requests per second that they may send; `null` for no cap. */
   readonly maxRequestsPerSecond: number | null;
+}
+
+/** What the workers of one process take of a run. */
+export interface RunPart extends RunShare {
+  /** Number of its first worker among all of the run; the others follow. */
+  readonly first: number;
+}
+
+/** Tells a load worker of a change of what workers of other processes leave to it. */
+export interface ShareMessage extends RunShare {
+  readonly type: "share";
+  /** Numbers of workers of the run that are lost since the last such message: their users go to the others. */
+  readonly lost: readonly number[];
 }
 
 /** From the main thread to a worker. */
@@ -114,6 +127,7 @@ export type ToWorker =
   | StartMessage
   /** To a load worker: the plan of a scenario has changed. */
   | PlanMessage
+  | ShareMessage
   /** To a load worker: pause or resume the start of iterations. */
   | { readonly type: "pause"; readonly isPaused: boolean }
   /** To the script worker: fire `startup`, call `setup`. */
@@ -209,6 +223,8 @@ export interface WorkerReport {
   readonly mostUsers: number;
   readonly iterations: number;
   readonly interruptedIterations: number;
+  /** Iterations that have ended in any way, in the warm-up or after it. */
+  readonly endedIterations: number;
   /** Whether an iteration has ended without an error, in the warm-up or after it. */
   readonly hasSucceeded: boolean;
   /** Users that have not got past `onStart`. */

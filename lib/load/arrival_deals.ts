@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Heirs } from "./heirs.ts";
 import { placeOf, shareOf } from "./shares.ts";
 
 /** To how many users arrivals are dealt, from one arrival on. */
@@ -19,21 +20,24 @@ export interface ArrivalDeal {
  * they are dealt in rounds, one to each worker, and those with a user more come first. So neighbours go to different
  * workers, and every prefix follows the shares to within one.
  *
- * A pure function of the number, so workers need no messages to agree. The cost does not depend on the number of users.
+ * A pure function of the number, so workers need no messages to agree. The cost does not depend on the number of users;
+ * after a loss, it grows with the lost workers times those that are left.
  */
 export class ArrivalDeals {
   readonly #worker: number;
   readonly #workers: number;
+  readonly #heirs: Heirs;
   /** The one in force, then those to come. */
   readonly #deals: ArrivalDeal[] = [];
 
   /**
    * @param worker Number of the worker, from 0
-   * @param workers Number of workers, at least 1
+   * @param heirs All workers, and who has the arrivals of those that are lost; losses may be added to it later
    */
-  constructor(worker: number, workers: number) {
+  constructor(worker: number, heirs: Heirs) {
     this.#worker = worker;
-    this.#workers = workers;
+    this.#workers = heirs.workers;
+    this.#heirs = heirs;
   }
 
   /** Changes the deal from an arrival on, not before that of the last deal added. */
@@ -56,13 +60,28 @@ export class ArrivalDeals {
     return null;
   }
 
-  #nextOf({ from, users }: ArrivalDeal, number: number): number | null {
-    const share = shareOf(this.#worker, this.#workers, users);
-    if (share === 0) return null;
-    const place = placeOf(this.#worker, this.#workers, Math.floor(users / this.#workers));
+  #nextOf(deal: ArrivalDeal, number: number): number | null {
+    let next = this.#nextOfWorker(this.#worker, deal, number);
+    for (const lost of this.#heirs.lost) {
+      const inherited = this.#nextOfWorker(lost, deal, number);
+      if (inherited !== null && (next === null || inherited < next)) next = inherited;
+    }
+    return next;
+  }
+
+  /** Returns the first arrival that was a worker's and is this one's now. */
+  #nextOfWorker(worker: number, { from, users }: ArrivalDeal, number: number): number | null {
+    const share = shareOf(worker, this.#workers, users);
+    const place = placeOf(worker, this.#workers, Math.floor(users / this.#workers));
     const dealt = (number - from) % users;
     const cycle = number - dealt;
-    const round = Math.max(0, Math.ceil((dealt - place) / this.#workers));
-    return round < share ? cycle + round * this.#workers + place : cycle + users + place;
+    const first = Math.max(0, Math.ceil((dealt - place) / this.#workers));
+    for (let round = first; round < first + share; round++) {
+      const rank = round % share;
+      if (this.#heirs.heirOf(worker, rank) !== this.#worker) continue;
+      const begin = round < share ? cycle : cycle + users;
+      return begin + rank * this.#workers + place;
+    }
+    return null;
   }
 }

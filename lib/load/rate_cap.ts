@@ -25,7 +25,7 @@ export function createCapClock(): SharedArrayBuffer {
 export class RateCap {
   readonly #clock: BigInt64Array;
   readonly #startMs: number;
-  readonly #periodNs: number;
+  #periodNs: number;
 
   /**
    * @param clock Of {@linkcode createCapClock}
@@ -35,6 +35,11 @@ export class RateCap {
   constructor(clock: SharedArrayBuffer, startMs: number, perSecond: number) {
     this.#clock = new BigInt64Array(clock);
     this.#startMs = startMs;
+    this.#periodNs = 1e9 / perSecond;
+  }
+
+  /** Changes the rate from the next instant on; more than 0. To be called on every worker. */
+  setRate(perSecond: number): void {
     this.#periodNs = 1e9 / perSecond;
   }
 

@@ -124,6 +124,11 @@ export function progressParts(view: RunView, info: RunInfo): string[] {
   if (view.isPaused) parts.push("paused");
   if (stage !== null) parts.push(`stage ${stage.number}/${stage.count}`);
   if (view.isWarmingUp) parts.push("warming up");
+  const { length: machines } = view.machines;
+  if (machines > 0) {
+    const there = view.machines.filter(({ status }) => status === "running" || status === "ended").length;
+    parts.push(there === machines ? counted(machines, "machine") : `${there}/${machines} machines`);
+  }
   parts.push(`${view.users}/${view.targetUsers} users`);
   parts.push(`requests ${formatRate(interval.total.ratePerSecond)}`, counted(overall.total.failures, "failure"));
   if (askedPerSecond !== null) {

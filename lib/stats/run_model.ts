@@ -36,6 +36,28 @@ export interface WorkerState {
   readonly lagMs: number;
 }
 
+/** A machine that runs users of a run on several machines. */
+export interface MachineState {
+  /** How it is called. */
+  readonly name: string;
+  /** `silent` for some seconds, `lost` for good; `left` when its agent was stopped. */
+  readonly status: "running" | "silent" | "lost" | "left" | "ended";
+  /** Its workers. */
+  readonly workers: number;
+  /** Users running on it. */
+  readonly users: number;
+  /** Requests that it has reported, those of the warm-up included. */
+  readonly requests: number;
+  /** Iterations that it has reported, in the warm-up and after it. */
+  readonly iterations: number;
+  /** Shortest way there and back, in milliseconds; `null` before it is known. */
+  readonly roundTripMs: number | null;
+  /** How far its clock is ahead, in milliseconds; reports are corrected by it. */
+  readonly clockOffsetMs: number;
+  /** By how much that has changed since the load began, in milliseconds. */
+  readonly clockDriftMs: number;
+}
+
 /** The state of a run at one instant, about once a second and at its end. */
 export interface RunView {
   /** Milliseconds since the first user's start. */
@@ -63,6 +85,8 @@ export interface RunView {
   } | null;
   /** How busy each worker is, by its last report; empty before the first one. */
   readonly workers: readonly WorkerState[];
+  /** The machines that run users; empty if all run on this one. */
+  readonly machines: readonly MachineState[];
   /** Iterations finished since the end of the warm-up. */
   readonly iterations: number;
   /** How each threshold stands; empty without thresholds. */
@@ -138,6 +162,8 @@ export interface RunResult {
   readonly counters: readonly CounterValue[];
   /** The first failed exchanges of each row, by row and time, after the warm-up; empty unless they are to be kept. */
   readonly keptFailures: readonly KeptFailure[];
+  /** The machines that ran users; empty if all ran on this one. */
+  readonly machines: readonly MachineState[];
   /** Conditions that make the figures doubtful. */
   readonly warnings: readonly string[];
   /** Problems of the run itself (a dead worker, a failing teardown); empty if the results are complete. */

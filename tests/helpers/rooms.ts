@@ -118,6 +118,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/cluster/files",
     "lib/cluster/shared",
     "lib/cluster/wire",
+    "lib/report/json",
   ],
   "lib/import": [CORE, "lib/import/har", "lib/import/curl", "lib/import/openapi"],
   "lib/import/curl": [CORE, "lib/import", "lib/import/har"],

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type ArrivalDeal, ArrivalDeals } from "../../lib/load/arrival_deals.ts";
+import { Heirs } from "../../lib/load/heirs.ts";
 import { workerOf } from "../../lib/load/shares.ts";
 import { seededRandom } from "../helpers/random.ts";
 
@@ -7,7 +8,7 @@ import { seededRandom } from "../helpers/random.ts";
 function ownersOf(workers: number, deals: readonly ArrivalDeal[], arrivals: number): number[][] {
   const owners = Array.from({ length: arrivals }, (): number[] => []);
   for (let worker = 0; worker < workers; worker++) {
-    const own = new ArrivalDeals(worker, workers);
+    const own = new ArrivalDeals(worker, new Heirs(workers));
     for (const deal of deals) own.add(deal);
     for (let at = own.next(0); at !== null && at < arrivals; at = own.next(at + 1)) owners[at]!.push(worker);
   }
@@ -67,7 +68,7 @@ Deno.test("ArrivalDeals deals every arrival once while the users change, and by 
 });
 
 Deno.test("ArrivalDeals finds a distant arrival at once, for any number of users", () => {
-  const own = new ArrivalDeals(3, 7);
+  const own = new ArrivalDeals(3, new Heirs(7));
   own.add({ from: 0, users: 100_000_000 });
   const arrival = own.next(1e15)!;
   assert(arrival >= 1e15 && arrival < 1e15 + 14, `${arrival}`);

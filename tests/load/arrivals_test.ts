@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { ArrivalDeals } from "../../lib/load/arrival_deals.ts";
+import { Heirs } from "../../lib/load/heirs.ts";
 import {
   arrivalDueMs,
   arrivalRate,
@@ -98,7 +99,7 @@ Deno.test("by any instant, the arrivals due over any split on workers are ∫ ra
     const users = 1 + Math.floor(random() * 9);
     // What each worker works out for itself: every arrival that is dealt to it.
     const times = Array.from({ length: workers }, (_, worker) => {
-      const own = new ArrivalDeals(worker, workers);
+      const own = new ArrivalDeals(worker, new Heirs(workers));
       own.add({ from: 0, users });
       const mine: number[] = [];
       for (let index = own.next(0); index !== null; index = own.next(index + 1)) {

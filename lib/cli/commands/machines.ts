@@ -28,14 +28,14 @@ export async function runOnMachines(
   parts: AppParts,
   { options, cluster, outputs, resolved }: Extract<Command, { labelOf: unknown }> & RunPlan,
 ): Promise<number> {
-  const { machines, nats, natsCreds, natsCa, agentSecret, startWith, waitMs = WAIT_MS } = cluster;
+  const { machines, nats, natsCreds, natsCa, agentSecret, startWith, onLoss, waitMs = WAIT_MS } = cluster;
   const level = nats === undefined ? "info" : resolved.logLevel; // nobody knows the URL of a server of its own
   const stop = new AbortController();
   const dispose = process.onSignal(() => stop.abort());
   let coordinator: Coordinator | null = null;
   try {
     coordinator = await Coordinator.open({
-      ...{ machines: machines!, waitMs, log: logLines(process, level) },
+      ...{ machines: machines!, waitMs, log: logLines(process, level), stopsOnLoss: onLoss === "stop" },
       ...(startWith === undefined ? {} : { startWith }),
       ...(agentSecret === undefined ? {} : { secret: agentSecret }),
       ...(options.workers === undefined ? {} : { workersEach: resolved.requestedWorkers }),

@@ -22,7 +22,15 @@ export interface ClusterFlags {
   readonly waitMs?: number;
   /** Agents that are enough once the wait is over. */
   readonly startWith?: number;
+  /** What happens when an agent is lost. */
+  readonly onLoss?: OnLoss;
 }
+
+/** `continue`: the other agents go on with its users; `stop`: the run stops. */
+export type OnLoss = "continue" | "stop";
+
+/** Values of `--on-loss`, the default first. */
+export const ON_LOSS: readonly OnLoss[] = ["continue", "stop"];
 
 /** Flags that lead to a NATS server, of the coordinator and of agents. */
 export const NATS_FLAGS = [
@@ -79,5 +87,12 @@ export const CLUSTER_FLAGS = [
     value: "number",
     group: "Many machines",
     help: "agents that are enough when the wait is over (default: all)",
+  },
+  {
+    key: "onLoss",
+    long: "on-loss",
+    value: "action",
+    group: "Many machines",
+    help: "when an agent is lost: continue or stop (default: continue)",
   },
 ] as const satisfies readonly Flag[];

@@ -26,8 +26,9 @@ export interface AgentOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long the answer to a wish to join may take, in milliseconds. */
+/** How long the answer to a wish to join may take, in milliseconds, and how often the wish is repeated. */
 const JOIN_TIMEOUT_MS = 2000;
+const JOIN_TRIES = 5;
 
 /**
  * Waits for runs and takes part in them, one after the other.
@@ -68,11 +69,15 @@ export async function runAgent({ nats, name, secret, isOnce, log, signal }: Agen
     if (isOnce) over.resolve();
   };
   const ask = async (run: string): Promise<JoinAnswer | null> => {
-    try {
-      const reply = await network.request(subjectsOf(run).join, encode(join), { timeout: JOIN_TIMEOUT_MS });
-      return decode(reply) as JoinAnswer;
-    } catch {
-      return null; // the coordinator is gone, or has all it needs; it calls again if not
+    for (let tries = 1;; tries++) {
+      try {
+        const reply = await network.request(subjectsOf(run).join, encode(join), { timeout: JOIN_TIMEOUT_MS });
+        return decode(reply) as JoinAnswer;
+      } catch (error) {
+        // A coordinator that has accepted it, though its answer was lost, counts on it: it answers the same again.
+        const isLate = (error as Error).name === "TimeoutError";
+        if (!isLate || tries === JOIN_TRIES) return null; // it is gone; it calls again if not
+      }
     }
   };
   connection.subscribe(CALL_SUBJECT, {
@@ -84,7 +89,7 @@ export async function runAgent({ nats, name, secret, isOnce, log, signal }: Agen
   signal.addEventListener("abort", () => over.resolve());
   if (signal.aborted) over.resolve();
   await over.promise;
-  await (current as AgentRun | null)?.leave(`the agent was stopped`);
+  await (current as AgentRun | null)?.leave("it was stopped");
   await closeNats(connection);
 }
 

@@ -10,16 +10,28 @@ import { pathToFileURL } from "node:url";
 import type { FleetEvents } from "../../engine/run/fleet/fleet.ts";
 import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
 import { Totals } from "../../stats/totals.ts";
+import type { RunOptions } from "../../engine/options/options.ts";
 import { unpackBundle } from "../files/bundle.ts";
 import { AgentShare } from "../shared/agent_share.ts";
+import { ownResultText } from "./own_result.ts";
 import { Link, type Network } from "../wire/link.ts";
 import { isProof } from "../wire/proof.ts";
-import { ALONE_AFTER_MS, type FromAgent, REPORT_EVERY_MS, subjectsOf, type ToAgent } from "../wire/protocol.ts";
+import { within } from "../wire/within.ts";
+import {
+  ALONE_SHARE,
+  type FromAgent,
+  LOST_AFTER_MS,
+  REPORT_EVERY_MS,
+  subjectsOf,
+  type ToAgent,
+} from "../wire/protocol.ts";
 
 /** How often an agent checks whether its coordinator is there, in milliseconds. */
 const CHECK_EVERY_MS = 500;
 /** How long an agent that leaves waits for its last words to be acknowledged, in milliseconds. */
 const LAST_WORDS_MS = 2000;
+/** How long its iterations have to end, and to be cut off, in milliseconds. */
+const LAST_ITERATIONS_MS = 500;
 
 type Load = Extract<ToAgent, { type: "load" }>;
 
@@ -37,9 +49,21 @@ export class AgentRun {
   #reports: Timer | undefined = undefined;
   /** What the workers have reported since the last report: of the warm-up, and of the time after it. */
   readonly #sums = { warmUp: new Totals(), load: new Totals() };
+  /** All that the workers have measured, without the warm-up. */
+  readonly #own = new Totals();
+  /** What was ordered; the load begins and ends on this program's clock. */
+  #options: RunOptions | null = null;
+  #span: { readonly startMs: number; readonly endMs: number } | null = null;
   readonly #reachedMs = new Map<string, number>();
   #isWarmingUp = false;
   #heardMs = nowMs();
+  /** Silence of the coordinator after which the load ends here, in milliseconds. */
+  #aloneAfterMs = LOST_AFTER_MS * ALONE_SHARE;
+  /** Iterations that the workers may start; `null` for no limit. */
+  #limit: number | null = null;
+  /** Limit at which the coordinator was last told that all are done. */
+  #doneLimit = 0;
+  #isLeaving = false;
   #isOver = false;
   #resolveEnded: () => void = () => {};
   /** Fulfilled when this agent has no more to do with the run. */
@@ -68,10 +92,22 @@ export class AgentRun {
 
   /** Leaves the run on an order to the agent itself: the results of the run are not whole then. */
   async leave(reason: string): Promise<void> {
-    this.#report();
-    this.#link.send({ type: "death", message: reason, isThrown: false });
-    await Promise.race([this.#link.flush(), new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+    this.#isLeaving = true;
+    await this.#finishUsers();
+    this.#report(true);
+    this.#link.send({ type: "left", reason });
+    await within(this.#link.flush(), LAST_WORDS_MS);
     this.close();
+  }
+
+  /** Lets running iterations end for a while, then cuts them off, so that what they measured is reported. */
+  async #finishUsers(): Promise<void> {
+    const pool = this.#pool;
+    if (pool === null || this.#reports === undefined) return;
+    pool.stop();
+    await within(pool.allEnded, LAST_ITERATIONS_MS);
+    pool.interrupt();
+    await within(pool.allEnded, LAST_ITERATIONS_MS);
   }
 
   /** Ends everything of this run here. */
@@ -99,11 +135,16 @@ export class AgentRun {
       case "prepare":
         return void this.#answer(order.id, pool!.prepare(order.data, order.classes));
       case "start":
+        this.#limit = order.start.part.iterations;
+        this.#span = order.start;
         pool!.start(order.start);
         this.#reports = setInterval(() => this.#report(), REPORT_EVERY_MS);
         return void pool!.allEnded.then(() => this.#end());
       case "follow":
         return pool?.follow(order.plan);
+      case "share":
+        this.#limit = order.share.iterations;
+        return pool?.share(order.share);
       case "pause":
         return pool?.setPaused(order.isPaused);
       case "stop":
@@ -117,7 +158,8 @@ export class AgentRun {
     }
   }
 
-  async #load({ options, workers, bundle, proof }: Load) {
+  async #load({ options, workers, bundle, proof, aloneAfterMs }: Load) {
+    this.#aloneAfterMs = aloneAfterMs;
     if (this.#secret !== undefined && !isProof(proof, this.#secret, this.#run, options, bundle)) {
       this.#log("Cannot take part in a run: its coordinator does not have this agent's secret");
       throw new UsageError(["Cannot take the run: its --agent-secret is not the agent's"]);
@@ -128,7 +170,7 @@ export class AgentRun {
       locustfile = pathToFileURL(await unpackBundle(bundle, this.#folder)).href;
     }
     if (this.#isOver) throw new UsageError(["Cannot load the locustfile: the run is over"]);
-    const own = { ...options, locustfile, workers, requestedWorkers: workers };
+    const own = this.#options = { ...options, locustfile, workers, requestedWorkers: workers };
     this.#isWarmingUp = options.warmUpMs > 0;
     this.#pool = new WorkerPool(own, this.#events(), { hasScript: false, share: this.#share });
     return { script: await this.#pool.loaded() };
@@ -140,7 +182,11 @@ export class AgentRun {
       onDelta: (delta, worker, isWarmUp) => {
         this.#sums[isWarmUp ? "warmUp" : "load"].add(delta);
         this.#reachedMs.set(worker, delta.toMs);
-        if (!isWarmUp) this.#isWarmingUp = false;
+        if (!isWarmUp) {
+          this.#own.add(delta);
+          this.#isWarmingUp = false;
+        }
+        queueMicrotask(() => this.#reportDone());
       },
       onEnded: () => {},
       onShutdown: (reason) => send({ type: "shutdown", reason, exitCode: this.#pool?.exitCode ?? null }),
@@ -149,6 +195,7 @@ export class AgentRun {
       onLog: (level, text) => send({ type: "log", level, text }),
       onPrint: (text, isError) => send({ type: "print", text, isError }),
       onDeath: ({ message }, isThrown) => send({ type: "death", message, isThrown }),
+      onLoss: () => {}, // only machines are lost
     };
   }
 
@@ -161,10 +208,23 @@ export class AgentRun {
     }
   }
 
-  /** Sends what the workers have reported since the last time; also shows that this agent is alive. */
-  #report(): void {
+  /** Says at once that all iterations of the limit are done: others may wait for that. */
+  #reportDone(): void {
+    const [limit, pool] = [this.#limit, this.#pool];
+    if (limit === null || limit === this.#doneLimit || pool === null || pool.endedIterations < limit) return;
+    this.#doneLimit = limit;
+    this.#report(true);
+  }
+
+  /**
+   * Sends what the workers have reported since the last time. What cannot be sent yet becomes part of the next report,
+   * so that no more than one waits.
+   *
+   * @param isUrgent Whether it is sent even so
+   */
+  #report(isUrgent = false): void {
     const pool = this.#pool;
-    if (pool === null || this.#isOver) return;
+    if (pool === null || this.#isOver || (!isUrgent && this.#link.isBusy)) return;
     const reached = [...this.#reachedMs.values()];
     const toMs = reached.length === 0 ? nowMs() : reached.reduce((sum, ms) => sum + ms, 0) / reached.length;
     const { warmUp, load } = this.#sums;
@@ -172,28 +232,49 @@ export class AgentRun {
       delta: load.takeDelta(toMs),
       isWarmUp: false,
     }];
-    const { users, mostUsers, iterations, interruptedIterations, hasSucceeded, starts, classStarts, states } = pool;
+    const { users, mostUsers, iterations, interruptedIterations, endedIterations, hasSucceeded } = pool;
+    const { starts, classStarts, states } = pool;
     this.#link.send({
       type: "report",
       deltas: deltas.filter(({ delta, isWarmUp }) => isWarmUp === this.#isWarmingUp || !isEmpty(delta)),
       state: {
-        ...{ users, mostUsers, iterations, interruptedIterations, hasSucceeded, starts, classStarts },
+        ...{ users, mostUsers, iterations, interruptedIterations, endedIterations, hasSucceeded },
+        ...{ starts, classStarts },
         workers: states,
       },
     });
   }
 
   #end(): void {
+    if (this.#isLeaving) return;
     clearInterval(this.#reports);
-    this.#report();
+    this.#report(true);
     const { endedAtMs, isLimitReached } = this.#pool!;
     this.#link.send({ type: "ended", atMs: endedAtMs, isLimitReached });
   }
 
-  #checkAlone(): void {
-    if (nowMs() - this.#heardMs < ALONE_AFTER_MS) return;
-    this.#log("The coordinator has been silent for too long: its run ends here");
+  /** Ends the load, and leaves what was measured here in the working directory. */
+  async #endAlone(): Promise<void> {
+    this.#isLeaving = true;
+    clearInterval(this.#watch);
+    await this.#finishUsers();
+    const [options, pool, span] = [this.#options, this.#pool, this.#span];
+    if (options !== null && pool !== null && span !== null) {
+      const path = `locust-${this.#run}.json`;
+      try {
+        await Deno.writeTextFile(path, ownResultText({ options, pool, totals: this.#own, ...span }));
+        this.#log(`What was measured here is in ${path}`);
+      } catch (error) {
+        this.#log(`Cannot write ${path}: ${error instanceof Error ? error.message : error}`);
+      }
+    }
     this.close();
+  }
+
+  #checkAlone(): void {
+    if (nowMs() - this.#heardMs < this.#aloneAfterMs) return;
+    this.#log("The coordinator has been silent for too long: its run ends here");
+    void this.#endAlone();
   }
 }
 

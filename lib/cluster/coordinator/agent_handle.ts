@@ -6,24 +6,18 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
-import type { ScriptInfo } from "../../engine/messages.ts";
+import type { PlanMessage, ScriptInfo } from "../../engine/messages.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import { Link, type Network } from "../wire/link.ts";
-import {
-  type AgentState,
-  type FromAgent,
-  type Join,
-  LOST_AFTER_MS,
-  type RunSubjects,
-  type ToAgent,
-} from "../wire/protocol.ts";
+import { within } from "../wire/within.ts";
+import type { AgentState, FromAgent, Join, RunSubjects, ToAgent } from "../wire/protocol.ts";
 
 /** The events of an agent. */
 export interface AgentEvents {
   /** It says something that is not an answer. Times are on this program's clock. */
-  onNews(agent: AgentHandle, news: Exclude<FromAgent, { type: "done" }>): void;
-  /** It is lost. */
-  onLost(agent: AgentHandle): void;
+  onNews(agent: AgentHandle, news: Exclude<FromAgent, { type: "done" | "left" }>): void;
+  /** It is lost, or has left; the error says why. */
+  onLost(agent: AgentHandle, error: WorkerError): void;
 }
 
 /** An order that is answered, without its id. */
@@ -51,10 +45,16 @@ export class AgentHandle {
   #pings = 0;
   /** The best measurement since the offset was last set. */
   #best = { roundTripMs: Infinity, offsetMs: 0 };
+  /** Its clock's offset when the load began, in milliseconds; `null` before. */
+  #offsetAtStartMs: number | null = null;
   /** When it was last heard from, on `nowMs`' clock. */
   heardMs: number = nowMs();
-  /** Whether the agent has left the run. */
-  isLost = false;
+  /** Whether the agent has left the run, and how. */
+  loss: "lost" | "left" | null = null;
+  /** Requests that it has reported. */
+  requests = 0;
+  /** End of the time that its reports cover, on `nowMs`' clock; 0 before the first. */
+  reachedMs = 0;
   /** Its last figures. */
   state: AgentState | null = null;
   /** How and when its workers ended, on `nowMs`' clock; `null` until then. */
@@ -90,6 +90,36 @@ export class AgentHandle {
     return waiting.promise;
   }
 
+  /** Whether the agent has left the run. */
+  get isLost(): boolean {
+    return this.loss !== null;
+  }
+
+  /** By how much its clock has moved against this program's since the load began, in milliseconds. */
+  get driftMs(): number {
+    return this.#offsetAtStartMs === null ? 0 : this.offsetMs - this.#offsetAtStartMs;
+  }
+
+  /** Starts the load; times are on this program's clock. */
+  start(start: Extract<ToAgent, { type: "start" }>["start"]): void {
+    const { offsetMs } = this;
+    this.#offsetAtStartMs = offsetMs;
+    this.send({
+      type: "start",
+      start: {
+        ...start,
+        startMs: start.startMs + offsetMs,
+        endMs: start.endMs + offsetMs,
+        scenarios: start.scenarios.map((one) => ({ ...one, plan: this.#onItsClock(one.plan) })),
+      },
+    });
+  }
+
+  /** Has it go on with another plan; times are on this program's clock. */
+  follow(plan: PlanMessage): void {
+    this.send({ type: "follow", plan: this.#onItsClock(plan) });
+  }
+
   /** Measures the round trip to the agent and its clock offset; a missing answer is not an error. */
   async measure(): Promise<void> {
     const sentMs = nowMs();
@@ -97,27 +127,33 @@ export class AgentHandle {
       const answer = await this.#network.request(this.#ping, new Uint8Array(0), { timeout: PING_TIMEOUT_MS });
       const backMs = nowMs();
       this.heardMs = backMs;
-      const [agentMs] = new Float64Array(answer.slice().buffer);
-      this.#note(backMs - sentMs, agentMs! - (sentMs + backMs) / 2);
+      const agentMs = new DataView(answer.buffer, answer.byteOffset).getFloat64(0, true);
+      this.#note(backMs - sentMs, agentMs - (sentMs + backMs) / 2);
     } catch {
       // It is silent; for how long is what `heardMs` is for.
     }
   }
 
-  /** Declares it lost. */
-  lose(error: WorkerError): void {
+  /**
+   * Declares it lost.
+   *
+   * @param how Whether it fell silent, or left with a word
+   * @param why Why, in words
+   */
+  lose(how: "lost" | "left", why: string): void {
     if (this.isLost) return;
-    this.isLost = true;
+    this.loss = how;
     this.#link.close();
+    const error = new WorkerError(`Agent ${this.name} ${how === "left" ? "has left" : "is lost"}: ${why}`);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
-    this.events?.onLost(this);
+    this.events?.onLost(this, error);
   }
 
   /** Ends the agent's part in the run. */
   async close(withinMs: number): Promise<void> {
     this.send({ type: "end" });
-    await Promise.race([this.#link.flush(), new Promise((resolve) => setTimeout(resolve, withinMs))]);
+    await within(this.#link.flush(), withinMs);
     this.#link.close();
   }
 
@@ -136,8 +172,10 @@ export class AgentHandle {
     this.heardMs = nowMs();
     if (this.isLost) return;
     if (news.type === "done" || (news.type === "failed" && news.id !== null)) return this.#answer(news);
+    if (news.type === "left") return this.lose("left", news.reason);
     if (news.type === "report") {
       this.state = news.state;
+      for (const { delta } of news.deltas) this.#noteDelivered(delta);
       const deltas = news.deltas.map(({ delta, isWarmUp }) => ({ delta: this.#onOurClock(delta), isWarmUp }));
       return this.events?.onNews(this, { ...news, deltas });
     }
@@ -155,6 +193,15 @@ export class AgentHandle {
     else waiting?.reject(failureOf(news, this.name));
   }
 
+  #noteDelivered({ series, toMs }: StatsDelta): void {
+    for (const { inTotal, histogram, untimed = 0 } of series) if (inTotal) this.requests += histogram.count + untimed;
+    this.reachedMs = Math.max(this.reachedMs, toMs - this.offsetMs);
+  }
+
+  #onItsClock(plan: PlanMessage): PlanMessage {
+    return { ...plan, startMs: plan.startMs + this.offsetMs };
+  }
+
   #onOurClock(delta: StatsDelta): StatsDelta {
     const ours = (ms: number) => ms - this.offsetMs; // what is not finite stays so
     const errors = delta.errors.map((one) => ({ ...one, firstMs: ours(one.firstMs), lastMs: ours(one.lastMs) }));
@@ -170,13 +217,4 @@ export function failureOf(
   const text = `${agent}: ${message}`;
   if (kind === "usage") return new UsageError([text], hint);
   return kind === "script" ? new ScriptError(text, hint === undefined ? {} : { hint }) : new WorkerError(text);
-}
-
-/** Returns the error of an agent that is silent. */
-export function lossOf({ name, state }: AgentHandle): WorkerError {
-  const delivered = state === null ? "nothing" : `${state.iterations} iterations`;
-  return new WorkerError(
-    `Agent ${name} is lost: silent for ${LOST_AFTER_MS / 1000} s; it had reported ${delivered}, ` +
-      "what it measured after that is missing",
-  );
 }

@@ -6,7 +6,7 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { WorkerError } from "../../core/errors.ts";
-import type { ClassStart, PlanMessage, ScriptInfo, StartMessage, StartState } from "../../engine/messages.ts";
+import type { PlanMessage, ScriptInfo, StartMessage } from "../../engine/messages.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
 import type { PackedData } from "../../engine/packed_data.ts";
 import type { Fleet, FleetEvents } from "../../engine/run/fleet/fleet.ts";
@@ -14,13 +14,16 @@ import { START_LEAD_MS } from "../../engine/run/fleet/run_times.ts";
 import { Saturation } from "../../engine/run/fleet/saturation.ts";
 import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
 import type { StopEvent } from "../../script/events.ts";
-import type { CounterValue, WorkerState } from "../../stats/run_model.ts";
+import type { CounterValue } from "../../stats/run_model.ts";
 import type { ClusterShare } from "../shared/cluster_share.ts";
-import { type AgentHandle, failureOf, lossOf } from "./agent_handle.ts";
 import type { Bundle } from "../files/bundle.ts";
-import { fitWorkers, splitWhole, usersOfMachines } from "./machine_shares.ts";
+import { type AgentHandle, failureOf } from "./agent_handle.ts";
+import { fitWorkers } from "./machine_shares.ts";
+import { MachineFigures } from "./machine_figures.ts";
+import { lossText } from "./machine_states.ts";
 import { portable } from "./portable.ts";
-import type { AgentState, FromAgent } from "../wire/protocol.ts";
+import { RunShares } from "./run_shares.ts";
+import type { FromAgent } from "../wire/protocol.ts";
 
 /** Round trips that the start instant lies ahead: an order and its acknowledgement may each be lost once. */
 const LEAD_ROUND_TRIPS = 3;
@@ -41,16 +44,21 @@ export interface ClusterParts {
   readonly share: ClusterShare;
   /** Workers on each machine; `null` for one per core of the machine. */
   readonly workersEach: number | null;
+  /** Whether the run stops when an agent is lost; otherwise the others go on with its users. */
+  readonly stopsOnLoss: boolean;
+  /** Silence of this program after which agents end their load, in milliseconds. */
+  readonly aloneAfterMs: number;
 }
 
 /** The locustfile's hooks run here, its users on the agents. */
-export class ClusterFleet implements Fleet {
+export class ClusterFleet extends MachineFigures implements Fleet {
   readonly #parts: ClusterParts;
   /** Has only the worker for hooks. */
   readonly #local: WorkerPool;
-  readonly #agents: readonly AgentHandle[];
-  /** Workers of each agent. */
-  #workers: number[];
+  /** Agents that run users, in the order of their shares, once the load has begun. */
+  #running: readonly AgentHandle[] = [];
+  #shares: RunShares | null = null;
+  #startMs = 0;
   readonly saturation: Saturation = new Saturation();
   /** Exit code that the script asked for on an agent. */
   #exitCode: number | null = null;
@@ -60,54 +68,34 @@ export class ClusterFleet implements Fleet {
   /** Sends the locustfile to all agents, which import it at once. */
   constructor(parts: ClusterParts) {
     const { events, agents, workersEach } = parts;
+    super(agents, agents.map(({ cores }) => workersEach ?? cores));
     const seed = parts.options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!; // the same on all machines
     const options = { ...parts.options, seed };
     this.#parts = { ...parts, options };
-    this.#agents = agents;
-    this.#workers = agents.map(({ cores }) => workersEach ?? cores);
     this.#local = new WorkerPool({ ...options, workers: 0 }, events, { hasScript: true, share: parts.share });
     for (const agent of agents) {
-      agent.events = { onNews: (from, news) => this.#take(from, news), onLost: (from) => this.#onLost(from) };
+      agent.events = {
+        onNews: (from, news) => this.#take(from, news),
+        onLost: (from, error) => this.#onLost(from, error),
+      };
     }
   }
 
   get requestedWorkers(): number {
-    return sum(this.#workers);
+    return sum(this.workers);
   }
 
   get size(): number {
-    return sum(this.#workers);
+    return sum(this.workers);
   }
 
   get reporters(): number {
-    return this.#active.length;
+    return this.active.length;
   }
 
   get startLeadMs(): number {
-    const slowest = Math.max(...this.#active.map(({ roundTripMs }) => roundTripMs));
+    const slowest = Math.max(...this.active.map(({ roundTripMs }) => roundTripMs));
     return START_LEAD_MS + AGENT_LEAD_MS + (Number.isFinite(slowest) ? LEAD_ROUND_TRIPS * slowest : 0);
-  }
-
-  get users(): number {
-    return sum(this.#agents.map(({ isLost, state }) => isLost ? 0 : state?.users ?? 0));
-  }
-
-  get mostUsers(): number {
-    return this.#sum((state) => state.mostUsers);
-  }
-
-  get iterations(): number {
-    return this.#sum((state) => state.iterations);
-  }
-
-  get interruptedIterations(): number {
-    return this.#sum((state) => state.interruptedIterations);
-  }
-
-  get states(): WorkerState[] {
-    return this.#agents.flatMap(({ name, state }) =>
-      (state?.workers ?? []).map((one) => ({ ...one, worker: `${name}: ${one.worker}` }))
-    );
   }
 
   get taskSeed(): number | null {
@@ -122,41 +110,30 @@ export class ClusterFleet implements Fleet {
     return this.#parts.share.counters;
   }
 
-  get hasSucceeded(): boolean {
-    return this.#agents.some(({ state }) => state?.hasSucceeded);
-  }
-
-  get starts(): readonly StartState[] {
-    return this.#agents.flatMap(({ state }) => state?.starts ?? []);
-  }
-
-  get classStarts(): readonly ClassStart[] {
-    return this.#agents.flatMap(({ state }) => state?.classStarts ?? []);
-  }
-
   get endedAtMs(): number {
-    return Math.max(...this.#active.map(({ ended }) => ended?.atMs ?? nowMs()));
+    const ends = this.active.flatMap(({ ended, isLost }) => ended !== null ? [ended.atMs] : isLost ? [] : [nowMs()]);
+    return ends.length === 0 ? nowMs() : Math.max(this.#startMs, ...ends);
   }
 
   get isLimitReached(): boolean {
-    return this.#active.some(({ ended }) => ended?.isLimitReached);
+    return this.active.some(({ ended }) => ended?.isLimitReached);
   }
 
   async loaded(): Promise<ScriptInfo> {
-    const { options, bundle, prove } = this.#parts;
+    const { options, bundle, prove, aloneAfterMs } = this.#parts;
     const proof = prove(options);
     const load = (agent: AgentHandle, index: number) =>
-      agent.ask({ type: "load", options, workers: this.#workers[index]!, bundle, proof });
+      agent.ask({ type: "load", options, workers: this.workers[index]!, bundle, proof, aloneAfterMs });
     const script = await this.#local.loaded(); // an error of the locustfile is shown as one of this machine
-    await Promise.all(this.#agents.map(load));
+    await Promise.all(this.agents.map(load));
     return script;
   }
 
   async resizeTo(workers: number): Promise<void> {
-    const wanted = fitWorkers(this.#workers, workers);
-    const changed = this.#agents.filter((_, index) => wanted[index] !== this.#workers[index] && wanted[index]! > 0);
-    this.#workers = wanted;
-    await Promise.all(changed.map((agent) => agent.ask({ type: "resize", workers: this.#workersOf(agent) })));
+    const wanted = fitWorkers(this.workers, workers);
+    const changed = this.agents.filter((_, index) => wanted[index] !== this.workers[index] && wanted[index]! > 0);
+    this.workers = wanted;
+    await Promise.all(changed.map((agent) => agent.ask({ type: "resize", workers: this.workersOf(agent) })));
   }
 
   setup(): Promise<PackedData> {
@@ -177,59 +154,38 @@ export class ClusterFleet implements Fleet {
 
   async prepare(data: PackedData, classes: readonly number[]): Promise<void> {
     const packed = portable(data);
-    await Promise.all(this.#active.map((agent) => agent.ask({ type: "prepare", data: packed, classes })));
+    await Promise.all(this.active.map((agent) => agent.ask({ type: "prepare", data: packed, classes })));
   }
 
   start(start: Omit<StartMessage, "type" | "workers">): void {
-    const active = this.#active;
-    const counts = active.map((agent) => this.#workersOf(agent));
-    const users = usersOfMachines(counts, start.scenarios);
-    const weights = users.includes(0) ? counts : users; // `control` may give each of them users later
     const { iterations, maxRequestsPerSecond } = this.#parts.options;
-    const iterationsOf = iterations === null ? null : splitWhole(iterations, weights);
-    let first = 0;
-    for (const [index, agent] of active.entries()) {
-      const { offsetMs } = agent;
-      const part = {
-        first,
-        iterations: iterationsOf?.[index] ?? null,
-        maxRequestsPerSecond: maxRequestsPerSecond === null
-          ? null
-          : maxRequestsPerSecond * weights[index]! / sum(weights),
-      };
-      first += counts[index]!;
-      agent.send({
-        type: "start",
-        start: {
-          startMs: start.startMs + offsetMs,
-          endMs: start.endMs + offsetMs,
-          scenarios: start.scenarios.map((one) => ({ ...one, plan: onClockOf(agent, one.plan) })),
-          workers: this.size,
-          part,
-        },
-      });
-    }
+    const running = this.#running = this.active.filter(({ isLost }) => !isLost);
+    const workers = running.map((agent) => this.workersOf(agent));
+    const shares = new RunShares({ workers, scenarios: start.scenarios, iterations, maxRequestsPerSecond });
+    this.#shares = shares;
+    this.#startMs = start.startMs;
+    running.forEach((agent, index) => agent.start({ ...start, workers: shares.workers, part: shares.partOf(index) }));
   }
 
   setPaused(isPaused: boolean): void {
-    for (const agent of this.#active) agent.send({ type: "pause", isPaused });
+    for (const agent of this.active) agent.send({ type: "pause", isPaused });
   }
 
   follow(plan: PlanMessage): void {
-    for (const agent of this.#active) agent.send({ type: "follow", plan: onClockOf(agent, plan) });
+    for (const agent of this.active) agent.follow(plan);
   }
 
   stop(): void {
-    for (const agent of this.#active) agent.send({ type: "stop" });
+    for (const agent of this.active) agent.send({ type: "stop" });
     this.#local.stop();
   }
 
   interrupt(): void {
-    for (const agent of this.#active) agent.send({ type: "interrupt" });
+    for (const agent of this.active) agent.send({ type: "interrupt" });
   }
 
   abandon(): void {
-    for (const agent of this.#active) agent.send({ type: "abandon" });
+    for (const agent of this.active) agent.send({ type: "abandon" });
   }
 
   terminate(): void {
@@ -237,20 +193,7 @@ export class ClusterFleet implements Fleet {
     this.#local.terminate(); // the coordinator ends the agents' part
   }
 
-  /** Agents that run users. */
-  get #active(): AgentHandle[] {
-    return this.#agents.filter((_, index) => this.#workers[index]! > 0);
-  }
-
-  #workersOf(agent: AgentHandle): number {
-    return this.#workers[this.#agents.indexOf(agent)]!;
-  }
-
-  #sum(figure: (state: AgentState) => number): number {
-    return sum(this.#agents.map(({ state }) => state === null ? 0 : figure(state)));
-  }
-
-  #take(agent: AgentHandle, news: Exclude<FromAgent, { type: "done" }>): void {
+  #take(agent: AgentHandle, news: Exclude<FromAgent, { type: "done" | "left" }>): void {
     const { events } = this.#parts;
     switch (news.type) {
       case "report":
@@ -259,8 +202,9 @@ export class ClusterFleet implements Fleet {
           const use = { cpuShare: busyShare, waitShare: 0, stoppedShare: 0, lagMs };
           this.saturation.add(`${agent.name}: ${worker}`, use, nowMs());
         }
-        return;
+        return this.#settle();
       case "ended":
+        this.#shares?.end(this.#running.indexOf(agent));
         return this.#noteEnd(agent);
       case "failed": {
         const error = failureOf(news, agent.name);
@@ -278,21 +222,38 @@ export class ClusterFleet implements Fleet {
     }
   }
 
-  #onLost(agent: AgentHandle): void {
-    this.#parts.share.lose(agent);
-    if (this.#workersOf(agent) === 0 || agent.ended !== null) return;
-    this.#parts.events.onDeath(lossOf(agent), false);
+  #onLost(agent: AgentHandle, error: WorkerError): void {
+    if (this.workersOf(agent) === 0 || agent.ended !== null) return;
+    const { events, stopsOnLoss } = this.#parts;
+    if (this.#shares === null) return events.onDeath(error, false);
+    const others = this.#running.filter(({ isLost, ended }) => !isLost && ended === null);
+    const goesOn = !stopsOnLoss && others.length > 0;
+    const machines = others.length === 1 ? "machine" : `${others.length} machines`;
+    const users = goesOn ? `. Its users go to the other ${machines}` : "";
+    const whole = new WorkerError(`${error.message}; ${lossText(agent, this.#startMs)}${users}`);
+    this.noteLoss(agent);
+    if (goesOn) events.onLoss(whole);
+    else events.onDeath(whole, false);
+    const ended = agent.state?.endedIterations ?? 0;
+    const shares = this.#shares.lose(this.#running.indexOf(agent), ended);
+    if (goesOn) this.#sendShares(shares);
     this.#noteEnd(agent);
+  }
+
+  /** Lets all agents end once the iterations of the run are done. */
+  #settle(): void {
+    const shares = this.#shares?.settle(this.#running.map(({ state }) => state?.endedIterations ?? 0)) ?? null;
+    if (shares !== null) this.#sendShares(shares);
+  }
+
+  #sendShares(shares: ReturnType<RunShares["lose"]>): void {
+    for (const [index, share] of shares) this.#running[index]!.send({ type: "share", share });
   }
 
   #noteEnd(agent: AgentHandle): void {
     this.#parts.events.onEnded(agent.name);
-    if (this.#active.every(({ isLost, ended }) => isLost || ended !== null)) this.#resolveAllEnded();
+    if (this.active.every(({ isLost, ended }) => isLost || ended !== null)) this.#resolveAllEnded();
   }
-}
-
-function onClockOf({ offsetMs }: AgentHandle, plan: PlanMessage): PlanMessage {
-  return { ...plan, startMs: plan.startMs + offsetMs };
 }
 
 function sum(numbers: readonly number[]): number {

@@ -10,7 +10,7 @@ import { formatDuration } from "../../core/units.ts";
 import { VERSION } from "../../core/version.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
 import type { FleetFactory } from "../../engine/run/fleet/fleet.ts";
-import { AgentHandle, lossOf } from "./agent_handle.ts";
+import { AgentHandle } from "./agent_handle.ts";
 import { type Bundle, collectBundle, isModule } from "../files/bundle.ts";
 import { oneMachineForms } from "../files/one_machine_forms.ts";
 import { ClusterShare } from "../shared/cluster_share.ts";
@@ -27,6 +27,7 @@ import {
 import { type NatsServer, startNatsServer } from "../wire/nats_server.ts";
 import { proofOf } from "../wire/proof.ts";
 import {
+  ALONE_SHARE,
   type Call,
   CALL_EVERY_MS,
   CALL_SUBJECT,
@@ -51,6 +52,10 @@ export interface CoordinatorOptions {
   readonly secret?: string;
   /** How long to wait for agents, in milliseconds. */
   readonly waitMs: number;
+  /** Whether the run stops when an agent is lost; otherwise the others go on with its users. @default {false} */
+  readonly stopsOnLoss?: boolean;
+  /** Silence after which an agent is lost, in milliseconds. @default {10000} */
+  readonly lostAfterMs?: number;
   /** Workers on each machine. @default one per core of the machine */
   readonly workersEach?: number;
   /** Receives what the user must know, one line each. */
@@ -80,11 +85,13 @@ export class Coordinator {
   #bundle: Bundle | null = null;
   #isComplete = false;
   #problem: UsageError | null = null;
+  readonly #lostAfterMs: number;
   /** When the connection to the server was lost; `null` while there is one. */
   #awaySinceMs: number | null = null;
 
   private constructor(options: CoordinatorOptions, connection: NatsConnection, url: string, server: NatsServer | null) {
     this.#options = options;
+    this.#lostAfterMs = options.lostAfterMs ?? LOST_AFTER_MS;
     this.#connection = connection;
     this.#url = url;
     this.#server = server;
@@ -125,11 +132,14 @@ export class Coordinator {
     log("info", `locust agent --nats ${this.#url}`);
     const call = () => this.#connection.publish(CALL_SUBJECT, encode({ run: this.#run } satisfies Call));
     const calls = setInterval(call, CALL_EVERY_MS);
-    const wait = AbortSignal.any([AbortSignal.timeout(waitMs), signal]);
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(), waitMs);
+    const wait = AbortSignal.any([over.signal, signal]);
     try {
       call();
       while (this.#agents.size < machines && !wait.aborted && this.#problem === null) await this.#change(wait);
     } finally {
+      clearTimeout(timer);
       clearInterval(calls);
       this.#isComplete = true;
     }
@@ -154,6 +164,8 @@ export class Coordinator {
       share: new ClusterShare(networkOf(this.#connection), this.#subjects, this.#agents, (level, text) => {
         events.onLog(level, text);
       }),
+      stopsOnLoss: this.#options.stopsOnLoss ?? false,
+      aloneAfterMs: this.#lostAfterMs * ALONE_SHARE,
       prove: (inForce) => {
         const { secret } = this.#options;
         return secret === undefined ? null : proofOf(secret, this.#run, inForce, this.#bundle);
@@ -204,9 +216,9 @@ export class Coordinator {
     for (const [id, agent] of this.#agents) {
       if (agent.isLost) continue;
       void agent.measure();
-      if (nowMs() - agent.heardMs < LOST_AFTER_MS) continue;
+      if (nowMs() - agent.heardMs < this.#lostAfterMs) continue;
       if (!this.#isComplete) this.#agents.delete(id); // another one may take its place
-      agent.lose(lossOf(agent));
+      agent.lose("lost", `silent for ${formatDuration(this.#lostAfterMs)}`);
     }
   }
 

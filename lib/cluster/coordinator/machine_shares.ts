@@ -5,8 +5,8 @@
  */
 
 import type { ScenarioPlan } from "../../engine/messages.ts";
+import type { Heirs } from "../../load/heirs.ts";
 import { mostUsers } from "../../load/shape.ts";
-import { shareOf } from "../../load/shares.ts";
 
 /**
  * Takes workers away from the machines that have the most, until there are no more than wanted.
@@ -44,15 +44,19 @@ export function splitWhole(total: number, weights: readonly number[]): number[] 
  * Returns how many users each machine has when the most run.
  *
  * @param workers Workers of each machine; the first has the first numbers
+ * @param heirs Who has the users of lost workers
  */
-export function usersOfMachines(workers: readonly number[], scenarios: readonly ScenarioPlan[]): number[] {
-  const total = workers.reduce((sum, one) => sum + one, 0);
+export function usersOfMachines(
+  workers: readonly number[],
+  scenarios: readonly ScenarioPlan[],
+  heirs: Heirs,
+): number[] {
   let first = 0;
   return workers.map((count) => {
     let users = 0;
     for (let worker = first; worker < first + count; worker++) {
       for (const { plan, capacity } of scenarios) {
-        users += shareOf(worker, total, Math.min(mostUsers(plan.shape), capacity));
+        users += heirs.shareOf(worker, Math.min(mostUsers(plan.shape), capacity));
       }
     }
     first += count;

@@ -7,6 +7,7 @@
 import type { NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node";
 import { UsageError } from "../../core/errors.ts";
 import type { Network } from "./link.ts";
+import { within } from "./within.ts";
 
 export type { NatsConnection } from "@nats-io/transport-node";
 
@@ -111,14 +112,18 @@ function readFile(flag: string, path: string): Uint8Array {
   }
 }
 
-/** Returns what links need of a connection. */
+/**
+ * Returns what links need of a connection. What the client gives as `Uint8Array` is a `Buffer`, a part of memory with other
+ * messages whose `slice` copies nothing: it is copied here.
+ */
 export function networkOf(connection: NatsConnection): Network {
   return {
-    request: async (subject, payload, options) => (await connection.request(subject, payload, options)).data,
+    request: async (subject, payload, options) =>
+      new Uint8Array((await connection.request(subject, payload, options)).data),
     serve: (subject, answer) => {
       const subscription = connection.subscribe(subject, {
         callback: (error, message) => {
-          const reply = error === null ? answer(message.data) : null;
+          const reply = error === null ? answer(new Uint8Array(message.data)) : null;
           if (reply !== null) message.respond(reply);
         },
       });
@@ -129,6 +134,6 @@ export function networkOf(connection: NatsConnection): Network {
 
 /** Ends a connection, after what was sent over it; one without a server just ends. */
 export async function closeNats(connection: NatsConnection): Promise<void> {
-  await Promise.race([connection.flush().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 500))]);
+  await within(connection.flush().catch(() => {}), 500);
   await connection.close().catch(() => {}); // it is gone already
 }

@@ -71,6 +71,11 @@ export class Link<Sent, Received> {
     if (!this.#isSending) void this.#sendAll();
   }
 
+  /** Whether a message has not been acknowledged yet. */
+  get isBusy(): boolean {
+    return this.#isSending;
+  }
+
   /** Waits until every message has been acknowledged, or the link is closed. */
   flush(): Promise<void> {
     if (!this.#isSending) return Promise.resolve();

@@ -5,7 +5,15 @@
  */
 
 import type { LogLevel } from "../../core/log_level.ts";
-import type { ClassStart, PlanMessage, RunPart, ScriptInfo, StartMessage, StartState } from "../../engine/messages.ts";
+import type {
+  ClassStart,
+  PlanMessage,
+  RunPart,
+  ScriptInfo,
+  ShareMessage,
+  StartMessage,
+  StartState,
+} from "../../engine/messages.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
 import type { PackedData } from "../../engine/packed_data.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
@@ -13,7 +21,7 @@ import type { WorkerState } from "../../stats/run_model.ts";
 import type { Bundle } from "../files/bundle.ts";
 
 /** Version of these messages; programs with different ones refuse each other. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Where a coordinator calls agents that wait for a run. */
 export const CALL_SUBJECT = "locust.call";
@@ -25,8 +33,8 @@ export const PING_EVERY_MS = 1000;
 export const REPORT_EVERY_MS = 1000;
 /** Silence after which an agent is lost, in milliseconds. */
 export const LOST_AFTER_MS = 10_000;
-/** Silence after which an agent ends a load, in milliseconds: before the coordinator takes it for lost. */
-export const ALONE_AFTER_MS = 8000;
+/** Share of that silence after which an agent ends its load: before others go on with its users. */
+export const ALONE_SHARE = 0.8;
 
 /** Subjects of one run. */
 export interface RunSubjects {
@@ -86,12 +94,15 @@ export type ToAgent =
     readonly bundle: Bundle | null;
     /** Shows that the coordinator has the agents' secret; `null` if it has none. */
     readonly proof: string | null;
+    /** Silence of the coordinator after which the agent ends its load, in milliseconds. */
+    readonly aloneAfterMs: number;
   }
   | { readonly type: "resize"; readonly id: number; readonly workers: number }
   | { readonly type: "prepare"; readonly id: number; readonly data: PackedData; readonly classes: readonly number[] }
   /** Times are on the agent's clock. */
   | { readonly type: "start"; readonly start: Omit<StartMessage, "type"> & { readonly part: RunPart } }
   | { readonly type: "follow"; readonly plan: PlanMessage }
+  | { readonly type: "share"; readonly share: Omit<ShareMessage, "type"> }
   | { readonly type: "pause"; readonly isPaused: boolean }
   | { readonly type: "stop" | "interrupt" | "abandon" | "end" };
 
@@ -101,6 +112,8 @@ export interface AgentState {
   readonly mostUsers: number;
   readonly iterations: number;
   readonly interruptedIterations: number;
+  /** Iterations that have ended in any way, in the warm-up or after it. */
+  readonly endedIterations: number;
   readonly hasSucceeded: boolean;
   readonly starts: readonly StartState[];
   readonly classStarts: readonly ClassStart[];
@@ -130,5 +143,7 @@ export type FromAgent =
   | { readonly type: "ended"; readonly atMs: number; readonly isLimitReached: boolean }
   | { readonly type: "shutdown"; readonly reason: string; readonly exitCode: number | null }
   | { readonly type: "death"; readonly message: string; readonly isThrown: boolean }
+  /** It leaves the run; this is its last message. */
+  | { readonly type: "left"; readonly reason: string }
   | { readonly type: "log"; readonly level: LogLevel; readonly text: string }
   | { readonly type: "print"; readonly text: string; readonly isError: boolean };

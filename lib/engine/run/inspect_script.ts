@@ -27,6 +27,7 @@ export async function inspectScript(options: RunOptions, onLog: (text: string) =
     onLog: (_, text) => onLog(text),
     onPrint: (text) => onLog(text.trimEnd()),
     onDeath: () => {},
+    onLoss: () => {},
   });
   try {
     const script = await pool.loaded();

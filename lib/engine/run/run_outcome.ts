@@ -23,7 +23,11 @@ const FETCH_WARNING = "The fetch transport may send a request twice, uncounted, 
 const HTTP2_WARNING = "A server does not support HTTP/2: --http auto uses it where an https:// server offers it.";
 
 /** Returns the info of a run whose load begins. */
-export function runInfo(options: RunOptions, plan: LoadPlan, workers: number): RunInfo {
+export function runInfo(
+  options: RunOptions,
+  plan: Pick<LoadPlan, "mostUsers" | "plannedMs">,
+  workers: number,
+): RunInfo {
   const { requestedWorkers: _, notes: __, ...inForce } = options;
   const { locustfile, url } = options;
   return {
@@ -53,8 +57,9 @@ export function runState(
     isPaused,
     busiest: pool?.saturation.busiest ?? null,
     workers: pool?.states ?? [],
+    machines: pool?.machines ?? [],
     iterations: pool?.iterations ?? 0,
-    warnings: pool?.saturation.current() ?? [],
+    warnings: pool === null ? [] : [...pool.warnings, ...pool.saturation.current()],
     stopping,
   };
 }
@@ -74,6 +79,7 @@ export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs"
     | "mostUsers"
     | "iterations"
     | "counters"
+    | "machines"
     | "taskSeed"
     | "exitCode"
     | "interruptedIterations"
@@ -127,6 +133,7 @@ export function runResult(run: EndedRun): RunResult {
     interruptedIterations: pool.interruptedIterations,
     counters: pool.counters,
     keptFailures: stats.keptFailures,
+    machines: pool.machines,
     seed: pool.taskSeed,
     warnings,
     problems: isVain ? [...run.problems, NOTHING_SUCCEEDED] : [...run.problems],

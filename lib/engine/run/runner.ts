@@ -105,6 +105,7 @@ export class Runner {
         this.#log.problem(error.message);
         this.stop("a worker ended early");
       },
+      onLoss: ({ message }) => this.#log.problem(message),
     });
     try {
       const script = await this.#orInterrupted(imported(pool, this.#options, this.#log));
@@ -200,9 +201,8 @@ export class Runner {
   }
 
   #giveUpControl(): void {
-    if (!this.#isInterrupted && this.#pool?.giveUpControl()) {
-      this.#log.write("warning", "control() did not end within the stop timeout; the run goes on without it");
-    }
+    if (this.#isInterrupted || !this.#pool?.giveUpControl()) return;
+    this.#log.write("warning", "control() did not end within the stop timeout; the run goes on without it");
   }
 
   #cutOff(): void {
@@ -274,8 +274,8 @@ export class Runner {
   #view(): void {
     const view = this.#criteria.judgeView(this.#stats.view(this.state));
     this.#audience.notify((observer) => observer.onView?.(view));
-    const hasHope = this.#reason !== null || this.#startNotices.check(this.#pool!, view.users, this.#log);
-    if (!hasHope) this.stop("no user gets past onStart");
+    const isVain = this.#reason === null && !this.#startNotices.check(this.#pool!, view.users, this.#log);
+    if (isVain) this.stop("no user gets past onStart");
     const { abortOnFail, warmUpMs, abortAfterMs } = this.#options;
     if (!abortOnFail || view.isWarmingUp || this.#reason !== null) return;
     const failed = this.#criteria.failedEarly(view.overall, view.elapsedMs - warmUpMs, abortAfterMs);

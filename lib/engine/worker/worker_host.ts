@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_TIMER_MS, nowMs } from "../../core/clock.ts";
+import { MAX_TIMER_MS } from "../../core/clock.ts";
 import { ScriptError, UsageError } from "../../core/errors.ts";
 import { userStack } from "../../core/error_site.ts";
 import { formatDuration } from "../../core/units.ts";
@@ -104,6 +104,8 @@ export class WorkerHost {
         return this.#start(message);
       case "plan":
         return this.#workerLoad?.follow(message);
+      case "share":
+        return this.#workerLoad?.share(message);
       case "pause":
         return this.#workerLoad?.setPaused(message.isPaused);
       case "stop":
@@ -259,7 +261,12 @@ export class WorkerHost {
     this.#isFinished = true;
     load.close();
     void releaseTransports();
-    this.#post({ type: "finished", report: load.takeReport(), atMs: nowMs(), isLimitReached: load.isLimitReached });
+    this.#post({
+      type: "finished",
+      report: load.takeReport(),
+      atMs: load.endedAtMs,
+      isLimitReached: load.isLimitReached,
+    });
   }
 
   #report(): void {

@@ -6,6 +6,7 @@
 
 import { MAX_TIMER_MS, nowMs, type Timer } from "../../core/clock.ts";
 import type { UsageError } from "../../core/errors.ts";
+import { Heirs } from "../../load/heirs.ts";
 import { RateCap } from "../../load/rate_cap.ts";
 import { logWarningOnce } from "../../script/log.ts";
 import type { Task } from "../../script/scenario/tasks.ts";
@@ -19,7 +20,7 @@ import type { Crew, CrewOptions } from "./crew/crew.ts";
 import { EventLoopWatch } from "./watch/event_loop_watch.ts";
 import { Gate } from "./crew/iteration_source.ts";
 import { IterationTickets } from "./crew/iteration_tickets.ts";
-import type { LoadMessage, PlanMessage, StartMessage, WorkerReport } from "../messages.ts";
+import type { LoadMessage, PlanMessage, RunShare, ShareMessage, StartMessage, WorkerReport } from "../messages.ts";
 import { StartWatch } from "./watch/start_watch.ts";
 import { ThreadLoad } from "./watch/thread_load.ts";
 import { UserCrew } from "./crew/user_crew.ts";
@@ -55,11 +56,14 @@ export class WorkerLoad {
   readonly #threadLoad = new ThreadLoad();
   #crews: readonly Crew[] = [];
   #warmTimer: Timer | undefined = undefined;
+  #cap: RateCap | null = null;
   #unfinished = 0;
   #isWarm: boolean;
   #hasSucceeded = false;
   /** Most users that ran at once. */
   #mostUsers = 0;
+  /** Iterations that ended in the warm-up. */
+  #warmUpIterations = 0;
   /** When the limit was first seen to be reached with no user here in an iteration. */
   #allDoneMs: number | null = null;
 
@@ -98,13 +102,13 @@ export class WorkerLoad {
   start(start: StartMessage): void {
     const { options, capClock } = this.#parts.task;
     const { startMs, endMs, scenarios, part } = start;
-    if (part !== undefined && part.iterations !== null) this.#shared.tickets.limitTo(part.iterations);
+    if (part !== undefined) this.#limit(part);
     const { recorder } = this.#shared;
     recorder.hasSchedule = scenarios.some(({ plan }) => plan.shape.model === "open");
     recorder.stopMs = endMs;
     const { maxRequestsPerSecond } = part ?? options;
-    const cap = maxRequestsPerSecond === null ? null : new RateCap(capClock, startMs, maxRequestsPerSecond);
-    this.#factory.startAt(startMs, cap);
+    this.#cap = maxRequestsPerSecond === null ? null : new RateCap(capClock, startMs, maxRequestsPerSecond);
+    this.#factory.startAt(startMs, this.#cap);
     if (!this.#isWarm) {
       const inMs = Math.min(Math.max(0, startMs + options.warmUpMs - nowMs()), MAX_TIMER_MS);
       this.#warmTimer = setTimeout(() => this.#onWarm(), inMs);
@@ -128,6 +132,12 @@ export class WorkerLoad {
     return this.#shared.tickets.areAllOut;
   }
 
+  /** When the last user here was done, once all are: now, or before a limit on iterations was made final. */
+  get endedAtMs(): number {
+    const { tickets: { heldAtMs } } = this.#shared;
+    return this.isLimitReached && heldAtMs !== null ? heldAtMs : nowMs();
+  }
+
   /** Returns whether the limit was reached; if so, ends the users that are in no iteration, and starts no others. */
   checkLimit(): boolean {
     if (!this.isLimitReached) return false;
@@ -149,6 +159,20 @@ export class WorkerLoad {
   /** Goes on with another plan of a scenario. */
   follow(plan: PlanMessage): void {
     this.#crews[plan.scenario]?.follow(plan);
+  }
+
+  /** Takes what workers of other processes leave. */
+  share(share: ShareMessage): void {
+    this.#limit(share);
+    if (share.maxRequestsPerSecond !== null) this.#cap?.setRate(share.maxRequestsPerSecond);
+    for (const crew of this.#crews) {
+      if (share.lost.length > 0) crew.inherit(share.lost);
+      crew.onLimitRaised();
+    }
+  }
+
+  #limit({ iterations, isFinal }: RunShare): void {
+    if (iterations !== null) this.#shared.tickets.limitTo(iterations, isFinal);
   }
 
   /** Pauses or resumes the start of iterations. */
@@ -191,6 +215,7 @@ export class WorkerLoad {
       mostUsers: this.#mostUsers,
       iterations,
       interruptedIterations,
+      endedIterations: this.#warmUpIterations + iterations + interruptedIterations,
       hasSucceeded: this.#hasSucceeded,
       starts: this.#shared.starts.at(nowMs()),
       classStarts: this.#shared.starts.classes,
@@ -209,7 +234,7 @@ export class WorkerLoad {
       userClasses: classes.map((index) => userClasses[index]!),
       capacity,
       index: task.index + (part?.first ?? 0),
-      workers,
+      heirs: new Heirs(workers),
       // Each scenario counts its users from 0: numbers are dealt in turns, so that ids are unique over all of them.
       startUser: (userClass, user, source) => {
         this.#mostUsers = Math.max(this.#mostUsers, this.#users + 1);
@@ -220,8 +245,7 @@ export class WorkerLoad {
     const { tickets, recorder } = this.#shared;
     if (plan.shape.model === "closed") return new UserCrew({ ...options, tickets, gate: new Gate() }, plan);
     const { maxLatenessMs } = task.options;
-    const take = () => tickets.take();
-    return new ArrivalCrew({ ...options, maxLatenessMs, take, counts: recorder.arrivals }, plan);
+    return new ArrivalCrew({ ...options, maxLatenessMs, tickets, counts: recorder.arrivals }, plan);
   }
 
   #onWarm(): void {
@@ -230,6 +254,7 @@ export class WorkerLoad {
     const report = this.takeReport();
     recorder.keptFailures.restart(nowMs());
     this.#isWarm = true;
+    this.#warmUpIterations = this.#shared.iterations;
     this.#shared.iterations = this.#shared.failedIterations = 0;
     this.#parts.onWarm(report);
   }

@@ -71,10 +71,21 @@ export function summaryJson(
     measures: summary.measures.map(withBuckets),
     counters: rest.counters,
     keptFailures: rest.keptFailures.map(({ atMs, ...failure }) => ({ at: new Date(atMs).toISOString(), ...failure })),
+    machines: rest.machines.map((machine) => ({
+      ...machine,
+      roundTripMs: machine.roundTripMs === null ? null : toMicros(machine.roundTripMs),
+      clockOffsetMs: toMicros(machine.clockOffsetMs),
+      clockDriftMs: toMicros(machine.clockDriftMs),
+    })),
     thresholds: rest.thresholds,
     options: info.options,
     history,
   };
+}
+
+/** Returns a time in milliseconds without digits below a microsecond. */
+function toMicros(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 function withBuckets({ histogram, ...figures }: RowSummary | MeasureSummary): Record<string, unknown> {

@@ -19,7 +19,10 @@ skippableTest("a coordinator refuses an agent of another version, naming both, e
   });
   const { code, stderr } = await coordinate(nats.url, 1, ["http://127.0.0.1:1/"]);
   assertEquals(code, 2, stderr);
-  assertStringIncludes(stderr, 'Cannot use the agent "old": it is locust 0.0.1 with protocol 1, expected locust');
+  assertStringIncludes(
+    stderr,
+    `Cannot use the agent "old": it is locust 0.0.1 with protocol ${PROTOCOL}, expected locust`,
+  );
   assertStringIncludes(JSON.stringify(await answered.promise), "this agent is locust 0.0.1");
   await connection.close();
 });

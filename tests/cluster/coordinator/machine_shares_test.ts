@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fitWorkers, splitWhole, usersOfMachines } from "../../../lib/cluster/coordinator/machine_shares.ts";
+import { Heirs } from "../../../lib/load/heirs.ts";
 import type { ScenarioPlan } from "../../../lib/engine/messages.ts";
 
 Deno.test("splitWhole() gives whole parts whose sum is the number", () => {
@@ -35,7 +36,7 @@ Deno.test("usersOfMachines() counts the users of each machine's workers", () => 
     shape: { model: "closed" as const, stages: [{ durationMs: 1000, target: 7 }] },
   };
   const scenarios: ScenarioPlan[] = [{ classes: [0], capacity: Infinity, plan }];
-  const users = usersOfMachines([2, 1, 1], scenarios);
+  const users = usersOfMachines([2, 1, 1], scenarios, new Heirs(4));
   assertEquals(users.reduce((sum, one) => sum + one, 0), 7);
   assertEquals(Math.max(...users.slice(1)) - Math.min(...users.slice(1)) <= 1, true);
 });

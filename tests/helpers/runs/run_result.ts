@@ -34,7 +34,15 @@ export function plainSummary(requests: number, spanMs: number): Summary {
 export function viewAt(elapsedMs: number, interval: Summary = plainSummary(5, 1000)): RunView {
   const overall = plainSummary(elapsedMs / 100, elapsedMs);
   const users = { users: 2, targetUsers: 2, iterations: 3, stage: null, askedPerSecond: null, busiest: null };
-  const state = { workers: [], thresholds: [], isPaused: false, isWarmingUp: false, warnings: [], stopping: null };
+  const state = {
+    workers: [],
+    machines: [],
+    thresholds: [],
+    isPaused: false,
+    isWarmingUp: false,
+    warnings: [],
+    stopping: null,
+  };
   return { elapsedMs, ...users, ...state, overall, interval };
 }
 
@@ -55,6 +63,7 @@ export function resultOf(summary: Summary, changes: Partial<RunResult> = {}): Ru
     seed: null,
     counters: [],
     keptFailures: [],
+    machines: [],
     warnings: [],
     problems: [],
     thresholds: [],

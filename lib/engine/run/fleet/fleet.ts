@@ -8,7 +8,7 @@ import type { LogLevel } from "../../../core/log_level.ts";
 import type { ScriptError, UsageError, WorkerError } from "../../../core/errors.ts";
 import type { ControlRequest } from "../../../script/control.ts";
 import type { StatsDelta } from "../../../stats/recorder.ts";
-import type { CounterValue, WorkerState } from "../../../stats/run_model.ts";
+import type { CounterValue, MachineState, WorkerState } from "../../../stats/run_model.ts";
 import type { ClassStart, PlanMessage, ScriptInfo, StartMessage, StartState } from "../../messages.ts";
 import type { RunOptions } from "../../options/options.ts";
 import type { StopEvent } from "../../../script/events.ts";
@@ -31,6 +31,8 @@ export interface FleetEvents {
   onPrint(text: string, isError: boolean): void;
   /** A worker is dead; `isThrown` if the call that waits for it throws the error, too. */
   onDeath(error: WorkerError, isThrown: boolean): void;
+  /** Some results are missing, but the load goes on. */
+  onLoss(error: WorkerError): void;
 }
 
 /** Creates the workers of a run; they import the locustfile at once. */
@@ -48,6 +50,10 @@ export interface Fleet {
   readonly mostUsers: number;
   /** How busy each worker is, by its last report. */
   readonly states: WorkerState[];
+  /** The machines that run users; empty if all run on this one. */
+  readonly machines: readonly MachineState[];
+  /** What the user should know of the machines now, one line each. */
+  readonly warnings: readonly string[];
   /** Iterations that ran to their end. */
   readonly iterations: number;
   /** Iterations cut off. */

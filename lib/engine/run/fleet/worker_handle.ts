@@ -65,6 +65,8 @@ export class WorkerHandle {
   iterations = 0;
   /** Iterations cut off by the last report. */
   interruptedIterations = 0;
+  /** Iterations ended in any way by the last report, in the warm-up or after it. */
+  endedIterations = 0;
   /** The last message of its life, once it has finished its users. */
   finished: Extract<FromWorker, { type: "finished" }> | null = null;
   /** Whether an iteration had ended without an error by the last report. */
@@ -202,6 +204,7 @@ export class WorkerHandle {
     this.mostUsers = report.mostUsers;
     this.iterations = report.iterations;
     this.interruptedIterations = report.interruptedIterations;
+    this.endedIterations = report.endedIterations;
     this.hasSucceeded = report.hasSucceeded;
     this.starts = report.starts;
     this.classStarts = report.classStarts;

@@ -5,12 +5,13 @@
  */
 
 import { nowMs, type Timer } from "../../../core/clock.ts";
-import type { WorkerState } from "../../../stats/run_model.ts";
+import type { MachineState, WorkerState } from "../../../stats/run_model.ts";
 import type { PackedData } from "../../packed_data.ts";
 import type {
   ClassStart,
   PlanMessage,
   ScriptInfo,
+  ShareMessage,
   StartMessage,
   StartState,
   ToWorker,
@@ -56,6 +57,8 @@ export class WorkerPool implements Fleet {
   #resolveAllEnded: () => void = () => {};
   readonly allEnded: Promise<void> = new Promise((resolve) => this.#resolveAllEnded = resolve);
 
+  readonly machines: readonly MachineState[] = [];
+  readonly warnings: readonly string[] = [];
   readonly requestedWorkers: number;
   readonly startLeadMs: number = START_LEAD_MS;
 
@@ -121,6 +124,11 @@ export class WorkerPool implements Fleet {
 
   get interruptedIterations(): number {
     return sum(this.#load, (worker) => worker.interruptedIterations);
+  }
+
+  /** Iterations that have ended in any way, in the warm-up or after it. */
+  get endedIterations(): number {
+    return sum(this.#load, (worker) => worker.endedIterations);
   }
 
   get counters(): readonly CounterValue[] {
@@ -199,6 +207,11 @@ export class WorkerPool implements Fleet {
 
   follow(plan: PlanMessage): void {
     this.#sendLoad(plan);
+  }
+
+  /** Has the workers take what those of other processes leave. */
+  share(share: Omit<ShareMessage, "type">): void {
+    this.#sendLoad({ type: "share", ...share });
   }
 
   async control(): Promise<void> {

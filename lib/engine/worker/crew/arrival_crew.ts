@@ -8,17 +8,18 @@ import { MAX_TIMER_MS, nowMs, type Timer } from "../../../core/clock.ts";
 import { ArrivalDeals } from "../../../load/arrival_deals.ts";
 import { arrivalDueMs } from "../../../load/arrivals.ts";
 import { type LoadShape, shapeMs } from "../../../load/shape.ts";
-import { shareOf } from "../../../load/shares.ts";
 import { ArrivalQueue, type ArrivalQueueOptions } from "./arrival_queue.ts";
 import type { Crew, CrewOptions } from "./crew.ts";
 import type { IterationSource } from "./iteration_source.ts";
+import type { IterationTickets } from "./iteration_tickets.ts";
 import type { PlanMessage } from "../../messages.ts";
 import { Roster } from "./roster.ts";
 
 /** Additional options of a crew of the open model. */
-export interface ArrivalCrewOptions
-  extends CrewOptions, Pick<ArrivalQueueOptions, "maxLatenessMs" | "counts" | "take"> {}
-
+export interface ArrivalCrewOptions extends CrewOptions, Pick<ArrivalQueueOptions, "maxLatenessMs" | "counts"> {
+  /** The run's limit on iterations. */
+  readonly tickets: IterationTickets;
+}
 /**
  * Runs this worker's share of the iterations, in proportion to its share of the users. Users are started as they are
  * needed, so their number depends on how fast the server answers; none ends before the load.
@@ -51,7 +52,7 @@ export class ArrivalCrew implements Crew {
       startUser: (userClass, user) => options.startUser(userClass, user, this.#sourceOfNewUser()),
       onEnded: (user) => this.#onEnded(user),
     });
-    this.#deals = new ArrivalDeals(options.index, options.workers);
+    this.#deals = new ArrivalDeals(options.index, options.heirs);
     this.#deal(plan);
     this.#queue = new ArrivalQueue({
       ...options,
@@ -60,6 +61,9 @@ export class ArrivalCrew implements Crew {
         const dueMs = arrivalDueMs(stages, number);
         return dueMs === null ? null : plan.startMs + dueMs;
       },
+      take: () => options.tickets.take(),
+      isHeld: () => options.tickets.isHeld,
+      onHeld: (atMs) => void (options.tickets.heldAtMs = atMs),
       onShortage: () => this.#startSome(),
       onLimit: () => this.endAtLimit(),
       nowMs,
@@ -82,6 +86,19 @@ export class ArrivalCrew implements Crew {
     this.#queue.redeal();
     for (let surplus = this.#roster.size - this.#share; surplus > 0 && this.#queue.dismiss(); surplus--);
   }
+
+  inherit(lost: readonly number[]): void {
+    const others = Array.from({ length: this.#nextUser }, (_, user) => user).filter((user) =>
+      !this.#roster.isMine(user)
+    );
+    this.#options.heirs.add(lost);
+    this.#ended.push(...others.filter((user) => this.#roster.isMine(user)));
+    this.#share = this.#shareOfMost();
+    this.#queue.redeal();
+  }
+
+  /** Nothing: an arrival that had no iteration left is skipped. */
+  onLimitRaised(): void {}
 
   setPaused(isPaused: boolean): void {
     if (!this.#isOver) this.#queue.setPaused(isPaused);
@@ -145,8 +162,12 @@ export class ArrivalCrew implements Crew {
   #deal(plan: PlanMessage): void {
     this.#deals.add(plan.deal!);
     this.#mostUsers = Math.max(0, openShape(plan).mostUsers + plan.extraUsers);
-    const { index, workers, capacity } = this.#options;
-    this.#share = shareOf(index, workers, Math.min(this.#mostUsers, capacity));
+    this.#share = this.#shareOfMost();
+  }
+
+  #shareOfMost(): number {
+    const { index, heirs, capacity } = this.#options;
+    return heirs.shareOf(index, Math.min(this.#mostUsers, capacity));
   }
 
   #onEnded(user: number): void {

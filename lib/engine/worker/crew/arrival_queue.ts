@@ -25,6 +25,10 @@ export interface ArrivalQueueOptions {
   readonly counts: ArrivalCounts;
   /** Takes one iteration from the run's limit; returns false if none is left. */
   take(): boolean;
+  /** Returns whether none is left now, but there may be more later. */
+  isHeld(): boolean;
+  /** Called when a user is idle while none is left. */
+  onHeld(atMs: number): void;
   /** Called if iterations wait and no user is idle: more users would help. */
   onShortage(): void;
   /** Called when the limit is used up. */
@@ -72,8 +76,10 @@ export class ArrivalQueue implements IterationSource {
     if (this.#isClosed) return false;
     if (!this.#isPaused) {
       this.#dropOverdue(this.#options.nowMs());
-      if (this.waiting > 0) return this.#beginFirst(lateness);
+      const begun = this.waiting > 0 ? this.#beginFirst(lateness) : null;
+      if (begun !== null) return begun;
     }
+    if (this.#options.isHeld()) this.#options.onHeld(this.#options.nowMs());
     return new Promise((resolve) => this.#idle.push({ lateness, resolve }));
   }
 
@@ -122,7 +128,7 @@ export class ArrivalQueue implements IterationSource {
   #pump(): void {
     this.#dropOverdue(this.#options.nowMs());
     for (let user = this.#userForBacklog(); user !== undefined; user = this.#userForBacklog()) {
-      user.resolve(this.#beginFirst(user.lateness));
+      this.#answer(user, this.#beginFirst(user.lateness));
     }
     this.#release();
     this.#arm();
@@ -133,7 +139,13 @@ export class ArrivalQueue implements IterationSource {
     return this.waiting > 0 ? this.#idle.pop() : undefined;
   }
 
-  #beginFirst(lateness: Lateness): boolean {
+  /** Has a user begin an iteration, or end; it stays idle if it is to do neither. */
+  #answer(user: Idle, mayBegin: boolean | null): void {
+    if (mayBegin === null) this.#idle.push(user);
+    else user.resolve(mayBegin);
+  }
+
+  #beginFirst(lateness: Lateness): boolean | null {
     const { dueMs, seenMs } = this.#backlog[this.#first]!;
     this.#shift();
     return this.#begin(dueMs, seenMs, lateness);
@@ -146,14 +158,17 @@ export class ArrivalQueue implements IterationSource {
       const dueMs = this.#nextDueMs;
       this.#advance();
       const user = this.#idle.pop();
-      if (user !== undefined) user.resolve(this.#begin(dueMs, now, user.lateness));
+      if (user !== undefined) this.#answer(user, this.#begin(dueMs, now, user.lateness));
+      else if (this.#options.isHeld()) continue;
       else this.#backlog.push({ dueMs, seenMs: now });
     }
     if (this.waiting > 0) this.#options.onShortage();
   }
 
-  #begin(dueMs: number, seenMs: number, lateness: Lateness): boolean {
+  /** Takes an iteration from the limit; returns `null` for an arrival beyond a limit that may be raised: it is skipped. */
+  #begin(dueMs: number, seenMs: number, lateness: Lateness): boolean | null {
     if (!this.#options.take()) {
+      if (this.#options.isHeld()) return null;
       this.#options.onLimit();
       return false;
     }
@@ -170,7 +185,7 @@ export class ArrivalQueue implements IterationSource {
       this.#shift();
       dropped++;
     }
-    if (dropped > 0) this.#options.counts.countDropped(dropped);
+    if (dropped > 0 && !this.#options.isHeld()) this.#options.counts.countDropped(dropped);
   }
 
   #advance(): void {

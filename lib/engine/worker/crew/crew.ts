@@ -17,6 +17,14 @@ export interface Crew {
   readonly isInIteration: boolean;
   /** Goes on with another plan of the same model. */
   follow(plan: PlanMessage): void;
+  /**
+   * Takes over this worker's part of what workers of the run leave.
+   *
+   * @param lost Numbers of workers that were lost together
+   */
+  inherit(lost: readonly number[]): void;
+  /** Goes on after the limit on iterations has been raised, or made final. */
+  onLimitRaised(): void;
   /** Pauses or resumes the start of iterations. */
   setPaused(isPaused: boolean): void;
   /** Ends after the iterations in flight: the last one of the run's limit has begun, on some worker. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nowMs } from "../../../core/clock.ts";
 import type { Lateness } from "../../../stats/lateness.ts";
 import type { IterationTickets } from "./iteration_tickets.ts";
 
@@ -22,6 +23,7 @@ export interface IterationSource {
 /** A gate at which users wait while the load is paused. */
 export class Gate {
   #opened: PromiseWithResolvers<void> | null = null;
+  #knocked: PromiseWithResolvers<void> | null = null;
 
   /** Whether users have to wait. */
   get isClosed(): boolean {
@@ -37,13 +39,20 @@ export class Gate {
   open(): void {
     this.#opened?.resolve();
     this.#opened = null;
+    this.#knocked?.resolve();
+    this.#knocked = null;
   }
 
   /** Makes waiting users check whether they still have to wait. */
   knock(): void {
-    if (this.#opened === null) return;
+    const isClosed = this.isClosed;
     this.open();
-    this.close();
+    if (isClosed) this.close();
+  }
+
+  /** Waits for the next knock, or until it is opened. */
+  knocked(): Promise<void> {
+    return (this.#knocked ??= Promise.withResolvers<void>()).promise;
   }
 
   /** Waits until it is open or the user is to end. */
@@ -68,7 +77,19 @@ export class ReadySource implements IterationSource {
 
   /** On the hot path: no promise unless the load is paused. */
   next(_lateness: Lateness, user: { readonly isRunning: boolean }): boolean | Promise<boolean> {
-    if (!this.#gate.isClosed) return this.#tickets.take();
-    return this.#gate.passed(user).then(() => user.isRunning && this.#tickets.take());
+    if (this.#gate.isClosed) return this.#takeLater(user);
+    return this.#tickets.take() || this.#tickets.isHeld && this.#takeLater(user);
+  }
+
+  /** Waits for the end of a pause, and for a raised limit. */
+  async #takeLater(user: { readonly isRunning: boolean }): Promise<boolean> {
+    for (;;) {
+      await this.#gate.passed(user);
+      if (!user.isRunning) return false;
+      if (this.#tickets.take()) return true;
+      if (!this.#tickets.isHeld) return false;
+      this.#tickets.heldAtMs = nowMs();
+      await this.#gate.knocked();
+    }
   }
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { assignClasses, workerOf } from "../../../load/shares.ts";
+import type { Heirs } from "../../../load/heirs.ts";
+import { assignClasses } from "../../../load/shares.ts";
 import type { UserClass } from "../../../script/user.ts";
 
 /** A user that has been started. */
@@ -26,8 +27,8 @@ export interface RosterOptions {
   readonly capacity: number;
   /** This worker's number, from 0. */
   readonly index: number;
-  /** How many workers share the users. */
-  readonly workers: number;
+  /** Which worker has which user. */
+  readonly heirs: Heirs;
   /** Makes a user of a number that is unique within the scenario; throwing counts as that user's failure. */
   startUser(userClass: UserClass, user: number): Life;
   /** Called when a user has ended. */
@@ -60,8 +61,8 @@ export class Roster {
 
   /** Returns whether a user belongs to this worker; one that no class takes belongs to none. */
   isMine(user: number): boolean {
-    const { capacity, workers, index } = this.#options;
-    return user < capacity && workerOf(user, workers) === index;
+    const { capacity, heirs, index } = this.#options;
+    return user < capacity && heirs.workerOf(user) === index;
   }
 
   /** Returns a running user. */

@@ -63,6 +63,18 @@ export class UserCrew implements Crew {
     this.#tick();
   }
 
+  inherit(lost: readonly number[]): void {
+    this.#options.heirs.add(lost);
+    if (this.#isOver) return;
+    for (let user = 0; user < this.#reached; user++) {
+      if (this.#roster.isMine(user) && this.#roster.get(user) === undefined) this.#roster.start(user);
+    }
+  }
+
+  onLimitRaised(): void {
+    this.#options.gate.knock();
+  }
+
   setPaused(isPaused: boolean): void {
     if (isPaused && !this.#isOver) this.#options.gate.close();
     else this.#options.gate.open();

@@ -1,0 +1,72 @@
+/**
+ * The machines of a run as they are shown.
+ *
+ * @module
+ */
+
+import { nowMs } from "../../core/clock.ts";
+import { formatDuration } from "../../core/units.ts";
+import type { MachineState } from "../../stats/run_model.ts";
+import type { AgentHandle } from "./agent_handle.ts";
+
+/** Silence from which a machine is shown as silent, in milliseconds: some reports and pings are missing. */
+const SILENT_AFTER_MS = 3000;
+/** Drift of a clock from which it is shown as a warning, in milliseconds: plans begin earlier or later by it. */
+const NOTABLE_DRIFT_MS = 20;
+
+/**
+ * Returns the state of a machine.
+ *
+ * @param workers Its number of workers
+ */
+export function machineState(agent: AgentHandle, workers: number): MachineState {
+  const { name, state, requests, roundTripMs, offsetMs, driftMs, isLost } = agent;
+  return {
+    ...{ name, status: statusOf(agent), workers, requests },
+    users: isLost ? 0 : state?.users ?? 0,
+    iterations: state?.endedIterations ?? 0,
+    roundTripMs: Number.isFinite(roundTripMs) ? roundTripMs : null,
+    ...{ clockOffsetMs: offsetMs, clockDriftMs: driftMs },
+  };
+}
+
+/** Returns what the user should know of a machine now; `null` for nothing. */
+export function machineWarning(agent: AgentHandle): string | null {
+  const { name, driftMs } = agent;
+  switch (statusOf(agent)) {
+    case "silent":
+      return `Agent ${name} has been silent for ${formatDuration(Math.floor((nowMs() - agent.heardMs) / 1000) * 1000)}`;
+    case "lost":
+    case "left":
+      return `Agent ${name} is ${agent.loss === "left" ? "gone" : "lost"}: the results are not whole`;
+    default:
+      if (Math.abs(driftMs) < NOTABLE_DRIFT_MS) return null;
+      return `The clock of agent ${name} has drifted by ${Math.round(driftMs)} ms since the start`;
+  }
+}
+
+/**
+ * Returns what a lost agent had delivered, and what is missing.
+ *
+ * @param startMs When the load began, on `nowMs`' clock
+ */
+export function lossText({ loss, state, requests, reachedMs }: AgentHandle, startMs: number): string {
+  const delivered = reachedMs < startMs
+    ? "it had reported nothing"
+    : `it had reported ${counted(requests, "request")} and ${counted(state?.endedIterations ?? 0, "iteration")}, ` +
+      `up to ${formatDuration(Math.round((reachedMs - startMs) / 100) * 100)} of the load`;
+  const users = state?.users ?? 0;
+  if (loss === "left" && users === 0) return `${delivered}: all that it measured`;
+  const inFlight = users === 0 ? "" : `, and what its ${counted(users, "user")} had in flight,`;
+  return `${delivered}; what it measured after that${inFlight} is missing: the results are not whole`;
+}
+
+function statusOf({ loss, ended, heardMs }: AgentHandle): MachineState["status"] {
+  if (ended !== null) return "ended";
+  if (loss !== null) return loss;
+  return nowMs() - heardMs > SILENT_AFTER_MS ? "silent" : "running";
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
