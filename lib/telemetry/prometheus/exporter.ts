@@ -6,10 +6,11 @@
 
 import { HostCheck, type ListenAddress } from "../../core/listen_address.ts";
 import type { RunObserver, RunResult, RunView } from "../../stats/run_model.ts";
-import { measurementsOf, type Snapshot, snapshotOfResult, snapshotOfView } from "../measurements.ts";
+import { type Measurement, measurementsOf, type Snapshot, snapshotOfResult, snapshotOfView } from "../measurements.ts";
 import type { NameSet } from "../metrics.ts";
-import { familiesOf } from "./families.ts";
+import { familiesOf, type Family } from "./families.ts";
 import { Listener, plainAnswer, type ScrapeAnswer, type ScrapeRequest } from "./listener.ts";
+import { Monotonic } from "./monotonic.ts";
 import { type Format, formatFor } from "./negotiation.ts";
 
 /** The path of the figures. */
@@ -34,6 +35,8 @@ export class PrometheusExporter implements RunObserver {
   readonly #nowMs: () => number;
   #snapshot: Snapshot = EMPTY;
   #isFinal = false;
+  #counters = new Monotonic();
+  #families: readonly Family[] | null = null;
   readonly #rendered = new Map<Format, Uint8Array<ArrayBuffer>>();
   /** When each client scraped last, and whether it got final figures. */
   readonly #clients = new Map<string, { atMs: number; hasFinal: boolean }>();
@@ -59,6 +62,7 @@ export class PrometheusExporter implements RunObserver {
   }
 
   onStart(): void {
+    this.#counters = new Monotonic();
     this.#show(EMPTY, false);
   }
 
@@ -94,6 +98,7 @@ export class PrometheusExporter implements RunObserver {
   #show(snapshot: Snapshot, isFinal: boolean): void {
     this.#snapshot = snapshot;
     this.#isFinal = isFinal;
+    this.#families = null;
     this.#rendered.clear();
     if (!isFinal) { for (const client of this.#clients.values()) client.hasFinal = false; }
   }
@@ -121,8 +126,15 @@ export class PrometheusExporter implements RunObserver {
   #render(format: Format): Uint8Array<ArrayBuffer> {
     let bytes = this.#rendered.get(format);
     if (bytes === undefined) {
-      this.#rendered.set(format, bytes = format.render(familiesOf(measurementsOf(this.#snapshot, this.#names))));
+      this.#families ??= familiesOf(this.#measurements());
+      this.#rendered.set(format, bytes = format.render(this.#families));
     }
     return bytes;
+  }
+
+  /** The final ones are those of the summary, even if a counter falls. */
+  #measurements(): Measurement[] {
+    const measurements = measurementsOf(this.#snapshot, this.#names);
+    return this.#isFinal ? measurements : this.#counters.raised(measurements);
   }
 }
