@@ -2,17 +2,17 @@
 //
 //   deno task bench --help
 
-import { conditions } from "./machine.ts";
-import { ensureNginx, type Nginx, nginxVersion, startNginx } from "./nginx.ts";
+import { conditions } from "./host/machine.ts";
+import { ensureNginx, type Nginx, nginxVersion, startNginx } from "./host/nginx.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
-import { allowedCpus, type Cpus } from "./proc.ts";
+import { allowedCpus, type Cpus } from "./host/proc.ts";
 import { scenarioSection, scheduleSection, soakSection, targetsSection } from "./report.ts";
 import { type Bench, runScenario, type Scenario, type ScenarioResult } from "./scenarios.ts";
 import { schedule, type ScheduleResult } from "./schedule.ts";
 import { soak, type SoakResult } from "./soak.ts";
 import { targetsOf } from "./targets.ts";
-import { installed, type InstalledTool, type Tool, TOOLS } from "./tools.ts";
-import { which } from "./which.ts";
+import { installed, type InstalledTool, type Tool, TOOLS } from "./tools/tools.ts";
+import { which } from "./tools/which.ts";
 
 const RESULTS = new URL("./RESULTS.md", import.meta.url);
 /** Users of the scenario with two workers. */

@@ -1,6 +1,6 @@
 // From runs to figures.
 
-import type { Reading } from "./outputs.ts";
+import type { Reading } from "./tools/outputs.ts";
 import type { Run, ScenarioResult, ToolRuns } from "./scenarios.ts";
 
 /** A line of the table: medians over the rounds, `null` if nothing was measured. */

@@ -1,7 +1,7 @@
 // What `deno task bench` can be told.
 
 import { parseArgs } from "node:util";
-import { TOOLS } from "./tools.ts";
+import { TOOLS } from "./tools/tools.ts";
 
 /** What to run. */
 export interface BenchOptions {

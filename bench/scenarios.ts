@@ -1,10 +1,10 @@
 // Runs the tools of a scenario in turns and keeps what each run gave.
 
-import { measure } from "./measure.ts";
-import { countsBetween, type Nginx, settle } from "./nginx.ts";
-import type { Reading } from "./outputs.ts";
-import type { Cpus } from "./proc.ts";
-import type { InstalledTool } from "./tools.ts";
+import { measure } from "./host/measure.ts";
+import { countsBetween, type Nginx, settle } from "./host/nginx.ts";
+import type { Reading } from "./tools/outputs.ts";
+import type { Cpus } from "./host/proc.ts";
+import type { InstalledTool } from "./tools/tools.ts";
 
 /** What every tool is put through. */
 export interface Scenario {

@@ -1,10 +1,10 @@
 // The open model at a high rate: does the schedule hold, and how late do iterations begin?
 
-import { measure } from "./measure.ts";
-import { countsBetween, type Nginx, settle } from "./nginx.ts";
-import type { Cpus } from "./proc.ts";
+import { measure } from "./host/measure.ts";
+import { countsBetween, type Nginx, settle } from "./host/nginx.ts";
+import type { Cpus } from "./host/proc.ts";
 import type { Bench } from "./scenarios.ts";
-import type { InstalledTool } from "./tools.ts";
+import type { InstalledTool } from "./tools/tools.ts";
 
 /** Users that may run at once: twice what answers of 2.5 ms would take. */
 export const USERS = 100;

@@ -1,10 +1,10 @@
 // A minute at full speed: does memory stay flat, and does every count agree with the server's?
 
-import { measure } from "./measure.ts";
-import { countsBetween, type Nginx, settle } from "./nginx.ts";
-import type { Cpus } from "./proc.ts";
+import { measure } from "./host/measure.ts";
+import { countsBetween, type Nginx, settle } from "./host/nginx.ts";
+import type { Cpus } from "./host/proc.ts";
 import type { Bench } from "./scenarios.ts";
-import type { InstalledTool } from "./tools.ts";
+import type { InstalledTool } from "./tools/tools.ts";
 
 /** What came of it. */
 export interface SoakResult {

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { type Cpus, cpuSeconds, descendants } from "./proc.ts";
-import { which } from "./which.ts";
+import { which } from "../tools/which.ts";
 
 /** A running nginx. */
 export interface Nginx extends AsyncDisposable {

@@ -1,6 +1,6 @@
 // What the figures were measured on, and what with: nothing that says whose machine it is.
 
-import type { InstalledTool } from "./tools.ts";
+import type { InstalledTool } from "../tools/tools.ts";
 
 /** Returns a list in Markdown. */
 export function conditions(tools: readonly InstalledTool[], nginx: string, rounds: number, seconds: number): string {

@@ -1,7 +1,7 @@
 // Who is measured: how each tool is called and how its output is read.
 
 import { fileURLToPath } from "node:url";
-import type { Command } from "./measure.ts";
+import type { Command } from "../host/measure.ts";
 import * as outputs from "./outputs.ts";
 import { AIOLOCUST_SCRIPT, K6_SCRIPT, LOCUST_SCRIPT } from "./peer_scripts.ts";
 import { which } from "./which.ts";
@@ -41,9 +41,9 @@ export interface InstalledTool extends Tool {
   readonly version: string;
 }
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 /** What the binary is compiled with. */
-const V8_FLAGS = Deno.readTextFileSync(new URL("../scripts/v8-flags", import.meta.url)).trim();
+const V8_FLAGS = Deno.readTextFileSync(new URL("../../scripts/v8-flags", import.meta.url)).trim();
 const LOCUSTFILE = fileURLToPath(new URL("./locustfile.ts", import.meta.url));
 
 /** Every tool the bench knows, in the order of the table. */
