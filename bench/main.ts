@@ -10,6 +10,7 @@ import { scenarioSection, scheduleSection, soakSection, targetsSection } from ".
 import { type Bench, runScenario, type Scenario, type ScenarioResult } from "./scenarios.ts";
 import { schedule, type ScheduleResult } from "./schedule.ts";
 import { soak, type SoakResult } from "./soak.ts";
+import { starts, type StartsResult } from "./starts.ts";
 import { targetsOf } from "./targets.ts";
 import { installed, type InstalledTool, type Tool, TOOLS } from "./tools/tools.ts";
 import { which } from "./tools/which.ts";
@@ -17,13 +18,20 @@ import { which } from "./tools/which.ts";
 const RESULTS = new URL("./RESULTS.md", import.meta.url);
 /** Users of the scenario with two workers. */
 const TWO_WORKERS_USERS = 100;
+/** Users of the scenarios over HTTP/2. */
+const HTTP2_USERS = 50;
 
 const NOTES =
   `A request is \`GET /\` with an answer of 13 bytes, over connections that stay open. Tools whose scenario is
 a script check the body. The tool runs on one core, nginx, with one worker process, on another. Rate, p50, p99 and
 failures are what the tool itself reports. CPU is user and system time, start-up included, for 100,000 requests as nginx
 counted them. "Connections" are those nginx accepted: where they are fewer than users, some were never served. "nginx
-busy" is the share of a core that nginx used: near 100 %, it is the server that sets the rate.`;
+busy" is the share of a core that nginx used: near 100 %, it is the server that sets the rate.
+
+"In pairs" is ours divided by the peer: each run of a peer stands between two of ours, whose mean counts; shown are the
+median of all pairs and their range. A pair during which the machine was disturbed (more than 2 % of a core stolen, or a
+loop before or after it more than 10 % slower than at best) is measured again, twice at most; "disturbed" are the pairs
+that stayed so.`;
 
 /** Writes a line on stdout. */
 function print(text: string): void {
@@ -67,16 +75,24 @@ function grid(users: readonly number[], toolCpus: Cpus, serverCpus: Cpus): Scena
       const length = connectingSeconds === 0 ? "" : `, runs longer by ${connectingSeconds} s`;
       return {
         title: `${scheme.toUpperCase()}, ${count.toLocaleString("en-US")} users${length}`,
-        ...{ scheme, users: count, threads: 1, connectingSeconds, toolCpus, serverCpus },
+        ...{ scheme, http: "1.1", users: count, streams: 1, threads: 1, connectingSeconds, toolCpus, serverCpus },
       };
     })
   );
 }
 
+function http2(toolCpus: Cpus, serverCpus: Cpus): Scenario[] {
+  return [1, 10].map((streams) => ({
+    title: `HTTP/2 over TLS, ${HTTP2_USERS} users, ${streams} ${streams === 1 ? "stream" : "streams"} each`,
+    ...{ scheme: "https", http: "2", users: HTTP2_USERS, streams, threads: 1, connectingSeconds: 0 } as const,
+    ...{ toolCpus, serverCpus },
+  }));
+}
+
 function twoWorkers(cpus: Cpus): Scenario {
   const title = `HTTP, ${TWO_WORKERS_USERS} users, two workers on two cores with the server on the same machine`;
   return {
-    ...{ title, scheme: "http", users: TWO_WORKERS_USERS, threads: 2, connectingSeconds: 0 },
+    ...{ title, scheme: "http", http: "1.1", users: TWO_WORKERS_USERS, streams: 1, threads: 2, connectingSeconds: 0 },
     ...{ toolCpus: cpus, serverCpus: cpus },
   };
 }
@@ -110,9 +126,16 @@ async function run(options: BenchOptions, signal: AbortSignal): Promise<void> {
     if (parts.includes("grid")) {
       await withNginx(serverCpu, (nginx) => runAll(grid(options.users, toolCpu, serverCpu), nginx));
     }
+    if (parts.includes("http2")) await withNginx(serverCpu, (nginx) => runAll(http2(toolCpu, serverCpu), nginx));
     if (parts.includes("two-workers")) {
       const both = `${toolCpu},${serverCpu}`;
       await withNginx(both, (nginx) => runAll([twoWorkers(both)], nginx));
+    }
+    const started: StartsResult[] = [];
+    if (parts.includes("starts")) {
+      await withNginx(serverCpu, async (nginx) => {
+        started.push(...await starts(tools, nginx, [toolCpu, serverCpu], bench));
+      });
     }
     const ours = tools.find(({ name }) => name === "ours");
     if (parts.includes("soak") && ours !== undefined) {
@@ -130,7 +153,7 @@ async function run(options: BenchOptions, signal: AbortSignal): Promise<void> {
         add(scheduleSection(scheduled));
       });
     }
-    add(targetsSection(targetsOf(results, soaked, scheduled)));
+    add(targetsSection(targetsOf(results, soaked, scheduled, started)));
     if (!options.shouldWrite) return;
     const head = `# Results of \`deno task bench\`\n\n${
       conditions(tools, await nginxVersion(nginxPath), rounds, seconds)

@@ -16,24 +16,25 @@ export interface BenchOptions {
   readonly shouldWrite: boolean;
 }
 
-/** A part of the bench: the tables, two workers, the long run, the open model. */
-export type Part = "grid" | "two-workers" | "soak" | "schedule";
+/** A part of the bench: HTTP/1.1, HTTP/2, two workers, many TLS users at once, the long run, the open model. */
+export type Part = "grid" | "http2" | "two-workers" | "starts" | "soak" | "schedule";
 
-const PARTS: readonly Part[] = ["grid", "two-workers", "soak", "schedule"];
+const PARTS: readonly Part[] = ["grid", "http2", "two-workers", "starts", "soak", "schedule"];
 
 const HELP = `Usage: deno task bench [options]
 
 Measures locust for Deno and the tools that are on PATH against nginx, on
 loopback, each pinned to one core, and writes bench/RESULTS.md.
 
-      --rounds <n>         rounds; medians are taken over them (default: 3)
-      --seconds <n>        seconds of each run (default: 10)
+      --rounds <n>         rounds, each with one pair of each tool and ours;
+                           medians are taken over them (default: 5)
+      --seconds <n>        seconds of each run (default: 5)
       --users <n,n,…>      users of the tables (default: 50,1000,4000)
-      --only <tool,tool>   of ${
-  TOOLS.map(({ name }) => name).join(", ").replace(", autocannon", ",\n                           autocannon")
-}
-      --grid               only the tables of HTTP and HTTPS
+      --only <tool,tool>   of ${wrapped(TOOLS.map(({ name }) => name))}
+      --grid               only HTTP/1.1, in plain text and over TLS
+      --http2              only HTTP/2 over TLS, with 1 and 10 streams
       --two-workers        only two workers on two cores
+      --starts             only the start of many users over TLS
       --soak               only the long run: flat memory, equal counts
       --schedule           only the open model at 20,000 iterations a second
       --soak-seconds <n>   seconds of the long run (default: 60)
@@ -51,12 +52,14 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      rounds: { type: "string", default: "3" },
-      seconds: { type: "string", default: "10" },
+      rounds: { type: "string", default: "5" },
+      seconds: { type: "string", default: "5" },
       users: { type: "string", default: "50,1000,4000" },
       only: { type: "string" },
       grid: { type: "boolean", default: false },
+      http2: { type: "boolean", default: false },
       "two-workers": { type: "boolean", default: false },
+      starts: { type: "boolean", default: false },
       soak: { type: "boolean", default: false },
       schedule: { type: "boolean", default: false },
       "soak-seconds": { type: "string", default: "60" },
@@ -75,6 +78,17 @@ export function readOptions(args: readonly string[]): BenchOptions | string {
     soakSeconds: wholeNumber("soak-seconds", values["soak-seconds"], 3600),
     shouldWrite: !values["no-write"],
   };
+}
+
+/** Returns names with commas, in lines of the help. */
+function wrapped(names: readonly string[]): string {
+  const lines = [""];
+  for (const [index, name] of names.entries()) {
+    const word = index === names.length - 1 ? name : `${name},`;
+    if (lines.at(-1)!.length + word.length > 50) lines.push("");
+    lines.push(`${lines.pop()} ${word}`.trim());
+  }
+  return lines.join(`\n${" ".repeat(27)}`);
 }
 
 function wholeNumber(name: string, text: string, most: number): number {

@@ -1,16 +1,15 @@
 // The figures as Markdown, which is read on the terminal, too.
 
-import { type Row, rowsOf } from "./medians.ts";
+import { type Field, ratio, type Row, rowsOf } from "./medians.ts";
 import type { ScenarioResult } from "./scenarios.ts";
 import { ASKED_PER_SECOND, type ScheduleResult, type Times, USERS, WARM_UP_SECONDS } from "./schedule.ts";
 import { SETTLING_SECONDS, type SoakResult } from "./soak.ts";
-import type { Target } from "./targets.ts";
+import { shownRatio, type Target } from "./targets.ts";
 
 const NONE = "–";
 const HEADER = [
   "Tool",
   "Rate",
-  "× wrk",
   "CPU s / 100,000",
   "Peak memory",
   "p50",
@@ -20,11 +19,25 @@ const HEADER = [
   "nginx busy",
 ];
 
-/** Returns the heading and the table of a scenario, and below it what went wrong. */
+const COMPARED: readonly (readonly [title: string, field: Field])[] = [
+  ["Rate", "ratePerSecond"],
+  ["CPU per request", "cpuSecondsPer100k"],
+  ["p50", "p50Ms"],
+  ["p99", "p99Ms"],
+];
+
+/** Returns the tables of a scenario: all tools, and how ours compares with each peer; below, what went wrong. */
 export function scenarioSection(result: ScenarioResult): string {
   const rows = rowsOf(result);
   const problems = rows.filter((row) => row.problem !== null).map((row) => `- ${row.label}, ${row.problem}`);
+  const tools = [...result.runs.keys()];
+  const label = (name: string | null) => tools.find((tool) => tool.name === name)?.label ?? NONE;
+  const peers = tools.filter(({ against }) => against !== null).map((peer) => [
+    `${label(peer.against)} to ${peer.label}`,
+    ...COMPARED.map(([, field]) => shownRatio(ratio(result, peer.name, field))),
+  ]);
   const lines = [`## ${result.scenario.title}`, table(HEADER, rows.map(cells))];
+  if (peers.length > 0) lines.push(table(["In pairs", ...COMPARED.map(([title]) => title)], peers));
   if (problems.length > 0) lines.push(problems.join("\n"));
   return lines.join("\n\n");
 }
@@ -98,7 +111,6 @@ function cells(row: Row): string[] {
   return [
     row.label,
     or(row.ratePerSecond, (value) => `${value.toFixed(0)}/s`),
-    or(row.ratioToWrk, (value) => value.toFixed(2)),
     or(row.cpuSecondsPer100k, (value) => value.toFixed(2)),
     or(row.peakBytes, formatBytes),
     or(row.p50Ms, formatMs),

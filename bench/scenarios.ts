@@ -2,15 +2,19 @@
 
 import { measure } from "./host/measure.ts";
 import { countsBetween, type Nginx, settle } from "./host/nginx.ts";
-import type { Reading } from "./tools/outputs.ts";
 import type { Cpus } from "./host/proc.ts";
-import type { InstalledTool } from "./tools/tools.ts";
+import { QuietWatch } from "./host/quiet.ts";
+import type { Reading } from "./tools/outputs.ts";
+import type { HttpVersion, InstalledTool } from "./tools/tools.ts";
 
 /** What every tool is put through. */
 export interface Scenario {
   readonly title: string;
   readonly scheme: "http" | "https";
+  readonly http: HttpVersion;
   readonly users: number;
+  /** Requests of a user that are under way at once. */
+  readonly streams: number;
   readonly threads: number;
   /** What a run is longer by than others, since it begins with so many connections. */
   readonly connectingSeconds: number;
@@ -18,7 +22,7 @@ export interface Scenario {
   readonly serverCpus: Cpus;
 }
 
-/** What one tool did in one round. */
+/** What one tool did in one run. */
 export interface Run {
   /** `null` if it left no figures. */
   readonly reading: Reading | null;
@@ -32,16 +36,24 @@ export interface Run {
   readonly serverLoad: number;
 }
 
-/** What one tool did, round by round. */
-export interface ToolRuns {
-  readonly tool: InstalledTool;
-  readonly runs: readonly Run[];
+/** One run of a peer between two of ours. */
+export interface Pair {
+  readonly ours: string;
+  readonly peer: string;
+  readonly before: Run;
+  readonly between: Run;
+  readonly after: Run;
+  /** What disturbed all tries; `null` for nothing. */
+  readonly noise: string | null;
+  /** Tries that were disturbed and measured again. */
+  readonly repeats: number;
 }
 
 /** A scenario with all its runs. */
 export interface ScenarioResult {
   readonly scenario: Scenario;
-  readonly tools: readonly ToolRuns[];
+  readonly runs: ReadonlyMap<InstalledTool, readonly Run[]>;
+  readonly pairs: readonly Pair[];
 }
 
 /** What all runs have in common. */
@@ -57,43 +69,78 @@ export interface Bench {
 const SAMPLE_MS = 250;
 /** What a tool may take beyond its time, to start, to stop and to add up. */
 const GRACE_SECONDS = 45;
+/** How often a disturbed pair is measured again. */
+const MOST_REPEATS = 2;
 
-/** Runs a scenario: each round all tools one after the other, each round beginning with another one. */
+/** Returns the tools that a scenario measures. */
+export function toolsOf(scenario: Scenario, tools: readonly InstalledTool[]): InstalledTool[] {
+  const takesPart = (tool: InstalledTool) =>
+    (tool.http === "both" || tool.http === scenario.http) &&
+    scenario.users <= (tool.mostUsers ?? Infinity) &&
+    (scenario.threads === 1 || tool.isThreaded === true);
+  const able = tools.filter(takesPart);
+  return able.filter((tool) => tool.against !== null || able.some((peer) => peer.against === tool.name));
+}
+
+/**
+ * Runs a scenario. Each round, each of our own runs before and after each of its peers (A B A C A …), so that what changes
+ * on the machine from minute to minute changes both sides of a pair.
+ */
 export async function runScenario(
   scenario: Scenario,
   tools: readonly InstalledTool[],
   nginx: Nginx,
   bench: Bench,
 ): Promise<ScenarioResult> {
-  const runs = new Map<InstalledTool, Run[]>(tools.map((tool) => [tool, []]));
+  const chosen = toolsOf(scenario, tools);
+  const runs = new Map<InstalledTool, Run[]>(chosen.map((tool) => [tool, []]));
+  const pairs: Pair[] = [];
+  const watch = new QuietWatch(scenario.toolCpus, scenario.serverCpus);
+  const runOnce = async (tool: InstalledTool, round: number) => {
+    bench.signal.throwIfAborted();
+    const { result: run, noise } = await watch.watch(() => runTool(tool, scenario, nginx, bench));
+    const rate = run.reading === null ? "no figures" : `${Math.round(run.reading.ratePerSecond)}/s`;
+    const remarks = [run.problem, noise].filter((text) => text !== null).map((text) => `, ${text}`).join("");
+    bench.log(`${scenario.title}, round ${round + 1}: ${tool.name} ${rate}${remarks}`);
+    return { run, noise };
+  };
   for (let round = 0; round < bench.rounds; round++) {
-    const first = round % tools.length;
-    for (const tool of [...tools.slice(first), ...tools.slice(0, first)]) {
-      bench.signal.throwIfAborted();
-      const run = await runTool(tool, scenario, nginx, bench);
-      runs.get(tool)!.push(run);
-      const rate = run.reading === null ? "no figures" : `${Math.round(run.reading.ratePerSecond)}/s`;
-      bench.log(`${scenario.title}, round ${round + 1}: ${tool.name} ${rate}${run.problem ? `, ${run.problem}` : ""}`);
+    for (const ours of chosen.filter((tool) => tool.against === null)) {
+      let before = await runOnce(ours, round);
+      runs.get(ours)!.push(before.run);
+      for (const peer of chosen.filter((tool) => tool.against === ours.name)) {
+        let between = await runOnce(peer, round);
+        let after = await runOnce(ours, round);
+        let repeats = 0;
+        const noise = () => before.noise ?? between.noise ?? after.noise;
+        for (; noise() !== null && repeats < MOST_REPEATS; repeats++) {
+          [before, between, after] = [after, await runOnce(peer, round), await runOnce(ours, round)];
+        }
+        runs.get(ours)!.push(after.run);
+        runs.get(peer)!.push(between.run);
+        pairs.push({
+          ...{ ours: ours.name, peer: peer.name, noise: noise(), repeats },
+          ...{ before: before.run, between: between.run, after: after.run },
+        });
+        before = after;
+      }
     }
   }
-  return { scenario, tools: tools.map((tool) => ({ tool, runs: runs.get(tool)! })) };
+  return { scenario, runs, pairs };
 }
 
 async function runTool(tool: InstalledTool, scenario: Scenario, nginx: Nginx, bench: Bench): Promise<Run> {
   const { folder, signal } = bench;
-  const { users, threads } = scenario;
+  const { users, threads, http, streams } = scenario;
   const seconds = bench.seconds + scenario.connectingSeconds;
-  for (const [name, text] of Object.entries(tool.files ?? {})) await Deno.writeTextFile(`${folder}/${name}`, text);
+  const url = scenario.scheme === "http" ? nginx.httpUrl : nginx.httpsUrl;
+  const load = { url, certificatePath: nginx.certificatePath, users, seconds, threads, http, streams };
+  for (const [name, text] of Object.entries(tool.files?.(load) ?? {})) {
+    await Deno.writeTextFile(`${folder}/${name}`, text);
+  }
   await settle(nginx);
-  const command = tool.command({
-    url: scenario.scheme === "http" ? nginx.httpUrl : nginx.httpsUrl,
-    certificatePath: nginx.certificatePath,
-    users,
-    seconds,
-    threads,
-  });
   const before = { counts: await nginx.counts(), cpuSeconds: nginx.cpuSeconds() };
-  const measured = await measure({ program: tool.path, ...command }, {
+  const measured = await measure({ program: tool.path, ...tool.command(load) }, {
     cpus: scenario.toolCpus,
     folder,
     timeoutSeconds: seconds + GRACE_SECONDS,

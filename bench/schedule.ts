@@ -50,6 +50,8 @@ export async function schedule(tool: InstalledTool, nginx: Nginx, cpus: Cpus, be
     users: USERS,
     seconds: seconds + WARM_UP_SECONDS,
     threads: 1,
+    http: "1.1",
+    streams: 1,
   });
   const measured = await measure({
     program: tool.path,

@@ -37,7 +37,8 @@ export async function soak(
   await settle(nginx);
   const before = await nginx.counts();
   const { httpUrl: url, certificatePath } = nginx;
-  const command = tool.command({ url, certificatePath, users: USERS, seconds, threads: 1 });
+  const load = { url, certificatePath, users: USERS, seconds, threads: 1, http: "1.1", streams: 1 } as const;
+  const command = tool.command(load);
   const measured = await measure({ program: tool.path, ...command }, {
     cpus,
     folder: bench.folder,

@@ -1,9 +1,10 @@
 // What is asked of these figures.
 
-import { ratio } from "./medians.ts";
+import { type Field, type Ratio, ratio } from "./medians.ts";
 import type { ScenarioResult } from "./scenarios.ts";
 import type { ScheduleResult } from "./schedule.ts";
 import type { SoakResult } from "./soak.ts";
+import type { StartsResult } from "./starts.ts";
 
 /** One of them. */
 export interface Target {
@@ -12,43 +13,105 @@ export interface Target {
   readonly actual: string;
 }
 
-const OURS = "ours";
-const FETCH = "ours-fetch";
-/** Where percentiles are compared. */
+/** A bound on the ratio of ours to a peer's. */
+interface Bound {
+  readonly peer: string;
+  readonly field: Field;
+  readonly least?: number;
+  readonly most?: number;
+}
+
+const NAMES: Partial<Record<Field, string>> = {
+  ratePerSecond: "rate",
+  cpuSecondsPer100k: "CPU per request",
+  p50Ms: "p50",
+  p99Ms: "p99",
+};
+/** Where percentiles and slower peers are compared. */
 const FEW_USERS = 50;
+
+const AT_FEW_USERS: readonly Bound[] = [
+  { peer: "wrk", field: "ratePerSecond", least: 1 },
+  { peer: "wrk", field: "p50Ms", most: 1.15 },
+  { peer: "wrk", field: "p99Ms", most: 1.15 },
+  { peer: "wrk-lua", field: "cpuSecondsPer100k", most: 1.1 },
+  { peer: "bare-fetch", field: "ratePerSecond", least: 0.8 },
+  { peer: "oha", field: "ratePerSecond", least: 1.1 },
+  { peer: "bombardier", field: "ratePerSecond", least: 1.1 },
+  { peer: "vegeta", field: "ratePerSecond", least: 3 },
+  { peer: "hey", field: "ratePerSecond", least: 3 },
+  { peer: "autocannon", field: "ratePerSecond", least: 2 },
+  { peer: "locust", field: "ratePerSecond", least: 15 },
+];
+const AT_MANY_USERS: readonly Bound[] = [{ peer: "wrk", field: "ratePerSecond", least: 0.95 }];
+const ON_TWO_CORES: readonly Bound[] = [{ peer: "wrk", field: "ratePerSecond", least: 0.9 }];
+const HTTP2_ONE_STREAM: readonly Bound[] = [
+  { peer: "h2load", field: "ratePerSecond", least: 0.9 },
+  { peer: "h2load", field: "cpuSecondsPer100k", most: 1.25 },
+];
+const HTTP2_STREAMS: readonly Bound[] = [
+  { peer: "h2load", field: "ratePerSecond", least: 0.8 },
+  { peer: "h2load", field: "cpuSecondsPer100k", most: 1.25 },
+];
 
 /** Compares everything that was measured. */
 export function targetsOf(
   results: readonly ScenarioResult[],
   soak: SoakResult | null,
   schedule: ScheduleResult | null,
+  starts: readonly StartsResult[],
 ): Target[] {
-  const targets = results.flatMap((result) => {
-    const { title, users, threads } = result.scenario;
-    const atLeast = (other: string, name: string, least: number) =>
-      judge(`${title}: rate ≥ ${least} × ${name}`, ratio(result, OURS, other, "ratePerSecond"), (is) => is >= least);
-    const rates = [atLeast("wrk", "wrk", users <= FEW_USERS && threads === 1 ? 0.95 : 0.9)];
-    if (threads > 1) return rates;
-    rates.push(atLeast(FETCH, "our own fetch transport", 4));
-    if (users > FEW_USERS) return rates;
-    const within = (field: "p50Ms" | "p99Ms", name: string) =>
-      judge(
-        `${title}: ${name} within 15 % of wrk's`,
-        ratio(result, OURS, "wrk", field),
-        (is) => Math.abs(is - 1) <= 0.15,
-      );
-    return [...rates, within("p50Ms", "p50"), within("p99Ms", "p99")];
-  });
   return [
-    ...targets,
+    ...results.flatMap((result) =>
+      boundsOf(result).flatMap((bound) => {
+        const isMeasured = [...result.runs.keys()].some((tool) => tool.name === bound.peer);
+        return isMeasured ? judged(result, bound) : [];
+      })
+    ),
+    ...starts.map(({ title, ratio, most }) => ({
+      text: `${title}: at most ${most} ×`,
+      actual: shownRatio(ratio),
+      verdict: ratio === null ? "no data" as const : ratio.median <= most ? "pass" as const : "fail" as const,
+    })),
     ...(soak === null ? [] : soakTargets(soak)),
     ...(schedule === null ? [] : scheduleTargets(schedule)),
   ];
 }
 
+function boundsOf({ scenario: { http, streams, threads, users } }: ScenarioResult): readonly Bound[] {
+  if (http === "2") return streams === 1 ? HTTP2_ONE_STREAM : HTTP2_STREAMS;
+  if (threads > 1) return ON_TWO_CORES;
+  return users <= FEW_USERS ? AT_FEW_USERS : AT_MANY_USERS;
+}
+
+function judged(result: ScenarioResult, { peer, field, least = 0, most = Infinity }: Bound): Target {
+  const actual = ratio(result, peer, field);
+  const bound = most === Infinity ? `≥ ${least}` : `≤ ${most}`;
+  return {
+    text: `${result.scenario.title}: ${NAMES[field]} ${bound} × ${peer}`,
+    actual: shownRatio(actual),
+    verdict: actual === null ? "no data" : actual.median >= least && actual.median <= most ? "pass" : "fail",
+  };
+}
+
+/** Returns a ratio with its range, such as `1.02 × (0.97–1.10, 5 pairs)`. */
+export function shownRatio(ratio: Ratio | null): string {
+  if (ratio === null) return "–";
+  const { median, least, most, pairs, noisy } = ratio;
+  const noise = noisy === 0 ? "" : `, ${noisy} disturbed`;
+  return `${median.toFixed(2)} × (${least.toFixed(2)}–${most.toFixed(2)}, ${pairs} pair${
+    pairs === 1 ? "" : "s"
+  }${noise})`;
+}
+
 function scheduleTargets({ asked, started, lateness }: ScheduleResult): Target[] {
+  const share = started / asked;
   return [
-    judge("Open model: iterations begun ≥ 0.99 of those asked for", started / asked, (is) => is >= 0.99),
+    {
+      text: "Open model: iterations begun ≥ 0.99 of those asked for",
+      verdict: share >= 0.99 ? "pass" : "fail",
+      actual: `${share.toFixed(3)} ×`,
+    },
     {
       text: "Open model: p99 from due to begun below 5 ms",
       verdict: lateness.p99Ms < 5 ? "pass" : "fail",
@@ -72,9 +135,4 @@ function soakTargets(soak: SoakResult): Target[] {
       actual: soak.problem ?? `${counted} and ${served}`,
     },
   ];
-}
-
-function judge(text: string, actual: number | null, holds: (ratio: number) => boolean): Target {
-  if (actual === null) return { text, verdict: "no data", actual: "–" };
-  return { text, verdict: holds(actual) ? "pass" : "fail", actual: `${actual.toFixed(2)} ×` };
 }

@@ -16,8 +16,7 @@ export function conditions(tools: readonly InstalledTool[], nginx: string, round
       [...(ours ? [`locust for Deno ${ours.version}`] : []), `Deno ${Deno.version.deno}`, ...peers, `nginx ${nginx}`]
         .join(", ")
     }`,
-    `- ${rounds} rounds of ${seconds} s, longer where many TLS connections come first; each figure is the median of the ` +
-    `rounds, "× wrk" the median of each round's ratio`,
+    `- ${rounds} rounds of ${seconds} s, longer where many TLS connections come first; each figure is a median`,
   ].join("\n");
 }
 

@@ -8,6 +8,10 @@ import { which } from "../tools/which.ts";
 export interface Nginx extends AsyncDisposable {
   readonly httpUrl: string;
   readonly httpsUrl: string;
+  /** Over TLS, with a log of the first request of each connection. */
+  readonly loggedUrl: string;
+  /** Begins a new log of {@linkcode Nginx.loggedUrl} and returns its path: connection, time, seconds since its accept. */
+  startLog(): Promise<string>;
   /** The self-signed certificate, for tools that cannot skip the check. */
   readonly certificatePath: string;
   /** Returns what it has counted so far, the question itself, on a connection of its own, included. */
@@ -25,6 +29,7 @@ export interface ServerCounts {
 }
 
 const START_TIMEOUT_MS = 5000;
+const LOG = "starts.log";
 /** An elliptic key: signing with RSA would take most of the time of a connection. */
 const KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
 
@@ -58,10 +63,10 @@ export async function nginxVersion(path: string): Promise<string> {
  * @param signal Ends it early
  */
 export async function startNginx(path: string, folder: string, cpus: Cpus, signal: AbortSignal): Promise<Nginx> {
-  const [httpPort, httpsPort] = freePorts(2) as [number, number];
+  const [httpPort, httpsPort, loggedPort] = freePorts(3) as [number, number, number];
   await makeCertificate(folder);
   await Deno.mkdir(join(folder, "temp"), { recursive: true });
-  await Deno.writeTextFile(join(folder, "nginx.conf"), configuration(folder, httpPort, httpsPort));
+  await Deno.writeTextFile(join(folder, "nginx.conf"), configuration(folder, httpPort, httpsPort, loggedPort));
   const child = new Deno.Command("bash", {
     args: [
       "-c",
@@ -79,6 +84,12 @@ export async function startNginx(path: string, folder: string, cpus: Cpus, signa
   const nginx: Nginx = {
     httpUrl,
     httpsUrl: `https://127.0.0.1:${httpsPort}/`,
+    loggedUrl: `https://127.0.0.1:${loggedPort}/`,
+    async startLog() {
+      const path = join(folder, LOG);
+      await Deno.truncate(path); // nginx appends
+      return path;
+    },
     certificatePath: join(folder, "certificate.pem"),
     async counts() {
       const [connections, requests] = await status(httpUrl, /^\s*(\d+)\s+\d+\s+(\d+)\s*$/m);
@@ -123,7 +134,7 @@ export async function settle(nginx: Nginx): Promise<void> {
 
 // A backlog as long as the kernel allows: with the default of 511, a storm of connections waits a second for the kernel
 // to try again, and that would be what is measured.
-function configuration(folder: string, httpPort: number, httpsPort: number): string {
+function configuration(folder: string, httpPort: number, httpsPort: number, loggedPort: number): string {
   const bodies = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return `
 worker_processes 1;
@@ -143,13 +154,26 @@ http {
   ssl_certificate_key ${folder}/key.pem;
   server {
     listen 127.0.0.1:${httpPort} backlog=16384;
-    listen 127.0.0.1:${httpsPort} ssl backlog=16384;
+    listen 127.0.0.1:${httpsPort} ssl http2 backlog=16384;
     default_type text/plain;
     location / {
       return 200 "hello locust\\n";
     }
     location = /stub_status {
       stub_status;
+    }
+  }
+  log_format starts "$connection $msec $connection_time";
+  map $connection_requests $is_first {
+    1 1;
+    default 0;
+  }
+  server {
+    listen 127.0.0.1:${loggedPort} ssl backlog=16384;
+    access_log ${folder}/${LOG} starts if=$is_first;
+    default_type text/plain;
+    location / {
+      return 200 "hello locust\\n";
     }
   }
 }

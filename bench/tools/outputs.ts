@@ -78,18 +78,51 @@ export function readOha({ stdout }: Output): Reading {
   };
 }
 
-/** Reads what k6 exports. */
-export function readK6({ folder }: Output): Reading {
-  const { metrics } = JSON.parse(Deno.readTextFileSync(join(folder, "k6.json")));
-  const times = metrics.http_req_duration;
+/** Reads `bombardier -o json`, whose times are in microseconds. */
+export function readBombardier({ stdout }: Output): Reading {
+  const { result } = JSON.parse(stdout);
+  const answered = result.req1xx + result.req2xx + result.req3xx;
+  const failures = result.req4xx + result.req5xx + result.others;
   return {
-    ratePerSecond: numeric(metrics.http_reqs.rate),
-    p50Ms: numeric(times.med),
-    p99Ms: numeric(times["p(99)"]),
-    // A request that failed has failed its check, too.
-    failures: numeric(metrics.checks?.fails ?? 0),
-    requests: numeric(metrics.http_reqs.count),
+    ratePerSecond: numeric(result.rps.mean),
+    p50Ms: numeric(result.latency.percentiles["50"]) / 1000,
+    p99Ms: numeric(result.latency.percentiles["99"]) / 1000,
+    failures: numeric(failures),
+    requests: numeric(answered + failures),
   };
+}
+
+/** Reads `vegeta report` on the file that the attack left, whose times are in nanoseconds. */
+export function readVegeta({ folder }: Output): Reading {
+  const { stdout } = new Deno.Command("vegeta", { args: ["report", "-type=json", "vegeta.bin"], cwd: folder })
+    .outputSync();
+  const { requests, throughput, success, latencies } = JSON.parse(new TextDecoder().decode(stdout));
+  return {
+    ratePerSecond: numeric(throughput),
+    p50Ms: numeric(latencies["50th"]) / 1e6,
+    p99Ms: numeric(latencies["99th"]) / 1e6,
+    failures: Math.round(requests * (1 - success)),
+    requests: numeric(requests),
+  };
+}
+
+/** Reads h2load's report; it knows no percentiles. */
+export function readH2load({ stdout }: Output): Reading {
+  const failed = stdout.match(/(\d+) failed, (\d+) errored, (\d+) timeout/);
+  return {
+    ratePerSecond: found(stdout, /finished in [\d.]+\w+, ([\d.]+) req\/s/),
+    p50Ms: null,
+    p99Ms: null,
+    // A failed request is one that errored or timed out.
+    failures: Number(failed?.[1] ?? 0),
+    requests: found(stdout, /(\d+) done/),
+  };
+}
+
+/** Reads what the loop of fetch prints; it keeps no times. */
+export function readBareFetch({ stdout }: Output): Reading {
+  const { requests, seconds } = JSON.parse(stdout);
+  return { ratePerSecond: numeric(requests) / seconds, p50Ms: null, p99Ms: null, failures: 0, requests };
 }
 
 /** Reads `autocannon --json`. */

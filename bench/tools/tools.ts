@@ -1,9 +1,9 @@
 // Who is measured: how each tool is called and how its output is read.
 
-import { fileURLToPath } from "node:url";
 import type { Command } from "../host/measure.ts";
 import * as outputs from "./outputs.ts";
-import { AIOLOCUST_SCRIPT, K6_SCRIPT, LOCUST_SCRIPT } from "./peer_scripts.ts";
+import { OURS } from "./ours.ts";
+import * as scripts from "./peer_scripts.ts";
 import { which } from "./which.ts";
 
 /** What a tool is asked to do. */
@@ -14,7 +14,13 @@ export interface Load {
   readonly users: number;
   readonly seconds: number;
   readonly threads: number;
+  readonly http: HttpVersion;
+  /** Requests of a user that are under way at once. */
+  readonly streams: number;
 }
+
+/** A version of HTTP. */
+export type HttpVersion = "1.1" | "2";
 
 /** A tool. */
 export interface Tool {
@@ -22,14 +28,22 @@ export interface Tool {
   readonly name: string;
   /** What the table calls it. */
   readonly label: string;
-  /** What is looked for on PATH; not there, the tool is left out. */
+  /** What is looked for on PATH; a tool that is not there is left out. */
   readonly program: string;
-  /** What makes it print its version; without it, it cannot say. */
+  /** What makes it print its version; some cannot. */
   readonly versionArgs?: readonly string[];
   /** What its version has to match, where other programs have the same name. */
   readonly versionPattern?: RegExp;
-  /** Files it needs in the folder it runs in. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** Files it needs in the folder it runs in, by name. */
+  readonly files?: (load: Load) => Readonly<Record<string, string>>;
+  /** The version of HTTP that it is measured with. */
+  readonly http: HttpVersion | "both";
+  /** Which of our own it is compared with; none for our own. */
+  readonly against: string | null;
+  /** The most users it is measured with: many take long to tell what few users have told already. */
+  readonly mostUsers?: number;
+  /** Whether it can use several threads. */
+  readonly isThreaded?: boolean;
   command(load: Load): Omit<Command, "program">;
   /** @throws {Error} if the output is not understood */
   read(output: outputs.Output): outputs.Reading;
@@ -41,65 +55,124 @@ export interface InstalledTool extends Tool {
   readonly version: string;
 }
 
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
-/** What the binary is compiled with. */
-const V8_FLAGS = Deno.readTextFileSync(new URL("../../scripts/v8-flags", import.meta.url)).trim();
-const LOCUSTFILE = fileURLToPath(new URL("./locustfile.ts", import.meta.url));
+/** Beyond 50 users, only tools that come near are measured. */
+const FEW_USERS = 50;
 
-/** Every tool the bench knows, in the order of the table. */
+const wrk = { program: "wrk", versionArgs: ["-v"], http: "1.1", isThreaded: true, read: outputs.readWrk } as const;
+
+/** Every tool the bench knows, in the order of the table. `peers.md` says how to install each. */
 export const TOOLS: readonly Tool[] = [
-  ours("ours", "**locust for Deno**", "socket"),
-  ours("ours-fetch", "locust for Deno, fetch", "fetch"),
+  ...OURS,
   {
+    ...wrk,
     name: "wrk",
     label: "wrk",
-    program: "wrk",
-    versionArgs: ["-v"],
+    against: "ours-url",
     command: ({ url, users, seconds, threads }) => ({
       args: ["--latency", `-t${threads}`, `-c${users}`, `-d${seconds}s`, url],
     }),
-    read: outputs.readWrk,
   },
   {
-    name: "hey",
-    label: "hey",
-    program: "hey",
+    ...wrk,
+    name: "wrk-lua",
+    label: "wrk, body checked in Lua",
+    against: "ours",
+    files: () => ({ "check.lua": scripts.WRK_SCRIPT }),
     command: ({ url, users, seconds, threads }) => ({
-      args: ["-z", `${seconds}s`, "-c", `${users}`, "-cpus", `${threads}`, url],
+      args: ["--latency", `-t${threads}`, `-c${users}`, `-d${seconds}s`, "-s", "check.lua", url],
     }),
-    read: outputs.readHey,
+  },
+  {
+    name: "bare-fetch",
+    label: "a loop of fetch and arrayBuffer on Deno",
+    program: "deno",
+    versionArgs: ["--version"],
+    http: "1.1",
+    against: "ours-fetch",
+    mostUsers: FEW_USERS,
+    files: () => ({ "bare_fetch.ts": scripts.BARE_FETCH_SCRIPT }),
+    command: ({ url, certificatePath, users, seconds }) => ({
+      args: ["run", "-A", "--no-config", "bare_fetch.ts", url, `${users}`, `${seconds}`],
+      env: { DENO_CERT: certificatePath },
+    }),
+    read: outputs.readBareFetch,
+  },
+  {
+    name: "h2load",
+    label: "h2load",
+    program: "h2load",
+    versionArgs: ["--version"],
+    http: "2",
+    against: "ours",
+    command: ({ url, users, seconds, streams }) => ({
+      // No warm-up: ours has none, either.
+      args: ["-c", `${users}`, "-m", `${streams}`, "-t", "1", "-D", `${seconds}`, "--warm-up-time=0", url],
+    }),
+    read: outputs.readH2load,
   },
   {
     name: "oha",
     label: "oha",
     program: "oha",
     versionArgs: ["--version"],
+    http: "1.1",
+    against: "ours",
     command: ({ url, users, seconds }) => ({
       args: ["--no-tui", "--insecure", "--output-format", "json", "-z", `${seconds}s`, "-c", `${users}`, url],
     }),
     read: outputs.readOha,
   },
   {
-    name: "k6",
-    label: "k6",
-    program: "k6",
-    versionArgs: ["version"],
-    files: { "k6.js": K6_SCRIPT },
+    name: "bombardier",
+    label: "bombardier",
+    program: "bombardier",
+    versionArgs: ["--version"],
+    http: "1.1",
+    against: "ours",
     command: ({ url, users, seconds, threads }) => ({
-      args: [
-        ...["run", "--quiet", "--no-usage-report", "--insecure-skip-tls-verify", "--summary-export", "k6.json"],
-        ...["--summary-trend-stats", "med,p(99)", "--vus", `${users}`, "--duration", `${seconds}s`],
-        ...["-e", `BENCH_URL=${url}`, "k6.js"],
-      ],
+      args: ["-k", "-l", "-p", "r", "-o", "json", "-c", `${users}`, "-d", `${seconds}s`, "-t", "30s", url],
       env: { GOMAXPROCS: `${threads}` },
     }),
-    read: outputs.readK6,
+    read: outputs.readBombardier,
+  },
+  {
+    name: "vegeta",
+    label: "vegeta",
+    program: "vegeta",
+    versionArgs: ["-version"],
+    http: "1.1",
+    against: "ours",
+    mostUsers: FEW_USERS,
+    files: ({ url }) => ({ "targets.txt": `GET ${url}\n` }),
+    command: ({ users, seconds, threads }) => ({
+      args: [
+        ...[`-cpus=${threads}`, "attack", "-http2=false", "-insecure", "-rate=0", `-duration=${seconds}s`],
+        ...[`-workers=${users}`, `-max-workers=${users}`, `-connections=${users}`],
+        ...["-targets=targets.txt", "-output=vegeta.bin"],
+      ],
+    }),
+    read: outputs.readVegeta,
+  },
+  {
+    name: "hey",
+    label: "hey",
+    program: "hey",
+    http: "1.1",
+    against: "ours",
+    mostUsers: FEW_USERS,
+    command: ({ url, users, seconds, threads }) => ({
+      args: ["-z", `${seconds}s`, "-c", `${users}`, "-cpus", `${threads}`, url],
+    }),
+    read: outputs.readHey,
   },
   {
     name: "autocannon",
     label: "autocannon",
     program: "autocannon",
     versionArgs: ["--version"],
+    http: "1.1",
+    against: "ours",
+    mostUsers: FEW_USERS,
     command: ({ url, users, seconds, threads }) => ({
       args: ["--json", "-c", `${users}`, "-d", `${seconds}`, ...(threads > 1 ? ["-w", `${threads}`] : []), url],
     }),
@@ -107,11 +180,14 @@ export const TOOLS: readonly Tool[] = [
   },
   {
     name: "locust",
-    label: "locust (Python)",
+    label: "Locust, FastHttpUser",
     program: "locust",
     versionArgs: ["--version"],
     versionPattern: /python/i,
-    files: { "bench_locust.py": LOCUST_SCRIPT },
+    http: "1.1",
+    against: "ours",
+    mostUsers: FEW_USERS,
+    files: () => ({ "bench_locust.py": scripts.LOCUST_SCRIPT }),
     command: ({ url, users, seconds, threads }) => ({
       args: [
         ...["-f", "bench_locust.py", "--headless", "--only-summary", "--csv", "locust", "--host", url],
@@ -126,7 +202,10 @@ export const TOOLS: readonly Tool[] = [
     label: "aiolocust",
     program: "aiolocust",
     versionArgs: ["--version"],
-    files: { "bench_aiolocust.py": AIOLOCUST_SCRIPT },
+    http: "1.1",
+    against: "ours",
+    mostUsers: FEW_USERS,
+    files: () => ({ "bench_aiolocust.py": scripts.AIOLOCUST_SCRIPT }),
     command: ({ url, users, seconds, threads }) => ({
       args: ["bench_aiolocust.py", "-u", `${users}`, "-d", `${seconds}`, "--event-loops", `${threads}`],
       env: { BENCH_URL: url },
@@ -146,25 +225,6 @@ export async function installed(tools: readonly Tool[]): Promise<InstalledTool[]
     found.push({ ...tool, path, version: text.match(/\d+\.\d+[\w.+-]*/)?.[0] ?? "of unknown version" });
   }
   return found;
-}
-
-function ours(name: string, label: string, transport: string): Tool {
-  return {
-    name,
-    label,
-    program: "deno",
-    versionArgs: ["run", "-A", MAIN, "--version"],
-    command: ({ url, certificatePath, users, seconds, threads }) => ({
-      args: [
-        ...["run", "-A", `--v8-flags=${V8_FLAGS}`, MAIN, LOCUSTFILE],
-        ...["--host", url, "--transport", transport, "--json", "-"],
-        ...["--users", `${users}`, "--duration", `${seconds}s`, "--workers", `${threads}`],
-      ],
-      // The fetch transport cannot skip the check of a certificate; this way both do the same.
-      env: { DENO_CERT: certificatePath },
-    }),
-    read: outputs.readOurs,
-  };
 }
 
 async function printed(path: string, args: readonly string[]): Promise<string> {
