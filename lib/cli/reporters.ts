@@ -6,7 +6,6 @@
 
 import { resolve } from "node:path";
 import { UsageError } from "../core/errors.ts";
-import { fileProblem } from "../core/file_problem.ts";
 import { gitlabJson } from "../report/ci/gitlab.ts";
 import { junitXml } from "../report/ci/junit.ts";
 import { Baseline, DEFAULT_TOLERANCE } from "../report/compare/baseline.ts";
@@ -21,10 +20,8 @@ import { TableReporter } from "../report/table_reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import { type ReportFlags, STDOUT } from "./flags/flags.ts";
 import { canMoveCursor, isColored, type ProcessState } from "./process.ts";
+import { jobSummary } from "./job_summary.ts";
 import type { Reporters } from "./parts.ts";
-
-/** Variable with the path of the job summary of GitHub Actions. */
-const JOB_SUMMARY_VARIABLE = "GITHUB_STEP_SUMMARY";
 
 /**
  * Creates the reporters of a run.
@@ -117,10 +114,8 @@ async function fileReporters(process: ProcessState, flags: ReportFlags): Promise
     observers.push(reporter);
   }
   if (problems.length > 0) throw new UsageError(problems);
-  const jobSummary = process.env.get(JOB_SUMMARY_VARIABLE) ?? "";
-  if (jobSummary !== "") {
-    observers.push(new MarkdownReporter((text) => addToJobSummary(process, jobSummary, text), percentiles));
-  }
+  const addToPage = jobSummary(process);
+  if (addToPage !== null) observers.push(new MarkdownReporter(addToPage, percentiles));
   return observers;
 }
 
@@ -136,15 +131,6 @@ async function baselineOf(process: ProcessState, flags: ReportFlags): Promise<Ba
   };
   const print = (text: string) => flags.quiet ? writeVerdict(text) : stream.write(`\n${text}`);
   return new Baseline(olds, flags.tolerance ?? DEFAULT_TOLERANCE, print, isColored(process, stream));
-}
-
-/** A failure is only reported: the user did not ask for this file. */
-async function addToJobSummary({ stderr }: ProcessState, path: string, text: string): Promise<void> {
-  try {
-    await Deno.writeTextFile(path, text, { append: true });
-  } catch (error) {
-    stderr.write(`Cannot write the job summary to "${path}" (${JOB_SUMMARY_VARIABLE}): ${fileProblem(error)}\n`);
-  }
 }
 
 /** Returns the problems of a check, so that all can be listed at once. */

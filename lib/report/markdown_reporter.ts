@@ -5,7 +5,7 @@
  */
 
 import { oneLine } from "../core/text.ts";
-import type { RunObserver, RunResult } from "../stats/run_model.ts";
+import type { ComparisonTable, RunObserver, RunResult } from "../stats/run_model.ts";
 import type { RowSummary } from "../stats/summary.ts";
 import { errorOrigin, errorText } from "./error_cells.ts";
 import { type RowColumn, rowColumns, timesTitle } from "./row_cells.ts";
@@ -64,7 +64,7 @@ export function markdownSummary(result: RunResult, percentiles?: readonly number
     const verdicts = thresholds.map(({ verdict, expression, actual }) => [verdict, code(expression), actual ?? "-"]);
     parts.push(table(["Verdict", "Threshold", "Measured"], verdicts, 2));
   }
-  parts.push(...comparisonParts(result), ...valueTables(result));
+  parts.push(...(result.comparison === undefined ? [] : comparisonParts(result.comparison)), ...valueTables(result));
   if (summary.errors.length > 0) {
     const errors = summary.errors.slice(0, MAX_LINES).map((error) => [
       error.where === null ? code(errorOrigin(error)) : escaped(errorOrigin(error)),
@@ -76,10 +76,13 @@ export function markdownSummary(result: RunResult, percentiles?: readonly number
   return `${parts.join("\n\n")}\n`;
 }
 
-/** Returns the comparison with earlier runs; of many lines, those that are worse come first. */
-function comparisonParts({ comparison }: RunResult): string[] {
-  if (comparison === undefined) return [];
-  const { title, columns, lines, notes } = comparison;
+/** Returns a comparison of runs as Markdown. */
+export function markdownComparison(comparison: ComparisonTable): string {
+  return `${comparisonParts(comparison).join("\n\n")}\n`;
+}
+
+/** Of many lines, those that are worse come first. */
+function comparisonParts({ title, columns, lines, notes }: ComparisonTable): string[] {
   const sorted = lines.length <= MAX_LINES ? lines : lines.toSorted((a, b) => Number(b.isWorse) - Number(a.isWorse));
   const rows = sorted.slice(0, MAX_LINES).map(({ cells: [name, ...figures], isWorse }) => {
     const shown = figures.map(escaped);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../../core/errors.ts";
+import { EXIT_CODES, UsageError } from "../../core/errors.ts";
 import { nowMs } from "../../core/clock.ts";
 import type { ListenAddress } from "../../core/listen_address.ts";
 import { isLoopback, parseListenAddress } from "../../core/listen_address.ts";
@@ -30,8 +30,8 @@ export interface PrometheusSettings {
 }
 
 /**
- * Serves figures while a command runs. After it, waits until those who have scraped have the final figures, too; a stop
- * signal ends the wait.
+ * Serves figures while a command runs. After it, waits until those who have scraped have the final figures, too, unless
+ * it was interrupted; a stop signal ends the wait.
  *
  * @param run Runs the command with the observer of its runs; returns its exit code
  * @returns That exit code
@@ -50,7 +50,7 @@ export async function withPrometheus(
     const note = isLoopback(where.host) ? "" : ", to everyone who reaches this address";
     log("info", `Serving metrics at http://${host}:${exporter.port}${METRICS_PATH}${note}`);
     const exitCode = await run(exporter);
-    if (exporter.isAwaited && waitMs > 0) {
+    if (exporter.isAwaited && waitMs > 0 && exitCode !== EXIT_CODES.interrupted) {
       log("info", `Waiting up to ${formatDuration(waitMs)} for the last scrape of the final metrics; Ctrl-C skips it`);
       await waitFor(process, exporter, waitMs);
     }
