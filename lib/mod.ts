@@ -51,6 +51,8 @@ export { type RateLimit, rateLimit, type RateLimitOptions } from "./script/share
 export { InterruptedError, sleep } from "./script/sleep.ts";
 export { type ClientUser, HttpUser, type Pacing, User, type UserEnvironment, type WaitTime } from "./script/user.ts";
 export { between, constant, constantPacing, constantThroughput } from "./script/wait_time.ts";
+export { Span } from "./spans/span.ts";
+export type { Attributes, AttributeValue, SpanBatch, SpanEvent, SpanKind, SpanRecord } from "./spans/span_record.ts";
 export { Histogram, type HistogramDelta } from "./stats/histogram.ts";
 export type { CustomSample, Sample } from "./stats/sample.ts";
 export type { CheckSummary } from "./stats/values/checks.ts";
@@ -66,6 +68,7 @@ export type {
   RunResult,
   RunState,
   RunView,
+  SpanCounts,
   WorkerState,
 } from "./stats/run_model.ts";
 export { CsvReporter } from "./report/csv/csv_reporter.ts";

@@ -85,9 +85,10 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         if (command.kind === "check") return await check(process, parts, options);
         await checkOutputPaths(process, command.reports, inputsOf(process, options, command.options.config));
         const { reports, telemetry: { flags: { otelNames: names = "standard" } } } = command;
+        const isTracing = (options.traceRatio ?? 0) > 0 && !options.traceparent;
         const warn = (text: string) => log("warning", text);
         const isServed = reports.prometheus !== undefined;
-        const telemetry = await telemetrySettings(process, command.telemetry, false, warn, isServed);
+        const telemetry = await telemetrySettings(process, command.telemetry, isTracing, warn, isServed);
         const start = (observers: readonly RunObserver[]) =>
           startRun(process, parts, command, { resolved: options, outputs: { reports, telemetry, observers } });
         const { prometheus: address, prometheusWaitMs: waitMs } = reports;

@@ -5,6 +5,7 @@
  */
 
 import type { LogLevel } from "../core/log_level.ts";
+import type { SpanBatch } from "../spans/span_record.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
 import type { ControlRequest } from "../script/control.ts";
 import type { StopEvent } from "../script/events.ts";
@@ -216,6 +217,8 @@ export interface ClassStart {
 /** A load worker's state; counts are totals since the start, `delta` is what changed since the last report. */
 export interface WorkerReport {
   readonly delta: StatsDelta;
+  /** Spans that have ended since the last report; `null` for none. */
+  readonly spans: SpanBatch | null;
   /** Whether `delta` is left out of the summary. */
   readonly isWarmUp: boolean;
   readonly users: number;

@@ -5,6 +5,7 @@
  */
 
 import { describeError } from "../core/error_site.ts";
+import type { UserTrace } from "../spans/user_trace.ts";
 import { Lateness } from "../stats/lateness.ts";
 import type { ClientContext } from "./client/client_context.ts";
 import { CookieLines } from "./client/cookie_lines.ts";
@@ -53,19 +54,17 @@ export class LocustClientSession {
   /** The last error a block threw: its request already counts as failed. */
   #blamed: unknown = undefined;
 
-  /** Made by `HttpUser` only; `lateness` is that of its iterations. */
-  constructor(context: ClientContext, lateness: Lateness = new Lateness()) {
+  /** Made by `HttpUser` only; `lateness` and `trace` are those of its iterations. */
+  constructor(context: ClientContext, lateness: Lateness = new Lateness(), trace: UserTrace | null = null) {
     this.#context = context;
     this.cookies = new CookieStore((name, sizeBytes) => context.reportDroppedCookie(name, sizeBytes));
     this.#cookieLines = new CookieLines(this.cookies);
     this.#transport = context.createTransport();
-    const owner = { context, lateness, endJudging: () => this.endJudging() };
+    const owner = { context, lateness, trace, endJudging: () => this.endJudging() };
     this.#sockets = new WebSocketOpener(owner, this.cookies, this.#transport.turns ?? null);
     this.#plainPolicy = { timeoutMs: context.timeoutMs, redirect: "follow", maxRedirects: context.maxRedirects };
     this.#sender = {
-      context,
-      lateness,
-      inFlight: this.inFlight,
+      ...{ context, lateness, trace, inFlight: this.inFlight },
       transmit: (request, listener) => this.#transport.send(request, listener),
       keepCookies: (setCookies, url) => setCookies.forEach((line) => this.cookies.set(line, url)),
       withCookies: (request) => this.#cookieLines.addTo(request),
@@ -216,7 +215,7 @@ export class LocustClientSession {
    */
   blame(error: unknown): boolean {
     if (error instanceof RequestError || (error !== undefined && error === this.#blamed)) return true;
-    return this.#judge !== null && this.#judge.blame(describeError(error));
+    return this.#judge !== null && this.#judge.blame(describeError(error), error);
   }
 
   /** @ignore */
@@ -273,7 +272,7 @@ export class LocustClientSession {
       if (options.raiseForStatus ?? this.#context.shouldRaiseForStatus) response.raiseForStatus();
       return await block(response);
     } catch (error) {
-      if (!(error instanceof RequestError) && judge.blame(describeError(error))) {
+      if (!(error instanceof RequestError) && judge.blame(describeError(error), error)) {
         this.#blamed = error;
         if (error instanceof Error) this.#context.blamedErrors.add(error);
       }

@@ -66,12 +66,15 @@ export function markdownSummary(result: RunResult, percentiles?: readonly number
   }
   parts.push(...(result.comparison === undefined ? [] : comparisonParts(result.comparison)), ...valueTables(result));
   if (summary.errors.length > 0) {
+    const hasTraces = summary.errors.some(({ traceId }) => traceId !== null);
     const errors = summary.errors.slice(0, MAX_LINES).map((error) => [
       error.where === null ? code(errorOrigin(error)) : escaped(errorOrigin(error)),
       escaped(errorText(error)),
+      ...(hasTraces ? [code(error.traceId ?? "")] : []),
       String(error.count),
     ]);
-    parts.push(table(["Where", "Error", "Count"], errors, 2), ...leftOut(summary.errors.length, "error"));
+    const titles = ["Where", "Error", ...(hasTraces ? ["Trace"] : []), "Count"];
+    parts.push(table(titles, errors, titles.length - 1), ...leftOut(summary.errors.length, "error"));
   }
   return `${parts.join("\n\n")}\n`;
 }

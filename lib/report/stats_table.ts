@@ -104,9 +104,13 @@ export function errorTable({ errors }: Summary, style: TableStyle): string {
   );
   const textWidth = Math.max(style.width - countWidth - originWidth - 2 * PADDING - 1, 20);
   const texts = shown.map(errorText);
-  const line = [countWidth, originWidth, Math.min(textWidth, widest("Error", texts))]
+  const traces = shown.map(({ traceId }) => traceId === null ? "" : `trace ${traceId}`);
+  const line = [countWidth, originWidth, Math.min(textWidth, widest("Error", [...texts, ...traces]))]
     .map((width) => paint(dim, "─".repeat(width), style));
-  const rows = shown.map((_, index) => [counts[index]!, truncateMiddle(origins[index]!, originWidth), texts[index]!]);
+  const rows = shown.flatMap((_, index) => [
+    [counts[index]!, truncateMiddle(origins[index]!, originWidth), texts[index]!],
+    ...(traces[index] === "" ? [] : [["", "", paint(dim, traces[index]!, style)]]),
+  ]);
   const table = textTable(
     [{ title: "Count", align: "right" }, { title: "Where" }, { title: "Error", maxWidth: textWidth }],
     [line, ...rows],

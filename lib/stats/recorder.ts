@@ -120,9 +120,16 @@ export class Recorder implements SampleRecorder {
    * @param text The error message
    * @param userClass Name of the user's class; empty if unknown
    * @param atMs Time of the error, on `nowMs`' clock. @default now
+   * @param traceId Id of the iteration's trace. @default none
    */
-  countError(where: string, text: string, userClass = "", atMs: number = nowMs()): void {
-    this.#errors.ofUser({ method: "", name: "", userClass, where }, text).add(atMs);
+  countError(
+    where: string,
+    text: string,
+    userClass = "",
+    atMs: number = nowMs(),
+    traceId: string | null = null,
+  ): void {
+    this.#errors.ofUser({ method: "", name: "", userClass, where }, text).add(atMs, traceId);
   }
 
   /** Counts a request cut off by the end of the run. */

@@ -5,6 +5,7 @@
  */
 
 import type { KeptFailure } from "./errors/kept_failures.ts";
+import type { SpanBatch } from "../spans/span_record.ts";
 import type { Summary } from "./summary.ts";
 import type { ThresholdResult } from "./thresholds.ts";
 
@@ -132,6 +133,14 @@ export interface ComparisonLine {
   readonly isWorse: boolean;
 }
 
+/** Spans of the traces of a run. */
+export interface SpanCounts {
+  /** Spans that have left their workers. */
+  readonly recorded: number;
+  /** Spans dropped because a worker had too many between two reports. */
+  readonly dropped: number;
+}
+
 /** How a run ended. */
 export interface RunResult {
   /** What was known at the start. */
@@ -164,6 +173,8 @@ export interface RunResult {
   readonly keptFailures: readonly KeptFailure[];
   /** The machines that ran users; empty if all ran on this one. */
   readonly machines: readonly MachineState[];
+  /** Spans of its traces; `null` without any. */
+  readonly spans: SpanCounts | null;
   /** Conditions that make the figures doubtful. */
   readonly warnings: readonly string[];
   /** Problems of the run itself (a dead worker, a failing teardown); empty if the results are complete. */
@@ -184,6 +195,8 @@ export interface RunObserver {
    * Called about once a second while users run, and once after they have ended; the intervals add up to the whole run.
    */
   onView?(view: RunView): void;
+  /** Called with spans that have ended, about four times a second per worker that has any. */
+  onSpans?(batch: SpanBatch): void;
   /** Called once, after `teardown`; awaited before the process ends. */
   onResult?(result: RunResult): void | Promise<void>;
   /**

@@ -31,6 +31,8 @@ export interface Sample {
   readonly bytes: number;
   /** Why the request counts as failed, or `null` when it succeeded. */
   readonly error: string | null;
+  /** Id of the request's trace; `null` if its iteration is not sampled. */
+  readonly traceId: string | null;
   /** Name of the user's class. */
   readonly userClass: string;
 }

@@ -81,7 +81,7 @@ export class TallyReader {
       const { method, name, userClass } = row;
       errors.push({
         ...{ method, name, userClass, where: null, text: UNREPORTED, example: null },
-        ...{ change: failures, firstMs: toMs, lastMs: toMs },
+        ...{ change: failures, firstMs: toMs, lastMs: toMs, traceId: null },
       });
     }
     return {

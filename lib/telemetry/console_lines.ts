@@ -6,7 +6,7 @@
 
 import type { LogRecord } from "./log_record.ts";
 import type { Attributes, Measurement } from "./measurements.ts";
-import type { SpanRecord } from "./span.ts";
+import type { SpanRecord } from "../spans/span_record.ts";
 
 /** Returns a line about the resource of those after it. */
 export function resourceLine(resource: Attributes): string {

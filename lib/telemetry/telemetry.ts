@@ -16,9 +16,10 @@ import { logsRequest, tracesRequest } from "./otlp/requests.ts";
 import type { SignalKind } from "./otlp/schemas.ts";
 import { OtlpSender } from "./otlp/sender.ts";
 import { Outcome } from "./outcome.ts";
+import { withNames } from "./span_names.ts";
 import { SIGNALS, type TelemetrySettings } from "./settings.ts";
 import { resourceOf } from "./resource.ts";
-import type { SpanRecord } from "./span.ts";
+import type { SpanBatch, SpanRecord } from "../spans/span_record.ts";
 
 /** Most that is exported of one line of the log, in UTF-16 units. */
 const MAX_LINE = 16_384;
@@ -151,10 +152,12 @@ export class Telemetry implements RunObserver {
   }
 
   /** Exports spans. */
-  spans(records: readonly SpanRecord[]): void {
+  onSpans({ spans }: SpanBatch): void {
     if (this.#isOver || this.#settings.traces === null) return;
-    if (this.#settings.traces.isPrinted) this.#host.print(records.map(spanLine).join(""));
-    this.#spans?.add(records);
+    const { traces, names } = this.#settings;
+    const named = names === "standard" ? spans : spans.map((span) => withNames(span, names));
+    if (traces.isPrinted) this.#host.print(named.map(spanLine).join(""));
+    this.#spans?.add(named);
   }
 
   async #finish(isInterrupted: boolean, final: TimedSnapshot | null): Promise<void> {

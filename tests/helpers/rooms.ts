@@ -1,9 +1,10 @@
 /** The rooms (folders of lib) and the other rooms that each may import. */
 
 const CORE = "lib/core";
-const MEASURING = [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/load"];
+const SPANS = "lib/spans";
+const MEASURING = [CORE, SPANS, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/load"];
 /** The client, without its transports. */
-const CLIENT = ["lib/http", "lib/http/client"];
+const CLIENT = ["lib/http", "lib/http/client", "lib/http/spans"];
 const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/scenario", "lib/script/shared"];
 
 /**
@@ -12,7 +13,8 @@ const SCRIPT = [...MEASURING, ...CLIENT, "lib/script", "lib/script/scenario", "l
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/core": [],
-  "lib/stats": [CORE, "lib/stats/errors", "lib/stats/values"],
+  "lib/spans": [CORE],
+  "lib/stats": [CORE, SPANS, "lib/stats/errors", "lib/stats/values"],
   "lib/stats/errors": [CORE, "lib/stats"],
   "lib/stats/values": [CORE, "lib/stats", "lib/stats/errors"],
   "lib/load": [CORE],
@@ -26,7 +28,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/http/socket/net",
     "lib/http/socket/net/epoll",
   ],
-  "lib/http/client": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/http"],
+  "lib/http/spans": [CORE, SPANS, "lib/http"],
+  "lib/http/client": [CORE, SPANS, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/http", "lib/http/spans"],
   "lib/http/fetch": [CORE, "lib/http"],
   "lib/http/socket": [CORE, "lib/http", "lib/http/socket/h1", "lib/http/socket/h2", "lib/http/socket/net"],
   "lib/http/socket/net": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net/epoll"],
@@ -40,8 +43,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/http/socket/net",
   ],
   "lib/http/socket/h1": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net"],
-  "lib/http/websocket": [CORE, "lib/stats", ...CLIENT, "lib/http/fetch", "lib/http/socket"],
-  "lib/http/stream": [CORE, "lib/stats", ...CLIENT],
+  "lib/http/websocket": [CORE, SPANS, "lib/stats", ...CLIENT, "lib/http/fetch", "lib/http/socket"],
+  "lib/http/stream": [CORE, SPANS, "lib/stats", ...CLIENT],
   "lib/http/trace": [CORE, "lib/stats/errors", "lib/http", "lib/http/client", "lib/http/socket"],
   "lib/http/stream/llm": ["lib/http/client", "lib/http/stream"],
   "lib/script": [...MEASURING, ...CLIENT, "lib/script/scenario", "lib/script/shared"],
@@ -81,8 +84,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/report/html": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/report"],
   "lib/report/json": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/report", "lib/report/html"],
   "lib/report/compare": [CORE, "lib/stats", "lib/report", "lib/report/html", "lib/report/json"],
-  "lib/telemetry": [CORE, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/telemetry/otlp"],
-  "lib/telemetry/otlp": [CORE, "lib/telemetry"],
+  "lib/telemetry": [CORE, SPANS, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/telemetry/otlp"],
+  "lib/telemetry/otlp": [CORE, SPANS, "lib/telemetry"],
   "lib/telemetry/prometheus": [CORE, "lib/stats", "lib/telemetry", "lib/telemetry/otlp"],
   "lib/web": [
     ...SCRIPT,

@@ -29,7 +29,7 @@ Deno.test("the JSON of a real run matches summary.schema.json, and adds up", asy
   const [{ firstAt, lastAt, ...error }] = document.errors;
   const row = { method: "GET", name: `${server.url}/status/404`, userClass: "" };
   assertEquals(document.errors.length, 1);
-  assertEquals(error, { ...row, where: null, text: "404 Not Found", example: null, count: 20 });
+  assertEquals(error, { ...row, where: null, text: "404 Not Found", example: null, count: 20, traceId: null });
   assertEquals([document.rows[0].statuses, document.total.statuses], [{ 404: 20 }, { 404: 20 }]);
   const { startedAt, endedAt } = document.run;
   assert(startedAt <= firstAt && firstAt < lastAt && lastAt <= endedAt, `${[startedAt, firstAt, lastAt, endedAt]}`);

@@ -31,6 +31,7 @@ Deno.test("errors with the same message are separate for each row and place in u
     count: 2,
     firstAt: new Date(1000),
     lastAt: new Date(4000),
+    traceId: null,
   });
   assertEquals(others.map(({ name, where, userClass, count }) => [name, where, userClass, count]), [
     ["/b", null, "", 1],

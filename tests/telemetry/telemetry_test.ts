@@ -130,7 +130,8 @@ Deno.test("Telemetry exports the log and spans in batches (PARITY 84)", async ()
   telemetry.log("error", "two", ids);
   telemetry.log("info", "x".repeat(100_000));
   const span = { ...ids, parentSpanId: "", name: "GET /a", kind: "client", startMs: 1, endMs: 2 } as const;
-  telemetry.spans([{ ...span, attributes: {}, events: [], status: "unset", statusMessage: "" }]);
+  const others = { attributes: {}, events: [], status: "unset", statusMessage: "" } as const;
+  telemetry.onSpans({ spans: [{ ...span, ...others }], dropped: 0 });
   await telemetry.onFailure();
   const records = collector.of("/v1/logs")[0]!.message.resourceLogs[0].scopeLogs[0].logRecords;
   assertEquals(records.map((one: { body: { stringValue: string } }) => one.body.stringValue.length), [3, 3, 16_384]);
@@ -216,10 +217,11 @@ Deno.test("Telemetry prints one JSON object a line for the exporter console (PAR
   telemetry.log("warning", "careful");
   const ids = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331", parentSpanId: "" };
   const event = { name: "exception", atMs: 1, attributes: { "exception.type": "AssertionError" } };
-  telemetry.spans([{
-    ...{ ...ids, name: "GET /a", kind: "client", startMs: 1, endMs: 2, attributes: {}, events: [event] },
-    ...{ status: "error", statusMessage: "no" },
-  }]);
+  const span = {
+    ...{ ...ids, name: "GET /a", kind: "client" as const, startMs: 1, endMs: 2, attributes: {}, events: [event] },
+    ...{ status: "error" as const, statusMessage: "no" },
+  };
+  telemetry.onSpans({ spans: [span], dropped: 0 });
   await telemetry.onResult(resultOf(summaryOf(requests(1), 1000)));
   const lines = printed().trimEnd().split("\n").map((line) => JSON.parse(line));
   assertEquals(lines[0].resource.filename, "shop.ts");

@@ -232,6 +232,20 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
   ...OUTPUT_FLAGS,
   ...TELEMETRY_FLAGS,
   {
+    key: "traceRatio",
+    long: "trace-ratio",
+    value: "ratio",
+    group: "Telemetry",
+    help: "share of iterations to export as traces, such as 0.01",
+  },
+  {
+    key: "traceparent",
+    long: "traceparent",
+    kind: "boolean",
+    group: "Telemetry",
+    help: "send the header traceparent, without exporting traces",
+  },
+  {
     key: "web",
     long: "web",
     kind: "optional",

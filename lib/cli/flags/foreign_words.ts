@@ -31,6 +31,12 @@ export const FOREIGN_WORDS: readonly ForeignWord[] = [
   { words: ["--summary-export"], hasValue: true, ours: "json" },
   { words: ["--insecure-skip-tls-verify"], hasValue: false, ours: "insecure" },
   { words: ["--headless", "--autostart"], hasValue: false, ours: null, advice: "not needed, leave it out" },
+  {
+    words: ["--instrument"],
+    hasValue: false,
+    ours: null,
+    advice: "--trace-ratio 1 has spans of all iterations, --traceparent only their header",
+  },
   { words: ["--locustfile", "-f"], hasValue: true, ours: null, advice: "the file stands by itself" },
 ];
 

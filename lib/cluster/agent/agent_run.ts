@@ -9,10 +9,12 @@ import { ScriptError, UsageError } from "../../core/errors.ts";
 import { pathToFileURL } from "node:url";
 import type { FleetEvents } from "../../engine/run/fleet/fleet.ts";
 import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
+import { SpanBuffer } from "../../spans/span_buffer.ts";
 import { Totals } from "../../stats/totals.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
 import { unpackBundle } from "../files/bundle.ts";
 import { AgentShare } from "../shared/agent_share.ts";
+import { isEmpty } from "./empty_delta.ts";
 import { ownResultText } from "./own_result.ts";
 import { Link, type Network } from "../wire/link.ts";
 import { isProof } from "../wire/proof.ts";
@@ -54,6 +56,7 @@ export class AgentRun {
   /** What was ordered; the load begins and ends on this program's clock. */
   #options: RunOptions | null = null;
   #span: { readonly startMs: number; readonly endMs: number } | null = null;
+  readonly #spans = new SpanBuffer();
   readonly #reachedMs = new Map<string, number>();
   #isWarmingUp = false;
   #heardMs = nowMs();
@@ -188,6 +191,7 @@ export class AgentRun {
         }
         queueMicrotask(() => this.#reportDone());
       },
+      onSpans: (batch) => this.#spans.addBatch(batch),
       onEnded: () => {},
       onShutdown: (reason) => send({ type: "shutdown", reason, exitCode: this.#pool?.exitCode ?? null }),
       onFailure: (error) => send({ type: "failed", id: null, ...failureOf(error) }),
@@ -234,8 +238,10 @@ export class AgentRun {
     }];
     const { users, mostUsers, iterations, interruptedIterations, endedIterations, hasSucceeded } = pool;
     const { starts, classStarts, states } = pool;
+    const spans = this.#spans.take();
     this.#link.send({
       type: "report",
+      ...(spans === null ? {} : { spans }),
       deltas: deltas.filter(({ delta, isWarmUp }) => isWarmUp === this.#isWarmingUp || !isEmpty(delta)),
       state: {
         ...{ users, mostUsers, iterations, interruptedIterations, endedIterations, hasSucceeded },
@@ -276,12 +282,6 @@ export class AgentRun {
     this.#log("The coordinator has been silent for too long: its run ends here");
     void this.#endAlone();
   }
-}
-
-function isEmpty(delta: ReturnType<Totals["takeDelta"]>): boolean {
-  const { series, errors, interruptedRequests, connections, arrivals, capWait, checks, measures } = delta;
-  return series.length + errors.length + interruptedRequests + checks.length + measures.length === 0 &&
-    connections === null && arrivals === null && capWait === null && delta.keptFailures === undefined;
 }
 
 function failureOf(error: unknown): Pick<Extract<FromAgent, { type: "failed" }>, "kind" | "message" | "hint"> {

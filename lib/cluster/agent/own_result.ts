@@ -36,7 +36,7 @@ export function ownResultText({ options, pool, totals, startMs, endMs }: OwnPart
       reason: "the coordinator was lost",
       summary: summarize(totals, Math.max(0, loadMs - options.warmUpMs)),
     },
-    ...{ warmUp: null, pausedMs: 0, askedIterations: null, keptFailures: [], machines: [] },
+    ...{ warmUp: null, pausedMs: 0, askedIterations: null, keptFailures: [], machines: [], spans: null },
     iterations: pool.iterations,
     mostUsers: pool.mostUsers,
     interruptedIterations: pool.interruptedIterations,

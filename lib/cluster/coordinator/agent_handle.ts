@@ -7,6 +7,7 @@
 import { nowMs } from "../../core/clock.ts";
 import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
 import type { PlanMessage, ScriptInfo } from "../../engine/messages.ts";
+import type { SpanBatch } from "../../spans/span_record.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import { Link, type Network } from "../wire/link.ts";
 import { within } from "../wire/within.ts";
@@ -177,7 +178,8 @@ export class AgentHandle {
       this.state = news.state;
       for (const { delta } of news.deltas) this.#noteDelivered(delta);
       const deltas = news.deltas.map(({ delta, isWarmUp }) => ({ delta: this.#onOurClock(delta), isWarmUp }));
-      return this.events?.onNews(this, { ...news, deltas });
+      const spans = news.spans === undefined ? {} : { spans: this.#spansOnOurClock(news.spans) };
+      return this.events?.onNews(this, { ...news, deltas, ...spans });
     }
     if (news.type === "ended") {
       this.ended = { atMs: news.atMs - this.offsetMs, isLimitReached: news.isLimitReached };
@@ -191,6 +193,17 @@ export class AgentHandle {
     this.#waiting.delete(news.id!);
     if (news.type === "done") waiting?.resolve(news.script ?? null);
     else waiting?.reject(failureOf(news, this.name));
+  }
+
+  #spansOnOurClock({ spans, dropped }: SpanBatch): SpanBatch {
+    const ours = (ms: number) => ms - this.offsetMs;
+    const moved = spans.map((span) => ({
+      ...span,
+      startMs: ours(span.startMs),
+      endMs: ours(span.endMs),
+      events: span.events.map((event) => ({ ...event, atMs: ours(event.atMs) })),
+    }));
+    return { spans: moved, dropped };
   }
 
   #noteDelivered({ series, toMs }: StatsDelta): void {

@@ -198,6 +198,7 @@ export class ClusterFleet extends MachineFigures implements Fleet {
     switch (news.type) {
       case "report":
         for (const { delta, isWarmUp } of news.deltas) events.onDelta(delta, agent.name, isWarmUp);
+        if (news.spans !== undefined) events.onSpans(news.spans);
         for (const { worker, busyShare, lagMs } of news.state.workers) {
           const use = { cpuShare: busyShare, waitShare: 0, stoppedShare: 0, lagMs };
           this.saturation.add(`${agent.name}: ${worker}`, use, nowMs());

@@ -16,6 +16,7 @@ import type {
 } from "../../engine/messages.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
 import type { PackedData } from "../../engine/packed_data.ts";
+import type { SpanBatch } from "../../spans/span_record.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { WorkerState } from "../../stats/run_model.ts";
 import type { Bundle } from "../files/bundle.ts";
@@ -138,6 +139,8 @@ export type FromAgent =
     readonly type: "report";
     readonly deltas: readonly { readonly delta: StatsDelta; readonly isWarmUp: boolean }[];
     readonly state: AgentState;
+    /** Spans that have ended since the last report; absent for none. */
+    readonly spans?: SpanBatch;
   }
   /** All its workers have ended. */
   | { readonly type: "ended"; readonly atMs: number; readonly isLimitReached: boolean }

@@ -44,6 +44,14 @@ export function positiveRate(value: unknown): number {
   return positive(parseRatePerSecond(numberOrText(value)));
 }
 
+/** Reads a share, 0–1. */
+export function ratio(value: unknown): number {
+  const given = numberOrText(value);
+  const number = typeof given === "number" ? given : /^\d*\.?\d+$/.test(given.trim()) ? Number(given) : NaN;
+  if (number >= 0 && number <= 1) return number;
+  throw new RangeError("not a share, expected 0 to 1, such as 0.01");
+}
+
 /** Reads a boolean. */
 export function flag(value: unknown): boolean {
   if (typeof value === "boolean") return value;

@@ -100,6 +100,15 @@ export interface RunnerOptions {
    * @default {false}
    */
   readonly failOnError?: boolean;
+  /** Share of iterations whose requests and steps are exported as spans of a trace: 0–1. @default {0} */
+  readonly traceRatio?: number;
+  /**
+   * Whether requests carry the header `traceparent` without anything being exported: those of all iterations, or of the
+   * share of `traceRatio`.
+   *
+   * @default {false}
+   */
+  readonly traceparent?: boolean;
   /** Minimum level of the log. @default {"info"} */
   readonly logLevel?: LogLevel;
 }
@@ -165,6 +174,10 @@ export interface RunOptions extends LoadWishes {
   readonly abortAfterMs: number;
   /** Whether a failed request or an error of user code fails the run. */
   readonly failOnError: boolean;
+  /** Share of iterations that have a trace, 0–1; `null` for the default. */
+  readonly traceRatio: number | null;
+  /** Whether the spans of traces are not exported. */
+  readonly traceparent: boolean;
   /** Minimum level of the log. */
   readonly logLevel: LogLevel;
   /** Prints each request and response; absent in an ordinary run. */

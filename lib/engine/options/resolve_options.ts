@@ -25,6 +25,7 @@ import {
   positiveDuration,
   positiveRate,
   proxy,
+  ratio,
   text,
   thresholds,
   wholeNumber,
@@ -95,6 +96,8 @@ const ROWS: Readonly<Record<keyof RunnerOptions, Row>> = {
   abortOnFail: { field: "abortOnFail", read: flag, initial: false, initialText: "" },
   abortAfter: { field: "abortAfterMs", read: duration, initial: 5000, initialText: "5s" },
   failOnError: { field: "failOnError", read: flag, initial: false, initialText: "" },
+  traceRatio: { field: "traceRatio", read: ratio, initial: null, initialText: "0" },
+  traceparent: { field: "traceparent", read: flag, initial: false, initialText: "" },
   logLevel: { field: "logLevel", read: oneOf(LOG_LEVELS), initial: "info", initialText: "info" },
 };
 

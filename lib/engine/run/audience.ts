@@ -5,17 +5,31 @@
  */
 
 import { OutputError } from "../../core/errors.ts";
-import type { RunObserver } from "../../stats/run_model.ts";
+import type { SpanBatch } from "../../spans/span_record.ts";
+import type { RunObserver, SpanCounts } from "../../stats/run_model.ts";
 
 /** Notifies observers; one that fails is a problem of the run, and the others are still notified. */
 export class Audience {
   readonly #observers: readonly RunObserver[];
   readonly #onProblem: (text: string) => void;
+  #spans: SpanCounts | null = null;
 
   /** @param onProblem Receives the message of an observer's error */
   constructor(observers: readonly RunObserver[], onProblem: (text: string) => void) {
     this.#observers = observers;
     this.#onProblem = onProblem;
+  }
+
+  /** Spans so far; `null` for none. */
+  get spans(): SpanCounts | null {
+    return this.#spans;
+  }
+
+  /** Passes spans on, and counts them. */
+  takeSpans(batch: SpanBatch): void {
+    const { recorded = 0, dropped = 0 } = this.#spans ?? {};
+    this.#spans = { recorded: recorded + batch.spans.length, dropped: dropped + batch.dropped };
+    this.notify((observer) => observer.onSpans?.(batch));
   }
 
   /** Notifies all without waiting. */

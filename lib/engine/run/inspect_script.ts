@@ -20,6 +20,7 @@ import { WorkerPool } from "./fleet/worker_pool.ts";
 export async function inspectScript(options: RunOptions, onLog: (text: string) => void): Promise<ScriptInfo> {
   const pool = new WorkerPool({ ...options, workers: 1 }, {
     onDelta: () => {},
+    onSpans: () => {},
     onEnded: () => {},
     onShutdown: () => {},
     onFailure: () => {},

@@ -9,7 +9,7 @@ import { EXIT_CODES, UsageError } from "../../core/errors.ts";
 import { NO_HTTP2 } from "../../http/transport.ts";
 import { withoutCredentials } from "../../http/proxy.ts";
 import { displayPath } from "../../script/locustfile.ts";
-import type { RunInfo, RunResult, RunState } from "../../stats/run_model.ts";
+import type { RunInfo, RunResult, RunState, SpanCounts } from "../../stats/run_model.ts";
 import type { LoadPlan } from "./plan/load_plan.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { PassCriteria } from "./pass_criteria.ts";
@@ -65,7 +65,7 @@ export function runState(
 }
 
 /** A run that has ended. */
-export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs" | "problems"> {
+export interface EndedRun extends Pick<RunResult, "info" | "reason" | "pausedMs" | "problems" | "spans"> {
   readonly options: RunOptions;
   readonly plan: LoadPlan;
   readonly stats: RunStats;
@@ -113,6 +113,7 @@ export function runResult(run: EndedRun): RunResult {
   // A class may have a transport of its own: only fetch estimates bytes, which tells that requests went over it.
   if (run.options.transport === "fetch" || summary.total.bytesEstimated) warnings.push(FETCH_WARNING);
   if (summary.errors.some(({ text }) => NO_HTTP2.includes(text))) warnings.push(HTTP2_WARNING);
+  if (run.spans !== null && run.spans.dropped > 0) warnings.push(droppedSpans(run.spans));
   if (loadMs < warmUpMs) warnings.push("The run ended before its warm-up was over: nothing was measured.");
   const thresholds = criteria.judge(summary);
   const isPassed = thresholds.every(({ verdict }) => verdict === "pass");
@@ -135,11 +136,17 @@ export function runResult(run: EndedRun): RunResult {
     keptFailures: stats.keptFailures,
     machines: pool.machines,
     seed: pool.taskSeed,
+    spans: run.spans,
     warnings,
     problems: isVain ? [...run.problems, NOTHING_SUCCEEDED] : [...run.problems],
     thresholds,
     exitCode: exitCode(run, isPassed, isVain),
   };
+}
+
+function droppedSpans({ recorded, dropped }: SpanCounts): string {
+  return `${dropped} of ${recorded + dropped} spans were dropped, traces have gaps: workers had too many between two ` +
+    "reports, expected a lower --trace-ratio.";
 }
 
 /** A run that was stopped before anything failed or succeeded is not a failure. */

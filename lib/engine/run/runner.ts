@@ -91,6 +91,7 @@ export class Runner {
     if (this.#pool !== null) throw new TypeError("Cannot run twice: make a new Runner for each run");
     const pool: Fleet = this.#pool = (this.#hooks.createFleet ?? localFleet)(this.#options, {
       onDelta: (delta, worker, isWarmUp) => this.#stats.add(delta, worker, isWarmUp),
+      onSpans: (batch) => this.#audience.takeSpans(batch),
       onEnded: (worker) => this.#stats.end(worker),
       onShutdown: (reason) => this.stop(reason),
       onFailure: (error) => this.#fail(error),
@@ -290,10 +291,8 @@ export class Runner {
   #result(pool: Fleet, info: RunInfo): RunResult {
     return runResult({
       ...{ info, pool, options: this.#options, plan: this.#plan, stats: this.#stats, criteria: this.#criteria },
-      ...this.#span(),
-      reason: this.#reason ?? "",
-      pausedMs: this.#pause.totalMs,
-      problems: this.#log.problems,
+      ...{ ...this.#span(), reason: this.#reason ?? "", pausedMs: this.#pause.totalMs },
+      ...{ problems: this.#log.problems, spans: this.#audience.spans },
       ...{ isInterrupted: this.#isInterrupted, isEndPlanned: this.#isEndPlanned, failure: this.#failure.error },
     });
   }

@@ -7,6 +7,8 @@
 import { nowMs } from "../../core/clock.ts";
 import { describeError, errorMessage, userStack } from "../../core/error_site.ts";
 import { UsageError } from "../../core/errors.ts";
+import { SampleSpan } from "../../http/spans/sample_span.ts";
+import { type Sampling, UserTrace } from "../../spans/user_trace.ts";
 import type { RateCap } from "../../load/rate_cap.ts";
 import { CapQueue } from "../../http/capped_transport.ts";
 import type { JudgedRequest } from "../../http/client/judge.ts";
@@ -26,7 +28,7 @@ import { TaskPicker } from "../../script/scenario/task_picker.ts";
 import type { Task } from "../../script/scenario/tasks.ts";
 import { MAX_ROWS } from "../../stats/recorder.ts";
 import type { Series } from "../../stats/series.ts";
-import { currentStep } from "../../http/client/step_scope.ts";
+import { currentStep, spanAround } from "../../http/client/step_scope.ts";
 import { countCheck, recordMeasure } from "../../stats/values/script_values.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { IterationSource } from "./crew/iteration_source.ts";
@@ -45,6 +47,8 @@ export interface FactoryOptions {
   readonly seed: number;
   /** Tasks of the classes; none for a class that has `run`. */
   readonly tasks: ReadonlyMap<UserClass, readonly Task[]>;
+  /** Which iterations have a trace; `null` for none. */
+  readonly sampling: Sampling | null;
   /** Ends the whole test. */
   readonly shutdown: ShutdownSink;
   /** Receives an error that ends the whole run: a request that no user can ever send. */
@@ -105,7 +109,8 @@ export class UserFactory {
   /** Makes a user and its life; the caller starts it. */
   startUser(userClass: UserClass, id: number, source: IterationSource): UserLife {
     const lateness = new Lateness();
-    const { recorder } = this.#options.shared;
+    const { sampling, shared: { recorder } } = this.#options;
+    const trace = sampling === null ? null : new UserTrace(sampling, userClass.name, id);
     const tasks = this.#options.tasks.get(userClass) ?? [];
     const picker = tasks.length === 0 ? null : new TaskPicker(tasks, this.#options.seed, id);
     const steps = this.#stepsOf(userClass);
@@ -113,16 +118,25 @@ export class UserFactory {
       id,
       data: this.#options.data,
       config: this.#config,
-      createClient: () => new LocustClientSession(this.#contexts.of(userClass, id), lateness),
+      createClient: () => new LocustClientSession(this.#contexts.of(userClass, id), lateness, trace),
       isRunning: () => life.isRunning,
-      record: (sample) => this.#record(userClass, sample, lateness),
+      record: (sample) => this.#record(userClass, sample, lateness, trace),
       check: (name, value) => countCheck(recorder.checks, name, value),
       measure: (name, value) => recordMeasure(recorder.measures, name, value),
-      step: (name, step, stepOptions) => runStep(steps, name, step, stepOptions),
+      step: (name, step, stepOptions) => runStep(steps, name, step, stepOptions, trace),
       shutdown: (order) => this.#shutdown(order),
     };
     const { name: className, waitTime } = userClass;
-    const parts = { makeUser: () => new userClass(environment), className, waitTime, picker, source, lateness, id };
+    const parts = {
+      makeUser: () => new userClass(environment),
+      className,
+      waitTime,
+      picker,
+      source,
+      lateness,
+      trace,
+      id,
+    };
     const life = new UserLife(parts, this.#options.shared);
     if (!events.spawn.isEmpty) void events.spawn.fire({ id, userClass: userClass.name });
     return life;
@@ -190,11 +204,12 @@ export class UserFactory {
       tls: (request.connectPhases?.tlsMs ?? 0) / 1000,
       bytes: request.bytesReceived,
       error: request.error,
+      traceId: request.traceId,
       userClass: userClass.name,
     });
   }
 
-  #record(userClass: UserClass, sample: CustomSample, lateness: Lateness): void {
+  #record(userClass: UserClass, sample: CustomSample, lateness: Lateness, trace: UserTrace | null): void {
     checkSample(sample);
     const { name, ttlb, method = "CUSTOM", ttfb = ttlb, error, bytes = 0, inTotal = true } = sample;
     const isFailure = error !== undefined && error !== null && error !== false;
@@ -204,8 +219,14 @@ export class UserFactory {
     const series = recorder.series(method, name, this.#label(userClass), inTotal);
     series.record(ttlb * 1000, isFailure, bytes, latenessMs);
     if (now - ttlb * 1000 > recorder.stopMs) series.countTail();
+    const span = trace === null ? null : spanAround(trace)?.child({ name: `${method} ${name}` }) ?? null;
+    const traceId = span?.traceId ?? null;
+    if (span !== null) {
+      span.startMs = now - ttlb * 1000;
+      new SampleSpan(span, series).settle({ error: text });
+    }
     if (text !== null) {
-      series.userError(text).add(now);
+      series.userError(text).add(now, traceId);
       currentStep()?.fail(text);
     }
     if (events.request.isEmpty) return;
@@ -214,7 +235,7 @@ export class UserFactory {
     const { name: className } = userClass;
     void events.request.fire({
       ...{ method, name, start, lateness: latenessMs / 1000, ttfb, ttlb, ...phases, bytes },
-      ...{ error: text, userClass: className },
+      ...{ error: text, traceId, userClass: className },
     });
   }
 

@@ -14,10 +14,11 @@ import { logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import type { TaskPicker } from "../../script/scenario/task_picker.ts";
 import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
+import type { UserTrace } from "../../spans/user_trace.ts";
 import type { Lateness } from "../../stats/lateness.ts";
 import { nextTurn } from "./watch/event_loop_watch.ts";
 import type { IterationSource } from "./crew/iteration_source.ts";
-import type { LifeShared, Stage } from "./life_shared.ts";
+import type { LifeParts, LifeShared, Stage } from "./life_shared.ts";
 
 /** Pause before onStart is called again after it threw, in milliseconds. */
 const RESTART_PAUSE_MS = 1000;
@@ -32,6 +33,7 @@ export class UserLife {
   readonly #picker: TaskPicker | null;
   readonly #source: IterationSource;
   readonly #lateness: Lateness;
+  readonly #trace: UserTrace | null;
   readonly #pace: PacePlan | null;
   readonly #shared: LifeShared;
   #user: User | null = null;
@@ -47,27 +49,10 @@ export class UserLife {
   /**
    * Makes a life; {@linkcode UserLife.live} begins it.
    *
-   * @param parts.makeUser Makes the user; when it throws it is called again after a second
-   * @param parts.className Name of the class
-   * @param parts.waitTime The class's pause between iterations
-   * @param parts.picker Picks a task for each iteration; `null` for a class that has `run`
-   * @param parts.source Lets iterations begin
-   * @param parts.lateness Receives how late each iteration begins
-   * @param parts.id The user's
+   * @param parts What it is made of
    * @param shared What all lives of the worker share
    */
-  constructor(
-    parts: {
-      readonly makeUser: () => User;
-      readonly className: string;
-      readonly waitTime: WaitTime | undefined;
-      readonly picker: TaskPicker | null;
-      readonly source: IterationSource;
-      readonly lateness: Lateness;
-      readonly id: number;
-    },
-    shared: LifeShared,
-  ) {
+  constructor(parts: LifeParts, shared: LifeShared) {
     this.#makeUser = parts.makeUser;
     this.#className = parts.className;
     const { waitTime } = parts;
@@ -75,6 +60,7 @@ export class UserLife {
     this.#picker = parts.picker;
     this.#source = parts.source;
     this.#lateness = parts.lateness;
+    this.#trace = parts.trace;
     this.#pace = typeof waitTime === "object" ? new PacePlan(waitTime.everyMs, phaseOf(parts.id)) : null;
     this.#shared = shared;
   }
@@ -170,19 +156,23 @@ export class UserLife {
 
   async #body(user: User): Promise<void> {
     this.#stage = "onStart";
+    this.#trace?.begin(false);
     await user.onStart();
     this.#shared.starts.pass(this);
     this.#client?.endStart();
+    this.#trace?.end("onStart");
     this.#stage = "around"; // errors of run are caught where it is called
     if (this.#pace !== null) await this.#pauseUntil(this.#pace.begin(nowMs()));
     await this.#iterate(user);
-    if (!this.#isInterrupted) await this.#guarded(() => user.onStop(), "onStop");
+    if (this.#isInterrupted) return;
+    this.#trace?.begin(false);
+    await this.#guarded(() => user.onStop(), "onStop");
   }
 
   /** The hot loop: one frame, so that an iteration costs one await of ours. */
   async #iterate(user: User): Promise<void> {
     const { watch } = this.#shared;
-    const [source, lateness, picker] = [this.#source, this.#lateness, this.#picker];
+    const [source, lateness, picker, trace] = [this.#source, this.#lateness, this.#picker, this.#trace];
     let task = "run";
     const requests = this.#client?.inFlight ?? null;
     let isTraced = requests !== null && this.#shared.awaits.begin(this.#className, requests);
@@ -190,6 +180,7 @@ export class UserLife {
       const mayBegin = source.next(lateness, this);
       if (mayBegin !== true && !(await mayBegin)) return;
       this.#isInIteration = true;
+      if (trace !== null) trace.begin(true);
       const others = requests === null ? 0 : requests.count; // begun by onStart, which may keep them
       let isCutOff = false;
       let hasFailed = false;
@@ -206,13 +197,14 @@ export class UserLife {
         await requests.ended(requests.count - others);
       } else if (isTraced) isTraced = requests!.isTraced = false;
       this.#isInIteration = false;
-      if (this.#isInterrupted) return;
+      if (trace !== null && (this.#isInterrupted || isCutOff)) trace.interrupt();
+      if (this.#isInterrupted) return this.#endIteration(task);
       if (isCutOff) this.#shared.interruptedIterations++;
       else {
         this.#shared.iterations++;
         if (hasFailed) this.#shared.failedIterations++;
       }
-      this.#endIteration();
+      this.#endIteration(task);
       if (this.#waitTime !== undefined) await this.#pauseBetween(user);
       if (watch.shouldGiveWay()) await nextTurn();
     }
@@ -227,7 +219,7 @@ export class UserLife {
       this.#count(error, where ?? this.#stage);
       isDone = false;
     }
-    this.#endIteration();
+    this.#endIteration(where ?? this.#stage);
     return isDone;
   }
 
@@ -235,8 +227,9 @@ export class UserLife {
     return this.#user instanceof HttpUser ? this.#user.client : null;
   }
 
-  #endIteration(): void {
+  #endIteration(part: string): void {
     this.#client?.endIteration();
+    if (this.#trace !== null) this.#trace.end(part);
   }
 
   /**
@@ -246,11 +239,13 @@ export class UserLife {
   #count(error: unknown, where: string): void {
     if (this.#isInterrupted || error instanceof InterruptedError || error instanceof UsageError) return;
     this.#shared.starts.fail(this, () => describeError(error));
+    this.#trace?.fail(describeError(error), error instanceof Error ? error.name : "_OTHER");
     if (error instanceof Error && this.#shared.strayErrors.delete(error)) return;
     const isCounted = this.#client?.blame(error) ?? false;
     if (error instanceof RequestError) return;
     const text = describeError(error);
-    if (!isCounted) this.#shared.recorder.countError(where, text, this.#className);
+    const traceId = this.#trace?.current?.traceId ?? null;
+    if (!isCounted) this.#shared.recorder.countError(where, text, this.#className, nowMs(), traceId);
     if (error instanceof Error && error.name === "AssertionError") return;
     if (this.#shared.loggedErrors.has(text) || this.#shared.loggedErrors.size >= MAX_LOGGED_STACKS) return;
     this.#shared.loggedErrors.add(text);

@@ -12,6 +12,7 @@ import { logWarningOnce } from "../../script/log.ts";
 import type { Task } from "../../script/scenario/tasks.ts";
 import type { ShutdownSink } from "../../script/shutdown.ts";
 import type { UserClass } from "../../script/user.ts";
+import { SpanBuffer } from "../../spans/span_buffer.ts";
 import { Recorder } from "../../stats/recorder.ts";
 import { TallyWriter } from "../../stats/tally.ts";
 import { ArrivalCrew } from "./crew/arrival_crew.ts";
@@ -24,6 +25,7 @@ import type { LoadMessage, PlanMessage, RunShare, ShareMessage, StartMessage, Wo
 import { StartWatch } from "./watch/start_watch.ts";
 import { ThreadLoad } from "./watch/thread_load.ts";
 import { UserCrew } from "./crew/user_crew.ts";
+import { samplingOf } from "./sampling.ts";
 import { UserFactory } from "./user_factory.ts";
 import type { LifeShared, StrayOrigin } from "./life_shared.ts";
 
@@ -54,6 +56,7 @@ export class WorkerLoad {
   readonly #shared: LifeShared;
   readonly #factory: UserFactory;
   readonly #threadLoad = new ThreadLoad();
+  readonly #spans = new SpanBuffer();
   #crews: readonly Crew[] = [];
   #warmTimer: Timer | undefined = undefined;
   #cap: RateCap | null = null;
@@ -84,7 +87,7 @@ export class WorkerLoad {
       interruptedIterations: 0,
     };
     const { tasks, shutdown, onUnusable, onPrint } = parts;
-    const orders = { tasks, shutdown, onUnusable, onPrint };
+    const orders = { tasks, shutdown, onUnusable, onPrint, sampling: samplingOf(options, this.#spans) };
     this.#factory = new UserFactory({ shared: this.#shared, options, data, seed, ...orders });
     this.#isWarm = options.warmUpMs === 0;
   }
@@ -210,6 +213,7 @@ export class WorkerLoad {
     this.#hasSucceeded ||= iterations > failedIterations;
     return {
       delta: this.#shared.recorder.takeDelta(),
+      spans: this.#spans.take(),
       isWarmUp: !this.#isWarm,
       users: this.#users,
       mostUsers: this.#mostUsers,

@@ -9,6 +9,7 @@ import type { ErrorCount } from "../../stats/errors/error_counts.ts";
 import type { SampleRecorder } from "../../stats/recorder.ts";
 import type { Series } from "../../stats/series.ts";
 import { countPredicate } from "../../stats/values/script_values.ts";
+import type { SampleSpan } from "../spans/sample_span.ts";
 import type { ConnectPhases } from "../transport.ts";
 import { RequestError } from "./request_error.ts";
 
@@ -36,6 +37,8 @@ export interface JudgedRequest {
   readonly error: string | null;
   /** `file:line` of the explicit verdict; `null` without one, and where lines are not kept. */
   readonly decidedAt: string | null;
+  /** Id of its trace; `null` if its iteration is not sampled. */
+  readonly traceId: string | null;
 }
 
 /**
@@ -59,6 +62,8 @@ export class Judge implements JudgedRequest {
   /** Where the error is counted; not set without an error, or once its span no longer counts. */
   #counted: ErrorCount | null = null;
   decidedAt: string | null = null;
+  /** Ends with the verdict; `null` if the iteration is not sampled. */
+  span: SampleSpan | null = null;
   #isExplicit = false;
   #isOpen = true;
 
@@ -101,6 +106,10 @@ export class Judge implements JudgedRequest {
     return this.#error;
   }
 
+  get traceId(): string | null {
+    return this.span === null ? null : this.span.span.traceId;
+  }
+
   /**
    * Sets an explicit verdict.
    *
@@ -122,12 +131,13 @@ export class Judge implements JudgedRequest {
   }
 
   /**
-   * Applies an error thrown while the response was judged.
+   * Applies an error thrown while the response was judged; `text` is what it is counted under.
    *
    * @returns Whether the request now counts as failed for it: false after an explicit verdict, or once judging is over
    */
-  blame(text: string): boolean {
+  blame(text: string, error?: unknown): boolean {
     if (!this.#isOpen || this.#isExplicit) return false;
+    if (this.span !== null) this.span.blame(text, error);
     this.#amend(text);
     return true;
   }
@@ -137,8 +147,9 @@ export class Judge implements JudgedRequest {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     if (this.#counted !== null && this.#epoch === this.#court.recorder.epoch) {
-      this.#counted.see(this.startMs + this.ttlbMs);
+      this.#counted.see(this.startMs + this.ttlbMs, this.traceId);
     }
+    if (this.span !== null) this.span.settle(this);
     this.#court.onJudged?.(this);
   }
 
@@ -150,7 +161,8 @@ export class Judge implements JudgedRequest {
   /** @throws {RequestError} if the status is 400 or above */
   raiseForStatus(): void {
     if (this.#statusError === null) return;
-    throw new RequestError("status", this.#statusError, `${this.series.method} ${this.series.name}`);
+    const row = `${this.series.method} ${this.series.name}`;
+    throw new RequestError("status", this.#statusError, row, { traceId: this.traceId });
   }
 
   #amend(error: string | null): void {

@@ -7,14 +7,17 @@
 import { nowMs } from "../../core/clock.ts";
 import { formatDuration } from "../../core/units.ts";
 import type { Lateness } from "../../stats/lateness.ts";
+import type { UserTrace } from "../../spans/user_trace.ts";
 import type { Series } from "../../stats/series.ts";
+import { abortOn } from "./abort_signal.ts";
 import type { ClientContext } from "./client_context.ts";
 import { Deadlined } from "../deadlines.ts";
+import type { RequestSpan } from "../spans/request_span.ts";
 import type { Begun, InFlight } from "./in_flight.ts";
 import { Judge } from "./judge.ts";
-import { isRedirect, redirectedRequest } from "./redirect.ts";
+import { followedRequest, isRedirect, type RedirectPolicy } from "./redirect.ts";
 import { RequestError } from "./request_error.ts";
-import { currentStep, type StepScope } from "./step_scope.ts";
+import { currentStep, requestSpan, type StepScope } from "./step_scope.ts";
 import { LocustResponse } from "./response.ts";
 import {
   type Exchange,
@@ -31,6 +34,8 @@ export interface Sender {
   readonly inFlight: InFlight;
   /** How late the user's iteration started; the first request takes it. */
   readonly lateness: Lateness;
+  /** The trace of the user's iteration; `null` if the run has no traces. */
+  readonly trace: UserTrace | null;
   /** Sends a request through the user's transport. */
   transmit(request: WireRequest, listener: ExchangeListener): Exchange;
   /** Stores the cookies of a response. */
@@ -42,10 +47,18 @@ export interface Sender {
 }
 
 /** Options of a request that differ from the defaults. */
-export interface RequestPolicy {
+export interface RequestPolicy extends RedirectPolicy {
   readonly timeoutMs: number;
-  readonly redirect: "follow" | "error" | "manual";
-  readonly maxRedirects: number;
+}
+
+/** Sends a request, through its span if it has one. */
+export function transmit(
+  sender: Sender,
+  request: WireRequest,
+  listener: ExchangeListener,
+  span: RequestSpan | null,
+): Exchange {
+  return span === null ? sender.transmit(request, listener) : span.send(request, listener, sender.transmit);
 }
 
 /** One request in flight. It is its own listener and deadline entry, so a request allocates only one such object. */
@@ -56,6 +69,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   readonly #series: Series;
   /** The step that it is part of; `null` outside of steps. */
   readonly #step: StepScope | null;
+  /** Its span; `null` if the iteration is not sampled. */
+  readonly #span: RequestSpan | null = null;
   readonly #policy: RequestPolicy;
   #resolve!: (response: LocustResponse) => void;
   #reject!: (error: RequestError) => void;
@@ -108,7 +123,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
     this.#latenessMs = sender.lateness.take();
     sender.inFlight.begin(this);
     sender.context.deadlines.add(this, Infinity, policy.timeoutMs);
-    this.#exchange = sender.transmit(withCookies, this);
+    if (sender.trace !== null) this.#span = requestSpan(sender.trace, wire, this.#series);
+    this.#exchange = transmit(sender, withCookies, this, this.#span);
   }
 
   /** Aborts the request with a reason. */
@@ -118,10 +134,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
 
   /** Aborts the request when the signal fires. */
   abortOn(signal: AbortSignal): void {
-    const onAbort = () => this.abort(new TransportError("aborted", "aborted by the script's signal"));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort);
-    this.#stopListening = () => signal.removeEventListener("abort", onAbort);
+    this.#stopListening = abortOn(signal, (reason) => this.abort(reason));
   }
 
   override onDeadline(): void {
@@ -161,10 +174,16 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
       const endMs = (this.#heldSinceMs || nowMs()) - this.#heldMs;
       const [series, startMs] = [this.#series, this.#startMs || endMs];
       const bytes = this.#bytesReceived + bytesReceived;
-      new Judge(context, series, startMs, endMs, endMs, bytes, error.message, null, this.#latenessMs).settle();
+      const judge = new Judge(context, series, startMs, endMs, endMs, bytes, error.message, null, this.#latenessMs);
+      judge.span = this.#span;
+      judge.settle();
       this.#step?.fail(error.message);
-    } else if (this.#isSent || this.#redirects > 0) context.recorder.countInterruptedRequest();
-    this.#reject(new RequestError(error.kind, error.message, this.row, { cause: error.cause ?? error }));
+    } else if (this.#isSent || this.#redirects > 0) {
+      context.recorder.countInterruptedRequest();
+      this.#span?.interrupt();
+    }
+    const options = { cause: error.cause ?? error, traceId: this.#span?.span.traceId };
+    this.#reject(new RequestError(error.kind, error.message, this.row, options));
   }
 
   /** Method and name. */
@@ -180,12 +199,9 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   }
 
   #follow(response: WireResponse): void {
-    const { redirect, maxRedirects } = this.#policy;
     this.#bytesReceived += response.bytesReceived;
     try {
-      if (redirect === "error") throw new TransportError("protocol", `unexpected redirect (${response.status})`);
-      if (this.#redirects >= maxRedirects) throw new TransportError("limit", `too many redirects (${maxRedirects})`);
-      this.#wire = redirectedRequest(this.#wire, response);
+      this.#wire = followedRequest(this.#wire, response, this.#policy, this.#redirects);
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       return this.onError(error, 0);
@@ -193,7 +209,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
     this.#redirects++;
     this.#isSent = false;
     this.#heldSinceMs = response.lastByteMs;
-    this.#exchange = this.#sender.transmit(this.#sender.withCookies(this.#wire), this);
+    this.#exchange = transmit(this.#sender, this.#sender.withCookies(this.#wire), this, this.#span);
   }
 
   /** Continues with the target of a redirect, which is part of the same request. */
@@ -221,6 +237,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
       this.#latenessMs,
       status,
     );
+    if (this.#span !== null) judge.span = this.#span;
     if (this.#step !== null) this.#step.add(judge);
     this.judge = judge;
     if (!this.#isJudgedByBlock) this.#sender.accept(judge);

@@ -17,11 +17,34 @@ const BODY_HEADERS = [
   "expect",
 ];
 
+/** What to do with redirects. */
+export interface RedirectPolicy {
+  readonly redirect: "follow" | "error" | "manual";
+  readonly maxRedirects: number;
+}
+
 /** Returns whether a response is a redirect that a client may follow. */
 export function isRedirect(response: ResponseHead): boolean {
   const { status } = response;
   return (status === 301 || status === 302 || status === 303 || status === 307 || status === 308) &&
     response.header("location") !== null;
+}
+
+/**
+ * Returns the request that a redirect leads to, if one more may be followed.
+ *
+ * @param followed Redirects followed so far
+ * @throws {TransportError} as {@linkcode redirectedRequest}, and if the policy allows none, or no more
+ */
+export function followedRequest(
+  request: WireRequest,
+  response: ResponseHead,
+  { redirect, maxRedirects }: RedirectPolicy,
+  followed: number,
+): WireRequest {
+  if (redirect === "error") throw new TransportError("protocol", `unexpected redirect (${response.status})`);
+  if (followed >= maxRedirects) throw new TransportError("limit", `too many redirects (${maxRedirects})`);
+  return redirectedRequest(request, response);
 }
 
 /**

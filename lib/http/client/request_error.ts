@@ -17,6 +17,8 @@ export class RequestError extends Error {
   readonly kind: FailureKind | "status" | "url";
   /** The row the request was counted in. */
   readonly row: string;
+  /** Id of the request's trace; `null` if its iteration is not sampled. */
+  readonly traceId: string | null;
 
   /**
    * Made by the client when a request fails.
@@ -24,11 +26,17 @@ export class RequestError extends Error {
    * @param kind The class of the failure
    * @param message Stable message, as in the error table
    * @param row Method and name of the row
-   * @param options The usual `cause`
+   * @param options The usual `cause`, and the id of the trace
    */
-  constructor(kind: RequestError["kind"], message: string, row: string, options?: ErrorOptions) {
+  constructor(
+    kind: RequestError["kind"],
+    message: string,
+    row: string,
+    options?: ErrorOptions & { readonly traceId?: string | null | undefined },
+  ) {
     super(message, options);
     this.kind = kind;
     this.row = row;
+    this.traceId = options?.traceId ?? null;
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { errorMessage } from "../../core/error_site.ts";
+import type { Span } from "../../spans/span.ts";
 import type { Judge } from "./judge.ts";
 import { decodeContent } from "../content_coding.ts";
 import type { WireResponse } from "../transport.ts";
@@ -76,6 +77,16 @@ export class LocustResponse {
   /** Time to the last byte of the response, in seconds, including redirects: the time in the statistics. */
   get ttlb(): number {
     return this.#judge.ttlbMs / 1000;
+  }
+
+  /** Id of the request's trace, 32 hexadecimal digits; `null` if its iteration is not sampled. */
+  get traceId(): string | null {
+    return this.#judge.traceId;
+  }
+
+  /** The request's span, for attributes of the script's own; `null` if its iteration is not sampled. */
+  get span(): Span | null {
+    return this.#judge.span?.span ?? null;
   }
 
   /** Why the request counts as failed, or `null` while it counts as a success. */

@@ -7,6 +7,10 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import { getBuiltinModule } from "node:process";
 import { nowMs } from "../../core/clock.ts";
+import type { Span } from "../../spans/span.ts";
+import type { UserTrace } from "../../spans/user_trace.ts";
+import { RequestSpan } from "../spans/request_span.ts";
+import type { WireRequest } from "../transport.ts";
 
 /** What a step sees of the verdict on a request. */
 export interface StepVerdict {
@@ -25,6 +29,8 @@ let open = 0;
 export class StepScope {
   /** Names of the step and of those around it, the outermost first. */
   readonly path: string;
+  /** Its span; `null` if the iteration is not sampled. */
+  readonly span: Span | null;
   readonly #parent: StepScope | null;
   #error: string | null = null;
   /** Verdicts that may still change. */
@@ -34,9 +40,14 @@ export class StepScope {
   #sleepingSinceMs = 0;
   #sleptMs = 0;
 
-  /** Creates the scope of a step inside the current one, if any. */
-  constructor(name: string) {
+  /**
+   * Creates the scope of a step inside the current one, if any.
+   *
+   * @param trace The trace of the user's iteration; `null` if the run has no traces
+   */
+  constructor(name: string, trace: UserTrace | null = null) {
     this.#parent = currentStep();
+    this.span = trace === null ? null : spanAround(trace)?.child({ name }) ?? null;
     this.path = this.#parent === null ? name : `${this.#parent.path} / ${name}`;
   }
 
@@ -108,4 +119,19 @@ export class StepScope {
 /** Returns the step that the caller is in; `null` outside of steps. Without steps under way, it costs one comparison. */
 export function currentStep(): StepScope | null {
   return open === 0 ? null : storage!.getStore() ?? null;
+}
+
+/** Returns the span that the caller's requests are a part of: that of its step, or else of the iteration. */
+export function spanAround(trace: UserTrace): Span | null {
+  return trace.current === null ? null : currentStep()?.span ?? trace.current;
+}
+
+/** Returns the span of a request that the caller sends; `null` if its iteration is not sampled. */
+export function requestSpan(
+  trace: UserTrace,
+  request: WireRequest,
+  row: { readonly method: string; readonly name: string },
+): RequestSpan | null {
+  const parent = spanAround(trace);
+  return parent === null ? null : new RequestSpan(parent, request, row);
 }

@@ -54,7 +54,7 @@ export class StreamOpener {
     this.#open.push(request);
     if ((options.raiseForStatus ?? context.shouldRaiseForStatus) && head.status >= 400) {
       await request.close();
-      throw new RequestError("status", request.statusError!, request.row);
+      throw new RequestError("status", request.statusError!, request.row, { traceId: request.span?.span.traceId });
     }
     return new LocustStream(head, request);
   }

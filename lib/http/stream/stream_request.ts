@@ -7,13 +7,16 @@
 import { nowMs } from "../../core/clock.ts";
 import { formatDuration } from "../../core/units.ts";
 import type { Series } from "../../stats/series.ts";
+import { abortOn } from "../client/abort_signal.ts";
 import type { Begun } from "../client/in_flight.ts";
 import { Judge } from "../client/judge.ts";
-import type { RequestPolicy, Sender } from "../client/pending_request.ts";
+import { type RequestPolicy, type Sender, transmit } from "../client/pending_request.ts";
 import type { PreparedRequest } from "../client/prepared_request.ts";
-import { isRedirect, redirectedRequest } from "../client/redirect.ts";
+import { followedRequest, isRedirect } from "../client/redirect.ts";
 import { RequestError } from "../client/request_error.ts";
+import { requestSpan } from "../client/step_scope.ts";
 import { Deadlined } from "../deadlines.ts";
+import type { RequestSpan } from "../spans/request_span.ts";
 import {
   type ConnectPhases,
   type Exchange,
@@ -44,6 +47,8 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
   /** What the script has decided before; `null` leaves it to the status. */
   verdict: string | boolean | null = null;
   redirects = 0;
+  /** Its span; `null` if the iteration is not sampled. */
+  readonly span: RequestSpan | null;
   readonly #sender: Sender;
   readonly #policy: RequestPolicy;
   readonly #latenessMs: number;
@@ -78,8 +83,9 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
     this.#latenessMs = sender.lateness.take();
     sender.inFlight.begin(this);
     sender.context.deadlines.add(this, Infinity, policy.timeoutMs);
-    this.#exchange = sender.transmit(sender.withCookies(wire), this);
-    if (signal !== undefined) this.#abortOn(signal);
+    this.span = sender.trace === null ? null : requestSpan(sender.trace, wire, series);
+    this.#exchange = transmit(sender, sender.withCookies(wire), this, this.span);
+    if (signal !== undefined) this.#stopListening = abortOn(signal, (reason) => this.abort(reason));
   }
 
   /** Receives the response in parts. */
@@ -226,9 +232,13 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
       const firstMs = this.#response === null ? endMs : this.#response.firstByteMs - this.#heldMs;
       this.judge = this.#judged(startMs, firstMs, endMs, error.message, null);
       this.judge.settle();
-    } else if (this.#isSent || this.redirects > 0) context.recorder.countInterruptedRequest();
+    } else if (this.#isSent || this.redirects > 0) {
+      context.recorder.countInterruptedRequest();
+      this.span?.interrupt();
+    }
     this.#isAccepted = true;
-    this.#error = new RequestError(error.kind, error.message, this.row, { cause: error.cause ?? error });
+    const { cause = error, kind, message } = error;
+    this.#error = new RequestError(kind, message, this.row, { cause, traceId: this.span?.span.traceId });
     if (this.#response === null) this.#head.reject(this.#error);
     this.#queue.wake();
     this.#closing?.resolve();
@@ -240,13 +250,6 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
     this.#isAccepted = true;
   }
 
-  #abortOn(signal: AbortSignal): void {
-    const onAbort = () => this.abort(new TransportError("aborted", "aborted by the script's signal"));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort);
-    this.#stopListening = () => signal.removeEventListener("abort", onAbort);
-  }
-
   #leave(): void {
     if (this.#isSent || this.redirects > 0) this.series.tally.end();
     this.#sender.context.deadlines.remove(this);
@@ -254,12 +257,9 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
   }
 
   #follow(response: WireResponse): void {
-    const { redirect, maxRedirects } = this.#policy;
     this.#isRedirecting = false;
     try {
-      if (redirect === "error") throw new TransportError("protocol", `unexpected redirect (${response.status})`);
-      if (this.redirects >= maxRedirects) throw new TransportError("limit", `too many redirects (${maxRedirects})`);
-      this.#wire = redirectedRequest(this.#wire, response);
+      this.#wire = followedRequest(this.#wire, response, this.#policy, this.redirects);
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       return this.onError(error, 0);
@@ -267,7 +267,7 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
     this.redirects++;
     this.#isSent = false;
     this.#heldSinceMs = response.lastByteMs;
-    this.#exchange = this.#sender.transmit(this.#sender.withCookies(this.#wire), this);
+    this.#exchange = transmit(this.#sender, this.#sender.withCookies(this.#wire), this, this.span);
   }
 
   #complete(lastByteMs: number, ending: StreamEnding): void {
@@ -284,9 +284,10 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
 
   #judged(startMs: number, firstMs: number, endMs: number, error: string | null, phases: ConnectPhases | null): Judge {
     const { context } = this.#sender;
-    const status = this.#response?.status;
-    const bytes = this.#bytesReceived;
-    return new Judge(context, this.series, startMs, firstMs, endMs, bytes, error, phases, this.#latenessMs, status);
+    const [status, bytes, late] = [this.#response?.status, this.#bytesReceived, this.#latenessMs];
+    const judge = new Judge(context, this.series, startMs, firstMs, endMs, bytes, error, phases, late, status);
+    judge.span = this.span;
+    return judge;
   }
 
   /** Makes it the request being judged, once the script has come to its end. */

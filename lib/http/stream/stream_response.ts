@@ -5,6 +5,7 @@
  */
 
 import { errorMessage } from "../../core/error_site.ts";
+import type { Span } from "../../spans/span.ts";
 import type { ResponseHead } from "../transport.ts";
 import { EventParser, type ServerSentEvent } from "./event_parser.ts";
 import { LineParser } from "./line_parser.ts";
@@ -64,6 +65,16 @@ export class LocustStream {
   get ttlb(): number | null {
     const { judge } = this.#request;
     return judge === null ? null : judge.ttlbMs / 1000;
+  }
+
+  /** Id of the request's trace, 32 hexadecimal digits; `null` if its iteration is not sampled. */
+  get traceId(): string | null {
+    return this.span?.traceId ?? null;
+  }
+
+  /** The request's span, for attributes of the script's own; `null` if its iteration is not sampled. */
+  get span(): Span | null {
+    return this.#request.span?.span ?? null;
   }
 
   /** How the stream ended: all of it arrived, the script left it, or it failed; `null` before. */

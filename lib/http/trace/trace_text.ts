@@ -8,7 +8,7 @@ import { formatBytes, formatMs } from "../../core/units.ts";
 import type { JudgedRequest } from "../client/judge.ts";
 import { decodeContent } from "../content_coding.ts";
 import { sentHead } from "../socket/sent_head.ts";
-import { maskedLine, maskedText } from "./mask.ts";
+import { maskedLine, maskedText } from "../../core/mask.ts";
 import type { Trace, TracedExchange } from "./trace_transport.ts";
 
 /** How traces are shown. */
@@ -123,11 +123,13 @@ function verdictLines(judged: JudgedRequest, exchanges: readonly TracedExchange[
   const status = exchanges.at(-1)?.head?.status ?? 0;
   const isByStatus = status >= 400 && error !== null && error.startsWith(`${status}`);
   const by = decidedAt !== null ? ` by ${decidedAt}` : isByStatus ? " by its status" : "";
+  const trace = judged.traceId === null ? [] : [`   trace ${judged.traceId}`];
   const verdict = error === null ? `ok${by}` : `FAILED${by}: ${error}`;
   return [
     ...(exchanges.length === 0 ? ["   not sent"] : []),
     `   ${times.join(", ")}`,
     `   ${verdict}`,
+    ...trace,
   ];
 }
 

@@ -8,6 +8,10 @@ import { Buffer } from "node:buffer";
 import { nowMs } from "../../core/clock.ts";
 import { type ClientContext, limitMs } from "../client/client_context.ts";
 import { Judge } from "../client/judge.ts";
+import { spanAround } from "../client/step_scope.ts";
+import type { Span } from "../../spans/span.ts";
+import type { UserTrace } from "../../spans/user_trace.ts";
+import { SampleSpan } from "../spans/sample_span.ts";
 import { TransportError } from "../transport.ts";
 import { closeFailure, errorFor, failureOf, type WebSocketFailure } from "./websocket_failure.ts";
 import type { Lateness } from "../../stats/lateness.ts";
@@ -26,6 +30,40 @@ export interface WebSocketOwner {
   endJudging(): void;
   /** How late the user's iteration started; its first sample takes it. */
   readonly lateness: Lateness;
+  /** The trace of the user's iteration; `null` if the run has no traces. */
+  readonly trace: UserTrace | null;
+}
+
+/** A sample of a WebSocket whose verdict is final. */
+export interface WebSocketSample {
+  readonly name: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Bytes received. @default {0} */
+  readonly bytes?: number;
+  readonly failure?: WebSocketFailure;
+  readonly latenessMs?: number;
+  /** Its span, if it has begun. @default one of these times, if the iteration is sampled */
+  readonly span?: Span | null;
+}
+
+/** Records a sample. */
+export function recordSample(
+  { context, trace }: WebSocketOwner,
+  { name, startMs, endMs, bytes = 0, failure, latenessMs = 0, span }: WebSocketSample,
+): void {
+  const series = context.recorder.series("WS", name);
+  const error = failure?.message ?? null;
+  const judge = new Judge(context, series, startMs, endMs, endMs, bytes, error, null, latenessMs);
+  const own = span !== undefined || trace === null ? span : spanAround(trace)?.child({ name: "", kind: "client" });
+  if (own !== undefined && own !== null) {
+    own.startMs = startMs;
+    own.name = `WS ${name}`;
+    judge.span = new SampleSpan(own, series);
+    judge.span.endMs = endMs;
+    judge.span.kind = failure?.kind ?? null;
+  }
+  judge.settle();
 }
 
 /** A named message that was sent, until the next message arrives. */
@@ -210,21 +248,15 @@ export class LocustWebSocket implements AsyncIterable<WebSocketMessage>, AsyncDi
     if (row === undefined) return;
     const startMs = sent?.atMs ?? receiveMs;
     const endMs = Math.max(atMs, startMs);
-    const { context, lateness } = this.#owner;
-    const [series, bytes] = [context.recorder.series("WS", row), Buffer.byteLength(message)];
-    new Judge(context, series, startMs, endMs, endMs, bytes, null, null, lateness.take()).settle();
+    const [bytes, latenessMs] = [Buffer.byteLength(message), this.#owner.lateness.take()];
+    recordSample(this.#owner, { name: row, startMs, endMs, bytes, latenessMs });
   }
 
   /** Counts a failed sample and returns its error; an interruption by the end of the run is not a failure. */
   #failure(failure: WebSocketFailure, name: string | undefined, sent: Sent | undefined, callMs: number): Error {
-    const { context } = this.#owner;
     const row = name ?? sent?.name ?? this.#name;
-    if (failure.kind === "interrupted") context.recorder.countInterruptedRequest();
-    else {
-      const now = nowMs();
-      const series = context.recorder.series("WS", row);
-      new Judge(context, series, sent?.atMs ?? callMs, now, now, 0, failure.message).settle();
-    }
+    if (failure.kind === "interrupted") this.#owner.context.recorder.countInterruptedRequest();
+    else recordSample(this.#owner, { name: row, startMs: sent?.atMs ?? callMs, endMs: nowMs(), failure });
     return errorFor(failure, row);
   }
 

@@ -13,11 +13,14 @@ import { Deadlined } from "../deadlines.ts";
 import { HttpClients } from "../fetch/http_client.ts";
 import { proxyVariablesSet } from "../proxy.ts";
 import { hasHeader, mergeHeaders } from "../headers.ts";
-import { Judge } from "../client/judge.ts";
+import { spanAround } from "../client/step_scope.ts";
+import { TRACEPARENT } from "../../spans/ids.ts";
+import type { Span } from "../../spans/span.ts";
+import { describeTarget } from "../spans/request_span.ts";
 import type { RequestError } from "../client/request_error.ts";
 import type { Target } from "../client/target.ts";
 import { TransportError, type TransportOptions, type Turns } from "../transport.ts";
-import { LocustWebSocket, type WebSocketOwner } from "./websocket.ts";
+import { LocustWebSocket, recordSample, type WebSocketOwner } from "./websocket.ts";
 import { connectFailure, errorFor, failureOf, type WebSocketFailure } from "./websocket_failure.ts";
 import { quietCodes, type WebSocketConnectOptions } from "./websocket_options.ts";
 import { Admission, timeoutError } from "./websocket_waits.ts";
@@ -45,9 +48,10 @@ export class WebSocketOpener {
   /** Opens a connection; see `LocustClientSession.ws`. */
   async open(target: string, options: WebSocketConnectOptions): Promise<LocustWebSocket> {
     this.#owner.endJudging();
-    const { context, lateness } = this.#owner;
+    const { context, lateness, trace } = this.#owner;
     let startMs = nowMs();
     const latenessMs = lateness.take();
+    const parent = trace === null ? null : spanAround(trace);
     let resolved: Target;
     try {
       resolved = context.target(target.replace(/^ws(s?:)/i, "http$1"));
@@ -69,7 +73,8 @@ export class WebSocketOpener {
       startMs = nowMs();
     }
     const url = new URL(resolved.url.href.replace(/^http/, "ws"));
-    const socket = new WebSocket(url, this.#handshake(resolved.url, options));
+    const span = parent === null ? null : describeTarget(parent.child({ name: "", kind: "client" }), url);
+    const socket = new WebSocket(url, this.#handshake(resolved.url, options, span));
     const connecting = new Connecting(socket, url, timeoutMs, isDirect(context.transportOptions), () => {
       return new LocustWebSocket(this.#owner, socket, name, timeoutMs, codes);
     });
@@ -78,9 +83,9 @@ export class WebSocketOpener {
     const outcome = await connecting.outcome;
     this.#connecting.delete(connecting);
     context.deadlines.remove(connecting);
-    if ("failure" in outcome) throw this.#fail(name, startMs, outcome);
+    if ("failure" in outcome) throw this.#fail(name, startMs, outcome, span);
     const { connection, atMs } = outcome;
-    new Judge(context, context.recorder.series("WS", name), startMs, atMs, atMs, 0, null, null, latenessMs).settle();
+    recordSample(this.#owner, { name, startMs, endMs: atMs, latenessMs, span });
     this.#open.add(connection);
     void connection.closed.then(() => this.#open.delete(connection));
     if (this.#isClosed) connection.interrupt(interrupted());
@@ -118,13 +123,14 @@ export class WebSocketOpener {
     return null;
   }
 
-  #handshake(url: URL, { headers: given, protocols }: WebSocketConnectOptions): WebSocketOptions {
+  #handshake(url: URL, { headers: given, protocols }: WebSocketConnectOptions, span: Span | null): WebSocketOptions {
     const { context } = this.#owner;
     // Deno always sends its own user-agent line: another one would be sent in addition.
     const merged = mergeHeaders(context.headers, given).filter(([name]) => name !== "user-agent");
     const headers = merged.map(([name, value]): [string, string] => [name, value]);
     const cookies = hasHeader(merged, "cookie") ? "" : this.#cookies.line(url);
     if (cookies !== "") headers.push(["cookie", cookies]);
+    if (span !== null && !hasHeader(merged, TRACEPARENT)) headers.push([TRACEPARENT, span.traceparent]);
     const init: WebSocketOptions = { headers };
     if (protocols !== undefined) init.protocols = typeof protocols === "string" ? [protocols] : [...protocols];
     this.#clients ??= httpClients(context.transportOptions, hasHeader(merged, "host"));
@@ -133,13 +139,9 @@ export class WebSocketOpener {
   }
 
   /** Counts a failed connect and returns its error; an interruption by the end of the run is not a failure. */
-  #fail(name: string, startMs: number, { failure, atMs }: FailedConnect): RequestError {
-    const { context } = this.#owner;
-    if (failure.kind === "interrupted") context.recorder.countInterruptedRequest();
-    else {
-      const series = context.recorder.series("WS", name);
-      new Judge(context, series, startMs, atMs, atMs, 0, failure.message).settle();
-    }
+  #fail(name: string, startMs: number, { failure, atMs }: FailedConnect, span: Span | null = null): RequestError {
+    if (failure.kind === "interrupted") this.#owner.context.recorder.countInterruptedRequest();
+    else recordSample(this.#owner, { name, startMs, endMs: atMs, failure, span });
     return errorFor(failure, name);
   }
 }

@@ -189,11 +189,13 @@ function errors({ errors }: Summary, at: (date: Date) => string): string {
   if (errors.length === 0) return "";
   const hasExamples = errors.some(({ example }) => example !== null);
   const example = (text: string | null) => hasExamples ? [text === null ? "" : oneLine(text)] : [];
+  const hasTraces = errors.some(({ traceId }) => traceId !== null);
   const rows = errors.map((error) => [
-    ...[errorOrigin(error), errorText(error), ...example(error.example)],
+    ...[errorOrigin(error), errorText(error), ...example(error.example), ...(hasTraces ? [error.traceId ?? ""] : [])],
     ...[String(error.count), at(error.firstAt), at(error.lastAt)],
   ]);
-  const header = ["Where", "Error", ...(hasExamples ? ["First original"] : []), "Count", "First", "Last"];
+  const more = [...(hasExamples ? ["First original"] : []), ...(hasTraces ? ["Trace"] : [])];
+  const header = ["Where", "Error", ...more, "Count", "First", "Last"];
   return `<h2>Errors</h2>\n${table(header, rows, { numbersFrom: header.length - 3 })}`;
 }
 

@@ -55,6 +55,7 @@ export function summaryJson(
       warnings: rest.warnings,
       problems: rest.problems,
       seed: rest.seed,
+      spans: rest.spans,
       exitCode: rest.exitCode,
     },
     total: rowJson(summary.total),

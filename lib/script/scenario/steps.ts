@@ -9,6 +9,7 @@ import { describeError } from "../../core/error_site.ts";
 import { didYouMean } from "../../core/suggestion.ts";
 import { StepScope } from "../../http/client/step_scope.ts";
 import { RequestError } from "../../http/client/request_error.ts";
+import type { UserTrace } from "../../spans/user_trace.ts";
 import type { Series } from "../../stats/series.ts";
 import { InterruptedError } from "../sleep.ts";
 
@@ -40,42 +41,51 @@ export function runStep<T>(
   name: string,
   step: () => T | Promise<T>,
   options: StepOptions = {},
+  trace: UserTrace | null = null,
 ): Promise<T> {
   try {
     checkStep(name, step, options);
   } catch (error) {
     return Promise.reject(error);
   }
-  return timed(owner, name, step, options.withoutSleep ?? false);
+  return timed(owner, new StepScope(name, trace), name, step, options.withoutSleep ?? false);
 }
 
 async function timed<T>(
   owner: StepOwner,
+  scope: StepScope,
   name: string,
   step: () => T | Promise<T>,
   withoutSleep: boolean,
 ): Promise<T> {
-  const scope = new StepScope(name);
   const startMs = nowMs();
-  const record = (thrown: string | null) => {
+  const record = (thrown: string | null, type = "_OTHER") => {
     const endMs = nowMs();
     const error = thrown ?? scope.end();
+    if (error !== null) scope.span?.fail(error, type);
+    scope.span?.end(endMs);
     const ms = endMs - startMs - (withoutSleep ? scope.sleptMs(endMs) : 0);
     const series = owner.series(name);
     series.record(Math.max(0, ms), error !== null, 0);
     if (startMs > owner.stopMs) series.countTail();
-    if (error !== null) series.userError(error).add(endMs);
+    if (error !== null) series.userError(error).add(endMs, scope.span?.traceId);
   };
   let result: T;
   try {
     result = await scope.run(step);
   } catch (error) {
     scope.end();
-    if (!isCutOff(error)) record(describeError(error));
+    if (isCutOff(error)) scope.span?.end();
+    else record(describeError(error), errorType(error));
     throw error;
   }
   record(null);
   return result;
+}
+
+/** Returns the class of an error, for the span. */
+function errorType(error: unknown): string {
+  return error instanceof Error ? error.name : "_OTHER";
 }
 
 /** Returns whether an error comes from the end of the run. */

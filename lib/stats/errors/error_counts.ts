@@ -39,6 +39,8 @@ export interface ErrorDelta extends ErrorSource {
    */
   readonly firstMs: number;
   readonly lastMs: number;
+  /** Id of the trace of the first occurrence that has one; `null` if none has. */
+  readonly traceId: string | null;
 }
 
 /** One error: its row and its message. */
@@ -53,6 +55,8 @@ export interface ErrorSummary extends ErrorSource {
   readonly firstAt: Date;
   /** Wall-clock time of the last occurrence. */
   readonly lastAt: Date;
+  /** Id of the trace of the first occurrence that has one; `null` if none has. */
+  readonly traceId: string | null;
 }
 
 /** The count of one error. Callers keep a reference to it, to take an occurrence back. */
@@ -64,6 +68,8 @@ export class ErrorCount {
    */
   firstMs = Infinity;
   lastMs = -Infinity;
+  /** Id of the trace of the first occurrence since the last delta that has one; `null` if none has. */
+  traceId: string | null = null;
   /** Time of the first report, used until a verdict is final; `null` on the worker. */
   reportedMs: number | null = null;
   /** The row, or the place in user code. */
@@ -84,18 +90,21 @@ export class ErrorCount {
    * Counts an occurrence that will not be taken back.
    *
    * @param atMs Time of the occurrence, on `nowMs`' clock
+   * @param traceId Id of its trace. @default none
    */
-  add(atMs: number): void {
+  add(atMs: number, traceId: string | null = null): void {
     this.count++;
-    this.see(atMs);
+    this.see(atMs, traceId);
   }
 
   /**
    * Records the time of a counted occurrence. Call it when the verdict is final.
    *
    * @param atMs Time of the occurrence, on `nowMs`' clock
+   * @param traceId Id of its trace. @default none
    */
-  see(atMs: number): void {
+  see(atMs: number, traceId: string | null = null): void {
+    this.traceId ??= traceId;
     if (atMs < this.firstMs) this.firstMs = atMs;
     if (atMs > this.lastMs) this.lastMs = atMs;
   }
@@ -140,12 +149,14 @@ export class ErrorCounts {
   takeDelta(): ErrorDelta[] {
     const deltas: ErrorDelta[] = [];
     for (const count of this.#all()) {
-      const { source: { method, name, userClass, where }, text, example, count: change, firstMs, lastMs } = count;
+      const { source: { method, name, userClass, where }, text, example, count: change, firstMs, lastMs, traceId } =
+        count;
       if (change === 0 && firstMs === Infinity) continue;
-      deltas.push({ method, name, userClass, where, text, example, change, firstMs, lastMs });
+      deltas.push({ method, name, userClass, where, text, example, change, firstMs, lastMs, traceId });
       count.count = 0;
       count.firstMs = Infinity;
       count.lastMs = -Infinity;
+      count.traceId = null;
     }
     return deltas;
   }
@@ -156,12 +167,13 @@ export class ErrorCounts {
    * @param source The row, or the place in user code, in these counts
    * @param atMs Time of the report, on `nowMs`' clock
    */
-  add(source: ErrorSource, { text, example, change, firstMs, lastMs }: ErrorDelta, atMs: number): void {
+  add(source: ErrorSource, { text, example, change, firstMs, lastMs, traceId }: ErrorDelta, atMs: number): void {
     const count = this.of(source, text, example);
     if (example !== null && firstMs < count.firstMs && count.text === text) count.example = example;
     count.count += change;
     count.firstMs = Math.min(count.firstMs, firstMs);
     count.lastMs = Math.max(count.lastMs, lastMs);
+    count.traceId ??= traceId;
     count.reportedMs ??= atMs;
   }
 
@@ -170,9 +182,9 @@ export class ErrorCounts {
     return [...this.#all()]
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count)
-      .map(({ source, text, example, count, firstMs, lastMs, reportedMs }) => ({
+      .map(({ source, text, example, count, firstMs, lastMs, reportedMs, traceId }) => ({
         ...{ method: source.method, name: source.name, userClass: source.userClass, where: source.where },
-        ...{ text, example, count },
+        ...{ text, example, count, traceId },
         firstAt: new Date(Number.isFinite(firstMs) ? firstMs : reportedMs ?? 0),
         lastAt: new Date(Number.isFinite(lastMs) ? lastMs : reportedMs ?? 0),
       }));

@@ -8,7 +8,7 @@ import type { LogLevel } from "../../core/log_level.ts";
 import { VERSION } from "../../core/version.ts";
 import type { LogRecord } from "../log_record.ts";
 import type { Attributes, HistogramPoint, Measurement, NumberPoint } from "../measurements.ts";
-import type { SpanRecord } from "../span.ts";
+import type { SpanRecord } from "../../spans/span_record.ts";
 import { BOUNDS, explicitCounts, exponentialBuckets, SCALE } from "./histograms.ts";
 import type { Message } from "./protobuf.ts";
 

@@ -46,16 +46,22 @@ export function drawErrors(): void {
   const errors = page.view?.errors ?? [];
   byId("errors-part").hidden = errors.length === 0;
   const clock = (date: any) => new Date(date).toLocaleTimeString();
+  const hasTraces = errors.some(({ traceId }) => traceId !== null);
   const rows = errors.map((error) => [
     error.where ?? error.method + " " + error.name,
     el("span", { title: error.example ?? "" }, [error.text]),
+    ...(hasTraces ? [error.traceId ?? ""] : []),
     String(error.count),
     clock(error.firstAt),
     clock(error.lastAt),
   ]);
   replaceChildren(
     byId("errors"),
-    errors.length === 0 ? [] : [plainTable("Errors", ["Where", "Error", "Count", "First", "Last"], rows, 2)],
+    errors.length === 0 ? [] : [
+      hasTraces
+        ? plainTable("Errors", ["Where", "Error", "Trace", "Count", "First", "Last"], rows, 3)
+        : plainTable("Errors", ["Where", "Error", "Count", "First", "Last"], rows, 2),
+    ],
   );
 }
 

@@ -3,6 +3,8 @@ import { AgentHandle } from "../../../lib/cluster/coordinator/agent_handle.ts";
 import { encode } from "../../../lib/cluster/wire/codec.ts";
 import { PROTOCOL, subjectsOf } from "../../../lib/cluster/wire/protocol.ts";
 import { nowMs } from "../../../lib/core/clock.ts";
+import { Span } from "../../../lib/spans/span.ts";
+import { SpanBuffer } from "../../../lib/spans/span_buffer.ts";
 import { Recorder } from "../../../lib/stats/recorder.ts";
 
 Deno.test("AgentHandle finds that an agent's clock is 5 s ahead, and sets its reports right", async () => {
@@ -32,7 +34,8 @@ Deno.test("AgentHandle finds that an agent's clock is 5 s ahead, and sets its re
     onNews: (_, news) => {
       if (news.type !== "report") return;
       const { toMs, errors } = news.deltas[0]!.delta;
-      taken.resolve([toMs, errors[0]!.firstMs]);
+      const [span] = news.spans!.spans;
+      taken.resolve([toMs, errors[0]!.firstMs, span!.startMs, span!.endMs, span!.events[0]!.atMs]);
     },
   };
   const recorder = new Recorder();
@@ -41,7 +44,14 @@ Deno.test("AgentHandle finds that an agent's clock is 5 s ahead, and sets its re
     ...{ users: 0, mostUsers: 0, iterations: 0, interruptedIterations: 0, hasSucceeded: false },
     ...{ starts: [], classStarts: [], workers: [] },
   };
-  const report = { type: "report", deltas: [{ delta: recorder.takeDelta(8000), isWarmUp: false }], state };
+  const spans = new SpanBuffer();
+  new Span((span) => spans.add(span), { name: "run", startMs: 7100 }).addEventAt("sent", 7200).end(7300);
+  const report = {
+    type: "report",
+    deltas: [{ delta: recorder.takeDelta(8000), isWarmUp: false }],
+    state,
+    spans: spans.take(),
+  };
   receive(new Uint8Array([0, 0, 0, 0, 1, ...encode(report)]));
-  assertEquals((await taken.promise).map((ms) => ms + agent.offsetMs), [8000, 7000]);
+  assertEquals((await taken.promise).map((ms) => ms + agent.offsetMs), [8000, 7000, 7100, 7300, 7200]);
 });

@@ -46,6 +46,8 @@ Deno.test("resolveOptions() fills in the defaults when only a URL is given (PARI
     abortOnFail: false,
     abortAfterMs: 5000,
     failOnError: false,
+    traceRatio: null,
+    traceparent: false,
     logLevel: "info",
   });
 });

@@ -24,7 +24,7 @@ for (const [where, members] of CASES) {
     const [error, ...others] = result.summary.errors;
     const { firstAt, lastAt, count, text, ...origin } = error!;
     assertEquals(others, []);
-    assertEquals(origin, { method: "", name: "", userClass: "Shopper", where, example: null });
+    assertEquals(origin, { method: "", name: "", userClass: "Shopper", where, example: null, traceId: null });
     assertEquals(text, "bad (locustfile.ts:2)");
     assert(count >= 1 && firstAt <= lastAt && firstAt >= result.info.startedAt);
   });

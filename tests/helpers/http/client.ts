@@ -2,7 +2,10 @@ import { ClientContext } from "../../../lib/http/client/client_context.ts";
 import type { JudgedRequest } from "../../../lib/http/client/judge.ts";
 import type { ClientSettings } from "../../../lib/http/client/request_options.ts";
 import { LocustClientSession } from "../../../lib/http/session.ts";
+import { UserTrace } from "../../../lib/spans/user_trace.ts";
+import type { SpanRecord } from "../../../lib/spans/span_record.ts";
 import { Recorder } from "../../../lib/stats/recorder.ts";
+import { Lateness } from "../../../lib/stats/lateness.ts";
 import { summarize, type Summary } from "../../../lib/stats/summary.ts";
 import { Totals } from "../../../lib/stats/totals.ts";
 import { createTested, type Tested, transportsAtRest } from "./tested_transports.ts";
@@ -12,6 +15,10 @@ export interface TestClient extends AsyncDisposable {
   readonly client: LocustClientSession;
   readonly context: ClientContext;
   readonly judged: readonly JudgedRequest[];
+  /** The trace of its iterations, none of which has begun; each has one. */
+  readonly trace: UserTrace;
+  /** Spans that have ended. */
+  readonly spans: readonly SpanRecord[];
   /** Everything recorded so far. */
   summary(): Summary;
 }
@@ -31,11 +38,15 @@ export function testClient(
     createTransport: (options) => createTested(transport, options, null),
     onJudged: (request) => judged.push(request),
   });
-  const client = new LocustClientSession(context);
+  const spans: SpanRecord[] = [];
+  const trace = new UserTrace({ ratio: 1, sink: (span) => spans.push(span), random: () => 0 }, "Shopper", 7);
+  const client = new LocustClientSession(context, new Lateness(), trace);
   return {
     client,
     context,
     judged,
+    trace,
+    spans,
     summary() {
       totals.add(recorder.takeDelta());
       return summarize(totals, 1000);

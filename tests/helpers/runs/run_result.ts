@@ -61,6 +61,7 @@ export function resultOf(summary: Summary, changes: Partial<RunResult> = {}): Ru
     mostUsers: 2,
     interruptedIterations: 0,
     seed: null,
+    spans: null,
     counters: [],
     keptFailures: [],
     machines: [],

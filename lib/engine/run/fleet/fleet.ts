@@ -7,6 +7,7 @@
 import type { LogLevel } from "../../../core/log_level.ts";
 import type { ScriptError, UsageError, WorkerError } from "../../../core/errors.ts";
 import type { ControlRequest } from "../../../script/control.ts";
+import type { SpanBatch } from "../../../spans/span_record.ts";
 import type { StatsDelta } from "../../../stats/recorder.ts";
 import type { CounterValue, MachineState, WorkerState } from "../../../stats/run_model.ts";
 import type { ClassStart, PlanMessage, ScriptInfo, StartMessage, StartState } from "../../messages.ts";
@@ -19,6 +20,8 @@ import type { Saturation } from "./saturation.ts";
 export interface FleetEvents {
   /** A load worker has reported. */
   onDelta(delta: StatsDelta, worker: string, isWarmUp: boolean): void;
+  /** Spans have ended on a load worker. */
+  onSpans(batch: SpanBatch): void;
   /** A load worker will report no more. */
   onEnded(worker: string): void;
   onShutdown(reason: string): void;

@@ -77,6 +77,7 @@ export class WorkerPool implements Fleet {
       new WorkerHandle({ type: "load", role, index, tally: createTally(), ...shared }, {
         onReport: (worker, report, isFinal) => {
           events.onDelta(report.delta, worker.label, report.isWarmUp);
+          if (report.spans !== null) events.onSpans(report.spans);
           this.saturation.add(worker.label, report.load, nowMs());
           if (isFinal) this.#noteEnd(worker);
         },

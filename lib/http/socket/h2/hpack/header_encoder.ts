@@ -18,6 +18,7 @@ const VARYING_NAMES: ReadonlySet<string> = new Set([
   "if-range",
   "if-unmodified-since",
   "range",
+  "traceparent",
 ]);
 /** Names of secrets, never indexed: a short value could be guessed by the size of blocks (RFC 7541, 7.1.3). */
 const SECRET_NAMES: ReadonlySet<string> = new Set(["authorization", "cookie", "proxy-authorization"]);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { maskedLine, maskedText } from "../../../lib/http/trace/mask.ts";
+import { maskedLine, maskedText } from "../../lib/core/mask.ts";
 
 const LINES: readonly (readonly [line: string, masked: string])[] = [
   ["authorization: Bearer abc.def", "authorization: Bearer ***"],

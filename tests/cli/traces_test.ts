@@ -1,0 +1,77 @@
+// What the real command exports of traces, and what it shows of them.
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { locust } from "../helpers/processes/command.ts";
+import { locustfile } from "../helpers/runs/run.ts";
+import { attributesOf, startCollector } from "../helpers/servers/collector.ts";
+import { startServer } from "../helpers/servers/test_server.ts";
+
+const SHOP = `
+  import { assert } from "@x/locust";
+  export async function run(client) {
+    const resp = await client.get("/a");
+    resp.span?.setAttribute("cart", "full");
+    await client.get("/b", (resp) => assert(resp.status === 201));
+  }`;
+
+Deno.test("locust --trace-ratio exports the spans of the requests that carry the header (PARITY 58, 80)", async () => {
+  await using server = startServer();
+  await using collector = startCollector();
+  await using file = await locustfile(SHOP);
+  const { code, stdout, stderr } = await locust(
+    [file.path, "-H", server.url, "-u", "2", "-i", "40", "--trace-ratio", "0.5", "--json", "-"].concat([
+      ...["--otel-names", "aiolocust"],
+    ]),
+    { env: { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces` } },
+  );
+  assertEquals([code, stderr.includes("Telemetry")], [0, false]);
+  const spans = collector.of("/v1/traces").flatMap(({ message }) => message.resourceSpans[0].scopeSpans[0].spans);
+  const hex = (base64: string) => Uint8Array.fromBase64(base64).toHex();
+  const clients = spans.filter(({ kind }) => kind === 3);
+  const headers = server.requests.flatMap(({ headers }) => headers.get("traceparent") ?? []);
+  assertEquals(
+    clients.map(({ traceId, spanId }) => `00-${hex(traceId)}-${hex(spanId)}-01`).toSorted(),
+    headers.toSorted(),
+  );
+  assert(clients.length > 0 && clients.length < 80, `${clients.length}`); // one of 2^39 runs has none, or all
+  const a = clients.find(({ name }) => name === "GET /a")!;
+  const known = attributesOf(a);
+  assertEquals([known["name"], known["http.method"], known["http.status"], known["http.url"], known["cart"]], [
+    ...["/a", "GET", 200, `${server.url}/a`, "full"],
+  ]);
+  const b = clients.find(({ name }) => name === "GET /b")!;
+  assertEquals([b.status.code, attributesOf(b)["error.type"]], [2, "AssertionError"]);
+  assertEquals(b.events.at(-1).name, "exception");
+  const document = JSON.parse(stdout);
+  assertEquals(document.run.spans, { recorded: spans.length, dropped: 0 });
+  assert(spans.some(({ traceId }) => hex(traceId) === document.errors[0].traceId));
+});
+
+Deno.test("locust --otel console prints spans with their status, error, trace and own attributes (PARITY 7, 32, 70)", async () => {
+  await using server = startServer();
+  await using file = await locustfile(SHOP);
+  const args = [file.path, "-H", server.url, "-i", "1", "--trace-ratio", "1", "--otel", "console", "--summary-only"];
+  const { stdout } = await locust(args);
+  const lines = stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  const [a, b, root] = lines.filter((line) => line.span !== undefined);
+  assertEquals([a.span, a.status, a.attributes.cart], ["GET /a", "UNSET", "full"]);
+  assertEquals([b.span, b.status, b.events.at(-1).attributes["exception.type"]], ["GET /b", "ERROR", "AssertionError"]);
+  assertEquals([root.span, root.traceId, root.parentSpanId], ["User.run", a.traceId, ""]);
+  assertStringIncludes(lines.find((line) => line.resource !== undefined).resource.filename, "locustfile.ts");
+  assertStringIncludes(stdout, `trace ${b.traceId}`); // in the table of errors
+});
+
+Deno.test("locust debug --traceparent prints the trace of each request", async () => {
+  await using server = startServer();
+  await using file = await locustfile(SHOP);
+  const { stdout } = await locust(["debug", file.path, "-H", server.url, "--traceparent"]);
+  const [id] = server.requests.map(({ headers }) => headers.get("traceparent")!.split("-")[1]);
+  assertEquals(stdout.split(`   trace ${id}\n`).length - 1, 2);
+});
+
+Deno.test("locust refuses a ratio that is none, and says what --instrument is here (PARITY 7)", async () => {
+  const { code, stderr } = await locust(["http://127.0.0.1:1", "--trace-ratio", "5", "--instrument"]);
+  assertEquals(code, 2);
+  assertMatch(stderr, /Cannot use --trace-ratio "5": not a share, expected 0 to 1, such as 0\.01\n/);
+  assertMatch(stderr, /--instrument.*--trace-ratio/);
+});
