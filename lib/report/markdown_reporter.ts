@@ -8,16 +8,10 @@ import { oneLine } from "../core/text.ts";
 import type { ComparisonTable, RunObserver, RunResult } from "../stats/run_model.ts";
 import type { RowSummary } from "../stats/summary.ts";
 import { errorOrigin, errorText } from "./error_cells.ts";
+import { DEFAULT_PERCENTILES } from "./percentiles.ts";
 import { type RowColumn, rowColumns, timesTitle } from "./row_cells.ts";
 import { noteLines } from "./summary_text.ts";
-import {
-  CHECK_TITLES,
-  checkCells,
-  COUNTER_TITLES,
-  counterCells,
-  MEASURE_TITLES,
-  measureCells,
-} from "./value_tables.ts";
+import { CHECK_TITLES, checkCells, COUNTER_TITLES, counterCells, measureCells, measureTitles } from "./value_tables.ts";
 
 /** Maximum number of rows and of errors: job pages are limited in size. */
 const MAX_LINES = 50;
@@ -43,7 +37,7 @@ export class MarkdownReporter implements RunObserver {
 }
 
 /** Returns the result as Markdown. */
-export function markdownSummary(result: RunResult, percentiles?: readonly number[]): string {
+export function markdownSummary(result: RunResult, percentiles: readonly number[] = DEFAULT_PERCENTILES): string {
   const { summary, thresholds, info } = result;
   const columns = rowColumns(summary, percentiles);
   const cells = (row: RowSummary) => columns.map((column) => markdownCell(column, row));
@@ -64,7 +58,10 @@ export function markdownSummary(result: RunResult, percentiles?: readonly number
     const verdicts = thresholds.map(({ verdict, expression, actual }) => [verdict, code(expression), actual ?? "-"]);
     parts.push(table(["Verdict", "Threshold", "Measured"], verdicts, 2));
   }
-  parts.push(...(result.comparison === undefined ? [] : comparisonParts(result.comparison)), ...valueTables(result));
+  parts.push(
+    ...(result.comparison === undefined ? [] : comparisonParts(result.comparison)),
+    ...valueTables(result, percentiles),
+  );
   if (summary.errors.length > 0) {
     const hasTraces = summary.errors.some(({ traceId }) => traceId !== null);
     const errors = summary.errors.slice(0, MAX_LINES).map((error) => [
@@ -99,7 +96,7 @@ function comparisonParts({ title, columns, lines, notes }: ComparisonTable): str
   ];
 }
 
-function valueTables({ summary, counters }: RunResult): string[] {
+function valueTables({ summary, counters }: RunResult, percentiles: readonly number[]): string[] {
   const shown = (titles: readonly string[], rows: readonly (readonly string[])[]) =>
     rows.length === 0 ? [] : [
       table(titles, rows.slice(0, MAX_LINES).map(([name, ...figures]) => [code(name!), ...figures]), 1),
@@ -107,7 +104,7 @@ function valueTables({ summary, counters }: RunResult): string[] {
     ];
   return [
     ...shown(CHECK_TITLES, summary.checks.map(checkCells)),
-    ...shown(MEASURE_TITLES, summary.measures.map(measureCells)),
+    ...shown(measureTitles(percentiles), summary.measures.map((measure) => measureCells(measure, percentiles))),
     ...shown(COUNTER_TITLES, counters.map(counterCells)),
   ];
 }

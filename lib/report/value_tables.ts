@@ -11,13 +11,12 @@ import type { CounterValue, RunResult } from "../stats/run_model.ts";
 import type { CheckSummary } from "../stats/values/checks.ts";
 import type { MeasureSummary } from "../stats/values/measures.ts";
 import { formatMeasured } from "../stats/values/value_text.ts";
+import { DEFAULT_PERCENTILES } from "./percentiles.ts";
 import type { TableStyle } from "./stats_table.ts";
 import { textTable } from "./text_table.ts";
 
 /** Titles of the columns of checks; the first is text, the others are figures. */
 export const CHECK_TITLES = ["Check", "Passed", "Failed", "Pass rate"] as const;
-/** Titles of the columns of measures; the first is text, the others are figures. */
-export const MEASURE_TITLES = ["Measure", "Count", "Avg", "Min", "p50", "p95", "p99", "Max"] as const;
 /** Titles of the columns of counters; the first is text, the other is a figure. */
 export const COUNTER_TITLES = ["Counter", "Value"] as const;
 
@@ -30,9 +29,16 @@ export function checkCells({ name, passed, failed, passRatio }: CheckSummary): s
   return [oneLine(name), String(passed), String(failed), formatPercent(passRatio)];
 }
 
+/** Returns the titles of the columns of measures; the first is text, the others are figures. */
+export function measureTitles(percentiles: readonly number[]): string[] {
+  return ["Measure", "Count", "Avg", "Min", ...percentiles.map((percentile) => `p${percentile}`), "Max"];
+}
+
 /** Returns the cells of a measure. */
-export function measureCells({ name, unit, count, mean, min, p50, p95, p99, max }: MeasureSummary): string[] {
-  return [oneLine(name), String(count), ...[mean, min, p50, p95, p99, max].map((value) => formatMeasured(value, unit))];
+export function measureCells(measure: MeasureSummary, percentiles: readonly number[]): string[] {
+  const { name, unit, count, mean, min, max, histogram } = measure;
+  const values = [mean, min, ...percentiles.map((percentile) => histogram.percentile(percentile)), max];
+  return [oneLine(name), String(count), ...values.map((value) => formatMeasured(value, unit))];
 }
 
 /** Returns the cells of a counter. */
@@ -41,7 +47,8 @@ export function counterCells({ name, value }: CounterValue): string[] {
 }
 
 /** Draws a table each for checks, measures and counters, as far as there are any; names are cut to the width. */
-export function valueTables({ summary, counters }: RunResult, { width, hasColor }: TableStyle): string[] {
+export function valueTables({ summary, counters }: RunResult, style: TableStyle): string[] {
+  const { width, hasColor, percentiles = DEFAULT_PERCENTILES } = style;
   const drawn = (titles: readonly string[], rows: readonly (readonly string[])[]) => {
     if (rows.length === 0) return [];
     const figures = titles.slice(1).map((title, index) =>
@@ -61,7 +68,7 @@ export function valueTables({ summary, counters }: RunResult, { width, hasColor 
   });
   return [
     ...drawn(CHECK_TITLES, checks),
-    ...drawn(MEASURE_TITLES, summary.measures.map(measureCells)),
+    ...drawn(measureTitles(percentiles), summary.measures.map((measure) => measureCells(measure, percentiles))),
     ...drawn(COUNTER_TITLES, counters.map(counterCells)),
   ];
 }

@@ -6,7 +6,7 @@
 
 import type { HistorySpan } from "../report/html/history.ts";
 import type { Histogram } from "../stats/histogram.ts";
-import { CHECK_TITLES, checkCells, MEASURE_TITLES, measureCells } from "../report/value_tables.ts";
+import { CHECK_TITLES, checkCells, measureCells, measureTitles } from "../report/value_tables.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
 import type { ChartPoint, RowLine, ValueTable } from "./protocol.ts";
 
@@ -28,10 +28,11 @@ export function rowLine(id: number, row: RowSummary, ratePerSecond: number, offe
 }
 
 /** Returns the tables of checks and measures; empty ones are left out. */
-export function valueTables({ checks, measures }: Summary): ValueTable[] {
+export function valueTables({ checks, measures }: Summary, percentiles: readonly number[]): ValueTable[] {
+  const cells = measures.map((measure) => measureCells(measure, percentiles));
   return [
     { caption: "Checks", titles: CHECK_TITLES, rows: checks.map(checkCells) },
-    { caption: "Measures", titles: MEASURE_TITLES, rows: measures.map(measureCells) },
+    { caption: "Measures", titles: measureTitles(percentiles), rows: cells },
   ].filter(({ rows }) => rows.length > 0);
 }
 

@@ -107,7 +107,14 @@ export class LiveRun implements RunObserver {
     this.#errorsText = errorsText;
     const { overall, interval, ...state } = view;
     const total = this.#line(-1, overall.total, interval.total.ratePerSecond);
-    this.#view = { ...state, total, rows: [], point, tables: valueTables(overall), errors: overall.errors };
+    this.#view = {
+      ...state,
+      total,
+      rows: [],
+      point,
+      tables: valueTables(overall, this.percentiles.shown),
+      errors: overall.errors,
+    };
     this.#events.send("view", { ...this.#view, rows: changed, errors } satisfies ViewMessage);
   }
 
@@ -214,7 +221,7 @@ export class LiveRun implements RunObserver {
       this.#view = {
         ...this.#view,
         total: this.#line(-1, summary.total, summary.total.ratePerSecond),
-        tables: valueTables(summary),
+        tables: valueTables(summary, this.percentiles.shown),
         errors: summary.errors,
       };
       for (const row of summary.rows) {

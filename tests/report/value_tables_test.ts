@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { displayWidth } from "../../lib/core/text.ts";
 import { reportPage } from "../../lib/report/html/page.ts";
 import { History } from "../../lib/report/html/history.ts";
+import { markdownSummary } from "../../lib/report/markdown_reporter.ts";
 import { valueTables } from "../../lib/report/value_tables.ts";
 import { resultOf, summaryOf } from "../helpers/runs/run_result.ts";
 
@@ -51,4 +52,18 @@ Deno.test("the HTML report shows checks, measures and counters", () => {
   const page = reportPage(RESULT, new History());
   for (const heading of ["Checks", "Measures", "Counters"]) assertStringIncludes(page, `<h2>${heading}</h2>`);
   assertStringIncludes(page, '<td class="n">50.0%</td>');
+});
+
+Deno.test("measures have the percentiles of --percentiles in the table, the report and on a job page", () => {
+  const summary = summaryOf(({ measures }) => {
+    for (let value = 1; value <= 100; value++) measures.add("items", "", value);
+  }, 1000);
+  const percentiles = [10, 97.5];
+  const [table] = valueTables(resultOf(summary), { width: 80, hasColor: false, percentiles });
+  assertEquals(table!.split("\n").map((line) => line.trim().split(/ {2,}/)), [
+    ["Measure", "Count", "Avg", "Min", "p10", "p97.5", "Max"],
+    ["items", "100", "50.5", "1", "10", "98", "100"],
+  ]);
+  assertStringIncludes(reportPage(resultOf(summary), new History(), [], percentiles), '<td class="n">98</td>');
+  assertStringIncludes(markdownSummary(resultOf(summary), percentiles), "| `items` | 100 | 50.5 | 1 | 10 | 98 | 100 |");
 });

@@ -18,8 +18,8 @@ import {
   checkCells,
   COUNTER_TITLES,
   counterCells,
-  MEASURE_TITLES,
   measureCells,
+  measureTitles,
 } from "../value_tables.ts";
 import { comparisonPart } from "./comparison.ts";
 import type { History } from "./history.ts";
@@ -84,7 +84,7 @@ ${comparisonPart(result)}
 ${serviceTimes(summary)}
 ${statusCodes(summary)}
 ${errors(summary, timeOf(result))}
-${values(result)}
+${values(result, percentiles)}
 ${verdicts(result)}
 ${keptFailureList(result.keptFailures, timeOf(result))}
 <h2>Options</h2>
@@ -206,13 +206,14 @@ function timeOf({ info, endedAt }: RunResult): (date: Date) => string {
 }
 
 /** Checks, measures and counters of the script. */
-function values({ summary, counters }: RunResult): string {
+function values({ summary, counters }: RunResult, percentiles: readonly number[]): string {
+  const measures = summary.measures.map((measure) => measureCells(measure, percentiles));
   const shown = (heading: string, titles: readonly string[], rows: readonly (readonly string[])[], isBad = noRow) =>
     rows.length === 0 ? "" : `<h2>${heading}</h2>\n${table(titles, rows, { numbersFrom: 1, isBad })}`;
   const hasFailed = ([, , failed]: readonly string[]) => failed !== "0";
   return [
     shown("Checks", CHECK_TITLES, summary.checks.map(checkCells), hasFailed),
-    shown("Measures", MEASURE_TITLES, summary.measures.map(measureCells)),
+    shown("Measures", measureTitles(percentiles), measures),
     shown("Counters", COUNTER_TITLES, counters.map(counterCells)),
   ].filter((part) => part !== "").join("\n");
 }
