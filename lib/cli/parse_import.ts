@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "node:path";
 import { UsageError } from "../core/errors.ts";
 import { didYouMean } from "../core/suggestion.ts";
 import { parseDurationMs } from "../core/units.ts";
@@ -23,6 +24,8 @@ export interface ImportCommand {
   readonly isForced: boolean;
   /** What the file is; `undefined` to recognise it. */
   readonly from: ImportKind | undefined;
+  /** Path of the environment of a Postman collection. */
+  readonly environment: string | undefined;
   readonly options: ImportOptions;
 }
 
@@ -43,15 +46,17 @@ export function parseImport(args: readonly string[]): ImportCommand {
     ...(positionals.length === 0 ? ["Cannot import: no file, expected its path, or - for stdin"] : []),
     ...fromProblems(values.get("from")),
     ...thinkTimeProblems(given),
+    ...replayProblems(given),
   ];
   if (problems.length > 0) throw new UsageError(problems);
-  const output = values.get("output");
+  const [output, environment] = [values.get("output"), values.get("environment")];
   return {
     kind: "import",
     file: positionals[0]!,
     output: output === undefined ? undefined : String(output),
     isForced: values.get("force") === true,
     from: IMPORT_KINDS.find(({ name }) => name === values.get("from")),
+    environment: environment === undefined ? undefined : String(environment),
     options: importOptions(given),
   };
 }
@@ -62,7 +67,18 @@ function importOptions({ values }: GivenArguments): ImportOptions {
   return {
     ...(thinkTimes === undefined ? {} : { thinkTimes: parseThinkTimes(String(thinkTimes)) }),
     ...Object.fromEntries(lists.map((key) => [key, values.get(key) as readonly string[]])),
+    ...(values.get("replay") === true ? { replay: requestsFile(String(values.get("output"))) } : {}),
   };
+}
+
+/** Returns the name of the file of requests: `locustfile.requests.csv` for `locustfile.ts`. */
+function requestsFile(output: string): string {
+  return `${basename(output).replace(/\.[mc]?[jt]s$/, "")}.requests.csv`;
+}
+
+function replayProblems({ values }: GivenArguments): string[] {
+  if (values.get("replay") !== true || values.has("output")) return [];
+  return ["Cannot use --replay: it writes a file of requests beside the locustfile, expected -o <file>"];
 }
 
 function fromProblems(from: FlagValue | undefined): string[] {

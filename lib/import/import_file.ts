@@ -6,7 +6,7 @@
 
 import { ScriptError, UsageError } from "../core/errors.ts";
 import { IMPORT_KINDS, type ImportKind } from "./kinds.ts";
-import type { ImportOptions, ImportSource } from "./model.ts";
+import type { DataFile, ImportOptions, ImportSource } from "./model.ts";
 import { parsedJson, requireJson } from "./source_json.ts";
 import { writeLocustfile } from "./writer.ts";
 
@@ -19,11 +19,28 @@ import { writeLocustfile } from "./writer.ts";
  * @throws {ScriptError} if nothing can be imported
  */
 export async function importFile(source: ImportSource, options: ImportOptions, kind?: ImportKind): Promise<string> {
+  return (await importFiles(source, options, kind)).locustfile;
+}
+
+/** What an import makes. */
+export interface ImportedFiles {
+  /** TypeScript, formatted. */
+  readonly locustfile: string;
+  /** Data that the locustfile reads; `undefined` for none. */
+  readonly data: DataFile | undefined;
+}
+
+/** Returns the locustfile, as {@linkcode importFile} does, and the data beside it. */
+export async function importFiles(
+  source: ImportSource,
+  options: ImportOptions,
+  kind?: ImportKind,
+): Promise<ImportedFiles> {
   const found = kind ?? recognise(source);
   checkOptions(source, options, found);
   const scenario = await found.read(source, options);
   const { formatTypeScript } = await import("./formatter.ts");
-  return formatTypeScript(writeLocustfile(scenario));
+  return { locustfile: formatTypeScript(writeLocustfile(scenario)), data: scenario.data };
 }
 
 function recognise(source: ImportSource): ImportKind {

@@ -5,7 +5,7 @@
  */
 
 import type { ImportOptions, ImportSource, Scenario } from "./model.ts";
-import { isCurl, isHar, isOpenApi } from "./recognise.ts";
+import { isAccessLog, isCurl, isHar, isOpenApi, isPostman } from "./recognise.ts";
 
 /** One kind of file. */
 export interface ImportKind {
@@ -42,10 +42,25 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
     read: async (source, options) => (await import("./openapi/openapi_reader.ts")).readOpenApi(source, options),
   },
   {
+    name: "postman",
+    title: "a Postman collection",
+    options: ["environment"],
+    isKind: isPostman,
+    read: async (source, options) => (await import("./postman/postman_reader.ts")).readPostman(source, options),
+  },
+  {
     name: "curl",
     title: "curl commands",
     options: [],
     isKind: isCurl,
     read: async (source) => (await import("./curl/curl_reader.ts")).readCurl(source),
+  },
+  {
+    name: "access-log",
+    title: "an access log",
+    options: ["replay"],
+    isKind: isAccessLog,
+    read: async (source, options) =>
+      (await import("./access_log/access_log_reader.ts")).readAccessLogFile(source, options),
   },
 ];

@@ -50,8 +50,8 @@ export interface ImportOptions {
   readonly only?: readonly string[];
   /** Contents of the environment file of a Postman collection. */
   readonly environment?: ImportSource;
-  /** Whether a log is replayed as it is, instead of as a mix. */
-  readonly replay?: boolean;
+  /** Name of the file of requests beside the locustfile, if a log is replayed as it is, instead of as a mix. */
+  readonly replay?: string;
 }
 
 /** A locustfile. */
@@ -68,11 +68,20 @@ export interface Scenario {
   readonly classes: readonly ScenarioClass[];
   /** Functions at the end of the file that the requests use; written once. */
   readonly helpers?: readonly Code[];
+  /** Data beside the locustfile. @default none */
+  readonly data?: DataFile;
+}
+
+/** A file that the locustfile reads. */
+export interface DataFile {
+  /** Its name, beside the locustfile. */
+  readonly name: string;
+  readonly text: string;
 }
 
 /** A constant of the file. */
 export interface Constant {
-  /** Its name, in CONSTANT_CASE. */
+  /** Its name. */
   readonly name: string;
   /** A string, or an expression. */
   readonly value: Text;

@@ -19,6 +19,21 @@ export function isOpenApi(source: ImportSource): boolean {
   return /^(?:---\s*\n)?(?:["']?)(?:openapi|swagger)(?:["']?)\s*:/m.test(source.text);
 }
 
+/** Returns whether a file is a Postman collection. */
+export function isPostman(source: ImportSource): boolean {
+  const json = parsedJson(source);
+  const collection = hasKey(json, "collection") ? (json as { collection: unknown }).collection : json;
+  return hasKey(collection, "item") || hasKey(collection, "requests") && hasKey(collection, "id");
+}
+
+/** Returns whether a file is an access log: its first line is one of such a log. */
+export function isAccessLog({ text }: ImportSource): boolean {
+  const line = /^[^#\s].*$/m.exec(text)?.[0] ?? "";
+  if (/\[\d{2}\/\w{3}\/\d{4}:[\d:]{8} [+-]\d{4}\]\s+"/.test(line)) return true;
+  const isJson = /^\{.*\}\s*$/.test(line);
+  return isJson && /"[\w@.]*(?:method|verb|request)"/i.test(line) && /"[\w.]*(?:status|code)\w*"/i.test(line);
+}
+
 /** Returns whether a text has curl commands, in any of the forms that browsers copy. */
 export function isCurl({ text }: ImportSource): boolean {
   return /^\s*(?:\$ |[A-Za-z_]\w*=\S* )*curl(?:\.exe)?(?:\s|\^|$)/m.test(text) || otherCopy(text) !== null;

@@ -133,6 +133,12 @@ export class Environment {
     return [...this.#values.keys()].filter((name) => !this.#expressions.has(name));
   }
 
+  /** Returns the line that names them, for the comment at the top; none if there are none. */
+  notes(): string[] {
+    const names = this.variables();
+    return names.length === 0 ? [] : [`Set these environment variables first: ${names.join(", ")}`];
+  }
+
   /** Returns the declarations. */
   constants(): Constant[] {
     return [...this.#values.keys()].map((name) => {

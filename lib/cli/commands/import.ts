@@ -4,12 +4,12 @@
  * @module
  */
 
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { EXIT_CODES, OutputError, ScriptError } from "../../core/errors.ts";
 import { checkHasEnd, fileProblem } from "../../core/file_problem.ts";
 import { formatBytes } from "../../core/units.ts";
-import { importFile } from "../../import/import_file.ts";
-import type { ImportSource } from "../../import/model.ts";
+import { importFiles } from "../../import/import_file.ts";
+import type { DataFile, ImportSource } from "../../import/model.ts";
 import { writeResult } from "../../report/output_file.ts";
 import type { ImportCommand } from "../parse_import.ts";
 import type { ProcessState } from "../process.ts";
@@ -26,24 +26,45 @@ const MAX_BYTES = 256 * 1024 * 1024;
  */
 export async function importTo(process: ProcessState, command: ImportCommand): Promise<number> {
   const source = await readSource(process, command.file);
-  const text = await importFile(source, command.options, command.from);
-  await writeLocustfileTo(process, text, command);
+  const options = command.environment === undefined
+    ? command.options
+    : { ...command.options, environment: await readSource(process, command.environment) };
+  const { locustfile, data } = await importFiles(source, options, command.from);
+  if (data !== undefined) await writeData(process, data, command);
+  await writeLocustfileTo(process, locustfile, command);
   return EXIT_CODES.completed;
 }
 
+/** Where a locustfile goes. */
+export type Destination = Pick<ImportCommand, "output" | "isForced">;
+
 /** Writes a locustfile to stdout, or to a file, which must not exist unless that is forced. */
-export async function writeLocustfileTo(
-  process: ProcessState,
-  text: string,
-  { output, isForced }: Pick<ImportCommand, "output" | "isForced">,
-): Promise<void> {
-  if (output === undefined) return void process.stdout.write(text);
+export async function writeLocustfileTo(process: ProcessState, text: string, to: Destination): Promise<void> {
+  if (to.output === undefined) return void process.stdout.write(text);
+  await checkIsNew(process, to);
+  await writeResult(resolve(process.cwd, to.output), text);
+  process.stderr.write(`Wrote ${to.output}; now run: locust check ${to.output}\n`);
+}
+
+/**
+ * Checks that no locustfile would be overwritten.
+ *
+ * @throws {OutputError} if one would be
+ */
+export async function checkIsNew(process: ProcessState, { output, isForced }: Destination): Promise<void> {
+  if (output === undefined || isForced) return;
   const path = resolve(process.cwd, output);
-  if (!isForced && (await process.isFile(path)) && !(await process.isDevice(path))) {
-    throw new OutputError(`Cannot write "${output}": the file exists already, expected a new path, or --force`);
-  }
-  await writeResult(path, text);
-  process.stderr.write(`Wrote ${output}; now run: locust check ${output}\n`);
+  if (!(await process.isFile(path)) || (await process.isDevice(path))) return;
+  throw new OutputError(`Cannot write "${output}": the file exists already, expected a new path, or --force`);
+}
+
+/** Writes the data beside the locustfile, if neither exists or that is forced. */
+async function writeData(process: ProcessState, { name, text }: DataFile, command: ImportCommand): Promise<void> {
+  const output = join(dirname(command.output!), name);
+  await checkIsNew(process, command);
+  await checkIsNew(process, { ...command, output });
+  await writeResult(resolve(process.cwd, output), text);
+  process.stderr.write(`Wrote ${output}\n`);
 }
 
 async function readSource(process: ProcessState, file: string): Promise<ImportSource> {

@@ -23,12 +23,13 @@ Writes a commented locustfile.ts to this folder. Existing files are kept.
   import: `Usage: locust import <file>|- [-o <file>] [--force] [--from <kind>]
 
 Writes a locustfile from recorded traffic or a description of an API: a HAR
-file, curl commands, or an OpenAPI document; from stdin with -. Sends nothing.
-Without -o, the locustfile goes to stdout.
+file, curl commands, an OpenAPI document, a Postman collection or an access log;
+from stdin with -. Sends nothing. Without -o, the locustfile goes to stdout.
 
   -o, --output <file>   write there; an existing file is kept without --force
   --force               overwrite an existing file
-  --from <kind>         kind of file, if it is not recognised: har, curl, openapi
+  --from <kind>         kind of file, if it is not recognised: har, openapi, postman,
+                        curl, access-log
   --think-times real|none|1s-5s
                         pauses: as recorded, none, or random (default: real)
   --include <glob>      only URLs that match, static files and other hosts too;
@@ -36,6 +37,8 @@ Without -o, the locustfile goes to stdout.
   --exclude <glob>      leave out URLs that match; repeatable
   --only <tag|operation>
                         only these operations of an OpenAPI document; repeatable
+  --environment <file>  variables of a Postman collection
+  --replay              requests of an access log as they were, not as a mix
 `,
   check: `Usage: locust check [locustfile] [options]
 

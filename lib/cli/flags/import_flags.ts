@@ -42,4 +42,18 @@ export const IMPORT_FLAGS = [
     group: "Import",
     help: "only these operations of an OpenAPI document",
   },
+  {
+    key: "environment",
+    long: "environment",
+    value: "file",
+    group: "Import",
+    help: "variables of a Postman collection",
+  },
+  {
+    key: "replay",
+    long: "replay",
+    kind: "boolean",
+    group: "Import",
+    help: "requests of an access log as they were, not as a mix",
+  },
 ] as const satisfies readonly Flag[];

@@ -46,11 +46,10 @@ export function readCurl(source: ImportSource): Scenario {
   const origin = commonOrigin(found.map(({ url }) => url.origin));
   const { settings, notes: settingNotes } = clientSettings(found.map(({ request }) => request), environment);
   const run: Action[] = found.map((one) => ({ kind: "request", request: requestCall(one, origin, environment) }));
-  const secrets = environment.variables();
   return {
     notes: [
       `Imported from ${counted(found.length, "curl command")}.`,
-      ...(secrets.length === 0 ? [] : [`Set these environment variables first: ${secrets.join(", ")}`]),
+      ...environment.notes(),
       ...notes,
       ...settingNotes,
     ],

@@ -22,6 +22,11 @@ const STATIC_MIME =
   /^(?:image\/|font\/|audio\/|video\/|text\/css|(?:application|text)\/(?:x-)?javascript|text\/ecmascript|application\/(?:font|x-font|wasm|vnd\.ms-fontobject))/i;
 const STATIC_PATH = /\.(?:avif|bmp|css|cur|eot|gif|ico|jpe?g|js|map|mjs|mp[34]|otf|png|svg|ttf|wasm|web[mp]|woff2?)$/i;
 
+/** Returns whether a path, without its query, is that of a static file. */
+export function isStaticPath(path: string): boolean {
+  return STATIC_PATH.test(path);
+}
+
 /**
  * Chooses entries. A glob of `include` takes what it matches, static files and other hosts among them.
  *

@@ -49,6 +49,7 @@ export async function readOpenApi(source: ImportSource, { only = [] }: ImportOpt
         info.title ?? source.name
       }": ${operations.length} of ${all.length} operations.`,
       "Each iteration calls one of them with example values; replace these with ones that the server knows.",
+      ...environment.notes(),
       ...leftOut.map((one) => `Left out: ${one}.`),
       ...(document.root.webhooks === undefined ? [] : ["Left out: webhooks, which the server calls."]),
       ...notes,
