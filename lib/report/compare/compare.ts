@@ -5,7 +5,7 @@
  */
 
 import type { HistoryRow } from "../json/row_histories.ts";
-import { noiseOf, type Series } from "./noise.ts";
+import { type Center, noiseOf, type Series } from "./noise.ts";
 import type { RunFigures, RunRow } from "./run_file.ts";
 
 /** Minimum number of spans of each run: below it, noise cannot be told from a difference. */
@@ -16,16 +16,18 @@ interface Figure {
   readonly name: "avg" | "p50" | "p95" | "failures";
   /** Returns the value of the whole run: milliseconds, or a ratio 0–1. */
   value(row: RunRow): number;
+  readonly center: Center;
   /** Returns the values per span. */
   spans(history: HistoryRow): readonly number[];
 }
 
 const FIGURES: readonly Figure[] = [
-  { name: "avg", value: (row) => row.meanMs, spans: (history) => history.meanMs },
-  { name: "p50", value: (row) => row.p50Ms, spans: (history) => history.p50Ms },
-  { name: "p95", value: (row) => row.p95Ms, spans: (history) => history.p95Ms },
+  { name: "avg", center: "mean", value: (row) => row.meanMs, spans: (history) => history.meanMs },
+  { name: "p50", center: "median", value: (row) => row.p50Ms, spans: (history) => history.p50Ms },
+  { name: "p95", center: "mean", value: (row) => row.p95Ms, spans: (history) => history.p95Ms },
   {
     name: "failures",
+    center: "mean",
     value: (row) => row.failureRatio,
     spans: ({ failures, counts }) => failures.map((failed, index) => counts[index] === 0 ? 0 : failed / counts[index]!),
   },
@@ -100,7 +102,7 @@ function meanOf(values: readonly number[]): number {
 
 function figuresOf(olds: readonly RunRow[], latest: RunRow, tolerance: number): FigureChange[] {
   const isLong = [...olds, latest].every(({ history }) => history.counts.length >= MIN_SPANS);
-  const noises = isLong ? noiseOf(olds.map(seriesOf), seriesOf(latest), FIGURES.length) : null;
+  const noises = isLong ? noiseOf(olds.map(seriesOf), seriesOf(latest), FIGURES.map(({ center }) => center)) : null;
   return FIGURES.map((figure, index) => {
     const { name } = figure;
     const weight = olds.reduce((sum, { count }) => sum + count, 0);

@@ -19,6 +19,12 @@ export interface Series {
   readonly values: readonly (readonly number[])[];
 }
 
+/**
+ * What stands for a figure of many spans: the median for a median, which a few bad seconds do not change, the mean for
+ * everything else.
+ */
+export type Center = "mean" | "median";
+
 /** The noise of a figure: what it may change by chance. */
 export interface Noise {
   /** Of the natural logarithm of new / old. */
@@ -30,45 +36,61 @@ export interface Noise {
 /**
  * Returns the noise of each figure, by a circular block bootstrap: each resample draws runs, and from each run blocks of
  * neighbouring seconds, so that slow drifts count as noise, too. See Politis and Romano, "A circular block-resampling
- * procedure for stationary data" (1992). Figures are means over the spans, weighted by requests.
+ * procedure for stationary data" (1992). A figure is the mean or the median over the spans, weighted by requests.
  *
  * With several old runs, their differences count as noise. With one, only what varies within a run does.
  *
  * @param olds The earlier runs, at least one
  * @param latest The run to compare with them
- * @param figures Number of figures
+ * @param centers What stands for each figure
  */
-export function noiseOf(olds: readonly Series[], latest: Series, figures: number): Noise[] {
+export function noiseOf(olds: readonly Series[], latest: Series, centers: readonly Center[]): Noise[] {
   const random = mulberry32(SEED);
   const draws = Array.from({ length: RESAMPLES }, () => {
-    const [before, after] = [resampled(olds, figures, random), resampled([latest], figures, random)];
+    const [before, after] = [resampled(olds, centers, random), resampled([latest], centers, random)];
     return before.map((value, index) => ({
       log: value > 0 && after[index]! > 0 ? Math.log(after[index]! / value) : 0,
       absolute: after[index]! - value,
     }));
   });
   const widened = quantileFor(Math.min(...[latest, ...olds].map(({ counts }) => counts.length)));
-  return Array.from({ length: figures }, (_, index) => ({
+  return centers.map((_, index) => ({
     log: widened * deviation(draws.map((draw) => draw[index]!.log)),
     absolute: widened * deviation(draws.map((draw) => draw[index]!.absolute)),
   }));
 }
 
-/** Returns the weighted mean of each figure in one resample. */
-function resampled(runs: readonly Series[], figures: number, random: () => number): number[] {
-  const sums = new Array<number>(figures).fill(0);
-  let weight = 0;
+/** Returns the center of each figure in one resample. */
+function resampled(runs: readonly Series[], centers: readonly Center[], random: () => number): number[] {
+  const weights: number[] = [];
+  const values: number[][] = centers.map(() => []);
   for (let drawn = 0; drawn < runs.length; drawn++) {
-    const { counts, values } = runs[Math.floor(random() * runs.length)]!;
+    const { counts, values: all } = runs[Math.floor(random() * runs.length)]!;
     const block = blockLength(counts.length);
     let at = 0;
     for (let taken = 0; taken < counts.length; taken++) {
       at = taken % block === 0 ? Math.floor(random() * counts.length) : (at + 1) % counts.length;
-      weight += counts[at]!;
-      for (let figure = 0; figure < figures; figure++) sums[figure]! += counts[at]! * values[figure]![at]!;
+      weights.push(counts[at]!);
+      values.forEach((of, figure) => of.push(all[figure]![at]!));
     }
   }
-  return sums.map((sum) => weight === 0 ? 0 : sum / weight);
+  return centers.map((center, figure) => CENTERS[center](values[figure]!, weights));
+}
+
+const CENTERS: Readonly<Record<Center, (values: readonly number[], weights: readonly number[]) => number>> = {
+  mean(values, weights) {
+    const weight = sumOf(weights);
+    return weight === 0 ? 0 : values.reduce((sum, value, index) => sum + value * weights[index]!, 0) / weight;
+  },
+  median(values, weights) {
+    let left = sumOf(weights) / 2;
+    const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]!);
+    return values[order.find((index) => (left -= weights[index]!) <= 0) ?? 0] ?? 0;
+  },
+};
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** Spans per block: in proportion to the cube root of their number, which suits means. */

@@ -13,6 +13,8 @@ export interface SimulatedRun {
   readonly perSecond?: number;
   /** Factor on all times of the row `GET /slow`. @default 1 */
   readonly factor?: number;
+  /** Seconds in which the machine stalls, so that all takes ten times as long. @default none */
+  readonly stalls?: readonly number[];
   /** Probability of a failure in `GET /slow`, 0–1. @default 0 */
   readonly failureRatio?: number;
   readonly options?: Readonly<Record<string, unknown>>;
@@ -36,7 +38,7 @@ export function simulatedRun(run: SimulatedRun): RunFigures {
 }
 
 function simulatedRow(name: string, run: SimulatedRun, random: () => number): RunRow {
-  const { seconds = 30, perSecond = 200, factor = 1, failureRatio = 0 } = run;
+  const { seconds = 30, perSecond = 200, factor = 1, failureRatio = 0, stalls = [] } = run;
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const all = new Histogram();
   const lists = { endMs: [], counts: [], failures: [], meanMs: [], p50Ms: [], p95Ms: [], p99Ms: [] } as Record<
@@ -47,9 +49,10 @@ function simulatedRow(name: string, run: SimulatedRun, random: () => number): Ru
   for (let second = 1; second <= seconds; second++) {
     drift = 0.6 * drift + 0.02 * normal();
     const histogram = new Histogram();
+    const stall = stalls.includes(second) ? 10 : 1;
     let failures = 0;
     for (let count = 0; count < perSecond; count++) {
-      histogram.record(20_000 * factor * Math.exp(drift + 0.5 * normal()));
+      histogram.record(20_000 * factor * stall * Math.exp(drift + 0.5 * normal()));
       if (random() < failureRatio) failures++;
     }
     all.merge(histogram);

@@ -40,6 +40,17 @@ Deno.test("compareRuns() tells a row that is 20 % slower in 19 of 20 tries, and 
   assert(told >= 19, `${told} of ${TRIES}`);
 });
 
+Deno.test("compareRuns() tells a slower row though the machine stalls for some seconds, and calls no stall slower", () => {
+  const [old, latest] = [{ stalls: [4, 17] }, { stalls: [9, 10, 23] }];
+  const compared = (factor: number) => (attempt: number) => {
+    const [first, second] = seedsOf(attempt);
+    return compareRuns([simulatedRun({ ...first, ...old })], simulatedRun({ ...second, ...latest, factor }), TOLERANCE);
+  };
+  const told = tries((changes) => slowRow(changes).isWorse, compared(1.2));
+  const quiet = tries((changes) => !changes.some(({ isWorse }) => isWorse), compared(1));
+  assert(told >= 19 && quiet >= 19, `${told} and ${quiet} of ${TRIES}`);
+});
+
 Deno.test("compareRuns() gives the same result each time", () => {
   const make = () => compareRuns([simulatedRun({ seed: 1 })], simulatedRun({ seed: 2 }), TOLERANCE);
   assertEquals(make(), make());
