@@ -8,25 +8,28 @@ import { UsageError } from "../core/errors.ts";
 import { parseDurationMs } from "../core/units.ts";
 import { type Environment, type GivenArguments, readArguments } from "./flags/arguments.ts";
 import type { Flag } from "./flags/flag.ts";
-import { CLUSTER_FLAGS, type ClusterFlags, NATS_FLAGS, ON_LOSS, type OnLoss } from "./flags/cluster_flags.ts";
-
-/** How to reach the NATS server. */
-export interface NatsOptions {
-  readonly url: string;
-  readonly creds?: string;
-  readonly ca?: string;
-}
+import {
+  CLUSTER_FLAGS,
+  type ClusterFlags,
+  NATS_FLAGS,
+  type NatsFlags,
+  ON_LOSS,
+  type OnLoss,
+} from "./flags/cluster_flags.ts";
 
 /** Take part in the runs of others. */
 export interface AgentCommand {
   readonly kind: "agent";
-  readonly nats: NatsOptions;
+  readonly nats: NatsFlags;
   readonly name: string | undefined;
   /** Whether it ends after one run. */
   readonly isOnce: boolean;
   /** What its coordinator must have, too; `undefined` for nothing. */
   readonly secret: string | undefined;
 }
+
+/** Files for the NATS server: as {@linkcode NatsFlags} and as flags name them. */
+const NATS_FILES = { creds: "natsCreds", nkey: "natsNkey", ca: "natsCa", cert: "natsCert", key: "natsKey" } as const;
 
 /** Flags of `locust agent`. */
 const AGENT_FLAGS: readonly Flag[] = [
@@ -46,12 +49,13 @@ export function parseAgent(args: readonly string[], env: Environment): AgentComm
   const all = [
     ...problems,
     ...positionals.map((extra) => `Cannot use "${extra}": unexpected argument, the locustfile comes with the run`),
+    ...natsProblems(values),
     ...(url === undefined ? ["Cannot start an agent: no NATS server, expected --nats nats://host:4222"] : []),
   ];
   if (all.length > 0) throw new UsageError(all);
   return {
     kind: "agent",
-    nats: natsOptions(values)!,
+    nats: natsFlags(textsOf(values, ["nats", ...Object.values(NATS_FILES)]))!,
     name: textOf(values, "name"),
     isOnce: values.get("once") === true,
     secret: textOf(values, "agentSecret"),
@@ -62,13 +66,10 @@ export function parseAgent(args: readonly string[], env: Environment): AgentComm
 export function clusterFlags({ values }: GivenArguments): ClusterFlags {
   const [machines, startWith, wait] = [values.get("machines"), values.get("startWith"), values.get("waitMs")];
   if (machines === undefined) return {};
-  const given = natsOptions(values);
   const secret = textOf(values, "agentSecret");
   return {
     machines: Number(machines),
-    ...(given === undefined ? {} : { nats: given.url }),
-    ...(given?.creds === undefined ? {} : { natsCreds: given.creds }),
-    ...(given?.ca === undefined ? {} : { natsCa: given.ca }),
+    ...textsOf(values, ["nats", ...Object.values(NATS_FILES)]),
     ...(secret === undefined ? {} : { agentSecret: secret }),
     ...(startWith === undefined ? {} : { startWith: Number(startWith) }),
     ...(wait === undefined ? {} : { waitMs: parseDurationMs(String(wait)) }),
@@ -78,7 +79,7 @@ export function clusterFlags({ values }: GivenArguments): ClusterFlags {
 
 /** Returns what is wrong with the flags of a run on several machines, one line each. */
 export function clusterProblems({ values, labels }: GivenArguments): string[] {
-  const problems: string[] = [];
+  const problems: string[] = natsProblems(values);
   const cannot = (key: string, problem: string) => {
     const label = labels.get(key) ?? `--${CLUSTER_FLAGS.find((flag) => flag.key === key)!.long}`;
     const value = key === "agentSecret" ? "" : ` "${values.get(key)}"`; // secrets are not shown
@@ -101,7 +102,7 @@ export function clusterProblems({ values, labels }: GivenArguments): string[] {
     cannot("waitMs", error.message);
   }
   if (machines === undefined) {
-    const alone = (["startWith", "waitMs", "onLoss", "natsCreds", "natsCa", "agentSecret"] as const).filter((key) =>
+    const alone = ["startWith", "waitMs", "onLoss", ...Object.values(NATS_FILES), "agentSecret"].filter((key) =>
       values.has(key)
     );
     for (const key of alone) cannot(key, "it is for a run on several machines, expected --machines beside it");
@@ -116,12 +117,32 @@ function textOf(values: GivenArguments["values"], key: string): string | undefin
   return value === undefined ? undefined : String(value);
 }
 
-function natsOptions(values: GivenArguments["values"]): NatsOptions | undefined {
-  const [url, creds, ca] = [values.get("nats"), values.get("natsCreds"), values.get("natsCa")];
-  if (url === undefined) return undefined;
-  return {
-    url: String(url),
-    ...(creds === undefined ? {} : { creds: String(creds) }),
-    ...(ca === undefined ? {} : { ca: String(ca) }),
+/** Returns how to reach the NATS server that flags name, if they do. */
+export function natsFlags(flags: ClusterFlags): NatsFlags | undefined {
+  if (flags.nats === undefined) return undefined;
+  const files = Object.entries(NATS_FILES).flatMap(([name, key]) =>
+    flags[key] === undefined ? [] : [[name, flags[key]]]
+  );
+  return { url: flags.nats, ...Object.fromEntries(files) };
+}
+
+function textsOf<K extends string>(
+  values: GivenArguments["values"],
+  keys: readonly K[],
+): { readonly [key in K]?: string } {
+  return Object.fromEntries(keys.filter((key) => values.has(key)).map((key) => [key, String(values.get(key))])) as {
+    [key in K]?: string;
   };
+}
+
+/** Returns what is wrong with the files for the NATS server, one line each. */
+function natsProblems(values: GivenArguments["values"]): string[] {
+  const [cert, key] = [values.has("natsCert"), values.has("natsKey")];
+  return [
+    ...(cert && !key ? ["Cannot use --nats-cert: a certificate needs its key, expected --nats-key beside it"] : []),
+    ...(key && !cert ? ["Cannot use --nats-key: a key needs its certificate, expected --nats-cert beside it"] : []),
+    ...(values.has("natsCreds") && values.has("natsNkey")
+      ? ["Cannot use --nats-nkey: --nats-creds logs in already, expected one of them"]
+      : []),
+  ];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runAgent } from "../../cluster/agent/agent.ts";
+import { openServerWarning, runAgent } from "../../cluster/agent/agent.ts";
 import { EXIT_CODES } from "../../core/errors.ts";
 import type { AgentCommand } from "../parse_cluster.ts";
 import type { ProcessState } from "../process.ts";
@@ -22,6 +22,8 @@ export async function agent(
 ): Promise<number> {
   process.raiseOpenFiles();
   const log = logLines(process, "info");
+  const warning = openServerWarning(nats, secret !== undefined);
+  if (warning !== null) log("warning", warning);
   const stop = new AbortController();
   const dispose = process.onSignal(() => stop.abort());
   try {

@@ -9,6 +9,7 @@ import { EXIT_CODES } from "../../core/errors.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
 import { load, type RunPlan } from "../load.ts";
 import type { Command } from "../parse.ts";
+import { natsFlags } from "../parse_cluster.ts";
 import type { AppParts } from "../parts.ts";
 import type { ProcessState } from "../process.ts";
 import { logLines } from "../terminal/log_lines.ts";
@@ -28,7 +29,8 @@ export async function runOnMachines(
   parts: AppParts,
   { options, cluster, outputs, resolved }: Extract<Command, { labelOf: unknown }> & RunPlan,
 ): Promise<number> {
-  const { machines, nats, natsCreds, natsCa, agentSecret, startWith, onLoss, waitMs = WAIT_MS } = cluster;
+  const { machines, agentSecret, startWith, onLoss, waitMs = WAIT_MS } = cluster;
+  const nats = natsFlags(cluster);
   const level = nats === undefined ? "info" : resolved.logLevel; // nobody knows the URL of a server of its own
   const stop = new AbortController();
   const dispose = process.onSignal(() => stop.abort());
@@ -39,13 +41,7 @@ export async function runOnMachines(
       ...(startWith === undefined ? {} : { startWith }),
       ...(agentSecret === undefined ? {} : { secret: agentSecret }),
       ...(options.workers === undefined ? {} : { workersEach: resolved.requestedWorkers }),
-      ...(nats === undefined ? {} : {
-        nats: {
-          url: nats,
-          ...(natsCreds === undefined ? {} : { creds: natsCreds }),
-          ...(natsCa === undefined ? {} : { ca: natsCa }),
-        },
-      }),
+      ...(nats === undefined ? {} : { nats }),
     });
     await coordinator.gather(resolved.locustfile, stop.signal);
     if (stop.signal.aborted) return EXIT_CODES.interrupted;

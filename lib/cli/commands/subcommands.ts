@@ -64,7 +64,6 @@ runs of the same test. Exits with 98 if a row of it is slower or fails more
 often, by more than the tolerance and more than chance explains.
 `,
   agent: `Usage: locust agent --nats <url> [--once] [--name <name>]
-                    [--nats-creds <file>] [--nats-ca <file>]
 
 Waits for runs with --machines and runs their users on this machine. The
 locustfile comes with the run. An agent executes the code that it is sent: give
@@ -74,7 +73,10 @@ the NATS server a secret.
   --once        end after one run
   --name        name in messages and tables (default: host and process id)
   --nats-creds  NATS credentials file
+  --nats-nkey   file with the seed of an nkey
   --nats-ca     PEM file of the CA of the NATS server
+  --nats-cert, --nats-key
+                PEM files of this machine's certificate and its key
   --agent-secret <secret>
                 take only runs that have the same --agent-secret
 `,

@@ -6,16 +6,37 @@
 
 import type { Flag } from "./flag.ts";
 
+/** How to reach the NATS server. */
+export interface NatsFlags {
+  readonly url: string;
+  /** Path of a NATS credentials file. */
+  readonly creds?: string;
+  /** Path of the file with the seed of an nkey. */
+  readonly nkey?: string;
+  /** Path of the server's CA. */
+  readonly ca?: string;
+  /** Path of this program's certificate. */
+  readonly cert?: string;
+  /** Path of the certificate's key. */
+  readonly key?: string;
+}
+
 /** How a run uses other machines. */
 export interface ClusterFlags {
   /** Agents to wait for; absent for a run on this machine. */
   readonly machines?: number;
-  /** URL of the NATS server. */
+  /** URL of the NATS server; absent for one that the coordinator starts. */
   readonly nats?: string;
   /** Path of a NATS credentials file. */
   readonly natsCreds?: string;
+  /** Path of the file with the seed of an nkey. */
+  readonly natsNkey?: string;
   /** Path of the server's CA. */
   readonly natsCa?: string;
+  /** Path of this machine's certificate. */
+  readonly natsCert?: string;
+  /** Path of the certificate's key. */
+  readonly natsKey?: string;
   /** What agents with a secret ask for. */
   readonly agentSecret?: string;
   /** How long to wait for agents, in milliseconds. */
@@ -49,11 +70,32 @@ export const NATS_FLAGS = [
     help: "NATS credentials file",
   },
   {
+    key: "natsNkey",
+    long: "nats-nkey",
+    value: "file",
+    group: "Many machines",
+    help: "file with the seed of an nkey of the NATS server",
+  },
+  {
     key: "natsCa",
     long: "nats-ca",
     value: "file",
     group: "Many machines",
     help: "PEM file of the CA of the NATS server",
+  },
+  {
+    key: "natsCert",
+    long: "nats-cert",
+    value: "file",
+    group: "Many machines",
+    help: "PEM file of this machine's certificate for the NATS server",
+  },
+  {
+    key: "natsKey",
+    long: "nats-key",
+    value: "file",
+    group: "Many machines",
+    help: "PEM file of the key of --nats-cert",
   },
   {
     key: "agentSecret",

@@ -11,6 +11,8 @@ import { AgentRun } from "./agent_run.ts";
 import { decode, encode } from "../wire/codec.ts";
 import { type Call, CALL_SUBJECT, type Join, type JoinAnswer, PROTOCOL, subjectsOf } from "../wire/protocol.ts";
 
+export { openServerWarning } from "../wire/connection.ts";
+
 /** What an agent is to do. */
 export interface AgentOptions {
   readonly nats: NatsOptions;

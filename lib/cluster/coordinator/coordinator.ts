@@ -22,7 +22,8 @@ import {
   type NatsConnection,
   type NatsOptions,
   networkOf,
-  readNatsUrl,
+  openServerWarning,
+  shown,
 } from "../wire/connection.ts";
 import { type NatsServer, startNatsServer } from "../wire/nats_server.ts";
 import { proofOf } from "../wire/proof.ts";
@@ -127,9 +128,11 @@ export class Coordinator {
     this.#bundle = locustfile === null ? null : await collectBundle(locustfile);
     checkForms(this.#bundle);
     const { machines, waitMs, startWith = machines, log } = this.#options;
-    this.#warnOfOpenServer();
+    const { nats, secret } = this.#options;
+    const warning = nats === undefined ? null : openServerWarning(nats, secret !== undefined);
+    if (warning !== null) log("warning", warning);
     log("info", `Waiting for ${counted(machines)}; start ${machines === 1 ? "it" : "each"} with`);
-    log("info", `locust agent --nats ${this.#url}`);
+    log("info", `locust agent --nats ${nats === undefined ? this.#url : shown(nats.url)}`);
     const call = () => this.#connection.publish(CALL_SUBJECT, encode({ run: this.#run } satisfies Call));
     const calls = setInterval(call, CALL_EVERY_MS);
     const over = new AbortController();
@@ -233,17 +236,6 @@ export class Coordinator {
         this.#options.log("info", "Connected to the NATS server again");
       }
     }
-  }
-
-  #warnOfOpenServer(): void {
-    const { host, token, user, isTls } = readNatsUrl(this.#url);
-    const { creds, ca } = this.#options.nats ?? {};
-    const isOwn = ["localhost", "::1"].includes(host) || host.startsWith("127.");
-    if (isOwn || isTls || token !== null || user !== null || creds !== undefined || ca !== undefined) return;
-    this.#options.log(
-      "warning",
-      `The NATS server at ${host} asks for no secret: everyone who reaches it can run code on the agents`,
-    );
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node";
+import type { NatsConnection, nkeys, NodeConnectionOptions } from "@nats-io/transport-node";
 import { UsageError } from "../../core/errors.ts";
 import type { Network } from "./link.ts";
 import { within } from "./within.ts";
@@ -17,14 +17,22 @@ export interface NatsOptions {
   readonly url: string;
   /** Path of a credentials file. @default none */
   readonly creds?: string;
+  /** Path of a file with the seed of an nkey. @default none */
+  readonly nkey?: string;
   /** Path of the PEM file of the CA that signed the server's certificate. @default those of the system */
   readonly ca?: string;
+  /** Path of the PEM file of this program's certificate. @default none */
+  readonly cert?: string;
+  /** Path of the PEM file of the certificate's key. @default none */
+  readonly key?: string;
 }
 
 /** Port of a NATS server whose URL names none. */
 const DEFAULT_PORT = "4222";
 /** How long connecting may take, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5000;
+/** How long the last messages of a connection may take, in milliseconds. */
+const FLUSH_TIMEOUT_MS = 500;
 /** Wait between two attempts to connect again, in milliseconds. */
 const RECONNECT_WAIT_MS = 250;
 
@@ -77,20 +85,21 @@ export function shown(url: string): string {
  */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
   const { server, token, user, password, isTls } = readNatsUrl(options.url);
-  const { connect, credsAuthenticator } = await import("@nats-io/transport-node");
+  const { connect, credsAuthenticator, nkeyAuthenticator, nkeys } = await import("@nats-io/transport-node");
+  const { creds, nkey, ca, cert, key } = options;
+  const tls = {
+    ...(ca === undefined ? {} : { ca: readText("--nats-ca", ca) }),
+    ...(cert === undefined ? {} : { cert: readText("--nats-cert", cert) }),
+    ...(key === undefined ? {} : { key: readText("--nats-key", key) }),
+  };
   const wanted: NodeConnectionOptions = {
     servers: server,
     name: "locust",
     ...(token === null ? {} : { token }),
     ...(user === null ? {} : { user, pass: password }),
-    ...(options.creds === undefined
-      ? {}
-      : { authenticator: credsAuthenticator(readFile("--nats-creds", options.creds)) }),
-    ...(options.ca !== undefined
-      ? { tls: { ca: new TextDecoder().decode(readFile("--nats-ca", options.ca)) } }
-      : isTls
-      ? { tls: {} }
-      : {}),
+    ...(creds === undefined ? {} : { authenticator: credsAuthenticator(readFile("--nats-creds", creds)) }),
+    ...(nkey === undefined ? {} : { authenticator: nkeyAuthenticator(readSeed(nkey, nkeys)) }),
+    ...(isTls || Object.keys(tls).length > 0 ? { tls } : {}),
     timeout: CONNECT_TIMEOUT_MS,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_WAIT_MS,
@@ -102,6 +111,35 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError([`Cannot connect to NATS at "${shown(options.url)}": ${why}`]);
   }
+}
+
+/**
+ * Returns a warning if everyone who reaches a server can run code on agents, else `null`.
+ *
+ * @param hasSecret Whether agents ask for a secret of their own
+ */
+export function openServerWarning({ url, creds, nkey, cert }: NatsOptions, hasSecret: boolean): string | null {
+  const { host, token, user } = readNatsUrl(url);
+  const isOwn = host === "localhost" || host === "::1" || /^127(?:\.\d+){3}$/.test(host);
+  const isLogin = token !== null || user !== null || creds !== undefined || nkey !== undefined || cert !== undefined;
+  if (isOwn || isLogin || hasSecret) return null;
+  return `No secret is used for the NATS server at ${host}: everyone who reaches it can run code on the agents`;
+}
+
+/** Returns the seed in a file, which may have other lines around it. */
+function readSeed(path: string, { fromSeed }: typeof nkeys): Uint8Array {
+  const seed = new TextEncoder().encode(/^\s*(SU[A-Z0-9]+)\s*$/m.exec(readText("--nats-nkey", path))?.[1]);
+  try {
+    fromSeed(seed);
+    return seed;
+  } catch {
+    // what exactly is wrong would show parts of the secret
+    throw new UsageError([`Cannot use --nats-nkey "${path}": expected the seed of a user's nkey, SU...`]);
+  }
+}
+
+function readText(flag: string, path: string): string {
+  return new TextDecoder().decode(readFile(flag, path));
 }
 
 function readFile(flag: string, path: string): Uint8Array {
@@ -134,6 +172,6 @@ export function networkOf(connection: NatsConnection): Network {
 
 /** Ends a connection, after what was sent over it; one without a server just ends. */
 export async function closeNats(connection: NatsConnection): Promise<void> {
-  await within(connection.flush().catch(() => {}), 500);
+  await within(connection.flush().catch(() => {}), FLUSH_TIMEOUT_MS);
   await connection.close().catch(() => {}); // it is gone already
 }

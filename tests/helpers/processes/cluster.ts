@@ -20,23 +20,34 @@ async function isInstalled(): Promise<boolean> {
 /** A NATS server on loopback that a test starts, kills and starts again. */
 export class Nats implements AsyncDisposable {
   readonly #config: string;
+  readonly #login: string;
   #child: Deno.ChildProcess | null = null;
   #port = -1;
 
-  private constructor(config: string) {
+  private constructor(config: string, login: string) {
     this.#config = config;
+    this.#login = login;
   }
 
-  /** Starts one on a free port. */
-  static async start(): Promise<Nats> {
-    const nats = new Nats(await Deno.makeTempFile({ suffix: ".conf" }));
+  /**
+   * Starts one on a free port.
+   *
+   * @param login What its configuration says of logins. @default the token "secret"
+   */
+  static async start(login = 'authorization { token: "secret" }'): Promise<Nats> {
+    const nats = new Nats(await Deno.makeTempFile({ suffix: ".conf" }), login);
     await nats.resume();
     return nats;
   }
 
+  /** Its host and port. */
+  get address(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
   /** Its URL, with the token. */
   get url(): string {
-    return `nats://secret@127.0.0.1:${this.#port}`;
+    return `nats://secret@${this.address}`;
   }
 
   /** Kills it. */
@@ -48,7 +59,7 @@ export class Nats implements AsyncDisposable {
 
   /** Starts it, on the port that it had. */
   async resume(): Promise<void> {
-    await Deno.writeTextFile(this.#config, `listen: "127.0.0.1:${this.#port}"\nauthorization { token: "secret" }\n`);
+    await Deno.writeTextFile(this.#config, `listen: "127.0.0.1:${this.#port}"\n${this.#login}\n`);
     const args = ["-c", this.#config];
     const child = this.#child = new Deno.Command("nats-server", { args, stdout: "null", stderr: "piped" }).spawn();
     const lines = lineReader(child.stderr);

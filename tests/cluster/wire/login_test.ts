@@ -1,0 +1,99 @@
+// Logins at a real NATS server: who has the secret gets in, who does not gets one line.
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { nkeys } from "@nats-io/transport-node";
+import { join } from "node:path";
+import { closeNats, connectNats, type NatsOptions, openServerWarning } from "../../../lib/cluster/wire/connection.ts";
+import { UsageError } from "../../../lib/core/errors.ts";
+import { makeCertificates } from "../../helpers/http/certificates.ts";
+import { Agent, coordinate, Nats, NATS_MISSING } from "../../helpers/processes/cluster.ts";
+import { locust } from "../../helpers/processes/command.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
+import { skippableTest } from "../../helpers/skippable.ts";
+
+/** Connects with the right options, and fails with one line with the wrong ones. */
+async function check(right: NatsOptions, wrong: readonly (readonly [NatsOptions, RegExp])[]): Promise<void> {
+  await closeNats(await connectNats(right));
+  for (const [options, expected] of wrong) {
+    const { message } = await assertRejects(() => connectNats(options), UsageError);
+    assert(expected.test(message) && !message.includes("\n"), message);
+  }
+}
+
+skippableTest("connectNats() logs in by user and password", NATS_MISSING, async () => {
+  await using nats = await Nats.start('authorization { user: "ann", password: "p@ss" }');
+  const at = `@${nats.address}`;
+  const refused = /^Cannot connect to NATS at "nats:\/\/\*\*\*@127\.0\.0\.1:\d+": .*Authorization Violation/i;
+  await check({ url: `nats://ann:p%40ss${at}` }, [[{ url: `nats://ann:no${at}` }, refused]]);
+});
+
+skippableTest("connectNats() logs in by nkey, from a file with its seed", NATS_MISSING, async () => {
+  const [user, other] = [nkeys.createUser(), nkeys.createUser()];
+  await using nats = await Nats.start(`authorization { users: [{ nkey: ${user.getPublicKey()} }] }`);
+  const folder = await Deno.makeTempDir();
+  const seedFile = async (name: string, seed: Uint8Array) => {
+    const text = new TextDecoder().decode(seed);
+    await Deno.writeTextFile(
+      join(folder, name),
+      `-----BEGIN USER NKEY SEED-----\n${text}\n------END USER NKEY SEED------\n`,
+    );
+    return join(folder, name);
+  };
+  const url = `nats://${nats.address}`;
+  await check({ url, nkey: await seedFile("right", user.getSeed()) }, [
+    [{ url, nkey: await seedFile("wrong", other.getSeed()) }, /Authorization Violation/i],
+    [{ url, nkey: join(folder, "none") }, /^Cannot use --nats-nkey "\S+none": /],
+    [{ url, nkey: await seedFile("text", new TextEncoder().encode("SUNOT")) }, /^Cannot use --nats-nkey "\S+text": /],
+  ]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+const certificates = NATS_MISSING === null ? makeCertificates() : null;
+const missing = NATS_MISSING ?? (certificates === null ? "openssl is not installed" : null);
+
+skippableTest("a run goes over mutual TLS; a wrong CA or no certificate is one line, exit 2", missing, async () => {
+  using made = certificates!;
+  const file = (name: string) => join(made.folder, name);
+  const tls = { cert_file: file("local.crt"), key_file: file("local.key"), ca_file: file("ca.crt"), verify: true };
+  await using nats = await Nats.start(`tls ${JSON.stringify(tls)}`);
+  await using server = startServer();
+  const ours = ["--nats-cert", file("client.crt"), "--nats-key", file("client.key")];
+  const url = `tls://${nats.address}`;
+  await using agent = new Agent(url, ["--nats-ca", file("ca.crt"), ...ours]);
+  const { code, stderr } = await coordinate(url, 1, [
+    `${server.url}/`,
+    "-i",
+    "3",
+    "--nats-ca",
+    file("ca.crt"),
+    ...ours,
+  ]);
+  assertEquals([code, server.hits], [0, 3], stderr);
+  await agent.until(/The run has ended/);
+  const wrong = [[["--nats-ca", file("self.crt"), ...ours], "certificate"], [
+    ["--nats-ca", file("ca.crt")],
+    "",
+  ]] as const;
+  for (const [args, text] of wrong) {
+    for (const command of [["agent"], [`${server.url}/`, "--machines", "1"]]) {
+      const refused = await locust([...command, "--nats", url, ...args]);
+      assertEquals([refused.code, refused.stderr.split("\n").length], [2, 3], refused.stderr);
+      assertStringIncludes(refused.stderr, `Cannot connect to NATS at "tls://127.0.0.1`);
+      assertStringIncludes(refused.stderr, text);
+    }
+  }
+});
+
+Deno.test("openServerWarning() warns of a server that anyone who reaches it may use", () => {
+  const warned = (url: string, hasSecret = false, options: Omit<NatsOptions, "url"> = {}) =>
+    openServerWarning({ url, ...options }, hasSecret) !== null;
+  assertEquals(
+    ["nats://10.0.0.1", "10.0.0.1:4222", "tls://nats.example", "nats://127.evil.example"].map((url) => warned(url)),
+    [true, true, true, true],
+  );
+  assertEquals(
+    ["nats://localhost", "nats://127.0.0.1", "nats://[::1]", "nats://t@10.0.0.1"].map((url) => warned(url)),
+    [false, false, false, false],
+  );
+  assertEquals([warned("10.0.0.1", true), warned("10.0.0.1", false, { nkey: "file" })], [false, false]);
+});
