@@ -71,6 +71,7 @@ export function clusterFlags({ values }: GivenArguments): ClusterFlags {
     machines: Number(machines),
     ...textsOf(values, ["nats", ...Object.values(NATS_FILES)]),
     ...(secret === undefined ? {} : { agentSecret: secret }),
+    ...(values.has("include") ? { include: values.get("include") as readonly string[] } : {}),
     ...(startWith === undefined ? {} : { startWith: Number(startWith) }),
     ...(wait === undefined ? {} : { waitMs: parseDurationMs(String(wait)) }),
     ...(values.has("onLoss") ? { onLoss: String(values.get("onLoss")) as OnLoss } : {}),
@@ -102,9 +103,9 @@ export function clusterProblems({ values, labels }: GivenArguments): string[] {
     cannot("waitMs", error.message);
   }
   if (machines === undefined) {
-    const alone = ["startWith", "waitMs", "onLoss", ...Object.values(NATS_FILES), "agentSecret"].filter((key) =>
-      values.has(key)
-    );
+    const alone = ["startWith", "waitMs", "onLoss", "include", ...Object.values(NATS_FILES), "agentSecret"].filter((
+      key,
+    ) => values.has(key));
     for (const key of alone) cannot(key, "it is for a run on several machines, expected --machines beside it");
   } else if (values.has("web")) {
     cannot("machines", "the live page cannot start runs on several machines yet, expected no --web");

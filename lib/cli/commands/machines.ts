@@ -42,6 +42,7 @@ export async function runOnMachines(
       ...(agentSecret === undefined ? {} : { secret: agentSecret }),
       ...(options.workers === undefined ? {} : { workersEach: resolved.requestedWorkers }),
       ...(nats === undefined ? {} : { nats }),
+      ...(cluster.include === undefined ? {} : { include: cluster.include }),
     });
     await coordinator.gather(resolved.locustfile, stop.signal);
     if (stop.signal.aborted) return EXIT_CODES.interrupted;

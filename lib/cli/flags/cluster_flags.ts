@@ -39,6 +39,8 @@ export interface ClusterFlags {
   readonly natsKey?: string;
   /** What agents with a secret ask for. */
   readonly agentSecret?: string;
+  /** Patterns of files that agents need. */
+  readonly include?: readonly string[];
   /** How long to wait for agents, in milliseconds. */
   readonly waitMs?: number;
   /** Agents that are enough once the wait is over. */
@@ -116,6 +118,14 @@ export const CLUSTER_FLAGS = [
     help: "run the users on this many agents, see locust help agent",
   },
   ...NATS_FLAGS,
+  {
+    key: "include",
+    long: "include",
+    kind: "repeatable",
+    value: "pattern",
+    group: "Many machines",
+    help: "more files that the locustfile reads, as in data/*.csv",
+  },
   {
     key: "waitMs",
     long: "wait",

@@ -6,13 +6,12 @@
 
 import { nowMs, type Timer } from "../../core/clock.ts";
 import { ScriptError, UsageError } from "../../core/errors.ts";
-import { pathToFileURL } from "node:url";
 import type { FleetEvents } from "../../engine/run/fleet/fleet.ts";
 import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
 import { SpanBuffer } from "../../spans/span_buffer.ts";
 import { Totals } from "../../stats/totals.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
-import { unpackBundle } from "../files/bundle.ts";
+import { RunFolder } from "./run_folder.ts";
 import { AgentShare } from "../shared/agent_share.ts";
 import { isEmpty } from "./empty_delta.ts";
 import { ownResultText } from "./own_result.ts";
@@ -47,7 +46,7 @@ export class AgentRun {
   readonly #run: string;
   readonly #secret: string | undefined;
   #pool: WorkerPool | null = null;
-  #folder: string | null = null;
+  readonly #folder: RunFolder;
   #reports: Timer | undefined = undefined;
   /** What the workers have reported since the last report: of the warm-up, and of the time after it. */
   readonly #sums = { warmUp: new Totals(), load: new Totals() };
@@ -81,6 +80,7 @@ export class AgentRun {
    */
   constructor(network: Network, run: string, agent: string, log: (text: string) => void, secret?: string) {
     const subjects = subjectsOf(run);
+    this.#folder = new RunFolder(network, subjects.files, log);
     this.#run = run;
     this.#secret = secret;
     this.#log = log;
@@ -123,7 +123,7 @@ export class AgentRun {
     this.#unserve();
     this.#link.close();
     this.#share.close();
-    if (this.#folder !== null) removeFolder(this.#folder);
+    this.#folder.remove();
     this.#resolveEnded();
   }
 
@@ -167,11 +167,7 @@ export class AgentRun {
       this.#log("Cannot take part in a run: its coordinator does not have this agent's secret");
       throw new UsageError(["Cannot take the run: its --agent-secret is not the agent's"]);
     }
-    let { locustfile } = options;
-    if (bundle !== null) {
-      this.#folder = Deno.makeTempDirSync({ prefix: "locust-run-" });
-      locustfile = pathToFileURL(await unpackBundle(bundle, this.#folder)).href;
-    }
+    const locustfile = bundle === null ? options.locustfile : await this.#folder.fill(bundle);
     if (this.#isOver) throw new UsageError(["Cannot load the locustfile: the run is over"]);
     const own = this.#options = { ...options, locustfile, workers, requestedWorkers: workers };
     this.#isWarmingUp = options.warmUpMs > 0;
@@ -289,12 +285,4 @@ function failureOf(error: unknown): Pick<Extract<FromAgent, { type: "failed" }>,
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof UsageError || error instanceof ScriptError ? error.hint : undefined;
   return { kind, message, ...(hint === undefined ? {} : { hint }) };
-}
-
-function removeFolder(folder: string): void {
-  try {
-    Deno.removeSync(folder, { recursive: true });
-  } catch {
-    // A worker may still write there; the system clears its folder of temporary files.
-  }
 }

@@ -16,7 +16,7 @@ import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
 import type { StopEvent } from "../../script/events.ts";
 import type { CounterValue } from "../../stats/run_model.ts";
 import type { ClusterShare } from "../shared/cluster_share.ts";
-import type { Bundle } from "../files/bundle.ts";
+import type { BundleHead } from "../files/bundle.ts";
 import { type AgentHandle, failureOf } from "./agent_handle.ts";
 import { fitWorkers } from "./machine_shares.ts";
 import { MachineFigures } from "./machine_figures.ts";
@@ -37,7 +37,7 @@ export interface ClusterParts {
   /** Agents that have joined, at least one. */
   readonly agents: readonly AgentHandle[];
   /** The locustfile and what it imports; `null` without a locustfile. */
-  readonly bundle: Bundle | null;
+  readonly bundle: BundleHead | null;
   /** Returns what shows agents that this program has their secret; `null` without one. */
   readonly prove: (options: RunOptions) => string | null;
   /** What all machines share. */

@@ -11,7 +11,8 @@ import { VERSION } from "../../core/version.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
 import type { FleetFactory } from "../../engine/run/fleet/fleet.ts";
 import { AgentHandle } from "./agent_handle.ts";
-import { type Bundle, collectBundle, isModule } from "../files/bundle.ts";
+import { type Bundle, isOwnModule } from "../files/bundle.ts";
+import { collectBundle } from "../files/collect.ts";
 import { oneMachineForms } from "../files/one_machine_forms.ts";
 import { ClusterShare } from "../shared/cluster_share.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";
@@ -26,6 +27,7 @@ import {
   shown,
 } from "../wire/connection.ts";
 import { type NatsServer, startNatsServer } from "../wire/nats_server.ts";
+import { serveFiles } from "../wire/file_transfer.ts";
 import { proofOf } from "../wire/proof.ts";
 import {
   ALONE_SHARE,
@@ -51,6 +53,8 @@ export interface CoordinatorOptions {
   readonly startWith?: number;
   /** Secret of the agents. @default none */
   readonly secret?: string;
+  /** Patterns of files that agents need, relative to the locustfile's folder. @default none */
+  readonly include?: readonly string[];
   /** How long to wait for agents, in milliseconds. */
   readonly waitMs: number;
   /** Whether the run stops when an agent is lost; otherwise the others go on with its users. @default {false} */
@@ -84,6 +88,7 @@ export class Coordinator {
   readonly #timers: Timer[] = [];
   readonly #changed = new EventTarget();
   #bundle: Bundle | null = null;
+  #unserve: () => void = () => {};
   #isComplete = false;
   #problem: UsageError | null = null;
   readonly #lostAfterMs: number;
@@ -125,8 +130,11 @@ export class Coordinator {
    * @throws {UsageError} if too few join in time, or one has another version
    */
   async gather(locustfile: string | null, signal: AbortSignal): Promise<void> {
-    this.#bundle = locustfile === null ? null : await collectBundle(locustfile);
+    this.#bundle = locustfile === null ? null : await collectBundle(locustfile, this.#options.include);
     checkForms(this.#bundle);
+    if (this.#bundle !== null) {
+      this.#unserve = serveFiles(networkOf(this.#connection), this.#subjects.files, this.#bundle.packed);
+    }
     const { machines, waitMs, startWith = machines, log } = this.#options;
     const { nats, secret } = this.#options;
     const warning = nats === undefined ? null : openServerWarning(nats, secret !== undefined);
@@ -162,7 +170,7 @@ export class Coordinator {
   /** Creates the fleet of the run, over the agents that have joined. */
   readonly createFleet: FleetFactory = (options: RunOptions, events) =>
     new ClusterFleet({
-      ...{ options, events, bundle: this.#bundle, workersEach: this.#options.workersEach ?? null },
+      ...{ options, events, bundle: this.#bundle?.head ?? null, workersEach: this.#options.workersEach ?? null },
       agents: [...this.#agents.values()],
       share: new ClusterShare(networkOf(this.#connection), this.#subjects, this.#agents, (level, text) => {
         events.onLog(level, text);
@@ -171,13 +179,14 @@ export class Coordinator {
       aloneAfterMs: this.#lostAfterMs * ALONE_SHARE,
       prove: (inForce) => {
         const { secret } = this.#options;
-        return secret === undefined ? null : proofOf(secret, this.#run, inForce, this.#bundle);
+        return secret === undefined ? null : proofOf(secret, this.#run, inForce, this.#bundle?.head ?? null);
       },
     });
 
   /** Ends the agents' part in the run, and everything here. */
   async close(): Promise<void> {
     this.#timers.forEach(clearInterval);
+    this.#unserve();
     await Promise.all([...this.#agents.values()].filter(({ isLost }) => !isLost).map((agent) => agent.close(END_MS)));
     await closeNats(this.#connection);
     await this.#server?.stop();
@@ -241,7 +250,7 @@ export class Coordinator {
 
 /** Refuses calls that act on one machine only. */
 function checkForms(bundle: Bundle | null): void {
-  const modules = (bundle?.files ?? []).filter(({ path }) => isModule(path));
+  const modules = (bundle?.files ?? []).filter(({ path }) => isOwnModule(path));
   const problems = oneMachineForms(modules.map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes) })));
   if (problems.length > 0) throw new UsageError(problems, "What is expected works in a run on one machine, too.");
 }

@@ -1,14 +1,14 @@
 /**
- * A locustfile with the local modules that it imports, on its way to other machines.
+ * The files of a run on their way to other machines.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { UsageError } from "../../core/errors.ts";
 import { formatBytes } from "../../core/units.ts";
+import { withPackages } from "./specifiers.ts";
 
 /** One file. */
 export interface BundleFile {
@@ -17,118 +17,128 @@ export interface BundleFile {
   readonly bytes: Uint8Array;
 }
 
-/** Files with what names them all. */
+/** What agents have to know before they get the files. */
+export interface BundleHead {
+  /** SHA-256 of the packed files, in hex. */
+  readonly hash: string;
+  /** Size of the packed files. */
+  readonly bytes: number;
+}
+
+/** The files of a run. */
 export interface Bundle {
-  /** Path of the locustfile among them. */
+  readonly head: BundleHead;
+  /** Path of the locustfile among the files. */
   readonly main: string;
   /** Sorted by path. */
   readonly files: readonly BundleFile[];
-  /** SHA-256 of the paths and bytes of all, in hex. */
-  readonly hash: string;
+  /** All of it as bytes: length of the table (4 bytes), the table as JSON, the files one after the other. */
+  readonly packed: Uint8Array;
+}
+
+/** The table of packed files. */
+interface Table {
+  readonly main: string;
+  /** What imports of packages stand for, where they are not in `node_modules`. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Path and size of each file. */
+  readonly files: readonly (readonly [path: string, bytes: number])[];
 }
 
 /** Most bytes of all files together. */
-const MAX_BYTES = 100_000_000;
-/** Imports and exports from another module, `import()` and `require()` of a string, and `new URL(…, import.meta.url)`. */
-const SPECIFIERS =
-  /\b(?:from|import)\s*(["'])(\.[^"'\n]*)\1|\b(?:import|require)\s*\(\s*(["'])(\.[^"'\n]*)\3|\bnew\s+URL\(\s*(["'])(\.[^"'\n]*)\5\s*,\s*import\.meta\.url/g;
-/** `shared.rows` of a file; its path counts from the locustfile's folder, wherever the call is. */
-const ROWS = /\.rows\s*(?:<[^()]*>\s*)?\(\s*(["'`])[^"'`\n]*\1\s*,\s*(["'`])([^"'`\n$]+)\2/g;
-/** Ends of modules. */
+export const MAX_BUNDLE_BYTES = 100_000_000;
+/** Most bytes of packed files: with their table. */
+export const MAX_PACKED_BYTES: number = MAX_BUNDLE_BYTES + 10_000_000;
+/** Most files. */
+export const MAX_BUNDLE_FILES = 20_000;
 const MODULE = /\.(?:[cm]?[jt]sx?)$/i;
+const LENGTH_BYTES = 4;
 
-/**
- * Collects a locustfile and what it imports by relative paths, and what those import.
- *
- * @param locustfile Its `file:` URL
- * @throws {UsageError} if it cannot be read, or the files are too large
- */
-export async function collectBundle(locustfile: string): Promise<Bundle> {
-  const main = fileURLToPath(locustfile);
-  const found = new Map<string, Uint8Array>();
-  const waiting = [main];
-  let total = 0;
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (found.has(path)) continue;
-    const bytes = await read(path, path === main);
-    if (bytes === null) continue; // its import will say so on the agent, as it would here
-    total += bytes.length;
-    if (total > MAX_BYTES) {
-      throw new UsageError([
-        `Cannot send "${main}" to agents: with its imports it has more than ${formatBytes(MAX_BYTES)}, expected less`,
-      ]);
-    }
-    found.set(path, bytes);
-    if (isModule(path)) waiting.push(...filesOf(new TextDecoder().decode(bytes), path, main));
+/** Packs files. */
+export function packBundle(
+  main: string,
+  files: readonly BundleFile[],
+  packages: Readonly<Record<string, string>> = {},
+): Bundle {
+  const table: Table = { main, packages, files: files.map(({ path, bytes }) => [path, bytes.length]) };
+  const head = new TextEncoder().encode(JSON.stringify(table));
+  const packed = new Uint8Array(files.reduce((sum, { bytes }) => sum + bytes.length, LENGTH_BYTES + head.length));
+  new DataView(packed.buffer).setUint32(0, head.length);
+  packed.set(head, LENGTH_BYTES);
+  let at = LENGTH_BYTES + head.length;
+  for (const { bytes } of files) {
+    packed.set(bytes, at);
+    at += bytes.length;
   }
-  const root = commonFolder([...found.keys()]);
-  const files = [...found].map(([path, bytes]) => ({ path: slashed(relative(root, path)), bytes }))
-    .sort((a, b) => a.path < b.path ? -1 : 1);
-  return { main: slashed(relative(root, main)), files, hash: hashOf(files) };
+  return { head: { hash: sha256(packed), bytes: packed.length }, main, files, packed };
 }
 
 /**
- * Writes the files of a bundle into a folder.
+ * Writes packed files into a folder.
  *
+ * @param isRewriting Whether imports of packages are replaced by what they stand for. @default unless this is the
+ * standalone binary, which finds them in `node_modules`
  * @returns The path of the locustfile
- * @throws {UsageError} if they are not what the hash names, or a path leads out of the folder
+ * @throws {UsageError} if they are not what the hash names, are too large, or a path leads out of the folder
  */
-export async function unpackBundle({ main, files, hash }: Bundle, folder: string): Promise<string> {
-  const actual = hashOf(files);
+export async function unpackBundle(
+  packed: Uint8Array,
+  { hash }: BundleHead,
+  folder: string,
+  isRewriting: boolean = !Deno.build.standalone,
+): Promise<string> {
+  const actual = sha256(packed);
   if (actual !== hash) {
     throw new UsageError([`Cannot use the files of the run: their SHA-256 is ${actual}, expected ${hash}`]);
   }
-  for (const { path, bytes } of files) {
-    const target = join(folder, path);
-    if (relative(folder, target).startsWith("..")) {
-      throw new UsageError([`Cannot use the file "${path}" of the run: it is outside of the run's folder`]);
-    }
-    await Deno.mkdir(dirname(target), { recursive: true });
-    await Deno.writeFile(target, bytes);
+  const { main, packages, files } = readTable(packed);
+  const targets = files.map(([path]) => targetOf(folder, path)); // before the first is written
+  let at = packed.length - files.reduce((sum, [, bytes]) => sum + bytes, 0);
+  for (const [index, [path, length]] of files.entries()) {
+    const bytes = packed.subarray(at, at += length);
+    await Deno.mkdir(dirname(targets[index]!), { recursive: true });
+    const isChanged = isRewriting && isOwnModule(path) && Object.keys(packages).length > 0;
+    await Deno.writeFile(targets[index]!, isChanged ? withPackages(bytes, packages) : bytes);
   }
-  return join(folder, main);
+  return targetOf(folder, main);
 }
 
-/** Returns whether a file has code of the run. */
-export function isModule(path: string): boolean {
-  return MODULE.test(path) && !path.includes("node_modules/");
+/** Returns whether a file has code of the run itself. */
+export function isOwnModule(path: string): boolean {
+  return MODULE.test(path) && !/(?:^|\/)node_modules\//.test(path);
 }
 
-/** Returns the SHA-256 of files, in hex: of each path and its bytes, with their lengths. */
-export function hashOf(files: readonly BundleFile[]): string {
-  const sums = files.map(({ path, bytes }) => JSON.stringify([path, sha256(bytes)]));
-  return sha256(new TextEncoder().encode(sums.join("\n")));
+/** Returns the error of files that are too many or too large. */
+export function tooLarge(main: string): UsageError {
+  const most = `${formatBytes(MAX_BUNDLE_BYTES)} in ${MAX_BUNDLE_FILES} files`;
+  return new UsageError([
+    `Cannot send "${main}" to agents: with all that it needs it is more than ${most}, expected less`,
+  ]);
+}
+
+function readTable(packed: Uint8Array): Table {
+  try {
+    const length = new DataView(packed.buffer, packed.byteOffset).getUint32(0);
+    const table = JSON.parse(new TextDecoder().decode(packed.subarray(LENGTH_BYTES, LENGTH_BYTES + length))) as Table;
+    const bytes = table.files.reduce((sum, [, bytes]) => sum + bytes, LENGTH_BYTES + length);
+    const isRight = bytes === packed.length && table.files.every(([, bytes]) => bytes >= 0) &&
+      table.files.length <= MAX_BUNDLE_FILES;
+    if (isRight) return table;
+  } catch {
+    // the error is below
+  }
+  throw new UsageError(["Cannot use the files of the run: their table is damaged"]);
+}
+
+function targetOf(folder: string, path: string): string {
+  const target = join(folder, path);
+  const inside = relative(folder, target);
+  if (inside === "" || inside.startsWith("..") || isAbsolute(inside) || isAbsolute(path) || path.includes("\\")) {
+    throw new UsageError([`Cannot use the file "${path}" of the run: it is outside of the run's folder`]);
+  }
+  return target;
 }
 
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
-}
-
-function filesOf(source: string, path: string, main: string): string[] {
-  const modules = [...source.matchAll(SPECIFIERS)].map((match) => match[2] ?? match[4] ?? match[6]!);
-  const rows = [...source.matchAll(ROWS)].map((match) => match[3]!);
-  return [
-    ...modules.map((specifier) => resolve(dirname(path), specifier)),
-    ...rows.map((file) => file.startsWith("file:") ? fileURLToPath(file) : resolve(dirname(main), file)),
-  ];
-}
-
-/** Returns the bytes of a file; `null` if there is none, as for a path in a comment. */
-async function read(path: string, isMain: boolean): Promise<Uint8Array | null> {
-  try {
-    return (await Deno.stat(path)).isFile ? await Deno.readFile(path) : null;
-  } catch (error) {
-    if (!isMain) return null;
-    throw new UsageError([`Cannot read "${path}": ${error instanceof Error ? error.message : error}`]);
-  }
-}
-
-function commonFolder(paths: readonly string[]): string {
-  let folder = dirname(paths[0]!);
-  while (paths.some((path) => relative(folder, path).startsWith(".."))) folder = dirname(folder);
-  return folder;
-}
-
-function slashed(path: string): string {
-  return path.replaceAll(sep, "/");
 }

@@ -105,11 +105,54 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
     reconnectTimeWait: RECONNECT_WAIT_MS,
     ignoreAuthErrorAbort: true,
   };
+  const refusal = new TlsRefusal();
+  const connecting = connect(wanted);
   try {
-    return await connect(wanted);
+    return await Promise.race([connecting, refusal.reason]);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    void connecting.then((late) => late.close(), () => {}); // it is of no use any more
+    const why = reasonOf(error, "tls" in wanted && cert === undefined);
     throw new UsageError([`Cannot connect to NATS at "${shown(options.url)}": ${why}`]);
+  } finally {
+    refusal.dispose();
+  }
+}
+
+function reasonOf(error: unknown, isWithoutCertificate: boolean): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (text !== "timeout") return text;
+  const certificate = isWithoutCertificate
+    ? ", as from one that asks for a certificate: expected --nats-cert then"
+    : "";
+  return `no answer within ${CONNECT_TIMEOUT_MS / 1000} s${certificate}`;
+}
+
+/**
+ * Notices that a server refuses this program's certificate. With TLS 1.3, that comes after the handshake, when nothing
+ * in the client listens for errors of the connection yet: it is an uncaught error then.
+ */
+class TlsRefusal {
+  readonly #reason = Promise.withResolvers<never>();
+  readonly #onError = (event: ErrorEvent) => {
+    const text = event.error instanceof Error ? event.error.message : event.message;
+    if (!/fatal alert|alert (?:bad|certificate)/i.test(text)) return;
+    event.preventDefault();
+    this.#reason.reject(new Error(`the server refuses this machine's certificate, or asks for one (${text})`));
+  };
+
+  constructor() {
+    this.#reason.promise.catch(() => {}); // whoever waits hears of it; maybe nobody does any more
+    addEventListener("error", this.#onError);
+  }
+
+  /** Rejects with what the server says. */
+  get reason(): Promise<never> {
+    return this.#reason.promise;
+  }
+
+  /** Stops noticing. */
+  dispose(): void {
+    removeEventListener("error", this.#onError);
   }
 }
 

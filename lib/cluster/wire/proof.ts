@@ -6,11 +6,11 @@
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { RunOptions } from "../../engine/options/options.ts";
-import type { Bundle } from "../files/bundle.ts";
+import type { BundleHead } from "../files/bundle.ts";
 import { encode } from "./codec.ts";
 
 /** Returns the HMAC-SHA256 of a run: of its id, its options and the hash of its files. */
-export function proofOf(secret: string, run: string, options: RunOptions, bundle: Bundle | null): string {
+export function proofOf(secret: string, run: string, options: RunOptions, bundle: BundleHead | null): string {
   return createHmac("sha256", secret).update(encode([run, options, bundle?.hash ?? null])).digest("hex");
 }
 
@@ -20,7 +20,7 @@ export function isProof(
   secret: string,
   run: string,
   options: RunOptions,
-  bundle: Bundle | null,
+  bundle: BundleHead | null,
 ): boolean {
   const [given, right] = [proof ?? "", proofOf(secret, run, options, bundle)].map((text) =>
     new TextEncoder().encode(text)

@@ -19,7 +19,7 @@ import type { PackedData } from "../../engine/packed_data.ts";
 import type { SpanBatch } from "../../spans/span_record.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { WorkerState } from "../../stats/run_model.ts";
-import type { Bundle } from "../files/bundle.ts";
+import type { BundleHead } from "../files/bundle.ts";
 
 /** Version of these messages; programs with different ones refuse each other. */
 export const PROTOCOL = 2;
@@ -41,6 +41,8 @@ export const ALONE_SHARE = 0.8;
 export interface RunSubjects {
   /** Where agents join. */
   readonly join: string;
+  /** Where agents get the files of the run. */
+  readonly files: string;
   /** Where an agent listens. */
   toAgent(agent: string): string;
   /** Where the coordinator listens to an agent. */
@@ -58,6 +60,7 @@ export function subjectsOf(run: string): RunSubjects {
   const prefix = `locust.${run}`;
   return {
     join: `${prefix}.join`,
+    files: `${prefix}.files`,
     toAgent: (agent) => `${prefix}.${agent}.orders`,
     fromAgent: (agent) => `${prefix}.${agent}.news`,
     ping: (agent) => `${prefix}.${agent}.ping`,
@@ -91,8 +94,8 @@ export type ToAgent =
     readonly id: number;
     readonly options: RunOptions;
     readonly workers: number;
-    /** The locustfile and what it imports; `null` without a locustfile. */
-    readonly bundle: Bundle | null;
+    /** The locustfile and what it needs, which the agent then gets; `null` without a locustfile. */
+    readonly bundle: BundleHead | null;
     /** Shows that the coordinator has the agents' secret; `null` if it has none. */
     readonly proof: string | null;
     /** Silence of the coordinator after which the agent ends its load, in milliseconds. */
