@@ -23,6 +23,7 @@ const OF_LOADS = [
   "web",
   "machines",
   "keepFailures",
+  "prometheus",
 ] as const;
 /** Flags with which kept failures are shown. */
 const SHOWING_FAILURES = ["json", "htmlReport", "web"] as const;
