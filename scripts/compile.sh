@@ -56,6 +56,9 @@ if [ -n "$update_lock" ]; then
 fi
 cp "$lock" deno.lock
 "$deno" install --quiet $frozen --entrypoint main.ts lib/cli/app.ts workers/user_worker.ts
+# Types, source maps and manuals of packages are a twentieth of the binary, and nothing reads them. Licences stay.
+find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.md' \) \
+  ! -iname 'license*' -exec rm -f {} +
 node_modules manual
 rm deno.lock
 "$deno" compile --quiet --allow-all --no-check --no-lock --v8-flags="$v8_flags" ${target:+--target "$target"} \
