@@ -74,7 +74,7 @@ export type {
 export { CsvReporter } from "./report/csv/csv_reporter.ts";
 export { JsonReporter } from "./report/json/json_reporter.ts";
 export type { KeptFailure } from "./stats/errors/kept_failures.ts";
-export type { ErrorSource, ErrorSummary } from "./stats/errors/error_counts.ts";
+export type { ErrorSource, ErrorSummary, FailureTimes } from "./stats/errors/error_counts.ts";
 export type { ThresholdResult, Verdict } from "./stats/thresholds.ts";
 export type { ConnectPhase, HandshakeCounts } from "./stats/connection_times.ts";
 export type { ArrivalSummary, ConnectionSummary, RowSummary, Summary, TimeSummary } from "./stats/summary.ts";

@@ -17,7 +17,7 @@ import { InterruptedError, sleep } from "./sleep.ts";
 export type RowFigures = Omit<RowSummary, "histogram">;
 
 /** The figures of a time span, as plain data. */
-export interface Figures extends Omit<Summary, "rows" | "total" | "measures"> {
+export interface Figures extends Omit<Summary, "rows" | "total" | "measures" | "failureTimes"> {
   /** One per method and name. */
   readonly rows: readonly RowFigures[];
   /** All rows merged. */

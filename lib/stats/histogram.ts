@@ -69,6 +69,11 @@ export class Histogram {
     return this.#count === 0 ? 0 : this.#sumUs / this.#count;
   }
 
+  /** Whether a value was recorded or removed since the last delta. */
+  get isChanged(): boolean {
+    return this.#highestIndex >= 0;
+  }
+
   /**
    * Records one value. Allocates nothing.
    *
@@ -82,6 +87,21 @@ export class Histogram {
     this.#sumUs += us;
     if (us < this.#minUs) this.#minUs = us;
     if (us > this.#maxUs) this.#maxUs = us;
+    if (index < this.#lowestIndex) this.#lowestIndex = index;
+    if (index > this.#highestIndex) this.#highestIndex = index;
+  }
+
+  /**
+   * Removes a value that was recorded, here or before the last delta; the minimum and the maximum stay.
+   *
+   * @param valueUs As it was recorded
+   */
+  remove(valueUs: number): void {
+    const us = valueUs > 0 ? Math.round(valueUs) : 0;
+    const index = indexOf(us);
+    this.#counts[index]! -= 1;
+    this.#count -= 1;
+    this.#sumUs -= us;
     if (index < this.#lowestIndex) this.#lowestIndex = index;
     if (index > this.#highestIndex) this.#highestIndex = index;
   }
@@ -131,6 +151,15 @@ export class Histogram {
     this.#addTotals(other.#count, other.#sumUs, other.#minUs, other.#maxUs);
     this.#lowestIndex = Math.min(this.#lowestIndex, other.#lowestIndex);
     this.#highestIndex = Math.max(this.#highestIndex, other.#highestIndex);
+  }
+
+  /** Takes the values of another histogram away, which are among those of this one; the minimum and the maximum stay. */
+  subtract(other: Histogram): void {
+    for (let index = other.#lowestIndex; index <= other.#highestIndex; index++) {
+      this.#counts[index]! -= other.#counts[index]!;
+    }
+    this.#count -= other.#count;
+    this.#sumUs -= other.#sumUs;
   }
 
   /** Returns a copy. */

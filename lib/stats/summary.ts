@@ -7,7 +7,7 @@
 import { CONNECT_PHASES, type ConnectionTimes, type ConnectPhase, type HandshakeCounts } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
 import type { ArrivalCounts } from "./arrival_counts.ts";
-import type { ErrorSummary } from "./errors/error_counts.ts";
+import type { ErrorSummary, FailureTimes } from "./errors/error_counts.ts";
 import { OTHER_STATUS } from "./series.ts";
 import { addStatuses, emptyRow, type RowTotals, type Totals } from "./totals.ts";
 import type { CheckSummary } from "./values/checks.ts";
@@ -118,6 +118,11 @@ export interface Summary {
   readonly total: RowSummary;
   /** Errors by row and message, most frequent first. Errors with a row add up to the failures of the rows. */
   readonly errors: readonly ErrorSummary[];
+  /**
+   * Times of failed requests by row and error, which are part of the rows' histograms. Those without times, from workers
+   * that ended early, are left out.
+   */
+  readonly failureTimes: readonly FailureTimes[];
   /** Requests cut off by the end of the run; not part of any row. */
   readonly interruptedRequests: number;
   /** The cost of connections, which is also part of the time of the first request on each. */
@@ -160,6 +165,7 @@ export function summarize(totals: Totals, spanMs: number): Summary {
     rows: totals.rows.map((row) => summarizeRow(row, spanMs, row.histogram.clone())),
     total: summarizeRow(merged, spanMs, merged.histogram),
     errors: totals.errors,
+    failureTimes: totals.failureTimes,
     interruptedRequests: totals.interruptedRequests,
     connections: summarizeConnections(totals.connections),
     arrivals: totals.arrivals === null ? null : summarizeArrivals(totals.arrivals, spanMs),

@@ -7,7 +7,7 @@
 import { ArrivalCounts } from "./arrival_counts.ts";
 import { ConnectionTimes } from "./connection_times.ts";
 import { Histogram } from "./histogram.ts";
-import { ErrorCounts, type ErrorSource, type ErrorSummary, OTHER } from "./errors/error_counts.ts";
+import { ErrorCounts, type ErrorSource, type ErrorSummary, type FailureTimes, OTHER } from "./errors/error_counts.ts";
 import { KeptFailures } from "./errors/kept_failures.ts";
 import { MAX_ROWS, seriesKey, type StatsDelta } from "./recorder.ts";
 import { CheckCounts } from "./values/checks.ts";
@@ -64,6 +64,11 @@ export class Totals {
   /** All errors, most frequent first, without those whose count is back at 0. */
   get errors(): readonly ErrorSummary[] {
     return this.#errors.summarize();
+  }
+
+  /** Times of failed requests by row and error. */
+  get failureTimes(): readonly FailureTimes[] {
+    return this.#errors.failureTimes();
   }
 
   /** Adds a worker's delta. Commutative and associative, except for the order of rows. */

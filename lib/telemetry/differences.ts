@@ -45,7 +45,7 @@ function less(now: NumberPoint | HistogramPoint, before: NumberPoint | Histogram
 function figuresLess(now: HistogramFigures, before: HistogramFigures): HistogramFigures {
   const earlier = new Map(before.values);
   return {
-    ...now,
+    ...{ min: null, max: null },
     count: now.count - before.count,
     sum: now.sum - before.sum,
     values: now.values.map(([value, count]) => [value, count - (earlier.get(value) ?? 0)] as const)

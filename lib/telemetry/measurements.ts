@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Histogram } from "../stats/histogram.ts";
+import { Histogram } from "../stats/histogram.ts";
 import type { RunResult, RunView, WorkerState } from "../stats/run_model.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
 import type { MeasureSummary } from "../stats/values/measures.ts";
@@ -39,10 +39,10 @@ export interface HistogramFigures {
   readonly count: number;
   /** Their sum, exact. */
   readonly sum: number;
-  /** Least value, exact; 0 without values. */
-  readonly min: number;
-  /** Greatest value, exact; 0 without values. */
-  readonly max: number;
+  /** Least value, exact; 0 without values, `null` if it is not known. */
+  readonly min: number | null;
+  /** Greatest value, exact; 0 without values, `null` if it is not known. */
+  readonly max: number | null;
   /**
    * Values in ascending order with how often they occurred, 1 or more. A value is the middle of a bucket of the summary's
    * histogram, so it is accurate to 0.8 %, and the same in each snapshot.
@@ -107,7 +107,7 @@ function summaryPoints(summary: Summary, names: NameSet): Partial<Record<MetricK
   const { rows, arrivals, checks, measures } = summary;
   const one = (value: number) => [{ attributes: {}, value }];
   return {
-    duration: rows.map((row) => ({ attributes: attributesOf(row, names), figures: timeFigures(row.histogram) })),
+    duration: durationPoints(summary, names),
     requests: rows.flatMap((row) => requestPoints(row, names)),
     failures: failurePoints(summary, names),
     errors: summary.errors.filter(({ where }) => where !== null).map(({ where, userClass, text, count }) => ({
@@ -144,6 +144,35 @@ function attributesOf(row: Pick<RowSummary, "method" | "name" | "userClass" | "i
     ...(row.userClass === "" ? {} : { [ATTRIBUTES.userClass]: row.userClass }),
     ...(row.inTotal ? {} : { [ATTRIBUTES.inTotal]: false }),
   };
+}
+
+/**
+ * Returns the times of each row: of each error, and of the other requests. They are not kept apart where two rows differ
+ * only in whether they are part of the total, since errors do not say which is theirs.
+ */
+function durationPoints({ rows, failureTimes }: Summary, names: NameSet): HistogramPoint[] {
+  const { outcome } = rowAttributesOf(names);
+  const [rowsOf, timesOf] = [Map.groupBy(rows, keyOf), Map.groupBy(failureTimes, keyOf)];
+  return rows.flatMap((row) => {
+    const attributes = { ...attributesOf(row, names), ...(outcome === null ? {} : { [outcome]: "UNSET" }) };
+    const key = keyOf(row);
+    const failures = rowsOf.get(key)!.length > 1 ? [] : timesOf.get(key) ?? [];
+    if (failures.length === 0) return [{ attributes, figures: timeFigures(row.histogram) }];
+    const byType = Map.groupBy(failures, ({ text }) => errorTypeOf(text));
+    const failed = [...byType].map(([type, parts]) => ({
+      attributes: { ...attributes, [ATTRIBUTES.errorType]: type, ...(outcome === null ? {} : { [outcome]: "ERROR" }) },
+      figures: timeFigures(sumOf(parts), null),
+    }));
+    const others = row.histogram.clone();
+    for (const { histogram } of failures) others.subtract(histogram);
+    return others.count === 0 ? failed : [{ attributes, figures: timeFigures(others, null) }, ...failed];
+  });
+}
+
+function sumOf(parts: readonly { readonly histogram: Histogram }[]): Histogram {
+  const sum = new Histogram();
+  for (const { histogram } of parts) sum.merge(histogram);
+  return sum;
 }
 
 /** Returns the requests of a row by status; they add up to its count. Those without a usual status have no attribute. */
@@ -186,12 +215,14 @@ export function errorTypeOf(text: string): string {
   return /^([45]\d\d)(?: |$)/.exec(text)?.[1] ?? text;
 }
 
-function timeFigures(histogram: Histogram): HistogramFigures {
+/** @param extremes What becomes of the extremes: `null` if they are not known */
+function timeFigures(histogram: Histogram, extremes?: null): HistogramFigures {
   const { count, sumUs, minUs, maxUs } = histogram;
   const values = [...histogram.buckets()].map(({ lowerUs, upperUs, count: times }) =>
     [(upperUs - lowerUs === 1 ? lowerUs : (lowerUs + upperUs) / 2) / 1e6, times] as const
   );
-  return { count, sum: sumUs / 1e6, min: minUs / 1e6, max: maxUs / 1e6, values };
+  const known = extremes === null ? { min: null, max: null } : { min: minUs / 1e6, max: maxUs / 1e6 };
+  return { count, sum: sumUs / 1e6, ...known, values };
 }
 
 function measurePoint({ name, histogram, count, mean, min, max }: MeasureSummary, perUnit: number): HistogramPoint {

@@ -49,12 +49,14 @@ export interface RowAttributes {
   readonly row: string;
   readonly method: string;
   readonly status: string;
+  /** Attribute of times that says whether the requests failed; `null` for none. */
+  readonly outcome: string | null;
 }
 
 const ROW_ATTRIBUTES: Readonly<Record<NameSet, RowAttributes>> = {
   // https://opentelemetry.io/docs/specs/semconv/http/http-metrics/
-  standard: { row: "locust.row", method: "http.request.method", status: "http.response.status_code" },
-  aiolocust: { row: "name", method: "http.method", status: "http.status" },
+  standard: { row: "locust.row", method: "http.request.method", status: "http.response.status_code", outcome: null },
+  aiolocust: { row: "name", method: "http.method", status: "http.status", outcome: "otel.status_code" },
 };
 
 /** Attributes that are the same in all sets. */
@@ -86,8 +88,8 @@ export function metricsOf(names: NameSet): Readonly<Record<MetricKey, MetricDefi
   return {
     duration: {
       ...{ name: isStandard ? "http.client.request.duration" : "locust.client.duration", kind: "histogram", unit: "s" },
-      description: "Time of requests until the last byte, failed ones included; in the open model from the schedule",
-      attributes: ofRow,
+      description: "Time of requests until the last byte, in the open model from the schedule; failed ones by error",
+      attributes: [...ofRow, errorType, ...(isStandard ? [] : ["otel.status_code"])],
     },
     requests: {
       ...{ name: "locust.requests", kind: "counter", unit: "{request}" },

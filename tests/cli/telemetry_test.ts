@@ -10,6 +10,8 @@ const SHOP = `import { log } from "@x/locust";
   export async function run(client, user) {
     user.check("is there", (await client.get("/a")).ok);
     await client.get("/status/404");
+    (await client.get("/status/500")).error = false;
+    (await client.get("/b")).error = "too late";
     log.info("bought");
   }`;
 
@@ -19,7 +21,7 @@ for (
     ["aiolocust", "locust.client.duration", "name"],
   ] as const
 ) {
-  Deno.test(`locust --otel-names ${names} exports figures that equal the summary, and the log (PARITY 57, 59, 84)`, async () => {
+  Deno.test(`locust --otel-names ${names} exports figures that equal the summary, and the log (PARITY 57, 59, 80, 84)`, async () => {
     await using server = startServer();
     await using collector = startCollector();
     await using file = await locustfile(SHOP);
@@ -33,17 +35,24 @@ for (
     assertEquals([code, stderr.includes("Telemetry")], [0, false]);
     const summary = JSON.parse(stdout);
     const last = collector.of("/v1/metrics").at(-1)!;
-    const points = pointsOf(last, duration).map((
-      point,
-    ) => [attributesOf(point)[row], point.count, Math.round(point.max * 1e6)]);
-    assertEquals(
-      points,
-      summary.rows.map((
-        one: { name: string; count: number; maxMs: number },
-      ) => [one.name, one.count, Math.round(one.maxMs * 1000)]),
+    const points = pointsOf(last, duration).map((point) => {
+      const { [row]: name, "error.type": type, "otel.status_code": status } = attributesOf(point);
+      return [name, type, status, point.count, Math.round(point.sum * 1e6)];
+    });
+    const sums: Record<string, number> = Object.fromEntries(
+      summary.rows.map((one: { name: string; meanMs: number }) => [one.name, Math.round(one.meanMs * 20_000)]),
     );
-    const [failures] = pointsOf(last, "locust.failures");
-    assertEquals([failures.asInt, attributesOf(failures)["error.type"]], [20, "404"]);
+    const [good, bad] = names === "aiolocust" ? ["UNSET", "ERROR"] : [];
+    assertEquals(points, [
+      ["/a", undefined, good, 20, sums["/a"]],
+      ["/status/404", "404", bad, 20, sums["/status/404"]],
+      ["/status/500", undefined, good, 20, sums["/status/500"]],
+      ["/b", "too late", bad, 20, sums["/b"]],
+    ]);
+    assertEquals(pointsOf(last, "locust.failures").map((one) => [one.asInt, attributesOf(one)["error.type"]]), [
+      [20, "404"],
+      [20, "too late"],
+    ]);
     assertEquals(pointsOf(last, "locust.checks").map(({ asInt }) => asInt), [20, 0]);
     const resource = attributesOf(last.message.resourceMetrics[0].resource);
     assertEquals([resource["service.name"], resource["profile"], resource["filename"]], [

@@ -104,3 +104,29 @@ Deno.test("errors of two workers merge to the same result in either order", () =
     ["item 4", 400, 500],
   ]);
 });
+
+Deno.test("times of failures follow their verdict from error to error, through deltas", () => {
+  const counts = new ErrorCounts();
+  const sum = new ErrorCounts();
+  const send = () => {
+    for (const delta of structuredClone(counts.takeDelta())) sum.add(ROW, delta, 0);
+  };
+  const timesOf = () =>
+    sum.failureTimes().map(({ text, histogram }) => [text, [...histogram.buckets()].map(({ lowerUs }) => lowerUs)]);
+  const [bad, worse] = [counts.of(ROW, "bad"), counts.of(ROW, "worse")];
+  for (const us of [10, 20]) bad.add(0, null, us);
+  send();
+  bad.takeBack(10);
+  worse.add(0, null, 10);
+  send();
+  assertEquals(timesOf(), [["bad", [20]], ["worse", [10]]]);
+  // The count is the same as before, the time is not.
+  bad.takeBack(20);
+  bad.count++;
+  bad.addTime(30);
+  send();
+  assertEquals(timesOf(), [["bad", [30]], ["worse", [10]]]);
+  worse.takeBack(10);
+  send();
+  assertEquals(timesOf(), [["bad", [30]]]);
+});

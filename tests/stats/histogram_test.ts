@@ -110,3 +110,14 @@ Deno.test("takeDelta() and addDelta() transfer each value once, through a struct
 Deno.test("percentilesUs() throws for values outside 0–100", () => {
   for (const percentile of [-1, 101, NaN]) assertThrows(() => new Histogram().percentileUs(percentile), RangeError);
 });
+
+Deno.test("remove() and subtract() leave the other values", () => {
+  const [all, some] = [new Histogram(), new Histogram()];
+  for (const us of [5, 700, 90_000]) all.record(us);
+  all.remove(700);
+  assertEquals([all.count, all.sumUs, [...all.buckets()].length], [2, 90_005, 2]);
+  some.record(90_000);
+  all.subtract(some);
+  assertEquals([all.count, all.sumUs, [...all.buckets()].length, all.isChanged], [1, 5, 1, true]);
+  assertEquals(new Histogram().isChanged, false);
+});

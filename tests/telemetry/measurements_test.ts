@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   type HistogramPoint,
   type Measurement,
@@ -8,6 +8,7 @@ import {
 import { snapshotOfResult, snapshotOfView } from "../../lib/telemetry/measurements.ts";
 import { NAME_SETS } from "../../lib/telemetry/metrics.ts";
 import type { Recorder } from "../../lib/stats/recorder.ts";
+import { seededRandom } from "../helpers/random.ts";
 import { resultOf, summaryOf, viewAt } from "../helpers/runs/run_result.ts";
 
 /** Three rows with failures of two kinds, one of them beside the total; checks, measures, arrivals. */
@@ -84,10 +85,52 @@ Deno.test("measurementsOf() has checks, measures by unit, and iterations", () =>
   assertEquals(all.has("locust.arrivals.late"), false);
 });
 
+/** Rows whose failures have times, as those of requests do. */
+function fillFailures(recorder: Recorder): void {
+  const next = seededRandom(5);
+  for (let count = 0; count < 3000; count++) {
+    const ms = next() * 100;
+    const row = recorder.series("GET", count % 3 === 0 ? "/a" : "/b", "", count % 7 !== 0 || count % 3 === 0);
+    const text = next() < 0.5 ? null : ["404 Not Found", "connection refused", "404 Gone away"][count % 3]!;
+    row.record(ms, text !== null, 1);
+    if (text !== null) row.error(text).add(0, null, ms * 1000);
+  }
+}
+
+Deno.test("measurementsOf() keeps times apart by error, and they add up to the row (PARITY 57, 80)", () => {
+  const summary = summaryOf(fillFailures, 1000);
+  const [duration] = measurementsOf(snapshotOfResult(resultOf(summary)), "aiolocust");
+  const points = (duration!.points as HistogramPoint[]).filter(({ attributes }) => attributes["name"] === "/a");
+  assertEquals(points.map(({ attributes }) => attributes), [
+    { name: "/a", "http.method": "GET", "otel.status_code": "UNSET" },
+    { name: "/a", "http.method": "GET", "otel.status_code": "ERROR", "error.type": "404" },
+  ]);
+  const row = summary.rows.find(({ name }) => name === "/a")!;
+  const figures = points.map((point) => point.figures);
+  assertEquals(figures.map(({ count }) => count), [row.count - row.failures, row.failures]);
+  assertAlmostEquals(figures.reduce((sum, one) => sum + one.sum, 0), row.histogram.sumUs / 1e6, 1e-9);
+  const byValue = new Map<number, number>();
+  for (const [value, count] of figures.flatMap(({ values }) => values)) {
+    byValue.set(value, (byValue.get(value) ?? 0) + count);
+  }
+  const whole = measurementsOf(snapshotOfResult(resultOf({ ...summary, failureTimes: [] })), "standard")[0]!;
+  const { values } = (whole.points as HistogramPoint[])[0]!.figures;
+  assertEquals([...byValue].toSorted(([a], [b]) => a - b), values);
+  assert(values.every(([, count]) => count > 0));
+});
+
+Deno.test("measurementsOf() does not keep times apart by error where two rows differ only in being part of the total", () => {
+  const summary = summaryOf(fillFailures, 1000);
+  const [duration] = measurementsOf(snapshotOfResult(resultOf(summary)), "standard");
+  const points = (duration!.points as HistogramPoint[]).filter(({ attributes }) => attributes["locust.row"] === "/b");
+  const rows = summary.rows.filter(({ name }) => name === "/b");
+  assertEquals(points.map(({ figures }) => figures.count), rows.map(({ count }) => count));
+});
+
 Deno.test("measurementsOf() has the names of aiolocust (PARITY 57)", () => {
   const all = measured("aiolocust");
   const [point] = all.get("locust.client.duration")!.points as HistogramPoint[];
-  assertEquals(point!.attributes, { name: "/a", "http.method": "GET" });
+  assertEquals(point!.attributes, { name: "/a", "http.method": "GET", "otel.status_code": "UNSET" });
   assertEquals(numbers(all.get("locust.current_users")), [[{}, 0]]);
 });
 

@@ -191,8 +191,8 @@ export class RunStats {
 
 /** Returns figures as plain data. */
 function figuresOf(summary: Summary): Figures {
-  const { rows, total, measures } = summary;
-  return { ...summary, rows: rows.map(plain), total: plain(total), measures: measures.map(plain) };
+  const { rows, total, measures, failureTimes: _, ...others } = summary;
+  return { ...others, rows: rows.map(plain), total: plain(total), measures: measures.map(plain) };
 }
 
 function plain<T extends { readonly histogram: unknown }>({ histogram: _, ...figures }: T): Omit<T, "histogram"> {

@@ -226,7 +226,7 @@ export class UserFactory {
       new SampleSpan(span, series).settle({ error: text });
     }
     if (text !== null) {
-      series.userError(text).add(now, traceId);
+      series.userError(text).add(now, traceId, (ttlb * 1000 + latenessMs) * 1000);
       currentStep()?.fail(text);
     }
     if (events.request.isEmpty) return;

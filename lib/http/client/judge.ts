@@ -165,10 +165,15 @@ export class Judge implements JudgedRequest {
     throw new RequestError("status", this.#statusError, row, { traceId: this.traceId });
   }
 
+  /** How long it took, in microseconds, as it was recorded. */
+  get #us(): number {
+    return (this.ttlbMs + this.latenessMs) * 1000;
+  }
+
   #amend(error: string | null): void {
     if (error === this.#error) return;
     if (this.#epoch === this.#court.recorder.epoch) {
-      if (this.#counted !== null) this.#counted.count--;
+      if (this.#counted !== null) this.#counted.takeBack(this.#us);
       this.#counted = null;
       if (error !== null) this.#countError(this.#errorCount(error));
       if ((this.#error === null) !== (error === null)) this.series.amendFailures(error === null ? -1 : 1);
@@ -183,6 +188,7 @@ export class Judge implements JudgedRequest {
 
   #countError(count: ErrorCount): void {
     count.count++;
+    count.addTime(this.#us);
     this.#counted = count;
   }
 }

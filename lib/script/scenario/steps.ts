@@ -68,7 +68,7 @@ async function timed<T>(
     const series = owner.series(name);
     series.record(Math.max(0, ms), error !== null, 0);
     if (startMs > owner.stopMs) series.countTail();
-    if (error !== null) series.userError(error).add(endMs, scope.span?.traceId);
+    if (error !== null) series.userError(error).add(endMs, scope.span?.traceId, Math.max(0, ms) * 1000);
   };
   let result: T;
   try {

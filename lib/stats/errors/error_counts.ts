@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Histogram, type HistogramDelta } from "../histogram.ts";
 import { groupedText } from "./error_groups.ts";
 
 /** Maximum number of errors; further ones count as {@linkcode OTHER} of their row, so that totals stay right. */
@@ -41,6 +42,16 @@ export interface ErrorDelta extends ErrorSource {
   readonly lastMs: number;
   /** Id of the trace of the first occurrence that has one; `null` if none has. */
   readonly traceId: string | null;
+  /** Times of the requests behind the change, with negative counts for those taken back. @default {null} */
+  readonly times?: HistogramDelta | null;
+}
+
+/** Times of the requests of one row that failed with one error. */
+export interface FailureTimes extends ErrorSource {
+  /** The message, as in {@linkcode ErrorSummary}. */
+  readonly text: string;
+  /** Part of the row's histogram; minimum and maximum also of requests that were taken back. */
+  readonly histogram: Histogram;
 }
 
 /** One error: its row and its message. */
@@ -72,6 +83,8 @@ export class ErrorCount {
   traceId: string | null = null;
   /** Time of the first report, used until a verdict is final; `null` on the worker. */
   reportedMs: number | null = null;
+  /** Times of requests that failed with it; `null` before the first one. */
+  times: Histogram | null = null;
   /** The row, or the place in user code. */
   readonly source: ErrorSource;
   /** The message it is counted under. */
@@ -91,10 +104,12 @@ export class ErrorCount {
    *
    * @param atMs Time of the occurrence, on `nowMs`' clock
    * @param traceId Id of its trace. @default none
+   * @param us How long the request took, in microseconds, exactly as in the row's histogram. @default none
    */
-  add(atMs: number, traceId: string | null = null): void {
+  add(atMs: number, traceId: string | null = null, us?: number): void {
     this.count++;
     this.see(atMs, traceId);
+    if (us !== undefined) this.addTime(us);
   }
 
   /**
@@ -107,6 +122,25 @@ export class ErrorCount {
     this.traceId ??= traceId;
     if (atMs < this.firstMs) this.firstMs = atMs;
     if (atMs > this.lastMs) this.lastMs = atMs;
+  }
+
+  /**
+   * Records how long a counted request took.
+   *
+   * @param us Microseconds, exactly as in the row's histogram
+   */
+  addTime(us: number): void {
+    (this.times ??= new Histogram()).record(us);
+  }
+
+  /**
+   * Takes back a request that was counted with its time.
+   *
+   * @param us The time
+   */
+  takeBack(us: number): void {
+    this.count--;
+    (this.times ??= new Histogram()).remove(us);
   }
 }
 
@@ -151,8 +185,9 @@ export class ErrorCounts {
     for (const count of this.#all()) {
       const { source: { method, name, userClass, where }, text, example, count: change, firstMs, lastMs, traceId } =
         count;
-      if (change === 0 && firstMs === Infinity) continue;
-      deltas.push({ method, name, userClass, where, text, example, change, firstMs, lastMs, traceId });
+      if (change === 0 && firstMs === Infinity && !count.times?.isChanged) continue;
+      const times = count.times?.takeDelta() ?? null;
+      deltas.push({ method, name, userClass, where, text, example, change, firstMs, lastMs, traceId, times });
       count.count = 0;
       count.firstMs = Infinity;
       count.lastMs = -Infinity;
@@ -167,7 +202,8 @@ export class ErrorCounts {
    * @param source The row, or the place in user code, in these counts
    * @param atMs Time of the report, on `nowMs`' clock
    */
-  add(source: ErrorSource, { text, example, change, firstMs, lastMs, traceId }: ErrorDelta, atMs: number): void {
+  add(source: ErrorSource, delta: ErrorDelta, atMs: number): void {
+    const { text, example, change, firstMs, lastMs, traceId, times } = delta;
     const count = this.of(source, text, example);
     if (example !== null && firstMs < count.firstMs && count.text === text) count.example = example;
     count.count += change;
@@ -175,6 +211,7 @@ export class ErrorCounts {
     count.lastMs = Math.max(count.lastMs, lastMs);
     count.traceId ??= traceId;
     count.reportedMs ??= atMs;
+    if (times) (count.times ??= new Histogram()).addDelta(times);
   }
 
   /** Returns all errors, most frequent first, without those whose count is back at 0. */
@@ -188,6 +225,13 @@ export class ErrorCounts {
         firstAt: new Date(Number.isFinite(firstMs) ? firstMs : reportedMs ?? 0),
         lastAt: new Date(Number.isFinite(lastMs) ? lastMs : reportedMs ?? 0),
       }));
+  }
+
+  /** Returns the times of errors that have some; histograms are copies. */
+  failureTimes(): FailureTimes[] {
+    return [...this.#all()].flatMap(({ source, text, times }) =>
+      times === null || times.count === 0 ? [] : [{ ...source, text, histogram: times.clone() }]
+    );
   }
 
   #workOutGroup(text: string): string {

@@ -81,7 +81,7 @@ function metricMessage({ definition, points }: Measurement, times: Message, form
     case "histogram": {
       const isExplicit = format.histograms === "explicit";
       const toMessage = isExplicit ? explicitMessage : exponentialMessage;
-      const dataPoints = (points as HistogramPoint[]).map((point) => toMessage(point, times, format));
+      const dataPoints = (points as HistogramPoint[]).map((point) => toMessage(point, times));
       return { ...known, [isExplicit ? "histogram" : "exponentialHistogram"]: { dataPoints, aggregationTemporality } };
     }
   }
@@ -92,24 +92,20 @@ function numberMessage({ attributes, value }: NumberPoint, unit: string, times: 
   return { ...times, attributes: keyValues(attributes), ...figure };
 }
 
-/** The extremes of a difference are not known: they are left out. */
-function figuresMessage(
-  { attributes, figures }: HistogramPoint,
-  times: Message,
-  { temporality }: MetricFormat,
-): Message {
+/** Extremes that are not known are left out. */
+function figuresMessage({ attributes, figures }: HistogramPoint, times: Message): Message {
   const { count, sum, min, max } = figures;
-  return { ...times, attributes: keyValues(attributes), count, sum, ...(temporality === "delta" ? {} : { min, max }) };
+  return { ...times, attributes: keyValues(attributes), count, sum, min: min ?? undefined, max: max ?? undefined };
 }
 
-function exponentialMessage(point: HistogramPoint, times: Message, format: MetricFormat): Message {
+function exponentialMessage(point: HistogramPoint, times: Message): Message {
   const { zeroCount, ...positive } = exponentialBuckets(point.figures);
-  return { ...figuresMessage(point, times, format), scale: SCALE, zeroCount, positive };
+  return { ...figuresMessage(point, times), scale: SCALE, zeroCount, positive };
 }
 
-function explicitMessage(point: HistogramPoint, times: Message, format: MetricFormat): Message {
+function explicitMessage(point: HistogramPoint, times: Message): Message {
   const bucketCounts = explicitCounts(point.figures);
-  return { ...figuresMessage(point, times, format), bucketCounts, explicitBounds: BOUNDS };
+  return { ...figuresMessage(point, times), bucketCounts, explicitBounds: BOUNDS };
 }
 
 function spanMessage(span: SpanRecord): Message {

@@ -46,7 +46,10 @@ Deno.test("prometheusText() names counters with their end, openMetricsText() wit
 
 Deno.test("prometheusText() has the names of aiolocust where they are asked for", () => {
   const all = samples(prometheusText(families("aiolocust")));
-  assertEquals(all.get('locust_client_duration_seconds_count{name="/a",http_method="GET"}'), 100);
+  assertEquals(
+    all.get('locust_client_duration_seconds_count{name="/a",http_method="GET",otel_status_code="UNSET"}'),
+    100,
+  );
   assertEquals(all.get("locust_current_users"), 0);
 });
 
