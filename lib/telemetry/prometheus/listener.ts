@@ -13,6 +13,8 @@ export const MAX_CONNECTIONS = 32;
 export const MAX_HEAD_BYTES = 16 * 1024;
 /** Time that a connection has, from its acceptance to its end, in milliseconds. */
 const TIMEOUT_MS = 10_000;
+/** Time until the next attempt to accept a connection after one that failed, in milliseconds. */
+const RETRY_MS = 100;
 /** Most bytes after the head that are read and dropped, so that closing does not cut off the answer. */
 const MAX_IGNORED_BYTES = 64 * 1024;
 
@@ -41,6 +43,7 @@ export class Listener {
   readonly #timeoutMs: number;
   readonly #open = new Map<Deno.TcpConn, Promise<void>>();
   readonly #accepting: Promise<void>;
+  #isClosed = false;
 
   /**
    * Begins to listen.
@@ -67,19 +70,32 @@ export class Listener {
 
   /** Stops listening, and closes the connections once their answers are out. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#listener.close();
     await this.#accepting;
     await Promise.all(this.#open.values());
   }
 
   async #accept(): Promise<void> {
-    for await (const connection of this.#listener) {
+    while (!this.#isClosed) {
+      const connection = await this.#next();
+      if (connection === null) continue;
       if (this.#open.size >= MAX_CONNECTIONS) {
         connection.close();
         continue;
       }
       const served = this.#serve(connection).finally(() => this.#open.delete(connection));
       this.#open.set(connection, served);
+    }
+  }
+
+  /** Returns the next connection; `null` once it is closed, and after a while if the system has no more files to open. */
+  async #next(): Promise<Deno.TcpConn | null> {
+    try {
+      return await this.#listener.accept();
+    } catch {
+      if (!this.#isClosed) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      return null;
     }
   }
 

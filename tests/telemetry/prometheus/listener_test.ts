@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
   Listener,
   MAX_CONNECTIONS,
@@ -83,4 +83,22 @@ Deno.test("Listener has a limit on connections, and goes on once some have ended
   idle.forEach((connection) => connection.close());
   let answer = "";
   while (!answer.startsWith("HTTP/1.1 200")) answer = await exchange(served.port, "GET / HTTP/1.1\r\n\r\n");
+});
+
+Deno.test("Listener goes on after a connection that could not be accepted, as where no file can be opened", async () => {
+  const { listen: listenOf } = Deno;
+  let attempts = 0;
+  Deno.listen = ((options: Deno.TcpListenOptions) => {
+    const listener = listenOf(options);
+    const { accept } = listener;
+    listener.accept = () => attempts++ === 0 ? Promise.reject(new Error("Too many open files")) : accept.call(listener);
+    return listener;
+  }) as typeof Deno.listen;
+  try {
+    await using served = listen();
+    assertMatch(await exchange(served.port, "GET / HTTP/1.1\r\n\r\n"), /^HTTP\/1\.1 200 /);
+    assert(attempts > 1);
+  } finally {
+    Deno.listen = listenOf;
+  }
 });
