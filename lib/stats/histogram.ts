@@ -9,7 +9,8 @@ const EXACT_BELOW = 128;
 const SUB_BUCKETS = EXACT_BELOW / 2;
 /** Values of 2^40 µs (12.7 days) and more share the last bucket. */
 const MAX_EXPONENT = 40;
-const BUCKETS = EXACT_BELOW + (MAX_EXPONENT - 7) * SUB_BUCKETS;
+/** Number of buckets. */
+export const BUCKETS: number = EXACT_BELOW + (MAX_EXPONENT - 7) * SUB_BUCKETS;
 /** Below this, indices are computed with 32-bit operations. */
 const SMALL_LIMIT = 2 ** 31;
 

@@ -9,13 +9,13 @@ import { ScriptError, UsageError } from "../../core/errors.ts";
 import type { FleetEvents } from "../../engine/run/fleet/fleet.ts";
 import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
 import { SpanBuffer } from "../../spans/span_buffer.ts";
-import { Totals } from "../../stats/totals.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
 import { RunFolder } from "./run_folder.ts";
 import { AgentShare } from "../shared/agent_share.ts";
-import { isEmpty } from "./empty_delta.ts";
+import { AgentSums } from "./agent_sums.ts";
 import { ownResultText } from "./own_result.ts";
 import { Link, type Network } from "../wire/link.ts";
+import { reportEncoder } from "../wire/report_codec.ts";
 import { isProof } from "../wire/proof.ts";
 import { within } from "../wire/within.ts";
 import {
@@ -48,16 +48,11 @@ export class AgentRun {
   #pool: WorkerPool | null = null;
   readonly #folder: RunFolder;
   #reports: Timer | undefined = undefined;
-  /** What the workers have reported since the last report: of the warm-up, and of the time after it. */
-  readonly #sums = { warmUp: new Totals(), load: new Totals() };
-  /** All that the workers have measured, without the warm-up. */
-  readonly #own = new Totals();
+  readonly #sums = new AgentSums();
   /** What was ordered; the load begins and ends on this program's clock. */
   #options: RunOptions | null = null;
   #span: { readonly startMs: number; readonly endMs: number } | null = null;
   readonly #spans = new SpanBuffer();
-  readonly #reachedMs = new Map<string, number>();
-  #isWarmingUp = false;
   #heardMs = nowMs();
   /** Silence of the coordinator after which the load ends here, in milliseconds. */
   #aloneAfterMs = LOST_AFTER_MS * ALONE_SHARE;
@@ -84,7 +79,9 @@ export class AgentRun {
     this.#run = run;
     this.#secret = secret;
     this.#log = log;
-    this.#link = new Link(network, subjects.fromAgent(agent), subjects.toAgent(agent), (order) => this.#take(order));
+    this.#link = new Link(network, subjects.fromAgent(agent), subjects.toAgent(agent), (order) => this.#take(order), {
+      encode: reportEncoder(),
+    });
     this.#share = new AgentShare(network, subjects, agent);
     this.#unserve = network.serve(subjects.ping(agent), () => {
       this.#heardMs = nowMs();
@@ -170,7 +167,7 @@ export class AgentRun {
     const locustfile = bundle === null ? options.locustfile : await this.#folder.fill(bundle);
     if (this.#isOver) throw new UsageError(["Cannot load the locustfile: the run is over"]);
     const own = this.#options = { ...options, locustfile, workers, requestedWorkers: workers };
-    this.#isWarmingUp = options.warmUpMs > 0;
+    this.#sums.isWarmingUp = options.warmUpMs > 0;
     this.#pool = new WorkerPool(own, this.#events(), { hasScript: false, share: this.#share });
     return { script: await this.#pool.loaded() };
   }
@@ -179,12 +176,7 @@ export class AgentRun {
     const send = (message: FromAgent) => this.#link.send(message);
     return {
       onDelta: (delta, worker, isWarmUp) => {
-        this.#sums[isWarmUp ? "warmUp" : "load"].add(delta);
-        this.#reachedMs.set(worker, delta.toMs);
-        if (!isWarmUp) {
-          this.#own.add(delta);
-          this.#isWarmingUp = false;
-        }
+        this.#sums.add(delta, worker, isWarmUp);
         queueMicrotask(() => this.#reportDone());
       },
       onSpans: (batch) => this.#spans.addBatch(batch),
@@ -225,20 +217,13 @@ export class AgentRun {
   #report(isUrgent = false): void {
     const pool = this.#pool;
     if (pool === null || this.#isOver || (!isUrgent && this.#link.isBusy)) return;
-    const reached = [...this.#reachedMs.values()];
-    const toMs = reached.length === 0 ? nowMs() : reached.reduce((sum, ms) => sum + ms, 0) / reached.length;
-    const { warmUp, load } = this.#sums;
-    const deltas = [{ delta: warmUp.takeDelta(toMs), isWarmUp: true }, {
-      delta: load.takeDelta(toMs),
-      isWarmUp: false,
-    }];
     const { users, mostUsers, iterations, interruptedIterations, endedIterations, hasSucceeded } = pool;
     const { starts, classStarts, states } = pool;
     const spans = this.#spans.take();
     this.#link.send({
       type: "report",
       ...(spans === null ? {} : { spans }),
-      deltas: deltas.filter(({ delta, isWarmUp }) => isWarmUp === this.#isWarmingUp || !isEmpty(delta)),
+      deltas: this.#sums.take(),
       state: {
         ...{ users, mostUsers, iterations, interruptedIterations, endedIterations, hasSucceeded },
         ...{ starts, classStarts },
@@ -264,7 +249,7 @@ export class AgentRun {
     if (options !== null && pool !== null && span !== null) {
       const path = `locust-${this.#run}.json`;
       try {
-        await Deno.writeTextFile(path, ownResultText({ options, pool, totals: this.#own, ...span }));
+        await Deno.writeTextFile(path, ownResultText({ options, pool, totals: this.#sums.all, ...span }));
         this.#log(`What was measured here is in ${path}`);
       } catch (error) {
         this.#log(`Cannot write ${path}: ${error instanceof Error ? error.message : error}`);

@@ -10,6 +10,7 @@ import type { PlanMessage, ScriptInfo } from "../../engine/messages.ts";
 import type { SpanBatch } from "../../spans/span_record.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import { Link, type Network } from "../wire/link.ts";
+import { reportDecoder } from "../wire/report_codec.ts";
 import { within } from "../wire/within.ts";
 import type { AgentState, FromAgent, Join, RunSubjects, ToAgent } from "../wire/protocol.ts";
 
@@ -69,7 +70,10 @@ export class AgentHandle {
     this.cores = cores;
     this.#network = network;
     this.#ping = subjects.ping(agent);
-    this.#link = new Link(network, subjects.toAgent(agent), subjects.fromAgent(agent), (news) => this.#take(news));
+    this.#link = new Link(network, subjects.toAgent(agent), subjects.fromAgent(agent), (news) => this.#take(news), {
+      decode: reportDecoder(),
+      onBroken: ({ message }) => this.lose("lost", `it sent what cannot be read: ${message}`),
+    });
   }
 
   /** Sends an order. */
@@ -218,7 +222,12 @@ export class AgentHandle {
   #onOurClock(delta: StatsDelta): StatsDelta {
     const ours = (ms: number) => ms - this.offsetMs; // what is not finite stays so
     const errors = delta.errors.map((one) => ({ ...one, firstMs: ours(one.firstMs), lastMs: ours(one.lastMs) }));
-    return { ...delta, toMs: ours(delta.toMs), errors };
+    const { keptFailures } = delta;
+    const kept = keptFailures?.kept.map((one) => ({ ...one, atMs: ours(one.atMs) }));
+    return {
+      ...{ ...delta, toMs: ours(delta.toMs), errors },
+      ...(keptFailures === undefined ? {} : { keptFailures: { ...keptFailures, kept: kept! } }),
+    };
   }
 }
 

@@ -14,6 +14,23 @@ export interface Network {
   serve(subject: string, answer: (payload: Uint8Array) => Uint8Array | null): () => void;
 }
 
+/** Encodes messages in the order in which they are sent. */
+export type MessageEncoder<Message> = (message: Message) => Uint8Array;
+/** Decodes messages in the order in which they were sent. */
+export type MessageDecoder<Message> = (bytes: Uint8Array) => Message;
+
+/** Settings of a link. */
+export interface LinkOptions<Sent, Received> {
+  /** Encodes what is sent. @default as JSON */
+  readonly encode?: MessageEncoder<Sent>;
+  /** Decodes what is received. @default from JSON */
+  readonly decode?: MessageDecoder<Received>;
+  /** Called once if a message cannot be decoded, after which the link is closed. @default nothing */
+  readonly onBroken?: (error: Error) => void;
+  /** Wait before a chunk that could not be sent is sent again, in milliseconds. @default {100} */
+  readonly retryMs?: number;
+}
+
 /** Most bytes of a message that are sent at once; a NATS server takes 1 MB by default. */
 const CHUNK_BYTES = 512 * 1024;
 /** Bytes before those of the message: number of the chunk, and whether it is the last of its message. */
@@ -33,7 +50,7 @@ export class Link<Sent, Received> {
   readonly #outbox: string;
   readonly #unserve: () => void;
   readonly #onMessage: (message: Received) => void;
-  readonly #retryMs: number;
+  readonly #options: LinkOptions<Sent, Received>;
   readonly #queue: Sent[] = [];
   #sent = 0;
   #taken = 0;
@@ -48,16 +65,15 @@ export class Link<Sent, Received> {
    * @param outbox Subject on which the other end listens
    * @param inbox Subject on which this end listens
    * @param onMessage Receives each message of the other end
-   * @param retryMs Wait before a chunk that could not be sent is sent again, in milliseconds. @default {100}
    */
   constructor(
     network: Network,
     outbox: string,
     inbox: string,
     onMessage: (message: Received) => void,
-    retryMs: number = RETRY_MS,
+    options: LinkOptions<Sent, Received> = {},
   ) {
-    this.#retryMs = retryMs;
+    this.#options = options;
     this.#network = network;
     this.#outbox = outbox;
     this.#onMessage = onMessage;
@@ -93,7 +109,7 @@ export class Link<Sent, Received> {
   async #sendAll(): Promise<void> {
     this.#isSending = true;
     for (let message = this.#queue.shift(); message !== undefined; message = this.#queue.shift()) {
-      const bytes = encode(message);
+      const bytes = (this.#options.encode ?? encode)(message);
       for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
         await this.#deliver(bytes.subarray(at, at + CHUNK_BYTES), at + CHUNK_BYTES >= bytes.length);
       }
@@ -113,7 +129,7 @@ export class Link<Sent, Received> {
         return;
       } catch {
         // Nobody has acknowledged it: it, or its acknowledgement, is lost, or the server is away.
-        await new Promise((resolve) => setTimeout(resolve, this.#retryMs));
+        await new Promise((resolve) => setTimeout(resolve, this.#options.retryMs ?? RETRY_MS));
       }
     }
   }
@@ -133,9 +149,20 @@ export class Link<Sent, Received> {
         bytes.set(part, at);
         at += part.length;
       }
-      queueMicrotask(() => this.#onMessage(decode(bytes) as Received));
+      queueMicrotask(() => this.#receive(bytes));
     }
     return NOTHING;
+  }
+
+  #receive(bytes: Uint8Array): void {
+    let message: Received;
+    try {
+      message = this.#options.decode?.(bytes) ?? decode(bytes) as Received;
+    } catch (error) {
+      this.close();
+      return this.#options.onBroken?.(error as Error);
+    }
+    this.#onMessage(message);
   }
 
   #noteIdle(): void {

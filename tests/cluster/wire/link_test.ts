@@ -27,8 +27,8 @@ Deno.test("Link delivers each message once and in order when requests and acknow
   const network = lossyNetwork(seededRandom(7), 0.4);
   const taken: number[] = [];
   const [a, b] = [
-    new Link<number, never>(network, "b", "a", () => {}, 0),
-    new Link<never, number>(network, "a", "b", (message) => taken.push(message), 0),
+    new Link<number, never>(network, "b", "a", () => {}, { retryMs: 0 }),
+    new Link<never, number>(network, "a", "b", (message) => taken.push(message), { retryMs: 0 }),
   ];
   const sent = Array.from({ length: 100 }, (_, index) => index);
   for (const one of sent) a.send(one);
@@ -43,8 +43,8 @@ Deno.test("Link cuts a message that is larger than a server takes, and puts it t
   const network = lossyNetwork(seededRandom(3), 0.3);
   const taken: string[] = [];
   const [a, b] = [
-    new Link<string, never>(network, "b", "a", () => {}, 0),
-    new Link<never, string>(network, "a", "b", (message) => taken.push(message), 0),
+    new Link<string, never>(network, "b", "a", () => {}, { retryMs: 0 }),
+    new Link<never, string>(network, "a", "b", (message) => taken.push(message), { retryMs: 0 }),
   ];
   const large = "xyz€".repeat(400_000);
   a.send("first");
@@ -59,7 +59,7 @@ Deno.test("Link cuts a message that is larger than a server takes, and puts it t
 
 Deno.test("Link ends its wait when it is closed while the other end is silent", async () => {
   const network = lossyNetwork(() => 0, 1);
-  const link = new Link<string, never>(network, "b", "a", () => {}, 0);
+  const link = new Link<string, never>(network, "b", "a", () => {}, { retryMs: 0 });
   link.send("never arrives");
   const flushed = link.flush();
   link.close();
