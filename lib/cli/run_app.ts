@@ -24,7 +24,7 @@ import { SUBCOMMAND_HELP } from "./commands/subcommands.ts";
 import { versionLine } from "./commands/version_line.ts";
 import { logLines } from "./terminal/log_lines.ts";
 import { load, type RunPlan } from "./load.ts";
-import { telemetrySettings } from "./telemetry.ts";
+import { telemetrySettings, withSampler } from "./telemetry.ts";
 import { checkOutputPaths } from "./reporters.ts";
 import { type Command, parseCommandLine } from "./parse.ts";
 import type { AppParts } from "./parts.ts";
@@ -126,7 +126,7 @@ async function findOptions(
   process: ProcessState,
   { kind, options: given, labelOf }: RunCommand,
 ): Promise<RunOptions | null> {
-  const options = kind === "debug" ? oneUser(given) : given;
+  const options = await withSampler(process, kind === "debug" ? oneUser(given) : given);
   if (options.url !== undefined) return resolveOptions(options, labelOf);
   const { locustfile: path } = options;
   const locustfile = await findLocustfile(process, path === undefined ? undefined : String(path));

@@ -8,16 +8,32 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES } from "../core/errors.ts";
 import type { LogLevel } from "../core/log_level.ts";
-import type { RunOptions } from "../engine/options/options.ts";
+import type { OptionTexts, RunOptions } from "../engine/options/options.ts";
 import type { GivenTelemetry, TelemetrySettings } from "../telemetry/settings.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { ProcessState } from "./process.ts";
+
+/** Variable that may ask for traces. */
+const SAMPLER = "OTEL_TRACES_SAMPLER";
 
 /** Variables that ask for telemetry if they are set. */
 const ASKING = ["METRICS", "TRACES", "LOGS"].flatMap((signal) => [
   `OTEL_${signal}_EXPORTER`,
   `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`,
 ]).concat("OTEL_EXPORTER_OTLP_ENDPOINT");
+
+/**
+ * Returns options with the share of traces that the standard variables ask for, unless one is given.
+ *
+ * @throws {UsageError} if a variable cannot be used
+ */
+export async function withSampler({ env }: ProcessState, options: OptionTexts): Promise<OptionTexts> {
+  const isSet = options.traceRatio !== undefined || (env.get(SAMPLER) ?? "") === "";
+  if (isSet || /^true$/i.test(env.get("OTEL_SDK_DISABLED") ?? "")) return options;
+  const { sampledShare } = await import("../telemetry/sampler.ts");
+  const traceRatio = sampledShare((name) => env.get(name));
+  return traceRatio === null ? options : { ...options, traceRatio };
+}
 
 /**
  * Reads what a run exports.

@@ -93,6 +93,16 @@ export const VARIABLES = {
     meaning: "`base2_exponential_bucket_histogram` or `explicit_bucket_histogram`: 1-2-5 from 1 ms to 50 s",
     fallback: "exponential; with `--otel-names aiolocust` explicit",
   },
+  sampler: {
+    name: "OTEL_TRACES_SAMPLER",
+    meaning: "without `--trace-ratio`: `traceidratio`, `always_on` or `always_off`, also after `parentbased_`",
+    fallback: "`always_off`",
+  },
+  samplerArgument: {
+    name: "OTEL_TRACES_SAMPLER_ARG",
+    meaning: "share of iterations with a trace for `traceidratio`, 0–1",
+    fallback: "1",
+  },
   serviceName: { name: "OTEL_SERVICE_NAME", meaning: "`service.name` of the resource", fallback: "`locust`" },
   resource: {
     name: "OTEL_RESOURCE_ATTRIBUTES",

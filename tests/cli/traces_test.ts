@@ -61,6 +61,14 @@ Deno.test("locust --otel console prints spans with their status, error, trace an
   assertStringIncludes(stdout, `trace ${b.traceId}`); // in the table of errors
 });
 
+Deno.test("locust takes the share from OTEL_TRACES_SAMPLER, which --trace-ratio beats", async () => {
+  await using server = startServer();
+  const env = { OTEL_TRACES_SAMPLER: "parentbased_always_on", OTEL_TRACES_EXPORTER: "none" };
+  await locust([server.url, "-i", "2"], { env });
+  await locust([server.url, "-i", "2", "--trace-ratio", "0"], { env });
+  assertEquals(server.requests.map(({ headers }) => headers.has("traceparent")), [true, true, false, false]);
+});
+
 Deno.test("locust debug --traceparent prints the trace of each request", async () => {
   await using server = startServer();
   await using file = await locustfile(SHOP);

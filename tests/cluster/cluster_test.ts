@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Agent, coordinate, Nats, NATS_MISSING } from "../helpers/processes/cluster.ts";
 import { locust } from "../helpers/processes/command.ts";
 import { skippableTest } from "../helpers/skippable.ts";
+import { startCollector } from "../helpers/servers/collector.ts";
 import { startServer } from "../helpers/servers/test_server.ts";
 
 const SCRIPT = `
@@ -156,3 +157,31 @@ skippableTest("an agent with a secret takes only runs that have the same --agent
   const { code, stderr } = await run(["--agent-secret", "right"]);
   assertEquals([code, server.hits], [0, 3], stderr);
 });
+
+skippableTest(
+  "spans of agents reach the collector of the coordinator, one for each request that the server saw",
+  NATS_MISSING,
+  async () => {
+    await using nats = await Nats.start();
+    await using _a = new Agent(nats.url, ["--name", "a"]);
+    await using _b = new Agent(nats.url, ["--name", "b"]);
+    await using server = startServer();
+    await using collector = startCollector();
+    await withScript(SCRIPT, async (cwd) => {
+      const args = ["locustfile.ts", "-H", server.url, "-u", "4", "-i", "60", "--trace-ratio", "1", "--json", "-"];
+      const env = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces` };
+      const { code, stdout, stderr } = await coordinate(nats.url, 2, args, { cwd, env });
+      assertEquals(code, 0, stderr);
+      const spans = collector.of("/v1/traces").flatMap(({ message }) => message.resourceSpans[0].scopeSpans[0].spans);
+      const hex = (base64: string) => Uint8Array.fromBase64(base64).toHex();
+      assertEquals(
+        spans.flatMap(({ kind, traceId, spanId }) => kind === 3 ? `00-${hex(traceId)}-${hex(spanId)}-01` : [])
+          .toSorted(),
+        server.requests.map(({ headers }) => headers.get("traceparent")!).toSorted(),
+      );
+      assertEquals(JSON.parse(stdout).run.spans, { recorded: 120, dropped: 0 });
+      const times = spans.map(({ startTimeUnixNano }) => startTimeUnixNano / 1e6);
+      assertEquals(times.every((ms) => ms > Date.now() - 120_000 && ms < Date.now()), true);
+    });
+  },
+);
