@@ -4,10 +4,10 @@
  * @module
  */
 
-import { errorMessage } from "../../core/error_site.ts";
 import type { Span } from "../../spans/span.ts";
 import type { Judge } from "./judge.ts";
 import { decodeContent } from "../content_coding.ts";
+import { decisionOf } from "./verdict.ts";
 import type { WireResponse } from "../transport.ts";
 
 const decoder = new TextDecoder();
@@ -102,13 +102,7 @@ export class LocustResponse {
    * @throws {TypeError} if the response is no longer judged, because the user has sent another request
    */
   set error(verdict: string | boolean | Error | null | undefined) {
-    let decision: string | boolean | null = null;
-    if (typeof verdict === "boolean") decision = verdict;
-    else if (verdict !== undefined && verdict !== null) {
-      const text = typeof verdict === "string" ? verdict : errorMessage(verdict);
-      decision = text.trim() === "" || text;
-    }
-    this.#judge.decide(decision);
+    this.#judge.decide(decisionOf(verdict));
   }
 
   /** Returns the body as text, decoded as UTF-8. */

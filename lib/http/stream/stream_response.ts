@@ -4,8 +4,8 @@
  * @module
  */
 
-import { errorMessage } from "../../core/error_site.ts";
 import type { Span } from "../../spans/span.ts";
+import { decisionOf } from "../client/verdict.ts";
 import type { ResponseHead } from "../transport.ts";
 import { EventParser, type ServerSentEvent } from "./event_parser.ts";
 import { LineParser } from "./line_parser.ts";
@@ -93,12 +93,7 @@ export class LocustStream {
    * @throws {TypeError} if the response is no longer judged, because the user has sent another request
    */
   set error(verdict: string | boolean | Error | null | undefined) {
-    let decision: string | boolean | null = null;
-    if (typeof verdict === "boolean") decision = verdict;
-    else if (verdict !== undefined && verdict !== null) {
-      const text = typeof verdict === "string" ? verdict : errorMessage(verdict);
-      decision = text.trim() === "" || text;
-    }
+    const decision = decisionOf(verdict);
     if (this.#request.judge === null) this.#request.verdict = decision;
     else this.#request.judge.decide(decision);
   }
