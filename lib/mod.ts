@@ -63,6 +63,7 @@ export type {
   ComparisonTable,
   CounterValue,
   MachineState,
+  RowBefore,
   RunInfo,
   RunObserver,
   RunResult,

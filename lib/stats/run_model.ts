@@ -23,6 +23,26 @@ export interface RunInfo {
   readonly workers: number;
   /** The options in force: times in milliseconds, rates per second, `null` for an option that is not set. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Figures of the rows of earlier runs that this one is compared with, the total last. @default none */
+  readonly before?: readonly RowBefore[];
+}
+
+/** Figures of a row in earlier runs; with several of them, means weighted by requests. */
+export interface RowBefore {
+  /** HTTP method or a custom label; empty in the total. */
+  readonly method: string;
+  /** The row's name; `Total` in the total. */
+  readonly name: string;
+  /** Name of the users' class if rows are separate for each class, otherwise empty. */
+  readonly userClass: string;
+  /** Whether it counts in the total. */
+  readonly inTotal: boolean;
+  /** 95th percentile in milliseconds. */
+  readonly p95Ms: number;
+  /** Failed requests per request, 0–1. */
+  readonly failureRatio: number;
+  /** Requests per second. */
+  readonly ratePerSecond: number;
 }
 
 /** How busy a worker is. */

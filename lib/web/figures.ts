@@ -7,6 +7,7 @@
 import type { HistorySpan } from "../report/html/history.ts";
 import type { Histogram } from "../stats/histogram.ts";
 import { CHECK_TITLES, checkCells, measureCells, measureTitles } from "../report/value_tables.ts";
+import type { RowBefore } from "../stats/run_model.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
 import type { ChartPoint, RowLine, ValueTable } from "./protocol.ts";
 
@@ -14,8 +15,15 @@ import type { ChartPoint, RowLine, ValueTable } from "./protocol.ts";
  * Returns the line of a row.
  *
  * @param offered Percentiles that the page offers
+ * @param before Its figures in earlier runs
  */
-export function rowLine(id: number, row: RowSummary, ratePerSecond: number, offered: readonly number[]): RowLine {
+export function rowLine(
+  id: number,
+  row: RowSummary,
+  ratePerSecond: number,
+  offered: readonly number[],
+  before?: RowBefore,
+): RowLine {
   const { method, name, userClass, inTotal, count, failures, bytesReceived: bytes, statuses } = row;
   return {
     ...{ id, method, name, userClass, inTotal, count, failures, bytes, statuses },
@@ -24,6 +32,13 @@ export function rowLine(id: number, row: RowSummary, ratePerSecond: number, offe
     minMs: rounded(row.minMs),
     maxMs: rounded(row.maxMs),
     percentilesMs: percentiles(row.histogram, offered),
+    ...(before === undefined ? {} : {
+      before: {
+        p95Ms: rounded(before.p95Ms),
+        failureRatio: before.failureRatio,
+        ratePerSecond: rounded(before.ratePerSecond),
+      },
+    }),
   };
 }
 

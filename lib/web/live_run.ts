@@ -8,7 +8,7 @@ import type { LogLevel } from "../core/log_level.ts";
 import { History, type HistorySpan } from "../report/html/history.ts";
 import { DEFAULT_PERCENTILES } from "../report/percentiles.ts";
 import { RowHistories, type RunHistory } from "../report/json/row_histories.ts";
-import type { RunInfo, RunObserver, RunResult, RunView } from "../stats/run_model.ts";
+import type { RowBefore, RunInfo, RunObserver, RunResult, RunView } from "../stats/run_model.ts";
 import type { RowSummary } from "../stats/summary.ts";
 import { chartPoint, rowLine, valueTables } from "./figures.ts";
 import {
@@ -45,6 +45,8 @@ export class LiveRun implements RunObserver {
   readonly #rows = new Map<string, { line: RowLine; text: string; readonly history: History }>();
   readonly #notes: Note[] = [];
   readonly #log: LogLine[] = [];
+  /** Figures of rows in earlier runs, by {@linkcode keyOf}; the total's under its name. */
+  #before: ReadonlyMap<string, RowBefore> = new Map();
   #info: RunInfo | null = null;
   #view: ViewMessage | null = null;
   #errorsText = "[]";
@@ -93,6 +95,7 @@ export class LiveRun implements RunObserver {
 
   onStart(info: RunInfo): void {
     this.#info = info;
+    this.#before = new Map((info.before ?? []).map((row) => [keyOf(row), row]));
     this.#history.begin(info);
     this.#events.send("start", this.message());
   }
@@ -185,7 +188,7 @@ export class LiveRun implements RunObserver {
 
   #point = (span: HistorySpan): ChartPoint => chartPoint(span, this.percentiles.offered);
   #line = (id: number, row: RowSummary, perSecond: number): RowLine =>
-    rowLine(id, row, perSecond, this.percentiles.offered);
+    rowLine(id, row, perSecond, this.percentiles.offered, this.#before.get(keyOf(row)));
 
   #addRows(view: RunView): RowLine[] {
     const changed: RowLine[] = [];
@@ -233,7 +236,7 @@ export class LiveRun implements RunObserver {
   }
 }
 
-function keyOf({ userClass, method, name, inTotal }: RowSummary): string {
+function keyOf({ userClass, method, name, inTotal }: RowSummary | RowBefore): string {
   return `${userClass}\n${method}\n${name}\n${inTotal}`;
 }
 

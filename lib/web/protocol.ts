@@ -42,6 +42,8 @@ export interface RowLine {
   readonly bytes: number;
   /** In the order of those that the page offers. */
   readonly percentilesMs: readonly number[];
+  /** What earlier runs had, if they are compared with: times in milliseconds, the ratio 0–1. @default none */
+  readonly before?: { readonly p95Ms: number; readonly failureRatio: number; readonly ratePerSecond: number };
   /** Counts by status code. */
   readonly statuses: Readonly<Record<string, number>>;
 }

@@ -154,3 +154,20 @@ Deno.test("LiveRun has the percentiles that --percentiles asks for, beside those
   assertStringIncludes(renderReport("html", run)!, ">p97</th>");
   assertEquals(Object.keys(JSON.parse(renderReport("json", run)!).total.percentiles), ["50", "97"]);
 });
+
+Deno.test("LiveRun shows what a row had in earlier runs, and the total", () => {
+  const run = new LiveRun(1, { send: () => {} }, 0);
+  const before = {
+    method: "GET",
+    name: "/",
+    userClass: "",
+    inTotal: true,
+    p95Ms: 7.123,
+    failureRatio: 0.5,
+    ratePerSecond: 3,
+  };
+  run.onStart({ ...INFO, before: [before, { ...before, method: "", name: "Total", p95Ms: 9 }] });
+  run.onView(viewAt(1000));
+  const { rows, total } = run.message().view!;
+  assertEquals([rows[0]!.before, total.before!.p95Ms], [{ p95Ms: 7.12, failureRatio: 0.5, ratePerSecond: 3 }, 9]);
+});

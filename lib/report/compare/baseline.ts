@@ -8,7 +8,7 @@ import { EXIT_CODES, UsageError } from "../../core/errors.ts";
 import type { ComparisonTable, RunObserver, RunResult, RunView } from "../../stats/run_model.ts";
 import { RowHistories } from "../json/row_histories.ts";
 import { summaryJson } from "../json/summary_json.ts";
-import { compareRuns, type RowChange } from "./compare.ts";
+import { compareRuns, type RowChange, rowsBefore } from "./compare.ts";
 import { comparisonTable, comparisonText, noComparison } from "./compare_table.ts";
 import { differencesOf } from "./differences.ts";
 import { type RunFigures, runFigures } from "./run_file.ts";
@@ -91,10 +91,10 @@ export class Baseline implements RunObserver {
     return this.#judge(result);
   }
 
-  /** Returns an observer that gets the judged result. */
+  /** Returns an observer that knows the earlier figures from the start, and gets the judged result. */
   around(observer: RunObserver): RunObserver {
     return {
-      onStart: (info) => observer.onStart?.(info),
+      onStart: (info) => observer.onStart?.({ ...info, before: rowsBefore(this.#olds) }),
       onView: (view) => observer.onView?.(view),
       onResult: (result) => observer.onResult?.(this.judged(result)),
       onFailure: (result) => observer.onFailure?.(result),

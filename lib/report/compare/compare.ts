@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RowBefore } from "../../stats/run_model.ts";
 import type { HistoryRow } from "../json/row_histories.ts";
 import { type Center, noiseOf, type Series } from "./noise.ts";
 import type { RunFigures, RunRow } from "./run_file.ts";
@@ -89,6 +90,23 @@ function compareRow(olds: readonly RunRow[], latest: RunRow | undefined, toleran
   const figures = place === "both" ? figuresOf(olds, latest!, tolerance) : [];
   const rate = { old: meanOf(olds.map(({ ratePerSecond }) => ratePerSecond)), new: latest?.ratePerSecond ?? 0 };
   return { method, name, userClass, in: place, figures, rate, isWorse: figures.some(isWorse) };
+}
+
+/** Returns the figures of each row in earlier runs, the total last. */
+export function rowsBefore(olds: readonly RunFigures[]): RowBefore[] {
+  const byRow = Map.groupBy(olds.flatMap(({ rows }) => rows), keyOf);
+  return [...byRow.values(), olds.map(({ total }) => total)].map((rows) => {
+    const { method, name, userClass, inTotal } = rows[0]!;
+    const weight = rows.reduce((sum, { count }) => sum + count, 0);
+    const mean = (value: (row: RunRow) => number) =>
+      weight === 0 ? 0 : rows.reduce((sum, row) => sum + row.count * value(row), 0) / weight;
+    return {
+      ...{ method, name, userClass, inTotal },
+      p95Ms: mean((row) => row.p95Ms),
+      failureRatio: mean((row) => row.failureRatio),
+      ratePerSecond: mean((row) => row.ratePerSecond),
+    };
+  });
 }
 
 /** Returns whether a figure is worse by more than tolerance and noise. */

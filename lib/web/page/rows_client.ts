@@ -21,6 +21,7 @@ export function rowColumns(): RowColumn[] {
   const name = (title: string, value: (row: RowLine) => string): RowColumn => {
     return { title, isFigure: false, value, text: value };
   };
+  const hasBefore = [...page.rows.values()].some(({ before }) => before !== undefined);
   const hasClass = [...page.rows.values()].some(({ userClass }) => userClass !== "");
   return [
     ...(hasClass ? [name("User", (row) => row.userClass)] : []),
@@ -37,6 +38,14 @@ export function rowColumns(): RowColumn[] {
     ),
     figure("Max", (row) => row.maxMs, formatMs),
     figure("Rate", (row) => row.ratePerSecond, formatRate),
+    ...(hasBefore
+      ? [name("Before: p95, rate, failed", ({ before }) =>
+        before === undefined ? "" : [
+          formatMs(before.p95Ms),
+          formatRate(before.ratePerSecond),
+          formatPercent(before.failureRatio),
+        ].join(", "))]
+      : []),
     figure("Received", (row) => row.bytes, formatBytes),
     name("Status codes", (row) => {
       const codes = Object.entries(row.statuses);

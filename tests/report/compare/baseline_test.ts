@@ -1,13 +1,20 @@
 // A run and the earlier runs it is compared with.
 
-import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { Baseline, comparisonOf } from "../../../lib/report/compare/baseline.ts";
 import { differencesOf } from "../../../lib/report/compare/differences.ts";
 import { readRunFile, runFigures } from "../../../lib/report/compare/run_file.ts";
 import { RowHistories } from "../../../lib/report/json/row_histories.ts";
 import { jsonText, summaryJson } from "../../../lib/report/json/summary_json.ts";
-import type { RunResult, RunView } from "../../../lib/stats/run_model.ts";
+import type { RunInfo, RunResult, RunView } from "../../../lib/stats/run_model.ts";
 import { INFO, resultOf, summaryOf, viewAt } from "../../helpers/runs/run_result.ts";
 import { simulatedRun } from "../../helpers/runs/simulated_run.ts";
 
@@ -129,4 +136,14 @@ Deno.test("RowHistories leaves the warm-up out", () => {
   assertEquals(histories.read(), null);
   histories.add(viewAt(2000));
   assertEquals(histories.read()!.total.counts, [5]);
+});
+
+Deno.test("Baseline tells other observers from the start what earlier runs had, weighted by requests", () => {
+  const [one, two] = [simulatedRun({ seed: 1 }), simulatedRun({ seed: 2, perSecond: 600, failureRatio: 0.1 })];
+  let before: RunInfo["before"];
+  new Baseline([one, two], 0.05, () => {}).around({ onStart: (info) => void (before = info.before) }).onStart!(INFO);
+  assertEquals(before!.map(({ name }) => name), ["/slow", "/other", "Total"]);
+  const [first, second] = [one.rows[0]!, two.rows[0]!];
+  assertAlmostEquals(before![0]!.failureRatio, second.failureRatio * 0.75);
+  assertAlmostEquals(before![0]!.p95Ms, first.p95Ms * 0.25 + second.p95Ms * 0.75);
 });
