@@ -75,6 +75,7 @@ export type {
 export { CsvReporter } from "./report/csv/csv_reporter.ts";
 export { JsonReporter } from "./report/json/json_reporter.ts";
 export type { KeptFailure } from "./stats/errors/kept_failures.ts";
+export type { SampleCounts } from "./stats/samples/sample_chunk.ts";
 export type { ErrorSource, ErrorSummary, FailureTimes } from "./stats/errors/error_counts.ts";
 export type { ThresholdResult, Verdict } from "./stats/thresholds.ts";
 export type { ConnectPhase, HandshakeCounts } from "./stats/connection_times.ts";

@@ -51,18 +51,18 @@ node_modules() { # $1: auto or manual
 node_modules auto
 if [ -n "$update_lock" ]; then
   rm -f "$lock"
-  "$deno" install --lock="$lock" --entrypoint main.ts lib/cli/app.ts workers/user_worker.ts
+  "$deno" install --lock="$lock" --entrypoint main.ts lib/cli/app.ts workers/user_worker.ts workers/sample_writer.ts
   exit
 fi
 cp "$lock" deno.lock
-"$deno" install --quiet $frozen --entrypoint main.ts lib/cli/app.ts workers/user_worker.ts
+"$deno" install --quiet $frozen --entrypoint main.ts lib/cli/app.ts workers/user_worker.ts workers/sample_writer.ts
 # Types, source maps and manuals of packages are a twentieth of the binary, and nothing reads them. Licences stay.
 find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.md' \) \
   ! -iname 'license*' -exec rm -f {} +
 node_modules manual
 rm deno.lock
 "$deno" compile --quiet --allow-all --no-check --no-lock --v8-flags="$v8_flags" ${target:+--target "$target"} \
-  --include workers/user_worker.ts --include main.ts --output "$output" lib/cli/start.ts
+  --include workers/user_worker.ts --include workers/sample_writer.ts --include main.ts --output "$output" lib/cli/start.ts
 
 if [ -z "$target" ]; then
   case $("$output" --version 2>/dev/null || :) in

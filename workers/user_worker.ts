@@ -10,7 +10,10 @@ import { isProgramError } from "../lib/core/error_site.ts";
 import type { FromWorker, ToWorker } from "../lib/engine/messages.ts";
 import { WorkerHost } from "../lib/engine/worker/worker_host.ts";
 
-const host = new WorkerHost((message: FromWorker): void => self.postMessage(message), () => self.close());
+const host = new WorkerHost(
+  (message: FromWorker, transfer: Transferable[] = []): void => self.postMessage(message, transfer),
+  () => self.close(),
+);
 
 // Deno.exit in a worker ends only the worker, without any event on the main thread: report it first.
 const exit = Deno.exit;

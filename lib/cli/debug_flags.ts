@@ -24,6 +24,8 @@ const OF_LOADS = [
   "machines",
   "keepFailures",
   "prometheus",
+  "samples",
+  "sampleRatio",
 ] as const;
 /** Flags with which kept failures are shown. */
 const SHOWING_FAILURES = ["json", "htmlReport", "web"] as const;

@@ -63,7 +63,7 @@ export async function load(
   watch: LoadWatch = {},
 ): Promise<RunResult> {
   const openFiles = process.raiseOpenFiles();
-  const { observers, screen, baseline } = await parts.createReporters(process, reports);
+  const { observers, screen, baseline, samples } = await parts.createReporters(process, reports);
   baseline?.check({ ...options });
   const watchers = [...others, ...watch.observers ?? []].map((one) => baseline?.around(one) ?? one);
   const writeTo = (stream: OutputStream) => (text: string) =>
@@ -102,6 +102,7 @@ export async function load(
     },
     print: (text, isError) => isError ? writeError(text) : print(text),
     checkUsers: (users) => checkOpenFiles(users, openFiles),
+    samples,
   };
   const dispose = process.onSignal(end);
   process.stdout.onClosed(() => session.controls?.stop("stdout was closed"));

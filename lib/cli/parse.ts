@@ -19,6 +19,7 @@ import { SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flags/flag.ts";
 import type { ClusterFlags } from "./flags/cluster_flags.ts";
 import { FLAGS, type ReportFlags, type WebFlags } from "./flags/flags.ts";
 import type { GivenTelemetry } from "../telemetry/settings.ts";
+import { sampleFlags, sampleProblems } from "./flags/sample_flags.ts";
 import { BASELINE_FLAGS } from "./flags/output_flags.ts";
 import { TELEMETRY_FLAGS } from "./flags/telemetry_flags.ts";
 import { type AgentCommand, clusterFlags, clusterProblems, parseAgent } from "./parse_cluster.ts";
@@ -155,6 +156,7 @@ function parseRun(kind: "run" | "check" | "debug", args: readonly string[], env:
     ...valueProblems(given, "everyMs", parseEveryMs),
     ...valueProblems(given, "percentiles", parsePercentiles),
     ...prometheusProblems(given),
+    ...sampleProblems(given),
     ...valueProblems(given, "tolerance", parseTolerance),
     ...(given.values.has("tolerance") && !given.values.has("baseline")
       ? [`Cannot use ${given.labels.get("tolerance")}: nothing to compare with, expected --baseline beside it`]
@@ -210,7 +212,8 @@ function valueProblems({ values, labels }: GivenArguments, key: string, parse: (
   }
 }
 
-function reportFlags({ values }: GivenArguments): ReportFlags {
+function reportFlags(given: GivenArguments): ReportFlags {
+  const { values } = given;
   const [every, percentiles] = [values.get("everyMs"), values.get("percentiles")];
   const [baseline, tolerance] = [values.get("baseline"), values.get("tolerance")];
   const prometheusWait = values.get("prometheusWaitMs");
@@ -219,6 +222,7 @@ function reportFlags({ values }: GivenArguments): ReportFlags {
   );
   return {
     ...Object.fromEntries(files.map((key) => [key, String(values.get(key))])),
+    ...sampleFlags(given),
     ...(percentiles === undefined ? {} : { percentiles: parsePercentiles(String(percentiles)) }),
     ...(baseline === undefined ? {} : { baseline: baseline as readonly string[] }),
     ...(tolerance === undefined ? {} : { tolerance: parseTolerance(String(tolerance)) }),

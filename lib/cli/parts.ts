@@ -10,6 +10,7 @@ import type { RunnerHooks, ShownRunHooks } from "../engine/run/runner_hooks.ts";
 import type { SessionRunner } from "../engine/run/run_session.ts";
 import type { Baseline } from "../report/compare/baseline.ts";
 import type { LiveScreen } from "../report/reporter.ts";
+import type { SampleSink } from "../stats/samples/sample_chunk.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import type { TypeCheck } from "./commands/type_check.ts";
 import type { ReportFlags } from "./flags/flags.ts";
@@ -37,6 +38,8 @@ export interface Reporters {
   readonly observers: readonly RunObserver[];
   /** The earlier runs that this one is compared with, if there are any. */
   readonly baseline?: Baseline;
+  /** Writes single requests, if they are to be written. */
+  readonly samples?: SampleSink;
   /** The live table, if there is one. */
   readonly screen?: LiveScreen;
 }

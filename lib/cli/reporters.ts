@@ -16,6 +16,7 @@ import { JsonReporter } from "../report/json/json_reporter.ts";
 import { MarkdownReporter } from "../report/markdown_reporter.ts";
 import { checkWritable, writeResult } from "../report/output_file.ts";
 import { ResultReporter } from "../report/result_reporter.ts";
+import { SampleFile } from "../report/samples/sample_file.ts";
 import { TableReporter } from "../report/table_reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import { type ReportFlags, STDOUT } from "./flags/flags.ts";
@@ -30,11 +31,14 @@ import type { Reporters } from "./parts.ts";
  */
 export async function createReporters(process: ProcessState, flags: ReportFlags): Promise<Reporters> {
   const { stdout } = process;
-  const plain = await fileReporters(process, flags);
+  const samples = flags.samples === undefined
+    ? undefined
+    : new SampleFile(resolve(process.cwd, flags.samples), flags.sampleRatio ?? 1);
+  const plain = await fileReporters(process, flags, await problemsOf(samples?.check("--samples")));
   const baseline = await baselineOf(process, flags);
   const files = baseline === null ? plain : [...plain.map((one) => baseline.around(one)), baseline];
-  const compared = baseline === null ? {} : { baseline };
-  if (flags.quiet || flags.json === STDOUT) return { observers: files, ...compared };
+  const others = { ...(baseline === null ? {} : { baseline }), ...(samples === undefined ? {} : { samples }) };
+  if (flags.quiet || flags.json === STDOUT) return { observers: files, ...others };
   const isScreen = stdout.isTerminal && canMoveCursor(process);
   const table = new TableReporter({
     write: (text) => stdout.write(text),
@@ -44,7 +48,7 @@ export async function createReporters(process: ProcessState, flags: ReportFlags)
     // Without a terminal the width is unlimited, so names are not shortened.
     size: () => stdout.isTerminal ? stdout.size() : { columns: Infinity, rows: Infinity },
   }, { everyMs: flags.everyMs, isSummaryOnly: flags.summaryOnly ?? false, percentiles: flags.percentiles });
-  return { observers: [table, ...files], ...compared, ...(isScreen && !flags.summaryOnly ? { screen: table } : {}) };
+  return { observers: [table, ...files], ...others, ...(isScreen && !flags.summaryOnly ? { screen: table } : {}) };
 }
 
 /**
@@ -61,7 +65,7 @@ export async function checkOutputPaths(
   const users = new Map<string, string>();
   for (const path of inputs) users.set(await realPath(path), "the run reads");
   const problems: string[] = [];
-  for (const key of ["htmlReport", "json", "junit", "gitlab"] as const) {
+  for (const key of ["htmlReport", "json", "junit", "gitlab", "samples"] as const) {
     const [given, label] = [flags[key], key === "htmlReport" ? "--html-report" : `--${key}`];
     if (given === undefined || (key === "json" && given === STDOUT)) continue;
     if (given === STDOUT) {
@@ -85,10 +89,14 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
-async function fileReporters(process: ProcessState, flags: ReportFlags): Promise<RunObserver[]> {
+async function fileReporters(
+  process: ProcessState,
+  flags: ReportFlags,
+  known: readonly string[],
+): Promise<RunObserver[]> {
   const { htmlReport, json, csv, percentiles } = flags;
   const observers: RunObserver[] = [];
-  const problems: string[] = [];
+  const problems: string[] = [...known];
   if (htmlReport !== undefined) {
     const reporter = new HtmlReporter(resolve(process.cwd, htmlReport), percentiles);
     problems.push(...await problemsOf(reporter.check("--html-report")));
@@ -134,7 +142,7 @@ async function baselineOf(process: ProcessState, flags: ReportFlags): Promise<Ba
 }
 
 /** Returns the problems of a check, so that all can be listed at once. */
-async function problemsOf(check: Promise<void>): Promise<readonly string[]> {
+async function problemsOf(check: Promise<void> | undefined): Promise<readonly string[]> {
   try {
     await check;
     return [];

@@ -6,6 +6,7 @@
 
 import type { LogLevel } from "../core/log_level.ts";
 import type { SpanBatch } from "../spans/span_record.ts";
+import type { SampleChunk } from "../stats/samples/sample_chunk.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
 import type { ControlRequest } from "../script/control.ts";
 import type { StopEvent } from "../script/events.ts";
@@ -131,6 +132,8 @@ export type ToWorker =
   | ShareMessage
   /** To a load worker: pause or resume the start of iterations. */
   | { readonly type: "pause"; readonly isPaused: boolean }
+  /** To a load worker: the memory of a chunk of samples that have been written. */
+  | { readonly type: "samplesTaken"; readonly records: Float64Array<ArrayBuffer> }
   /** To the script worker: fire `startup`, call `setup`. */
   | { readonly type: "setup" }
   /** To the script worker: fire `stop`, call `teardown` with what `setup` returned, fire `ended`. */
@@ -254,6 +257,8 @@ export type FromWorker =
   /** A load worker has nothing left to do before the load. */
   | { readonly type: "ready" }
   | { readonly type: "report"; readonly report: WorkerReport }
+  /** Samples of single requests. */
+  | { readonly type: "samples"; readonly chunk: SampleChunk }
   /** No user is left and none will start; the last report of this worker. */
   | {
     readonly type: "finished";

@@ -54,17 +54,17 @@ export class LocustClientSession {
   /** The last error a block threw: its request already counts as failed. */
   #blamed: unknown = undefined;
 
-  /** Made by `HttpUser` only; `lateness` and `trace` are those of its iterations. */
-  constructor(context: ClientContext, lateness: Lateness = new Lateness(), trace: UserTrace | null = null) {
+  /** Made by `HttpUser` only; `lateness` and `trace` are those of its iterations, `user` is its number. */
+  constructor(context: ClientContext, lateness: Lateness = new Lateness(), trace: UserTrace | null = null, user = -1) {
     this.#context = context;
     this.cookies = new CookieStore((name, sizeBytes) => context.reportDroppedCookie(name, sizeBytes));
     this.#cookieLines = new CookieLines(this.cookies);
     this.#transport = context.createTransport();
-    const owner = { context, lateness, trace, endJudging: () => this.endJudging() };
+    const owner = { context, lateness, user, trace, endJudging: () => this.endJudging() };
     this.#sockets = new WebSocketOpener(owner, this.cookies, this.#transport.turns ?? null);
     this.#plainPolicy = { timeoutMs: context.timeoutMs, redirect: "follow", maxRedirects: context.maxRedirects };
     this.#sender = {
-      ...{ context, lateness, trace, inFlight: this.inFlight },
+      ...{ context, lateness, user, trace, inFlight: this.inFlight },
       transmit: (request, listener) => this.#transport.send(request, listener),
       keepCookies: (setCookies, url) => setCookies.forEach((line) => this.cookies.set(line, url)),
       withCookies: (request) => this.#cookieLines.addTo(request),
@@ -247,7 +247,7 @@ export class LocustClientSession {
     try {
       plain = this.#context.plainRequest(method, typeof target === "string" ? target : target.href);
     } catch (error) {
-      return Promise.reject(badTarget(this.#context, method, String(target), error));
+      return Promise.reject(badTarget(this.#sender, method, String(target), error));
     }
     const withCookies = this.#cookieLines.addToPlain(plain.wire);
     return new PendingRequest(this.#sender, plain.wire, withCookies, plain.series, this.#plainPolicy).promise;
@@ -290,7 +290,7 @@ export class LocustClientSession {
   ): Promise<PendingRequest> {
     const encoding = encodeBody(options);
     const encoded = encoding instanceof Promise ? await encoding : encoding;
-    const { wire, series, policy } = prepareRequest(this.#context, method, String(target), options, encoded);
+    const { wire, series, policy } = prepareRequest(this.#sender, method, String(target), options, encoded);
     const withCookies = this.#cookieLines.addTo(wire);
     const pending = new PendingRequest(this.#sender, wire, withCookies, series, policy, isJudgedByBlock);
     if (options.signal) pending.abortOn(options.signal);

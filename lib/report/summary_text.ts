@@ -5,7 +5,7 @@
  */
 
 import { displayWidth, oneLine } from "../core/text.ts";
-import { formatBytes, formatDuration, formatElapsed, formatMs, formatRate } from "../core/units.ts";
+import { formatBytes, formatDuration, formatElapsed, formatMs, formatPercent, formatRate } from "../core/units.ts";
 import type { RunResult, RunView } from "../stats/run_model.ts";
 import type { RunInfo } from "../stats/run_model.ts";
 import type { Summary } from "../stats/summary.ts";
@@ -50,6 +50,7 @@ export function noteLines(result: RunResult): string[] {
       : `Warm-up: ${formatDuration(warmUp.ms)} with ${counted(warmUp.requests, "request")} left out of all figures`,
     connectionsLine(summary),
     untimedLine(summary),
+    samplesLine(result),
   ].filter((line) => line !== "");
 }
 
@@ -85,6 +86,14 @@ function untimedLine({ rows }: Summary): string {
     `${untimed} of ${oneLine(`${method} ${name}`.trim())}`
   );
   return some.length === 0 ? "" : `Without times, because a worker ended before it reported them: ${some.join(", ")}`;
+}
+
+/** Returns the line about the file of samples; empty without one. */
+function samplesLine({ samples }: RunResult): string {
+  if (samples === null) return "";
+  const which = samples.ratio < 1 ? `, all failures and ${formatPercent(samples.ratio)} of the successes` : "";
+  const dropped = samples.dropped > 0 ? `, ${samples.dropped} dropped` : "";
+  return `${counted(samples.written, "sample")} in ${oneLine(samples.file)}${which}${dropped}`;
 }
 
 /** Returns the line about the schedule of the open model; empty in the closed model. */

@@ -6,6 +6,7 @@
 
 import type { KeptFailure } from "./errors/kept_failures.ts";
 import type { SpanBatch } from "../spans/span_record.ts";
+import type { SampleCounts } from "./samples/sample_chunk.ts";
 import type { Summary } from "./summary.ts";
 import type { ThresholdResult } from "./thresholds.ts";
 
@@ -195,6 +196,8 @@ export interface RunResult {
   readonly machines: readonly MachineState[];
   /** Spans of its traces; `null` without any. */
   readonly spans: SpanCounts | null;
+  /** What became of the samples of single requests; `null` if none were recorded. */
+  readonly samples: SampleCounts | null;
   /** Conditions that make the figures doubtful. */
   readonly warnings: readonly string[];
   /** Problems of the run itself (a dead worker, a failing teardown); empty if the results are complete. */

@@ -209,3 +209,17 @@ Deno.test("--baseline takes several files, and --tolerance is only for it", () =
     "Cannot use --tolerance: nothing to compare with, expected --baseline beside it",
   ]);
 });
+
+Deno.test("--samples and --sample-ratio are read, and refused where they make no sense", () => {
+  assertEquals(reportsOf("--samples a.csv --sample-ratio 10%"), { samples: "a.csv", sampleRatio: 0.1 });
+  assertEquals(reportsOf("--samples a.csv --sample-ratio .5"), { samples: "a.csv", sampleRatio: 0.5 });
+  assertEquals(problemsOf("--sample-ratio 0.5"), [
+    "Cannot use --sample-ratio: there is no file of samples, expected --samples beside it",
+  ]);
+  assertEquals(problemsOf("--samples a.csv --sample-ratio 2"), [
+    'Cannot use --sample-ratio "2": expected a share of 0 to 1 such as 0.1, or a percentage such as 10%',
+  ]);
+  assertEquals(problemsOf("--samples a.csv --machines 2"), [
+    "Cannot use --samples with --machines: the requests of a run on several machines are not collected",
+  ]);
+});

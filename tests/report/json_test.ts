@@ -41,6 +41,15 @@ Deno.test("the JSON of a run without requests and without a planned end is valid
   assertEquals(violations(JSON.parse(JSON.stringify(document))), null);
 });
 
+Deno.test("the JSON of a run with kept failures and samples is valid", () => {
+  const failure = { method: "GET", name: "/", userClass: "", error: "500", decidedAt: null, exchange: "> GET /" };
+  const keptFailures = [{ ...failure, atMs: 0, ttfbMs: 1, ttlbMs: 2 }];
+  const samples = { file: "/a.csv", ratio: 0.1, written: 3, dropped: 1, failure: null };
+  const document = JSON.parse(JSON.stringify(summaryJson(resultOf(plainSummary(1, 1000), { keptFailures, samples }))));
+  assertEquals(violations(document), null);
+  assertEquals(document.keptFailures[0].at, "1970-01-01T00:00:00.000Z");
+});
+
 Deno.test("the schema rejects documents that are not a summary", () => {
   assert(violations({ schemaVersion: "1.0" }) !== null);
   const document = JSON.parse(JSON.stringify(summaryJson(resultOf(plainSummary(1, 1000)))));

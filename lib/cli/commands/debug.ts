@@ -6,7 +6,7 @@
 
 import { EXIT_CODES } from "../../core/errors.ts";
 import type { OptionTexts, RunOptions } from "../../engine/options/options.ts";
-import { withTrace } from "../../engine/options/resolve_options.ts";
+import { withWatch } from "../../engine/options/resolve_options.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
 import type { TraceOptions } from "../../http/trace/trace_text.ts";
 import { counted } from "../../report/summary_text.ts";
@@ -41,7 +41,7 @@ export async function debug(
   { trace }: { readonly trace: TraceOptions },
 ): Promise<number> {
   const session = new RunSession(parts.createRunner);
-  const result = await load(process, parts, session, withTrace(options, trace), {
+  const result = await load(process, parts, session, withWatch(options, { trace }), {
     ...{ reports: { quiet: true }, telemetry: null, observers: [] },
   });
   const { total } = result.summary;

@@ -5,12 +5,13 @@
  */
 
 import type { Flag } from "./flag.ts";
+import { SAMPLE_FLAGS, type SampleFlags } from "./sample_flags.ts";
 
 /** File name that means stdout. */
 export const STDOUT = "-";
 
 /** Output settings that are not options of the run. */
-export interface ReportFlags {
+export interface ReportFlags extends SampleFlags {
   /** Path of the HTML report. */
   readonly htmlReport?: string;
   /** Path of the JSON summary; `-` for stdout. */
@@ -81,6 +82,7 @@ export const OUTPUT_FLAGS: readonly (Flag & { readonly key: keyof ReportFlags })
     group: "Output",
     help: "write PREFIX_rows.csv, _errors.csv, _history.csv, each second",
   },
+  ...SAMPLE_FLAGS,
   {
     key: "junit",
     long: "junit",

@@ -180,6 +180,7 @@ export class AgentRun {
         queueMicrotask(() => this.#reportDone());
       },
       onSpans: (batch) => this.#spans.addBatch(batch),
+      onSamples: () => {}, // not on several machines
       onEnded: () => {},
       onShutdown: (reason) => send({ type: "shutdown", reason, exitCode: this.#pool?.exitCode ?? null }),
       onFailure: (error) => send({ type: "failed", id: null, ...failureOf(error) }),

@@ -182,4 +182,6 @@ export interface RunOptions extends LoadWishes {
   readonly logLevel: LogLevel;
   /** Prints each request and response; absent in an ordinary run. */
   readonly trace?: TraceOptions;
+  /** Share of successful requests that are recorded one by one, 0–1, as failures all are; absent if none are. */
+  readonly sampleRatio?: number;
 }

@@ -30,11 +30,10 @@ import {
   thresholds,
   wholeNumber,
 } from "./option_readers.ts";
-import type { TraceOptions } from "../../http/trace/trace_text.ts";
 import type { OptionTexts, RunnerOptions, RunOptions } from "./options.ts";
 
 /** Fields that options set. */
-type OptionField = Exclude<keyof RunOptions, "trace">;
+type OptionField = Exclude<keyof RunOptions, "trace" | "sampleRatio">;
 
 /** How one option sets one field. */
 type Row = {
@@ -230,11 +229,16 @@ function shown(value: unknown): string {
   return typeof value === "object" && !(value instanceof URL) ? Deno.inspect(value) : String(value);
 }
 
-/** Returns options in force that also have each request printed. */
-export function withTrace(options: RunOptions, trace: TraceOptions): RunOptions {
-  const traced = Object.freeze({ ...options, trace });
-  RESOLVED.add(traced);
-  return traced;
+/** Returns options in force that also have each request printed or recorded. */
+export function withWatch(options: RunOptions, watch: Pick<RunOptions, "trace" | "sampleRatio">): RunOptions {
+  const watched = Object.freeze({ ...options, ...watch });
+  RESOLVED.add(watched);
+  return watched;
+}
+
+/** Returns options in force with which single requests are recorded, if there is a sink for them. */
+export function withSampling(options: RunOptions, sink: { readonly ratio: number } | undefined): RunOptions {
+  return sink === undefined ? options : withWatch(options, { sampleRatio: sink.ratio });
 }
 
 /** Returns whether options were returned by {@linkcode resolveOptions}. */

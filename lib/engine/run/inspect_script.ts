@@ -21,6 +21,7 @@ export async function inspectScript(options: RunOptions, onLog: (text: string) =
   const pool = new WorkerPool({ ...options, workers: 1 }, {
     onDelta: () => {},
     onSpans: () => {},
+    onSamples: () => {},
     onEnded: () => {},
     onShutdown: () => {},
     onFailure: () => {},

@@ -20,6 +20,9 @@ import type { Fleet } from "./fleet/fleet.ts";
 const FETCH_WARNING = "The fetch transport may send a request twice, uncounted, when the server closes a kept-alive " +
   "connection without an answer (not a POST or PATCH with a body); the socket transport counts repeats.";
 
+const DROPPED_WARNING = "requests are missing in the file of samples: it could not be written as fast as they came " +
+  "(--sample-ratio writes fewer), a worker ended early, or the run was cut off.";
+
 const HTTP2_WARNING = "A server does not support HTTP/2: --http auto uses it where an https:// server offers it.";
 
 /** Returns the info of a run whose load begins. */
@@ -114,6 +117,7 @@ export function runResult(run: EndedRun): RunResult {
   if (run.options.transport === "fetch" || summary.total.bytesEstimated) warnings.push(FETCH_WARNING);
   if (summary.errors.some(({ text }) => NO_HTTP2.includes(text))) warnings.push(HTTP2_WARNING);
   if (run.spans !== null && run.spans.dropped > 0) warnings.push(droppedSpans(run.spans));
+  if ((stats.samples?.dropped ?? 0) > 0) warnings.push(`${stats.samples!.dropped} ${DROPPED_WARNING}`);
   if (loadMs < warmUpMs) warnings.push("The run ended before its warm-up was over: nothing was measured.");
   const thresholds = criteria.judge(summary);
   const isPassed = thresholds.every(({ verdict }) => verdict === "pass");
@@ -135,6 +139,7 @@ export function runResult(run: EndedRun): RunResult {
     counters: pool.counters,
     keptFailures: stats.keptFailures,
     machines: pool.machines,
+    samples: stats.samples,
     seed: pool.taskSeed,
     spans: run.spans,
     warnings,

@@ -6,12 +6,16 @@
 
 import { nowMs } from "../../core/clock.ts";
 import type { Figures, TestStats } from "../../script/control.ts";
+import type { SampleCounts, SampleSink } from "../../stats/samples/sample_chunk.ts";
+import type { FleetEvents } from "./fleet/fleet.ts";
+import type { RunLog } from "./run_log.ts";
 import type { KeptFailure } from "../../stats/errors/kept_failures.ts";
 import { Coverage } from "../../stats/coverage.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { RunState, RunView } from "../../stats/run_model.ts";
 import { patternWarning } from "../../stats/row_patterns.ts";
 import { summarize, type Summary } from "../../stats/summary.ts";
+import { STEP } from "../../script/scenario/steps.ts";
 import { type RowTotals, Totals } from "../../stats/totals.ts";
 
 /** Longest wait for the next report of every worker when code asks for figures, in milliseconds. */
@@ -66,9 +70,47 @@ export class RunStats {
   #rowWarnings: readonly string[] = [];
   #checkedRows = 0;
 
-  /** @param warmUpMs How much of the start the summary leaves out, in milliseconds */
-  constructor(warmUpMs: number) {
+  readonly #sink: SampleSink | undefined;
+  /** What became of the samples, once the run has ended; `null` without any. */
+  samples: SampleCounts | null = null;
+
+  /**
+   * @param warmUpMs How much of the start the summary leaves out, in milliseconds
+   * @param sink Writes single requests, if they are recorded
+   */
+  constructor(warmUpMs: number, sink?: SampleSink) {
     this.#warmUpMs = warmUpMs;
+    this.#sink = sink;
+  }
+
+  /** The events of a fleet that concern measurements. */
+  get fleetEvents(): Pick<FleetEvents, "onDelta" | "onEnded" | "onSamples"> {
+    return {
+      onDelta: (delta, worker, isWarmUp) => this.add(delta, worker, isWarmUp),
+      onEnded: (worker) => this.end(worker),
+      onSamples: (chunk, giveBack) => this.#sink?.take(chunk, giveBack),
+    };
+  }
+
+  /** Has the samples written that are left; a file that is not whole is a problem of the run. */
+  async endSamples(log: RunLog): Promise<void> {
+    const samples = await this.#sink?.end() ?? null;
+    if (samples === null) return;
+    // Requests of a worker that has died, or whose verdict was open when all was cut off, were not recorded.
+    const missing = samples.ratio === 1 ? this.#recorded() - samples.written : 0;
+    this.samples = { ...samples, dropped: Math.max(samples.dropped, missing) };
+    if (samples.failure !== null) log.problem(samples.failure);
+  }
+
+  /** Returns how many requests and other samples the rows have, which steps are not. */
+  #recorded(): number {
+    const rows = this.#totals.rows.filter(({ method, inTotal }) => inTotal || method !== STEP);
+    return rows.reduce((sum, { histogram, untimed }) => sum + histogram.count + untimed, 0);
+  }
+
+  /** Lets go of what writes samples. */
+  close(): void {
+    this.#sink?.close();
   }
 
   /** Requests that the summary leaves out. */
@@ -136,6 +178,7 @@ export class RunStats {
   /** Sets the start of the load, and how many workers run it. */
   startAt(startMs: number, workers: number): void {
     this.#startMs = startMs;
+    this.#sink?.begin(startMs);
     this.#coverage.startAt(startMs, workers);
   }
 

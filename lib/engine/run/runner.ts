@@ -12,7 +12,7 @@ import { Audience } from "./audience.ts";
 import { imported, makeReady, planLoad } from "./beginning.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import { LoadPlan } from "./plan/load_plan.ts";
-import { isResolved, resolveOptions } from "../options/resolve_options.ts";
+import { isResolved, resolveOptions, withSampling } from "../options/resolve_options.ts";
 import type { RunnerOptions, RunOptions } from "../options/options.ts";
 import type { ScriptInfo } from "../messages.ts";
 import { PauseClock } from "./pause_clock.ts";
@@ -70,10 +70,10 @@ export class Runner {
    * @throws {UsageError} if an option cannot be used; lists every such option
    */
   constructor(options: RunnerOptions | RunOptions, hooks: RunnerHooks = {}) {
-    this.#options = isResolved(options) ? options : resolveOptions(options);
+    this.#options = withSampling(isResolved(options) ? options : resolveOptions(options), hooks.samples);
     this.#audience = new Audience(hooks.observers ?? [], (text) => this.#log.problem(text));
     this.#log = new RunLog(this.#options.logLevel, hooks.log ?? (() => {}), this.#timers);
-    this.#stats = new RunStats(this.#options.warmUpMs);
+    this.#stats = new RunStats(this.#options.warmUpMs, hooks.samples);
     this.#plan = new LoadPlan(loadOfOptions(this.#options));
     this.#criteria = new PassCriteria(this.#options.thresholds, this.#options.failOnError);
     this.#hooks = hooks;
@@ -90,9 +90,8 @@ export class Runner {
   async run(): Promise<RunResult> {
     if (this.#pool !== null) throw new TypeError("Cannot run twice: make a new Runner for each run");
     const pool: Fleet = this.#pool = (this.#hooks.createFleet ?? localFleet)(this.#options, {
-      onDelta: (delta, worker, isWarmUp) => this.#stats.add(delta, worker, isWarmUp),
+      ...this.#stats.fleetEvents,
       onSpans: (batch) => this.#audience.takeSpans(batch),
-      onEnded: (worker) => this.#stats.end(worker),
       onShutdown: (reason) => this.stop(reason),
       onFailure: (error) => this.#fail(error),
       onRequest: (request) => {
@@ -120,6 +119,7 @@ export class Runner {
       const info = this.#info(pool);
       if (this.#reason === null) await this.#load(pool, info, script?.hooks.includes("control") ?? false);
       if (!this.#isInterrupted) await this.#finishHook(this.#tearDown(pool));
+      await this.#stats.endSamples(this.#log);
       this.#failure.settle(this.#stats, this.#log);
       const result = this.#result(pool, info);
       this.#log.writeAll("error", result.problems.slice(this.#log.problems.length));
@@ -131,6 +131,7 @@ export class Runner {
       throw error;
     } finally {
       this.#timers.clear();
+      this.#stats.close();
       pool.terminate();
     }
   }
@@ -268,9 +269,8 @@ export class Runner {
   }
 
   /** Waits for a promise, or returns `undefined` once the run is interrupted. */
-  #orInterrupted<T>(promise: Promise<T>): Promise<T | undefined> {
-    return Promise.race([promise, this.#interrupted.promise]);
-  }
+  #orInterrupted = <T>(promise: Promise<T>): Promise<T | undefined> =>
+    Promise.race([promise, this.#interrupted.promise]);
 
   #view(): void {
     const view = this.#criteria.judgeView(this.#stats.view(this.state));

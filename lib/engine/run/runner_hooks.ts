@@ -6,6 +6,7 @@
 
 import type { LogLevel } from "../../core/log_level.ts";
 import type { FleetFactory } from "./fleet/fleet.ts";
+import type { SampleSink } from "../../stats/samples/sample_chunk.ts";
 import type { RunObserver } from "../../stats/run_model.ts";
 
 /** The observers of a run, and the sink of its log. */
@@ -19,6 +20,12 @@ export interface RunnerHooks {
   /** Receives the most users that may run at once, before any hook is called; its error ends the run. */
   readonly checkUsers?: (users: number) => void;
   /**
+   * Writes single requests. @default none are recorded
+   *
+   * @ignore
+   */
+  readonly samples?: SampleSink | undefined;
+  /**
    * Creates the workers. @default on this machine
    *
    * @ignore
@@ -27,7 +34,7 @@ export interface RunnerHooks {
 }
 
 /** Hooks of a run that is shown: all but where its workers are. */
-export type ShownRunHooks = Required<Omit<RunnerHooks, "createFleet">>;
+export type ShownRunHooks = Required<Omit<RunnerHooks, "createFleet" | "samples">> & Pick<RunnerHooks, "samples">;
 
 /** Writes to the process's own streams. */
 export function printThrough(text: string, isError: boolean): void {

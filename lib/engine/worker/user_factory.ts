@@ -26,6 +26,7 @@ import type { CustomSample } from "../../stats/sample.ts";
 import { runStep, STEP, type StepOwner } from "../../script/scenario/steps.ts";
 import { TaskPicker } from "../../script/scenario/task_picker.ts";
 import type { Task } from "../../script/scenario/tasks.ts";
+import type { SampleRecorder } from "../../stats/samples/sample_recorder.ts";
 import { MAX_ROWS } from "../../stats/recorder.ts";
 import type { Series } from "../../stats/series.ts";
 import { currentStep, spanAround } from "../../http/client/step_scope.ts";
@@ -63,6 +64,8 @@ export class UserFactory {
   readonly #contexts: ClientContexts;
   readonly #steps = new Map<UserClass, StepOwner>();
   readonly #config: Readonly<Record<string, unknown>>;
+  /** Records single requests; `null` if they are not to be recorded. */
+  samples: SampleRecorder | null = null;
   #capQueue: CapQueue | null = null;
   /** Start of the load, on `nowMs`' clock. */
   #startMs = 0;
@@ -118,9 +121,9 @@ export class UserFactory {
       id,
       data: this.#options.data,
       config: this.#config,
-      createClient: () => new LocustClientSession(this.#contexts.of(userClass, id), lateness, trace),
+      createClient: () => new LocustClientSession(this.#contexts.of(userClass, id), lateness, trace, id),
       isRunning: () => life.isRunning,
-      record: (sample) => this.#record(userClass, sample, lateness, trace),
+      record: (sample) => this.#record(userClass, id, sample, lateness, trace),
       check: (name, value) => countCheck(recorder.checks, name, value),
       measure: (name, value) => recordMeasure(recorder.measures, name, value),
       step: (name, step, stepOptions) => runStep(steps, name, step, stepOptions, trace),
@@ -190,6 +193,7 @@ export class UserFactory {
   }
 
   #onJudged(userClass: UserClass, request: JudgedRequest): void {
+    if (request.isCounted) this.samples?.add(request.series, userClass.name, request);
     if (events.request.isEmpty) return;
     const { method, name } = request.series;
     void events.request.fire({
@@ -209,7 +213,13 @@ export class UserFactory {
     });
   }
 
-  #record(userClass: UserClass, sample: CustomSample, lateness: Lateness, trace: UserTrace | null): void {
+  #record(
+    userClass: UserClass,
+    user: number,
+    sample: CustomSample,
+    lateness: Lateness,
+    trace: UserTrace | null,
+  ): void {
     checkSample(sample);
     const { name, ttlb, method = "CUSTOM", ttfb = ttlb, error, bytes = 0, inTotal = true } = sample;
     const isFailure = error !== undefined && error !== null && error !== false;
@@ -229,6 +239,10 @@ export class UserFactory {
       series.userError(text).add(now, traceId, (ttlb * 1000 + latenessMs) * 1000);
       currentStep()?.fail(text);
     }
+    this.samples?.add(series, userClass.name, {
+      ...{ startMs: now - ttlb * 1000, latenessMs, ttfbMs: ttfb * 1000, ttlbMs: ttlb * 1000, connectPhases: null },
+      ...{ bytesReceived: bytes, user, status: 0, error: text, traceId },
+    });
     if (events.request.isEmpty) return;
     const start = (now - this.#startMs) / 1000 - ttlb;
     const phases = { dns: 0, connect: 0, tls: 0 };

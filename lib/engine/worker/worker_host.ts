@@ -43,7 +43,7 @@ const EXPECTED_CODE = "expected no number, or an exit code of 0 to 255";
 
 /** Runs hooks or users on the main thread's orders; the worker file only carries the messages. */
 export class WorkerHost {
-  readonly #post: (message: FromWorker) => void;
+  readonly #post: (message: FromWorker, transfer?: Transferable[]) => void;
   readonly #close: () => void;
   readonly #heap = new HeapWatch();
   readonly #control: RemoteControl;
@@ -66,7 +66,7 @@ export class WorkerHost {
    * @param post Sends a message to the main thread
    * @param close Ends the worker
    */
-  constructor(post: (message: FromWorker) => void, close: () => void) {
+  constructor(post: (message: FromWorker, transfer?: Transferable[]) => void, close: () => void) {
     this.#post = post;
     this.#close = close;
     this.#control = new RemoteControl(
@@ -108,6 +108,8 @@ export class WorkerHost {
         return this.#workerLoad?.share(message);
       case "pause":
         return this.#workerLoad?.setPaused(message.isPaused);
+      case "samplesTaken":
+        return this.#workerLoad?.takeBack(message.records);
       case "stop":
         return this.#stop();
       case "interrupt":
@@ -221,6 +223,7 @@ export class WorkerHost {
         shutdown: (order) => this.#shutdown(order),
         onUnusable: (error) => this.#fail(error),
         onPrint: (text) => this.#post({ type: "print", text, isError: false }),
+        onSamples: (chunk) => this.#post({ type: "samples", chunk }, [chunk.records.buffer]),
         onFinished: () => this.#finish(),
         onWarm: (report) => this.#post({ type: "report", report }),
       });

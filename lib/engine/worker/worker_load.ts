@@ -14,6 +14,8 @@ import type { ShutdownSink } from "../../script/shutdown.ts";
 import type { UserClass } from "../../script/user.ts";
 import { SpanBuffer } from "../../spans/span_buffer.ts";
 import { Recorder } from "../../stats/recorder.ts";
+import type { SampleChunk } from "../../stats/samples/sample_chunk.ts";
+import { SampleRecorder } from "../../stats/samples/sample_recorder.ts";
 import { TallyWriter } from "../../stats/tally.ts";
 import { ArrivalCrew } from "./crew/arrival_crew.ts";
 import { AwaitWatch } from "./watch/await_watch.ts";
@@ -44,6 +46,8 @@ export interface WorkerLoadParts {
   readonly onUnusable: (error: UsageError) => void;
   /** Prints on the terminal of the run. */
   readonly onPrint: (text: string) => void;
+  /** Receives samples of single requests, whose memory is taken over. */
+  readonly onSamples: (chunk: SampleChunk) => void;
   /** Called once, when no user is left and none will start. */
   readonly onFinished: () => void;
   /** Called once when the warm-up is over, with what was measured until then. */
@@ -112,7 +116,8 @@ export class WorkerLoad {
     const { maxRequestsPerSecond } = part ?? options;
     this.#cap = maxRequestsPerSecond === null ? null : new RateCap(capClock, startMs, maxRequestsPerSecond);
     this.#factory.startAt(startMs, this.#cap);
-    if (!this.#isWarm) {
+    if (this.#isWarm) this.#recordSamples();
+    else {
       const inMs = Math.min(Math.max(0, startMs + options.warmUpMs - nowMs()), MAX_TIMER_MS);
       this.#warmTimer = setTimeout(() => this.#onWarm(), inMs);
     }
@@ -210,6 +215,7 @@ export class WorkerLoad {
   /** Returns what has changed since the last report. */
   takeReport(): WorkerReport {
     const { iterations, failedIterations, interruptedIterations } = this.#shared;
+    this.#factory.samples?.flush();
     this.#hasSucceeded ||= iterations > failedIterations;
     return {
       delta: this.#shared.recorder.takeDelta(),
@@ -225,6 +231,17 @@ export class WorkerLoad {
       classStarts: this.#shared.starts.classes,
       load: { ...this.#threadLoad.take(), ...this.#shared.watch.take() },
     };
+  }
+
+  /** Takes the memory of samples back that have been written. */
+  takeBack(records: Float64Array<ArrayBuffer>): void {
+    this.#factory.samples?.giveBack(records);
+  }
+
+  /** Records single requests from now on, if the run is to. */
+  #recordSamples(): void {
+    const { task: { options: { sampleRatio } }, onSamples } = this.#parts;
+    if (sampleRatio !== undefined) this.#factory.samples = new SampleRecorder(sampleRatio, onSamples);
   }
 
   get #users(): number {
@@ -256,7 +273,8 @@ export class WorkerLoad {
     const { recorder } = this.#shared;
     recorder.epoch++;
     const report = this.takeReport();
-    recorder.keptFailures.restart(nowMs());
+    recorder.keptFailures.clear();
+    this.#recordSamples();
     this.#isWarm = true;
     this.#warmUpIterations = this.#shared.iterations;
     this.#shared.iterations = this.#shared.failedIterations = 0;

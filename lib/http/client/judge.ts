@@ -35,6 +35,12 @@ export interface JudgedRequest {
   /** How much later than scheduled the request started, in milliseconds; 0 without a schedule. */
   readonly latenessMs: number;
   readonly error: string | null;
+  /** Status code; 0 without a response. */
+  readonly status: number;
+  /** Number of the user; -1 if unknown. */
+  readonly user: number;
+  /** Whether it belongs to the current measurement period; false for one that ended in the warm-up before. */
+  readonly isCounted: boolean;
   /** `file:line` of the explicit verdict; `null` without one, and where lines are not kept. */
   readonly decidedAt: string | null;
   /** Id of its trace; `null` if its iteration is not sampled. */
@@ -55,6 +61,8 @@ export class Judge implements JudgedRequest {
   readonly connectPhases: ConnectPhases | null;
   /** How much later than scheduled the request started, in milliseconds; 0 without a schedule. */
   readonly latenessMs: number;
+  readonly status: number;
+  readonly user: number;
   readonly #court: Court;
   readonly #epoch: number;
   readonly #statusError: string | null;
@@ -79,10 +87,13 @@ export class Judge implements JudgedRequest {
     connectPhases: ConnectPhases | null = null,
     latenessMs = 0,
     status = 0,
+    user = -1,
   ) {
     this.#court = court;
     this.#epoch = court.recorder.epoch;
     this.latenessMs = latenessMs;
+    this.status = status;
+    this.user = user;
     this.series = series;
     this.startMs = startMs;
     this.ttfbMs = firstByteMs - startMs;
@@ -108,6 +119,10 @@ export class Judge implements JudgedRequest {
 
   get traceId(): string | null {
     return this.span === null ? null : this.span.span.traceId;
+  }
+
+  get isCounted(): boolean {
+    return this.#epoch === this.#court.recorder.epoch;
   }
 
   /**
@@ -146,7 +161,7 @@ export class Judge implements JudgedRequest {
   settle(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    if (this.#counted !== null && this.#epoch === this.#court.recorder.epoch) {
+    if (this.#counted !== null && this.isCounted) {
       this.#counted.see(this.startMs + this.ttlbMs, this.traceId);
     }
     if (this.span !== null) this.span.settle(this);
@@ -172,7 +187,7 @@ export class Judge implements JudgedRequest {
 
   #amend(error: string | null): void {
     if (error === this.#error) return;
-    if (this.#epoch === this.#court.recorder.epoch) {
+    if (this.isCounted) {
       if (this.#counted !== null) this.#counted.takeBack(this.#us);
       this.#counted = null;
       if (error !== null) this.#countError(this.#errorCount(error));

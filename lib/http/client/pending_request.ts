@@ -30,6 +30,8 @@ import {
 /** What a pending request needs from the client that sends it. */
 export interface Sender {
   readonly context: ClientContext;
+  /** Number of the user; -1 if unknown. */
+  readonly user: number;
   /** The user's requests in flight. */
   readonly inFlight: InFlight;
   /** How late the user's iteration started; the first request takes it. */
@@ -168,13 +170,14 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   }
 
   onError(error: TransportError, bytesReceived: number): void {
-    const { context } = this.#sender;
+    const { context, user } = this.#sender;
     this.#leave();
     if (error.kind !== "interrupted") {
       const endMs = (this.#heldSinceMs || nowMs()) - this.#heldMs;
       const [series, startMs] = [this.#series, this.#startMs || endMs];
       const bytes = this.#bytesReceived + bytesReceived;
-      const judge = new Judge(context, series, startMs, endMs, endMs, bytes, error.message, null, this.#latenessMs);
+      const late = this.#latenessMs;
+      const judge = new Judge(context, series, startMs, endMs, endMs, bytes, error.message, null, late, 0, user);
       judge.span = this.#span;
       judge.settle();
       this.#step?.fail(error.message);
@@ -220,7 +223,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   }
 
   #finish(response: WireResponse): void {
-    const { context } = this.#sender;
+    const { context, user } = this.#sender;
     const { status, firstByteMs, lastByteMs } = response;
     this.#series.noteProtocol(response.httpVersion);
     this.#leave();
@@ -236,6 +239,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
       response.connectPhases,
       this.#latenessMs,
       status,
+      user,
     );
     if (this.#span !== null) judge.span = this.#span;
     if (this.#step !== null) this.#step.add(judge);

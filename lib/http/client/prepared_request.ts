@@ -9,9 +9,9 @@ import { errorMessage } from "../../core/error_site.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { Series } from "../../stats/series.ts";
 import type { WireRequest } from "../transport.ts";
-import { type ClientContext, limitMs } from "./client_context.ts";
+import { limitMs } from "./client_context.ts";
 import { Judge } from "./judge.ts";
-import type { RequestPolicy } from "./pending_request.ts";
+import type { RequestPolicy, Sender } from "./pending_request.ts";
 import type { EncodedBody } from "./request_body.ts";
 import { RequestError } from "./request_error.ts";
 import type { RequestOptions } from "./request_options.ts";
@@ -35,17 +35,18 @@ export interface PreparedRequest {
  * @throws {TypeError} if the options cannot be used
  */
 export function prepareRequest(
-  context: ClientContext,
+  sender: Pick<Sender, "context" | "user">,
   method: string,
   target: string,
   options: RequestOptions,
   encoded: EncodedBody,
 ): PreparedRequest {
+  const { context } = sender;
   let resolved: Target;
   try {
     resolved = context.target(target);
   } catch (error) {
-    throw badTarget(context, method, options.name ?? target, error);
+    throw badTarget(sender, method, options.name ?? target, error);
   }
   return {
     wire: wireRequest(method, resolved, options, encoded, context.headers),
@@ -59,10 +60,15 @@ export function prepareRequest(
 }
 
 /** Counts a request that could not be sent, unless that ends the whole run; returns the error to throw. */
-export function badTarget(context: ClientContext, method: string, name: string, cause: unknown): Error {
+export function badTarget(
+  { context, user }: Pick<Sender, "context" | "user">,
+  method: string,
+  name: string,
+  cause: unknown,
+): Error {
   if (cause instanceof UsageError) return cause;
   const now = nowMs();
   const message = errorMessage(cause);
-  new Judge(context, context.series(method, name), now, now, now, 0, message).settle();
+  new Judge(context, context.series(method, name), now, now, now, 0, message, null, 0, 0, user).settle();
   return new RequestError("url", message, `${method} ${name}`, { cause });
 }

@@ -42,7 +42,7 @@ export class StreamOpener {
     const { body = null, json, form } = options;
     const hasBody = body !== null || json !== undefined || form !== undefined;
     const method = options.method?.toUpperCase() ?? (hasBody ? "POST" : "GET");
-    const { wire, series, policy } = prepareRequest(context, method, target, options, await encodeBody(options));
+    const { wire, series, policy } = prepareRequest(this.#sender, method, target, options, await encodeBody(options));
     const request = new StreamRequest(
       this.#sender,
       // A compressed stream arrives in bursts: it is requested only if the script asks for it.

@@ -283,9 +283,9 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
   }
 
   #judged(startMs: number, firstMs: number, endMs: number, error: string | null, phases: ConnectPhases | null): Judge {
-    const { context } = this.#sender;
-    const [status, bytes, late] = [this.#response?.status, this.#bytesReceived, this.#latenessMs];
-    const judge = new Judge(context, this.series, startMs, firstMs, endMs, bytes, error, phases, late, status);
+    const [{ context, user }, late, bytes] = [this.#sender, this.#latenessMs, this.#bytesReceived];
+    const status = this.#response?.status;
+    const judge = new Judge(context, this.series, startMs, firstMs, endMs, bytes, error, phases, late, status, user);
     judge.span = this.span;
     return judge;
   }

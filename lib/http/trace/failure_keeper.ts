@@ -34,7 +34,7 @@ export class FailureKeeper implements ExchangeWatcher {
     const trace = this.#traces.take(judged);
     const { series: { method, name, userClass }, error, decidedAt, ttfbMs, ttlbMs } = judged;
     const atMs = endOf(judged);
-    if (error === null || !this.#kept.wants(judged.series, atMs)) return;
+    if (error === null || !judged.isCounted || !this.#kept.wants(judged.series, atMs)) return;
     const text = exchangesText(judged, trace, SHOWN);
     this.#kept.add({
       ...{ method, name, userClass, atMs, error, decidedAt, ttfbMs, ttlbMs },

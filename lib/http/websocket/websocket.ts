@@ -30,6 +30,8 @@ export interface WebSocketOwner {
   endJudging(): void;
   /** How late the user's iteration started; its first sample takes it. */
   readonly lateness: Lateness;
+  /** Number of the user; -1 if unknown. */
+  readonly user: number;
   /** The trace of the user's iteration; `null` if the run has no traces. */
   readonly trace: UserTrace | null;
 }
@@ -49,12 +51,12 @@ export interface WebSocketSample {
 
 /** Records a sample. */
 export function recordSample(
-  { context, trace }: WebSocketOwner,
+  { context, user, trace }: WebSocketOwner,
   { name, startMs, endMs, bytes = 0, failure, latenessMs = 0, span }: WebSocketSample,
 ): void {
   const series = context.recorder.series("WS", name);
   const error = failure?.message ?? null;
-  const judge = new Judge(context, series, startMs, endMs, endMs, bytes, error, null, latenessMs);
+  const judge = new Judge(context, series, startMs, endMs, endMs, bytes, error, null, latenessMs, 0, user);
   const own = span !== undefined || trace === null ? span : spanAround(trace)?.child({ name: "", kind: "client" });
   if (own !== undefined && own !== null) {
     own.startMs = startMs;

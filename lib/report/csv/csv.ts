@@ -14,14 +14,14 @@ const FORMULA = /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/;
 
 /** Returns one line with its line end. */
 export function csvLine(cells: readonly Cell[]): string {
-  return `${cells.map(cellText).join(",")}\n`;
+  return `${cells.map(csvCell).join(",")}\n`;
 }
 
 /**
  * Returns a cell. Numbers have at most three decimals and no exponent. Strings come from servers and user code: control
  * characters and line ends become `·`, and a string that a spreadsheet would read as a formula begins with `'`.
  */
-function cellText(cell: Cell): string {
+export function csvCell(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell === "number") return String(Math.round(cell * 1000) / 1000);
   const line = oneLine(cell);

@@ -78,6 +78,7 @@ export function summaryJson(
       clockOffsetMs: toMicros(machine.clockOffsetMs),
       clockDriftMs: toMicros(machine.clockDriftMs),
     })),
+    samples: rest.samples,
     thresholds: rest.thresholds,
     options: info.options,
     history,

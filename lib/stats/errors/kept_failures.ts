@@ -57,8 +57,6 @@ export class KeptFailures {
   readonly #sizes = new Map<KeptFailure, number>();
   #fresh = new Set<KeptFailure>();
   #sizeBytes = 0;
-  /** Failures before it are not kept, on `nowMs`' clock. */
-  #sinceMs = -Infinity;
 
   /** @param perRow Most failures of each row; 0 keeps none */
   constructor(perRow: number) {
@@ -72,7 +70,6 @@ export class KeptFailures {
 
   /** Returns whether a failure of a row at an instant would be kept. */
   wants(row: Omit<ErrorSource, "where">, atMs: number): boolean {
-    if (atMs < this.#sinceMs) return false;
     const { limit, kept } = this.#rows.get(keyOf(row)) ?? { limit: this.#perRow, kept: [] };
     return kept.length < limit || (limit > 0 && atMs < kept.at(-1)!.atMs);
   }
@@ -101,13 +98,12 @@ export class KeptFailures {
     return { perRow: this.#perRow, kept };
   }
 
-  /** Starts again, without failures before an instant on `nowMs`' clock. */
-  restart(sinceMs: number): void {
+  /** Starts again. */
+  clear(): void {
     this.#rows.clear();
     this.#sizes.clear();
     this.#fresh.clear();
     this.#sizeBytes = 0;
-    this.#sinceMs = sinceMs;
   }
 
   /** All kept failures by row, in the order in which rows first failed, the earliest failure of each row first. */

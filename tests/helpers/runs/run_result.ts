@@ -65,6 +65,7 @@ export function resultOf(summary: Summary, changes: Partial<RunResult> = {}): Ru
     counters: [],
     keptFailures: [],
     machines: [],
+    samples: null,
     warnings: [],
     problems: [],
     thresholds: [],

@@ -8,6 +8,7 @@ import type { LogLevel } from "../../../core/log_level.ts";
 import type { ScriptError, UsageError, WorkerError } from "../../../core/errors.ts";
 import type { ControlRequest } from "../../../script/control.ts";
 import type { SpanBatch } from "../../../spans/span_record.ts";
+import type { SampleChunk } from "../../../stats/samples/sample_chunk.ts";
 import type { StatsDelta } from "../../../stats/recorder.ts";
 import type { CounterValue, MachineState, WorkerState } from "../../../stats/run_model.ts";
 import type { ClassStart, PlanMessage, ScriptInfo, StartMessage, StartState } from "../../messages.ts";
@@ -22,6 +23,8 @@ export interface FleetEvents {
   onDelta(delta: StatsDelta, worker: string, isWarmUp: boolean): void;
   /** Spans have ended on a load worker. */
   onSpans(batch: SpanBatch): void;
+  /** Single requests were recorded; their memory is given back. */
+  onSamples(chunk: SampleChunk, giveBack: (records: Float64Array<ArrayBuffer>) => void): void;
   /** A load worker will report no more. */
   onEnded(worker: string): void;
   onShutdown(reason: string): void;

@@ -5,6 +5,7 @@
  */
 
 import { ScriptError, UsageError, WorkerError } from "../../../core/errors.ts";
+import type { SampleChunk } from "../../../stats/samples/sample_chunk.ts";
 import type { StatsDelta } from "../../../stats/recorder.ts";
 import { TallyReader } from "../../../stats/tally_reader.ts";
 import type { ClassStart, FromWorker, LoadMessage, StartState, ToWorker, WorkerReport } from "../../messages.ts";
@@ -26,6 +27,8 @@ const ACTIVITIES: Readonly<Partial<Record<ToWorker["type"], Activity>>> = {
 export interface HandleEvents {
   /** A report came; the last one with `isFinal`. */
   onReport(worker: WorkerHandle, report: WorkerReport, isFinal: boolean): void;
+  /** Single requests were recorded; their memory is to be given back. */
+  onSamples(worker: WorkerHandle, chunk: SampleChunk): void;
   /** User code ends the test. */
   onShutdown(reason: string, exitCode: number | null): void;
   /** The locustfile or the options turned out to be unusable, and no call waits for an answer. */
@@ -115,6 +118,11 @@ export class WorkerHandle {
     this.#worker.postMessage(message);
   }
 
+  /** Gives the memory of samples back. */
+  giveBack(records: Float64Array<ArrayBuffer>): void {
+    if (!this.isDead) this.#worker.postMessage({ type: "samplesTaken", records }, [records.buffer]);
+  }
+
   /**
    * Waits for the next message of a type.
    *
@@ -165,6 +173,8 @@ export class WorkerHandle {
       case "finished":
         this.finished = message;
         return this.#take(message.report, true);
+      case "samples":
+        return this.#events.onSamples(this, message.chunk);
       case "shutdown":
         return this.#events.onShutdown(message.reason, message.exitCode);
       case "request":

@@ -81,6 +81,7 @@ export class WorkerPool implements Fleet {
           this.saturation.add(worker.label, report.load, nowMs());
           if (isFinal) this.#noteEnd(worker);
         },
+        onSamples: (worker, chunk) => events.onSamples(chunk, (records) => worker.giveBack(records)),
         onShutdown: (reason, exitCode) => {
           this.exitCode ??= exitCode;
           events.onShutdown(reason);
