@@ -224,6 +224,7 @@ export class ClusterFleet extends MachineFigures implements Fleet {
   }
 
   #onLost(agent: AgentHandle, error: WorkerError): void {
+    this.#parts.share.lose(agent);
     if (this.workersOf(agent) === 0 || agent.ended !== null) return;
     const { events, stopsOnLoss } = this.#parts;
     if (this.#shares === null) return events.onDeath(error, false);

@@ -4,8 +4,11 @@
  * @module
  */
 
+import { within } from "../wire/within.ts";
 import type { LeaseAnswer, LeaseAsk, RowRange } from "../../script/shared/lease_table.ts";
 
+/** How long a machine may take to give rows back before the others go on without these, in milliseconds. */
+const RECALL_MS = 2000;
 /** Leases that a machine takes, on average, of what is left of the first pass. */
 const SHARES = 4;
 
@@ -31,6 +34,7 @@ export class RowsDesk {
   readonly #length: number;
   readonly #isRepeated: boolean;
   readonly #machines: () => number;
+  readonly #recallMs: number;
   /** Rows below this have been leased. */
   #next = 0;
   /** Rows of the first pass that came back. */
@@ -42,8 +46,12 @@ export class RowsDesk {
   #waiting: Asking[] = [];
   #isRecalling = false;
 
-  /** @param machines Number of machines that share the rows */
-  constructor({ name, length, isRepeated }: LeaseAsk, machines: () => number) {
+  /**
+   * @param machines Number of machines that share the rows
+   * @param recallMs How long a machine may take to give rows back, in milliseconds. @default {2000}
+   */
+  constructor({ name, length, isRepeated }: LeaseAsk, machines: () => number, recallMs: number = RECALL_MS) {
+    this.#recallMs = recallMs;
     this.#name = name;
     this.#length = length;
     this.#isRepeated = isRepeated;
@@ -106,7 +114,8 @@ export class RowsDesk {
     if (this.#isRecalling) return;
     this.#isRecalling = true;
     while (this.#waiting.length > 0) {
-      await Promise.all([...this.#holders.keys()].map((member) => this.#recall(member)));
+      const recalls = [...this.#holders.keys()].map((member) => this.#recall(member));
+      await within(Promise.all(recalls), this.#recallMs); // what comes later is free then
       if (this.#free.length === 0) this.#isPassed = true;
       for (const { member, ask, answer } of this.#waiting.splice(0)) {
         const range = this.#take(ask.most);

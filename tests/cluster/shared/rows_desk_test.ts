@@ -100,3 +100,27 @@ Deno.test("RowsDesk never gives the rows that a lost machine had leased to anoth
   assertEquals(new Set(both).size, both.length);
   assert(both.length < 100 && both.length + left >= 100, `${both.length} taken, ${left} lost at most`);
 });
+
+Deno.test("RowsDesk goes on without a machine that does not give rows back, and takes them when they come", async () => {
+  const ask: LeaseAsk = {
+    kind: "lease",
+    name: "r",
+    slot: 0,
+    length: 4,
+    isRepeated: true,
+    isUrgent: true,
+    most: 4,
+    left: 0,
+  };
+  const desk = new RowsDesk(ask, () => 2, 1);
+  const late = Promise.withResolvers<{ from: number; to: number }[]>();
+  const silent = { name: "silent", recall: () => late.promise };
+  const other = { name: "other", recall: () => Promise.resolve([]) };
+  const lease = (member: RowsMember) => new Promise<LeaseAnswer>((resolve) => desk.lease(member, ask, resolve));
+  assertEquals(await lease(silent), { from: 0, to: 1 });
+  for (let row = 1; row < 4; row++) assertEquals(await lease(other), { from: row, to: row + 1 });
+  assertEquals(await lease(other), { from: 4, to: 8 }); // the next pass
+  late.resolve([{ from: 0, to: 1 }]);
+  for (let count = 0; count < 10; count++) await turn();
+  assertEquals(await lease(other), { from: 0, to: 1 });
+});
