@@ -24,6 +24,7 @@ import { BASELINE_FLAGS } from "./flags/output_flags.ts";
 import { TELEMETRY_FLAGS } from "./flags/telemetry_flags.ts";
 import { type AgentCommand, clusterFlags, clusterProblems, parseAgent } from "./parse_cluster.ts";
 import { type ImportCommand, parseImport } from "./parse_import.ts";
+import { parseRecord, type RecordCommand } from "./parse_record.ts";
 import { INIT_OPTION, type Subcommand, subcommandOf, SUBCOMMANDS } from "./commands/subcommands.ts";
 
 const HELP_OPTIONS = ["--help", "-h"];
@@ -44,6 +45,7 @@ export type Command =
   | { readonly kind: "compare"; readonly files: readonly string[]; readonly tolerance: number }
   | AgentCommand
   | ImportCommand
+  | RecordCommand
   | {
     /** Run it, only check it, or look closely at one user. */
     readonly kind: "run" | "check" | "debug";
@@ -89,6 +91,8 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
       return hasHelpOption(args) ? { kind: "help", command: "agent" } : parseAgent(args.slice(1), env);
     case "import":
       return hasHelpOption(args) ? { kind: "help", command: "import" } : parseImport(args.slice(1));
+    case "record":
+      return hasHelpOption(args) ? { kind: "help", command: "record" } : parseRecord(args.slice(1), env);
     case null:
       return parseRun("run", args, env);
   }

@@ -30,7 +30,7 @@ export interface ImportCommand {
 }
 
 /** Variables set none of these options. */
-const NO_ENVIRONMENT = { get: () => undefined, names: () => [] };
+export const NO_ENVIRONMENT = { get: () => undefined, names: () => [] };
 
 /**
  * Parses the arguments.
@@ -61,7 +61,8 @@ export function parseImport(args: readonly string[]): ImportCommand {
   };
 }
 
-function importOptions({ values }: GivenArguments): ImportOptions {
+/** Returns the options of an import. */
+export function importOptions({ values }: GivenArguments): ImportOptions {
   const thinkTimes = values.get("thinkTimes");
   const lists = (["include", "exclude", "only"] as const).filter((key) => values.has(key));
   return {
@@ -87,7 +88,8 @@ function fromProblems(from: FlagValue | undefined): string[] {
   return [`Cannot use --from "${from}": unknown kind, expected ${names.join(", ")}${didYouMean(String(from), names)}`];
 }
 
-function thinkTimeProblems({ values }: GivenArguments): string[] {
+/** Returns what is wrong with the pauses. */
+export function thinkTimeProblems({ values }: GivenArguments): string[] {
   const given = values.get("thinkTimes");
   try {
     if (given !== undefined) parseThinkTimes(String(given));

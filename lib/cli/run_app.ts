@@ -70,6 +70,10 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
         const { importTo } = await import("./commands/import.ts");
         return await importTo(process, command);
       }
+      case "record": {
+        const { record } = await import("./commands/record.ts");
+        return await record(process, command);
+      }
       case "run":
       case "debug":
       case "check": {

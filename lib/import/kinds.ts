@@ -30,7 +30,7 @@ export const IMPORT_KINDS: readonly ImportKind[] = [
   {
     name: "har",
     title: "a HAR file",
-    options: ["thinkTimes", "include", "exclude"],
+    options: ["thinkTimes", "include", "exclude", "ignore"],
     isKind: isHar,
     read: async (source, options) => (await import("./har/har_reader.ts")).readHar(source, options),
   },

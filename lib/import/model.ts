@@ -36,6 +36,8 @@ export interface ImportSource {
   readonly name: string;
   /** Its contents. */
   readonly text: string;
+  /** Whether "locust record" made it, just now. @default {false} */
+  readonly isRecorded?: boolean;
 }
 
 /** Options of an import; each kind takes some of them. */
@@ -46,6 +48,8 @@ export interface ImportOptions {
   readonly include?: readonly string[];
   /** Globs on URLs; matching requests are left out. */
   readonly exclude?: readonly string[];
+  /** What a recording ignores. */
+  readonly ignore?: Ignored;
   /** Operations or tags. */
   readonly only?: readonly string[];
   /** Contents of the environment file of a Postman collection. */
@@ -54,12 +58,22 @@ export interface ImportOptions {
   readonly replay?: string;
 }
 
+/** What a recording ignores. */
+export interface Ignored {
+  /** Beginnings of URLs. */
+  readonly urls: readonly string[];
+  /** Names of header lines, in lower case. */
+  readonly headers: readonly string[];
+  /** Methods, in capitals. */
+  readonly methods: readonly string[];
+}
+
 /** A locustfile. */
 export interface Scenario {
   /** Lines of the comment at the top: where it comes from, what was left out and why, with counts. */
   readonly notes: readonly string[];
   /** Origin of most requests, as `static host`; requests to it are paths. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: Text;
   /** Constants below the imports, in this order. */
   readonly constants?: readonly Constant[];
   /** Declarations below the constants, such as functions. */

@@ -36,7 +36,7 @@ function classCode(one: ScenarioClass, { baseUrl }: Scenario, imports: Imports):
   imports.add("HttpUser");
   const { weight, tags, waitTime, onStart, run, tasks } = one;
   const statics = [
-    ...(baseUrl === undefined ? [] : [`static override host = ${stringCode(baseUrl)};`]),
+    ...(baseUrl === undefined ? [] : [`static override host = ${textCode(imports.text(baseUrl))};`]),
     ...(weight === undefined ? [] : [`static override weight = ${weight};`]),
     ...(tags === undefined || tags.length === 0
       ? []

@@ -140,6 +140,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/import/curl": [CORE, "lib/import", "lib/import/har"],
   "lib/import/openapi": [CORE, "lib/import"],
   "lib/import/har": [CORE, "lib/import", "lib/import/har/correlation"],
+  "lib/import/record": [CORE, "lib/import", "lib/import/har"],
   "lib/import/har/correlation": [CORE, "lib/import", "lib/import/har"],
   "lib/cli": [
     ...SCRIPT,
@@ -174,6 +175,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/report",
     "lib/report/compare",
     "lib/import",
+    "lib/import/record",
     "lib/telemetry",
     "lib/telemetry/prometheus",
     "lib/cli",

@@ -8,7 +8,7 @@ import { LOG_LEVELS } from "../../core/log_level.ts";
 import { HTTP_VERSIONS, TRANSPORT_NAMES } from "../../http/transport.ts";
 import { type Flag, longNames, takesValue } from "../flags/flag.ts";
 import { FLAGS } from "../flags/flags.ts";
-import { IMPORT_FLAGS } from "../flags/import_flags.ts";
+import { IMPORT_FLAGS, RECORD_FLAGS } from "../flags/import_flags.ts";
 import { INIT_OPTION, SUBCOMMANDS } from "./subcommands.ts";
 
 /** Supported shells. */
@@ -27,11 +27,15 @@ const FILES = new Set(["baseline", "config", "csv", "gitlab", "htmlReport", "jso
 
 /** Options, with help, of commands that do not take the options of a run. */
 const OPTIONS_OF: Readonly<
-  Record<"init" | "import" | "compare" | "completions" | "help", Readonly<Record<string, string>>>
+  Record<"init" | "import" | "record" | "compare" | "completions" | "help", Readonly<Record<string, string>>>
 > = {
   init: { [INIT_OPTION]: "add a deno.json for the editor", "--help": "show the help" },
   import: {
     ...Object.fromEntries(IMPORT_FLAGS.map(({ long, help }) => [`--${long}`, help])),
+    "--help": "show the help",
+  },
+  record: {
+    ...Object.fromEntries(RECORD_FLAGS.map(({ long, help }) => [`--${long}`, help])),
     "--help": "show the help",
   },
   compare: { "--tolerance": "least difference that counts", "--help": "show the help" },
@@ -62,6 +66,9 @@ _locust() {
   }" -- "$cur")); return ;;
       import) COMPREPLY=($(compgen -f -- "$cur") $(compgen -W "${
     Object.keys(OPTIONS_OF.import).join(" ")
+  }" -- "$cur")); return ;;
+      record) COMPREPLY=($(compgen -f -- "$cur") $(compgen -W "${
+    Object.keys(OPTIONS_OF.record).join(" ")
   }" -- "$cur")); return ;;
       help) COMPREPLY=($(compgen -W "${SUBCOMMANDS.join(" ")}" -- "$cur")); return ;;
     esac
@@ -104,6 +111,7 @@ _locust() {
       completions) _arguments '1:command:' '2:shell:(${SHELLS.join(" ")})' ${zshOptions("completions")}; return ;;
       compare) _arguments '1:command:' '*:file:_files -g "*.json"' ${zshOptions("compare")}; return ;;
       import) _arguments '1:command:' '2:file:_files' ${zshOptions("import")}; return ;;
+      record) _arguments '1:command:' '2:URL:' ${zshOptions("record")}; return ;;
       help) _arguments '1:command:' '2:command:(${SUBCOMMANDS.join(" ")})'; return ;;
     esac
   fi

@@ -5,7 +5,17 @@
  */
 
 /** Commands, recognised as the first argument; a locustfile with such a name is given as `./init`. */
-export const SUBCOMMANDS = ["init", "import", "check", "debug", "compare", "agent", "completions", "help"] as const;
+export const SUBCOMMANDS = [
+  "init",
+  "import",
+  "record",
+  "check",
+  "debug",
+  "compare",
+  "agent",
+  "completions",
+  "help",
+] as const;
 /** One of them. */
 export type Subcommand = typeof SUBCOMMANDS[number];
 
@@ -39,6 +49,26 @@ from stdin with -. Sends nothing. Without -o, the locustfile goes to stdout.
                         only these operations of an OpenAPI document; repeatable
   --environment <file>  variables of a Postman collection
   --replay              requests of an access log as they were, not as a mix
+`,
+  record: `Usage: locust record <url> [-o <file>] [options]
+       locust record --proxy <host:port> [-o <file>] [options]
+
+Opens the system's Chromium, Chrome, Edge or Brave and writes a locustfile of
+what it requested when its window is closed, or at Ctrl-C. Each page is a step;
+a name typed into the terminal begins a step that lasts until the next name.
+
+  -o, --output <file>   write there, not to stdout; LOCUST_LOCUSTFILE
+  --force, --think-times, --include, --exclude
+                        as of locust import
+  --browser <path>      which browser
+  --headless            no window; a script drives the browser
+  --remote-debugging-port <port>
+                        port on loopback where scripts drive the browser
+  --proxy <host:port>   no browser: listen there as a proxy, with mitmproxy
+
+LOCUST_IGNORED_URLS (beginnings of URLs), LOCUST_IGNORED_HEADERS and
+LOCUST_IGNORED_METHODS (OPTIONS if not set), and the same with LOCUST_EXTRA_,
+leave out more; several are separated by commas.
 `,
   check: `Usage: locust check [locustfile] [options]
 

@@ -57,3 +57,33 @@ export const IMPORT_FLAGS = [
     help: "requests of an access log as they were, not as a mix",
   },
 ] as const satisfies readonly Flag[];
+
+/** Flags of `locust record` that `locust import` has, too. */
+const SHARED_KEYS: ReadonlySet<string> = new Set(["output", "force", "thinkTimes", "include", "exclude"]);
+
+/** Flags of `locust record`, in the order of the help. */
+export const RECORD_FLAGS: readonly Flag[] = [
+  ...IMPORT_FLAGS.filter(({ key }) => SHARED_KEYS.has(key)),
+  { key: "browser", long: "browser", value: "path", group: "Record", help: "Chromium, or a browser built on it" },
+  {
+    key: "headless",
+    long: "headless",
+    kind: "boolean",
+    group: "Record",
+    help: "no window; a script drives the browser",
+  },
+  {
+    key: "port",
+    long: "remote-debugging-port",
+    value: "port",
+    group: "Record",
+    help: "port on loopback where scripts drive the browser",
+  },
+  {
+    key: "proxy",
+    long: "proxy",
+    value: "host:port",
+    group: "Record",
+    help: "listen there as a proxy instead, with mitmproxy",
+  },
+];

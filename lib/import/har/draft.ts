@@ -44,8 +44,12 @@ export interface Draft {
   readonly extract: Extraction[];
 }
 
-/** Returns a draft for each entry that the client must request. */
-export function makeDrafts(entries: readonly Entry[]): Draft[] {
+/**
+ * Returns a draft for each entry that the client must request.
+ *
+ * @param ignored Names of header lines that are left out
+ */
+export function makeDrafts(entries: readonly Entry[], ignored: readonly string[] = []): Draft[] {
   const followed = new Set<Entry>();
   return entries.flatMap((entry): Draft[] => {
     if (followed.has(entry)) return [];
@@ -61,7 +65,7 @@ export function makeDrafts(entries: readonly Entry[]): Draft[] {
       path: url.pathname,
       fields,
       rawQuery: fields === null ? url.search : "",
-      headers: scriptHeaders(request.headers, request.method),
+      headers: scriptHeaders(request.headers, request.method).filter(([name]) => !ignored.includes(name)),
       body: readBody(request),
       messages: (raw._webSocketMessages ?? []).flatMap(draftMessage),
       extract: [],

@@ -7,6 +7,7 @@
 import { ScriptError } from "../../core/errors.ts";
 import { withCommonHeaders } from "../common_headers.ts";
 import { type Action, Code, type ImportOptions, type ImportSource, type Scenario } from "../model.ts";
+import { mark } from "../markers.ts";
 import { Environment } from "../secrets.ts";
 import { commonOrigin } from "../url_parts.ts";
 import { ActionWriter, httpOrigin } from "./actions.ts";
@@ -18,6 +19,9 @@ import { leftOutNotes, openingNotes } from "./notes.ts";
 import { hideSecrets } from "./secret_values.ts";
 import { selectEntries } from "./selection.ts";
 import { groupByPage, Pauses } from "./steps.ts";
+
+/** Name of the constant with the base URL. */
+const HOST = "HOST";
 
 /**
  * Reads a HAR file.
@@ -33,21 +37,30 @@ export function readHar(source: ImportSource, options: ImportOptions): Scenario 
       hint: "--include takes what its glob matches, as in --include '*'",
     });
   }
-  const pages = groupByPage(makeDrafts(selection.entries), file.pages);
+  const pages = groupByPage(makeDrafts(selection.entries, options.ignore?.headers), file.pages);
   const drafts = pages.flatMap((page) => page.drafts);
   const { shared, helpers } = correlate(pages.map((page) => page.drafts));
   const environment = new Environment();
   for (const draft of drafts) hideSecrets(draft, environment);
   const baseUrl = commonOrigin(drafts.map(({ entry }) => httpOrigin(entry.url)))!;
+  const sendsOrigin = markOrigin(drafts, baseUrl);
   const writer = new ActionWriter(baseUrl, environment, new Pauses(options.thinkTimes));
   const run = [...opening(drafts, shared), ...writer.pageActions(pages)];
   return {
     notes: [...leftOut, ...openingNotes(drafts, environment)],
-    baseUrl,
-    constants: environment.constants(),
+    baseUrl: sendsOrigin ? new Code(HOST) : baseUrl,
+    constants: [...(sendsOrigin ? [{ name: HOST, value: baseUrl }] : []), ...environment.constants()],
     classes: [withCommonHeaders({ name: "Visitor", run })],
     helpers,
   };
+}
+
+/** Replaces the base URL in `origin` lines by its constant; returns whether there are any. */
+function markOrigin(drafts: readonly Draft[], baseUrl: string): boolean {
+  const isOwn = ([name, value]: readonly [string, string]) => name === "origin" && value === baseUrl;
+  const senders = drafts.filter(({ headers }) => headers.some(isOwn));
+  for (const draft of senders) draft.headers = draft.headers.map((line) => isOwn(line) ? ["origin", mark(HOST)] : line);
+  return senders.length > 0;
 }
 
 /** A recording starts without the cookies of an earlier one. */

@@ -21,11 +21,12 @@ const MAX_COOKIES = 8;
 /** Returns where a file comes from, and what was left out and why. */
 export function leftOutNotes(source: ImportSource, file: HarFile, { leftOut }: Selection): string[] {
   const total = file.entries.length + file.broken.length;
-  const by = file.creator === "" ? "" : `, recorded by ${file.creator}`;
+  const by = file.creator === "" || file.creator === "locust record" ? "" : `, recorded by ${file.creator}`;
+  const verb = source.isRecorded ? 'Recorded by "locust record"' : 'Imported by "locust import"';
   const reasons = [...leftOut].map(([reason, count]) => `${reason} (${count})`);
   const others = file.broken.length - MAX_NAMED;
   return [
-    `Imported by "locust import" from ${basename(source.name)}: ${total === 1 ? "1 entry" : `${total} entries`}${by}.`,
+    `${verb} from ${basename(source.name)}: ${total === 1 ? "1 entry" : `${total} entries`}${by}.`,
     ...(reasons.length === 0 ? [] : [`Left out: ${reasons.join(", ")}.`]),
     ...file.broken.slice(0, MAX_NAMED).map(({ number, reason }) => `Left out: entry ${number}, ${reason}.`),
     ...(others > 0 ? [`Left out: ${others} more entries that cannot be read.`] : []),

@@ -5,7 +5,7 @@
  */
 
 import { getPublicSuffix } from "tough-cookie";
-import type { ImportOptions } from "../model.ts";
+import type { Ignored, ImportOptions } from "../model.ts";
 import { isWebSocket } from "./draft.ts";
 import type { Entry } from "./har_format.ts";
 import { headerOf } from "./headers.ts";
@@ -38,7 +38,7 @@ export function selectEntries(entries: readonly Entry[], options: ImportOptions)
   const site = siteOf(entries);
   const leftOut = new Map<string, number>();
   const chosen = entries.filter((entry) => {
-    const reason = unusable(entry) ?? unwanted(entry, include, exclude, site);
+    const reason = unusable(entry) ?? ignored(entry, options.ignore) ?? unwanted(entry, include, exclude, site);
     if (reason !== null) leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
     return reason === null;
   });
@@ -61,6 +61,11 @@ function isCached(raw: Entry["raw"]): boolean {
   const { _fromCache, _fetchType, _isFromCache } = raw as unknown as Record<string, unknown>;
   return [_fromCache, _isFromCache].some((value) => value === true || (typeof value === "string" && value !== "")) ||
     /cache/i.test(String(_fetchType ?? ""));
+}
+
+function ignored({ url, request }: Entry, ignore: Ignored | undefined): string | null {
+  if (ignore?.urls.some((prefix) => url.href.startsWith(prefix))) return "requests to ignored URLs";
+  return ignore?.methods.includes(request.method.toUpperCase()) ? "requests with ignored methods" : null;
 }
 
 function unwanted(

@@ -50,10 +50,10 @@ function groupByDocument(drafts: readonly Draft[]): PageDrafts[] {
 }
 
 /** Returns the title of a page, or a path if the title is missing or a URL. */
-function pageName(title: string | undefined, { entry }: Draft): string {
+function pageName(title: string | undefined, { last }: Draft): string {
   const given = typeof title === "string" ? title.trim() : "";
-  if (given === "") return rowName(entry.url.pathname);
-  return /^https?:\/\//i.test(given) ? rowName(URL.parse(given)?.pathname ?? entry.url.pathname) : given;
+  if (given === "") return rowName(last.url.pathname);
+  return /^https?:\/\//i.test(given) ? rowName(URL.parse(given)?.pathname ?? last.url.pathname) : given;
 }
 
 /** Returns whether a request loaded a page, not a frame or data. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { ScriptError } from "../../../lib/core/errors.ts";
 import { readHar } from "../../../lib/import/har/har_reader.ts";
-import type { Action, ImportOptions, RequestCall, Scenario } from "../../../lib/import/model.ts";
+import { type Action, Code, type ImportOptions, type RequestCall, type Scenario } from "../../../lib/import/model.ts";
 import { writeLocustfile } from "../../../lib/import/writer.ts";
 import { exchange, harText, messages } from "../../helpers/runs/har.ts";
 
@@ -142,7 +142,7 @@ Deno.test("readHar() reads bodies as JSON, form, multipart, text and base64, and
   ]);
   assertEquals(requests.map(({ headers }) => headers), [
     [["accept", "application/json"]],
-    [["x-app", "7"], ["origin", SHOP]],
+    [["x-app", "7"], ["origin", new Code("HOST")]],
     [],
     [["content-type", "text/csv"]],
     [["content-type", "application/json"]],

@@ -11,7 +11,7 @@ import { rowName } from "../../row_name.ts";
 import type { Draft } from "../draft.ts";
 import { HELPERS, takeFromText, takeOffer, type Taking } from "./extraction.ts";
 import { type Offer, offersOf, responseText } from "./offers.ts";
-import { belongTogether, isToken, singular } from "./relevance.ts";
+import { belongTogether, haveSameName, isToken, singular } from "./relevance.ts";
 import { type Slot, slotsOf } from "./slots.ts";
 
 /** Words that name something else in a locustfile. */
@@ -133,7 +133,8 @@ class Correlator {
 
   #structured(slot: Slot): { source: Source; taking: Taking; offer: Offer } | null {
     for (const source of this.#sources.toReversed()) {
-      const offer = source.offers.get(slot.value)?.find((one) => belongTogether(slot, one));
+      const offers = source.offers.get(slot.value)?.filter((one) => belongTogether(slot, one)) ?? [];
+      const offer = offers.find(({ name }) => haveSameName(slot.name, name)) ?? offers[0];
       if (offer !== undefined) return { source, taking: takeOffer(offer), offer };
     }
     return null;

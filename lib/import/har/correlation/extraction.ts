@@ -23,23 +23,25 @@ const MAX_CONTEXT = 60;
 /** Functions at the end of a locustfile, by name. */
 export const HELPERS: Readonly<Record<"fieldValue" | "matched", Code>> = {
   fieldValue: new Code(
-    `/** Returns the value of a hidden field or of a meta tag; the request fails if there is none. */
+    `/** Returns the value of a hidden field or of a meta tag; throws if there is none, which fails the request. */
 function fieldValue(html: string, name: string): string {
-  for (const [tag] of html.matchAll(/<(?:input|meta)\\b[^>]*>/gi)) {
-    const attribute = (key: string) =>
-      new RegExp(\`\\\\s\${key}\\\\s*=\\\\s*(?:"([^"]*)"|'([^']*)'|([^\\\\s>]+))\`, "i").exec(tag)?.slice(1).find((text) => text !== undefined);
-    if (attribute("name") !== name) continue;
-    const value = attribute(/^<meta/i.test(tag) ? "content" : "value") ?? "";
-    return value
-      .replaceAll(/&#x([\\da-f]+);/gi, (_, hex) => String.fromCodePoint(parseInt(hex, 16)))
-      .replaceAll(/&#(\\d+);/g, (_, decimal) => String.fromCodePoint(Number(decimal)))
-      .replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
-  }
-  throw new Error(\`The page has no field "\${name}"\`);
+  const tags = html.match(/<(?:input|meta)\\b[^>]*>/gi) ?? [];
+  const tag = tags.find((one) => attributeOf(one, "name") === name);
+  if (tag === undefined) throw new Error(\`The page has no field "\${name}"\`);
+  return attributeOf(tag, /^<meta/i.test(tag) ? "content" : "value");
+}
+
+/** Returns an attribute of a tag; empty if there is none. */
+function attributeOf(tag: string, name: string): string {
+  const pattern = \`\\\\s\${name}\\\\s*=\\\\s*(?:"([^"]*)"|'([^']*)'|([^\\\\s>]+))\`;
+  const [, ...values] = new RegExp(pattern, "i").exec(tag) ?? [];
+  const value = values.find((one) => one !== undefined) ?? "";
+  return value.replaceAll(/&#(x?)([\\da-f]+);/gi, (_, hex, digits) => String.fromCodePoint(parseInt(digits, hex ? 16 : 10)))
+    .replaceAll("&quot;", '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }`,
   ),
   matched: new Code(
-    `/** Returns what a pattern captures; the request fails if the text does not match. */
+    `/** Returns what a pattern captures; throws if there is no match, which fails the request. */
 function matched(text: string, pattern: RegExp): string {
   const value = pattern.exec(text)?.[1];
   if (value === undefined) throw new Error(\`The response does not match \${pattern}\`);

@@ -32,7 +32,7 @@ function isTime(value: string): boolean {
 export function belongTogether(slot: Slot, offer: Offer): boolean {
   if (isToken(slot.value)) return true;
   const { kind } = offer.place;
-  if (kind === "field") return plain(slot.name) === plain(offer.name) && slot.value.length >= 4;
+  if (kind === "field") return haveSameName(slot.name, offer.name) && slot.value.length >= 4;
   if (kind === "path") return slot.place === "path" && isId(slot.value) && slot.name === offer.parent;
   if (kind !== "json" || !MADE_NAMES.has(nameWords(offer.name).at(-1) ?? "")) return false;
   if (slot.place === "path") return isId(slot.value) || slot.value.length >= 3;
@@ -43,6 +43,11 @@ export function belongTogether(slot: Slot, offer: Offer): boolean {
 function areRelated(name: string, { name: offered, parent }: Offer): boolean {
   const [sent, given, owner] = [plain(name), plain(offered), plain(singular(parent))];
   return sent === given || (owner !== "" && (sent === owner || sent === owner + given));
+}
+
+/** Returns whether names are the same but for their style. */
+export function haveSameName(one: string, other: string): boolean {
+  return plain(one) === plain(other);
 }
 
 function plain(name: string): string {
