@@ -12,6 +12,9 @@ const MAX_DEPTH = 8;
 /** The part of `openapi-sampler` that is used; it has no types. */
 type Sample = (schema: Node, options: Readonly<Record<string, unknown>>, spec: Node) => unknown;
 
+/** No value can be made of a schema: it is broken. */
+export class NoSampleError extends Error {}
+
 /** Gives example values: the document's own, else made from the schema. */
 export class Examples {
   readonly #document: OpenApiDocument;
@@ -51,8 +54,16 @@ export class Examples {
   /** Makes a value from a schema, without what only responses have. */
   sample(schema: Node, options: Readonly<Record<string, unknown>> = {}): unknown {
     const settings = { skipReadOnly: true, quiet: true, maxSampleDepth: MAX_DEPTH, ...options };
-    const value = this.#sample(schema, settings, this.#document.root);
+    const value = this.#trySample(schema, settings);
     // The sampler's 0 is no id that a server has.
     return value === 0 && schema.minimum === undefined && schema.enum === undefined ? 1 : value;
+  }
+
+  #trySample(schema: Node, settings: Node): unknown {
+    try {
+      return this.#sample(schema, settings, this.#document.root);
+    } catch (cause) {
+      throw new NoSampleError("no example can be made of its schema", { cause });
+    }
   }
 }

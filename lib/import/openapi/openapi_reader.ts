@@ -8,11 +8,19 @@ import { ScriptError, UsageError } from "../../core/errors.ts";
 import { didYouMean } from "../../core/suggestion.ts";
 import { withCommonHeaders } from "../common_headers.ts";
 import { unmark } from "../markers.ts";
-import { Code, type ImportOptions, type ImportSource, type RequestCall, type Scenario, type Task } from "../model.ts";
-import { camelCase, classNames, methodNames, pascalCase } from "../names.ts";
+import {
+  Code,
+  type ImportOptions,
+  type ImportSource,
+  type RequestCall,
+  type Scenario,
+  type ScenarioClass,
+  type Task,
+} from "../model.ts";
+import { camelCase, classNames, methodNames, type Names, pascalCase } from "../names.ts";
 import { Environment } from "../secrets.ts";
 import { readDocument } from "./document.ts";
-import { Examples } from "./examples.ts";
+import { Examples, NoSampleError } from "./examples.ts";
 import { type Operation, readOperations } from "./operations.ts";
 import { parameterParts } from "./parameters.ts";
 import { exampleBody } from "./request_body.ts";
@@ -34,30 +42,32 @@ export async function readOpenApi(source: ImportSource, { only = [] }: ImportOpt
   const environment = new Environment();
   const writer = new OperationWriter(document, await sampler(), environment);
   const { baseUrl, prefix, notes } = readServers(document);
-  const info = document.object(document.root.info);
-  const classes = [...byTag(operations, String(info.title ?? ""))].map(([name, members]) => {
-    return withCommonHeaders({
-      name,
-      ...(members.length === 1 ? {} : { weight: members.length }),
-      waitTime: new Code("between(1, 3)", ["between"]),
-      tasks: writer.tasks(members, prefix),
-    });
-  });
+  const title = String(document.object(document.root.info).title ?? source.name);
+  const written = [...byTag(operations, title)].map(([name, members]): ScenarioClass & { readonly tasks: Task[] } => ({
+    name,
+    waitTime: new Code("between(1, 3)", ["between"]),
+    tasks: writer.tasks(members, prefix),
+  }));
+  const classes = written.filter(({ tasks }) => tasks.length > 0);
+  const broken = [...leftOut, ...writer.leftOut];
+  if (classes.length === 0) throw new ScriptError(`Cannot import "${source.name}": ${broken[0]}`);
+  const count = classes.reduce((sum, { tasks }) => sum + tasks.length, 0);
   return {
     notes: [
-      `Imported from the OpenAPI document "${
-        info.title ?? source.name
-      }": ${operations.length} of ${all.length} operations.`,
+      `Imported from the OpenAPI document "${title}": ${count} of ${all.length} operations.`,
       "Each iteration calls one of them with example values; replace these with ones that the server knows.",
       ...environment.notes(),
-      ...leftOut.map((one) => `Left out: ${one}.`),
+      ...broken.map((one) => `Left out: ${one}.`),
       ...(document.root.webhooks === undefined ? [] : ["Left out: webhooks, which the server calls."]),
       ...notes,
       ...writer.notes,
     ],
     ...(baseUrl === null ? {} : { baseUrl }),
     constants: environment.constants(),
-    classes,
+    // As many users as tasks, so that all operations are equally frequent.
+    classes: classes.map((one) => {
+      return withCommonHeaders({ ...one, ...(classes.length === 1 ? {} : { weight: one.tasks.length }) });
+    }),
   };
 }
 
@@ -103,6 +113,8 @@ class OperationWriter {
   readonly #examples: Examples;
   readonly #security: Security;
   readonly #notes = new Set<string>();
+  /** One line for each operation that could not be written. */
+  readonly leftOut: string[] = [];
 
   constructor(document: OpenApiDocument, sample: ConstructorParameters<typeof Examples>[1], environment: Environment) {
     this.#document = document;
@@ -117,16 +129,24 @@ class OperationWriter {
 
   tasks(operations: readonly Operation[], prefix: string): Task[] {
     const names = methodNames();
-    return operations.map((operation) => {
-      const name = names.unique(camelCase(operation.id ?? `${operation.method} ${operation.path}`, "call"));
-      const tags = operation.tags.slice(1);
+    return operations.flatMap((operation) => this.#task(operation, names, prefix) ?? []);
+  }
+
+  #task(operation: Operation, names: Names, prefix: string): Task | null {
+    const { id, number, method, path, tags } = operation;
+    try {
+      const request = this.#request(operation, prefix);
       return {
-        name,
-        ...(tags.length === 0 ? {} : { tags }),
+        name: names.unique(camelCase(id ?? `${method} ${path}`, "call")),
+        ...(tags.length < 2 ? {} : { tags: tags.slice(1) }),
         comment: this.#comment(operation),
-        actions: [{ kind: "request", request: this.#request(operation, prefix) }],
+        actions: [{ kind: "request", request }],
       };
-    });
+    } catch (error) {
+      if (!(error instanceof NoSampleError)) throw error;
+      this.leftOut.push(`operation ${number}, ${method} ${path}: ${error.message}`);
+      return null;
+    }
   }
 
   #comment({ summary, isDeprecated, parameters }: Operation): string[] {

@@ -11,6 +11,8 @@ const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "tr
 
 /** One operation. */
 export interface Operation {
+  /** Its number in the document, from 1. */
+  readonly number: number;
   /** In capitals. */
   readonly method: string;
   /** The template, such as `/pets/{petId}`. */
@@ -53,7 +55,7 @@ export function readOperations(document: OpenApiDocument): FoundOperations {
     for (const method of METHODS.filter((one) => one in pathItem)) {
       number++;
       const problem = operationProblem(path, pathItem[method]);
-      if (problem === null) operations.push(readOperation(document, path, method, pathItem));
+      if (problem === null) operations.push({ ...readOperation(document, path, method, pathItem), number });
       else leftOut.push(`operation ${number}, ${method.toUpperCase()} ${path}: ${problem}`);
     }
   }
@@ -69,7 +71,12 @@ function operationProblem(path: string, operation: unknown): string | null {
   return null;
 }
 
-function readOperation(document: OpenApiDocument, path: string, method: string, pathItem: Node): Operation {
+function readOperation(
+  document: OpenApiDocument,
+  path: string,
+  method: string,
+  pathItem: Node,
+): Omit<Operation, "number"> {
   const operation = document.object(pathItem[method]);
   const parameters = mergedParameters(document.list(pathItem.parameters), document.list(operation.parameters));
   const security = operation.security ?? document.root.security;

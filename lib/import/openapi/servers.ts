@@ -19,7 +19,7 @@ export interface ServerParts {
 /** Takes the first server; Swagger 2 has scheme, host and path apart. */
 export function readServers(document: OpenApiDocument): ServerParts {
   const urls = document.generation === 2 ? swaggerUrls(document) : document.list(document.root.servers).map(serverUrl);
-  const [first = "", ...others] = urls.map((url) => url.replace(/\/+$/, ""));
+  const [first = "", ...others] = urls.map((url) => url.replace(/\/+$/, "").replace(/^\/\//, "https://"));
   const notes = others.length === 0 ? [] : [`Other servers: ${others.join(", ")}`];
   if (/^https?:\/\//i.test(first)) return { baseUrl: first, prefix: "", notes };
   return { baseUrl: null, prefix: first, notes: ["The document names no server: give one with --host.", ...notes] };

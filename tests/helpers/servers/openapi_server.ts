@@ -57,7 +57,7 @@ function basePath(document: Any): string {
   const url = (document.servers?.[0]?.url ?? "").replaceAll(/\{[^}]+\}/g, (name: string) => {
     return document.servers[0].variables[name.slice(1, -1)].default;
   });
-  return url.replace(/^[a-z]+:\/\/[^/]+/, "").replace(/\/$/, "");
+  return url.replace(/^(?:[a-z]+:)?\/\/[^/]+/, "").replace(/\/$/, "");
 }
 
 function* routesOf(document: Any, base: string): Generator<Route> {

@@ -186,3 +186,26 @@ Deno.test("locust import of OpenAPI takes host, path, forms and files of Swagger
     ]
   ) assertStringIncludes(source, part);
 });
+
+for (
+  const [url, code] of [
+    ["https://a.test/v1/", `static override host = "https://a.test/v1";`],
+    ["//a.test/v1", `static override host = "https://a.test/v1";`],
+    ["{scheme}://a.test", `static override host = "http://a.test";`],
+    ["/v1", `this.client.get("/v1/x")`],
+  ] as const
+) {
+  Deno.test(`locust import of OpenAPI takes the server ${url}`, async () => {
+    const servers = [{ url, variables: { scheme: { default: "http" } } }];
+    const source = await imported(JSON.stringify(document({ servers, paths: { "/x": { get: operation() } } })));
+    assertStringIncludes(source, code);
+  });
+}
+
+Deno.test("locust import of OpenAPI leaves out an operation with a broken schema, told by number", async () => {
+  const schema = { $ref: 7 };
+  const paths = { "/a": { get: operation(), post: operation(json({ schema })) } };
+  const source = await imported(JSON.stringify(document({ paths })));
+  assertStringIncludes(source, `"Shop": 1 of 2 operations.\n`);
+  assertStringIncludes(source, "// Left out: operation 2, POST /a: no example can be made of its schema.\n");
+});
