@@ -32,6 +32,9 @@ export interface AgentOptions {
 const JOIN_TIMEOUT_MS = 2000;
 const JOIN_TRIES = 5;
 
+/** Most runs of which an agent remembers that they are not for it. */
+const MAX_REFUSED = 100;
+
 /**
  * Waits for runs and takes part in them, one after the other.
  *
@@ -57,7 +60,7 @@ export async function runAgent({ nats, name, secret, isOnce, log, signal }: Agen
     const reply = await ask(run);
     if (reply?.isAccepted !== true) {
       if (typeof reply?.reason === "string") {
-        refusedBy.add(run);
+        refuse(run);
         log(`Cannot take part in a run: ${reply.reason}`);
       }
       part.close();
@@ -66,9 +69,14 @@ export async function runAgent({ nats, name, secret, isOnce, log, signal }: Agen
     }
     log("Joined a run");
     await part.ended;
-    log("The run has ended");
     current = null;
+    if (part.isRefused) return void refuse(run); // it was no run of this agent, which waits on
+    log("The run has ended");
     if (isOnce) over.resolve();
+  };
+  const refuse = (run: string) => {
+    refusedBy.add(run);
+    if (refusedBy.size > MAX_REFUSED) refusedBy.delete([...refusedBy][0]!);
   };
   const ask = async (run: string): Promise<JoinAnswer | null> => {
     for (let tries = 1;; tries++) {

@@ -63,6 +63,7 @@ export class AgentRun {
   #isLeaving = false;
   #isOver = false;
   #resolveEnded: () => void = () => {};
+  #isRefused = false;
   /** Fulfilled when this agent has no more to do with the run. */
   readonly ended: Promise<void> = new Promise((resolve) => this.#resolveEnded = resolve);
 
@@ -88,6 +89,11 @@ export class AgentRun {
       return new Uint8Array(new Float64Array([nowMs()]).buffer);
     });
     this.#watch = setInterval(() => this.#checkAlone(), CHECK_EVERY_MS);
+  }
+
+  /** Whether this agent would not run what it was sent. */
+  get isRefused(): boolean {
+    return this.#isRefused || this.#folder.isRefused;
   }
 
   /** Leaves the run on an order to the agent itself: the results of the run are not whole then. */
@@ -161,6 +167,7 @@ export class AgentRun {
   async #load({ options, workers, bundle, proof, aloneAfterMs }: Load) {
     this.#aloneAfterMs = aloneAfterMs;
     if (this.#secret !== undefined && !isProof(proof, this.#secret, this.#run, options, bundle)) {
+      this.#isRefused = true;
       this.#log("Cannot take part in a run: its coordinator does not have this agent's secret");
       throw new UsageError(["Cannot take the run: its --agent-secret is not the agent's"]);
     }

@@ -17,6 +17,8 @@ export class RunFolder {
   readonly #log: (text: string) => void;
   #folder: string | null = null;
   #isRemoved = false;
+  /** Whether the files were not those of the run. */
+  isRefused = false;
 
   /**
    * @param subject Where the files are to be had
@@ -38,7 +40,10 @@ export class RunFolder {
     try {
       return await this.#fill(head);
     } catch (error) {
-      if (error instanceof UsageError) this.#log(`Cannot take part in a run: ${error.message}`);
+      if (error instanceof UsageError) {
+        this.isRefused = true;
+        this.#log(`Cannot take part in a run: ${error.message}`);
+      }
       throw error;
     }
   }

@@ -140,7 +140,7 @@ export class Coordinator {
     const warning = nats === undefined ? null : openServerWarning(nats, secret !== undefined);
     if (warning !== null) log("warning", warning);
     log("info", `Waiting for ${counted(machines)}; start ${machines === 1 ? "it" : "each"} with`);
-    log("info", `locust agent --nats ${nats === undefined ? this.#url : shown(nats.url)}`);
+    log("info", `locust agent ${agentFlags(nats ?? { url: this.#url }, nats === undefined, secret !== undefined)}`);
     const call = () => this.#connection.publish(CALL_SUBJECT, encode({ run: this.#run } satisfies Call));
     const calls = setInterval(call, CALL_EVERY_MS);
     const over = new AbortController();
@@ -246,6 +246,18 @@ export class Coordinator {
       }
     }
   }
+}
+
+/**
+ * Returns what agents have to be started with.
+ *
+ * @param isOwn Whether the server is this program's own, whose token nobody else knows
+ */
+function agentFlags(nats: NatsOptions, isOwn: boolean, hasSecret: boolean): string {
+  const files = (["creds", "nkey", "ca", "cert", "key"] as const).filter((name) => nats[name] !== undefined)
+    .map((name) => `--nats-${name} FILE`);
+  const secret = hasSecret ? ["--agent-secret SECRET"] : [];
+  return ["--nats", isOwn ? nats.url : shown(nats.url), ...files, ...secret].join(" ");
 }
 
 /** Refuses calls that act on one machine only. */

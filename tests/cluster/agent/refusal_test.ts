@@ -23,7 +23,7 @@ skippableTest(
   NATS_MISSING,
   async () => {
     await using nats = await Nats.start();
-    await using agent = new Agent(nats.url, ["--agent-secret", "s"]);
+    await using agent = new Agent(nats.url, ["--agent-secret", "s", "--once"]);
     await agent.until(/is waiting for runs/);
     const connection = await connectNats({ url: nats.url });
     const network = networkOf(connection);
