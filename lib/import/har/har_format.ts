@@ -17,7 +17,6 @@ export interface HarRequest {
   readonly method: string;
   readonly url: string;
   readonly headers?: readonly HarPair[];
-  readonly cookies?: readonly HarPair[];
   readonly postData?: {
     readonly mimeType?: string;
     readonly text?: string;
@@ -36,11 +35,8 @@ export interface HarResponse {
     readonly mimeType?: string;
     readonly text?: string;
     readonly encoding?: string;
-    readonly size?: number;
   };
   readonly _error?: string | null;
-  readonly _transferSize?: number;
-  readonly _fetchedViaServiceWorker?: boolean;
 }
 
 /** A message of a WebSocket, as Chrome writes it. */
@@ -70,7 +66,6 @@ export interface HarEntry {
 export interface HarPage {
   readonly id?: string;
   readonly title?: string;
-  readonly startedDateTime?: string;
 }
 
 /** An entry that can be imported. */
@@ -84,7 +79,15 @@ export interface Entry {
   /** Start and end, in milliseconds since 1970; `NaN` if the file does not say. */
   readonly startMs: number;
   readonly endMs: number;
-  readonly raw: HarEntry;
+  readonly raw: ProducerFields;
+}
+
+/** What only some producers write. */
+export interface ProducerFields {
+  readonly _resourceType?: string;
+  readonly _webSocketMessages?: readonly HarWebSocketMessage[];
+  /** Whether no request was sent. */
+  readonly isFromCache: boolean;
 }
 
 /** A file, read. */

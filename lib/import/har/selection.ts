@@ -52,15 +52,9 @@ function unusable({ url, request, response, raw }: Entry): string | null {
   if (request.method === "OPTIONS" && headerOf(request.headers, "access-control-request-method") !== "") {
     return "preflights of the browser";
   }
-  if (isCached(raw)) return "answered from the browser's cache";
+  if (raw.isFromCache) return "answered from the browser's cache";
   if (!isWebSocket({ url, raw }) && (response.status <= 0 || response._error)) return "aborted or unanswered";
   return null;
-}
-
-function isCached(raw: Entry["raw"]): boolean {
-  const { _fromCache, _fetchType, _isFromCache } = raw as unknown as Record<string, unknown>;
-  return [_fromCache, _isFromCache].some((value) => value === true || (typeof value === "string" && value !== "")) ||
-    /cache/i.test(String(_fetchType ?? ""));
 }
 
 function ignored({ url, request }: Entry, ignore: Ignored | undefined): string | null {

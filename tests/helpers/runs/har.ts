@@ -41,7 +41,7 @@ export function exchange(method: string, url: string, words: ExchangeWords = {})
     response: {
       status,
       headers: pairs(gets),
-      content: content === undefined ? { size: 0, mimeType: "" } : { mimeType: content[0], text: content[1] },
+      content: content === undefined ? { mimeType: "" } : { mimeType: content[0], text: content[1] },
     },
     ...extra,
   };

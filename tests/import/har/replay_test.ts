@@ -1,5 +1,19 @@
-// Recordings of several producers, replayed against a server that changes cookies and tokens for each session. Larger
-// recordings from public repositories are replayed by hand, see docs/importing.md.
+// A recording replayed against a server that changes cookies and tokens for each session.
+//
+// Recordings from public repositories are not part of this one. These were replayed by hand in the same way, with
+// `replayHar()`, 3 users and 6 iterations, without a failure (producer: repository, path):
+//
+//   mitmproxy         mitmproxy/mitmproxy test/mitmproxy/data/flows/: event_stream, websocket, successful_log
+//   Charles           mitmproxy/mitmproxy test/mitmproxy/data/har_files/charles.har
+//   Chrome            mitmproxy/mitmproxy test/mitmproxy/data/har_files/: chrome, postdata
+//   Firefox           mitmproxy/mitmproxy test/mitmproxy/data/har_files/firefox.har
+//   Safari            mitmproxy/mitmproxy test/mitmproxy/data/har_files/safari.har
+//   Insomnia          mitmproxy/mitmproxy test/mitmproxy/data/har_files/insomnia.har
+//   Chrome, Firefox   janodvarko/harviewer selenium/tests/hars/issue-61/: chrome51, firefox47
+//   Internet Explorer janodvarko/harviewer selenium/tests/hars/issue-61/: ie11; recorded by Fiddler: ie11.fiddler
+//   Firebug           janodvarko/harviewer selenium/tests/hars/two-megs.har, webapp/examples/: google.com,
+//                     softwareishard.com, browser-blocking-time
+//   Chrome, Firefox   vfaronov/httpolice test/har_data/: chrome_http2, firefox_post_form
 
 import { assert, assertEquals } from "@std/assert";
 import { exchange, harText, messages } from "../../helpers/runs/har.ts";
