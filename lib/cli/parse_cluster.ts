@@ -107,8 +107,6 @@ export function clusterProblems({ values, labels }: GivenArguments): string[] {
       key,
     ) => values.has(key));
     for (const key of alone) cannot(key, "it is for a run on several machines, expected --machines beside it");
-  } else if (values.has("web")) {
-    cannot("machines", "the live page cannot start runs on several machines yet, expected no --web");
   }
   return problems;
 }

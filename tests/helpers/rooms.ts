@@ -169,6 +169,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/web",
     "lib/cluster/coordinator",
     "lib/cluster/agent",
+    "lib/cluster/wire",
     "lib/engine",
     "lib/engine/options",
     "lib/engine/run",

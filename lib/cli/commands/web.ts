@@ -47,10 +47,27 @@ export type WebCommand = Extract<Command, { web: unknown }> & RunPlan;
  * @throws {UsageError} if the address cannot be used
  */
 export async function serveWeb(process: ProcessState, parts: AppParts, command: WebCommand): Promise<number> {
+  if (command.cluster.machines === undefined) {
+    return await serve(process, parts, command, new RunSession(parts.createRunner));
+  }
+  const { MachinesSession } = await import("./machines.ts"); // with all that only runs on several machines need
+  const machines = await MachinesSession.open(parts, command);
+  try {
+    return await serve(process, parts, command, machines.session);
+  } finally {
+    await machines.close();
+  }
+}
+
+async function serve(
+  process: ProcessState,
+  parts: AppParts,
+  command: WebCommand,
+  session: RunSession,
+): Promise<number> {
   const { web, options, resolved, outputs } = command;
   const address = parseListenAddress(web.web!);
   const token = web.webToken ?? randomSecret();
-  const session = new RunSession(parts.createRunner);
   const percentiles = pagePercentiles(outputs.reports.percentiles ?? DEFAULT_PERCENTILES);
   const closing = Promise.withResolvers<void>();
   let exitCode: number = EXIT_CODES.completed;

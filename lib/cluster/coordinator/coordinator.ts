@@ -26,7 +26,6 @@ import {
   openServerWarning,
   shown,
 } from "../wire/connection.ts";
-import { type NatsServer, startNatsServer } from "../wire/nats_server.ts";
 import { serveFiles } from "../wire/file_transfer.ts";
 import { proofOf } from "../wire/proof.ts";
 import {
@@ -45,8 +44,10 @@ import {
 
 /** What a coordinator is to do. */
 export interface CoordinatorOptions {
-  /** The NATS server. @default one that is started on this machine */
-  readonly nats?: NatsOptions;
+  /** The NATS server. */
+  readonly nats: NatsOptions;
+  /** Whether it was started for this run, so that only this program can tell its URL. @default {false} */
+  readonly isOwnServer?: boolean;
   /** Agents to wait for. */
   readonly machines: number;
   /** Agents that are enough once the wait is over. @default all */
@@ -79,8 +80,6 @@ const MOST_AWAY_MS = 60_000;
 /** Finds the agents of one run and stays in touch with them. */
 export class Coordinator {
   readonly #options: CoordinatorOptions;
-  readonly #server: NatsServer | null;
-  readonly #url: string;
   readonly #connection: NatsConnection;
   readonly #run = crypto.randomUUID().replaceAll("-", "");
   readonly #subjects: RunSubjects = subjectsOf(this.#run);
@@ -95,31 +94,22 @@ export class Coordinator {
   /** When the connection to the server was lost; `null` while there is one. */
   #awaySinceMs: number | null = null;
 
-  private constructor(options: CoordinatorOptions, connection: NatsConnection, url: string, server: NatsServer | null) {
+  private constructor(options: CoordinatorOptions, connection: NatsConnection) {
     this.#options = options;
     this.#lostAfterMs = options.lostAfterMs ?? LOST_AFTER_MS;
     this.#connection = connection;
-    this.#url = url;
-    this.#server = server;
     void this.#watchConnection();
     networkOf(connection).serve(this.#subjects.join, (bytes) => encode(this.#answer(decode(bytes) as Join)));
     this.#timers.push(setInterval(() => this.#check(), PING_EVERY_MS));
   }
 
   /**
-   * Connects to the NATS server, or starts one.
+   * Connects to the NATS server.
    *
-   * @throws {UsageError} if there is none
+   * @throws {UsageError} if it cannot be reached
    */
   static async open(options: CoordinatorOptions): Promise<Coordinator> {
-    const server = options.nats === undefined ? await startNatsServer() : null;
-    const nats = options.nats ?? { url: server!.url };
-    try {
-      return new Coordinator(options, await connectNats(nats), nats.url, server);
-    } catch (error) {
-      await server?.stop();
-      throw error;
-    }
+    return new Coordinator(options, await connectNats(options.nats));
   }
 
   /**
@@ -136,11 +126,11 @@ export class Coordinator {
       this.#unserve = serveFiles(networkOf(this.#connection), this.#subjects.files, this.#bundle.packed);
     }
     const { machines, waitMs, startWith = machines, log } = this.#options;
-    const { nats, secret } = this.#options;
-    const warning = nats === undefined ? null : openServerWarning(nats, secret !== undefined);
+    const { nats, isOwnServer = false, secret } = this.#options;
+    const warning = openServerWarning(nats, secret !== undefined);
     if (warning !== null) log("warning", warning);
     log("info", `Waiting for ${counted(machines)}; start ${machines === 1 ? "it" : "each"} with`);
-    log("info", `locust agent ${agentFlags(nats ?? { url: this.#url }, nats === undefined, secret !== undefined)}`);
+    log("info", `locust agent ${agentFlags(nats, isOwnServer, secret !== undefined)}`);
     const call = () => this.#connection.publish(CALL_SUBJECT, encode({ run: this.#run } satisfies Call));
     const calls = setInterval(call, CALL_EVERY_MS);
     const over = new AbortController();
@@ -189,7 +179,6 @@ export class Coordinator {
     this.#unserve();
     await Promise.all([...this.#agents.values()].filter(({ isLost }) => !isLost).map((agent) => agent.close(END_MS)));
     await closeNats(this.#connection);
-    await this.#server?.stop();
   }
 
   #answer(join: Join): JoinAnswer {

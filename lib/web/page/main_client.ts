@@ -15,6 +15,7 @@ import {
   drawComparison,
   drawErrors,
   drawLog,
+  drawMachines,
   drawNotes,
   drawRuns,
   drawThresholds,
@@ -109,6 +110,7 @@ export function drawState(): void {
   drawTiles(total);
   drawComparison();
   drawValues();
+  drawMachines();
   drawWorkers();
   drawThresholds();
 }

@@ -117,6 +117,7 @@ export function pageDocument(nonce: string, { offered, shown }: PagePercentiles)
 ${part("comparison", "Compared with earlier runs")}
 ${part("values", "Checks and measures")}
 ${part("errors", "Errors")}
+${part("machines", "Machines")}
 <div class="two">${part("thresholds", "Thresholds")}${part("workers", "Workers")}</div>
 ${part("notes", "Notes")}
 <section id="log-part" hidden><h2>Log</h2><pre id="log" tabindex="0" role="log" aria-label="Log"></pre></section>

@@ -76,6 +76,26 @@ export function drawValues(): void {
   );
 }
 
+/** Draws the machines that run users, with what each has reported. */
+export function drawMachines(): void {
+  const machines = page.view?.machines ?? [];
+  byId("machines-part").hidden = machines.length === 0;
+  replaceIfChanged("machines", JSON.stringify(machines), () => {
+    const rows = machines.map((one: any) => [
+      one.name,
+      el("b", { className: one.status === "running" ? "good" : one.status === "ended" ? "" : "bad" }, [one.status]),
+      String(one.users),
+      String(one.requests),
+      String(one.workers),
+      one.roundTripMs === null ? "–" : formatMs(one.roundTripMs),
+      formatMs(one.clockOffsetMs),
+      formatMs(one.clockDriftMs),
+    ]);
+    const titles = ["Machine", "Status", "Users", "Requests", "Workers", "Round trip", "Clock ahead", "Drift"];
+    return [plainTable("Machines", titles, rows, 2)];
+  });
+}
+
 /** Draws how busy the workers are. */
 export function drawWorkers(): void {
   const workers = page.view?.workers ?? [];
