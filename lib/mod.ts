@@ -52,7 +52,15 @@ export { InterruptedError, sleep } from "./script/sleep.ts";
 export { type ClientUser, HttpUser, type Pacing, User, type UserEnvironment, type WaitTime } from "./script/user.ts";
 export { between, constant, constantPacing, constantThroughput } from "./script/wait_time.ts";
 export { Span } from "./spans/span.ts";
-export type { Attributes, AttributeValue, SpanBatch, SpanEvent, SpanKind, SpanRecord } from "./spans/span_record.ts";
+export type {
+  Attributes,
+  AttributeValue,
+  SpanBatch,
+  SpanContext,
+  SpanEvent,
+  SpanKind,
+  SpanRecord,
+} from "./spans/span_record.ts";
 export { Histogram, type HistogramDelta } from "./stats/histogram.ts";
 export type { CustomSample, Sample } from "./stats/sample.ts";
 export type { CheckSummary } from "./stats/values/checks.ts";
@@ -82,7 +90,7 @@ export type { ConnectPhase, HandshakeCounts } from "./stats/connection_times.ts"
 export type { ArrivalSummary, ConnectionSummary, RowSummary, Summary, TimeSummary } from "./stats/summary.ts";
 export { HtmlReporter } from "./report/html/html_reporter.ts";
 export { Runner } from "./engine/run/runner.ts";
-export type { RunnerHooks } from "./engine/run/runner_hooks.ts";
+export type { RunLogSink, RunnerHooks } from "./engine/run/runner_hooks.ts";
 export type { RunnerConfig } from "./engine/options/config.ts";
 export type { ClassLoad } from "./load/class_load.ts";
 export type { StageConfig } from "./load/read_stages.ts";

@@ -95,9 +95,9 @@ export async function load(
       ...[...observers, ...(keys === null ? [] : [keys]), ...watchers],
       ...(telemetry === null ? [] : [telemetry]),
     ],
-    log: (level, text) => {
+    log: (level, text, span) => {
       writeLog(level, text);
-      telemetry?.log(level, text);
+      telemetry?.log(level, text, span ?? null);
       watch.onLog?.(level, text);
     },
     print: (text, isError) => isError ? writeError(text) : print(text),

@@ -5,8 +5,8 @@
  */
 
 import type { LogLevel } from "../core/log_level.ts";
-import type { SpanBatch } from "../spans/span_record.ts";
 import type { SampleChunk } from "../stats/samples/sample_chunk.ts";
+import type { SpanBatch, SpanContext } from "../spans/span_record.ts";
 import type { StatsDelta } from "../stats/recorder.ts";
 import type { ControlRequest } from "../script/control.ts";
 import type { StopEvent } from "../script/events.ts";
@@ -272,8 +272,14 @@ export type FromWorker =
   | { readonly type: "share"; readonly key: string; readonly ask: ShareAsk }
   /** User code ends the test. */
   | ({ readonly type: "shutdown" } & ShutdownOrder)
-  /** A log line; one with a key is logged once for the whole run. */
-  | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly onceKey: string | undefined }
+  /** A log line; one with a key is logged once for the whole run. `span` is the one it was written in. */
+  | {
+    readonly type: "log";
+    readonly level: LogLevel;
+    readonly text: string;
+    readonly onceKey: string | undefined;
+    readonly span: SpanContext | null;
+  }
   /** The locustfile's `console` printed something, line breaks included. */
   | { readonly type: "print"; readonly text: string; readonly isError: boolean }
   /** The worker is about to end without an order to; `what` says why. */

@@ -49,6 +49,14 @@ export interface SpanRecord {
   readonly statusMessage: string;
 }
 
+/** What names a span in other records. */
+export interface SpanContext {
+  /** 32 lower-case hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 lower-case hexadecimal digits. */
+  readonly spanId: string;
+}
+
 /** Spans that ended since the last batch. */
 export interface SpanBatch {
   /** The spans, in the order of their ends. */

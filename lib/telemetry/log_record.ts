@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SpanContext } from "../spans/span_record.ts";
 import type { LogLevel } from "../core/log_level.ts";
 
 /** One line of the log. */
@@ -12,6 +13,6 @@ export interface LogRecord {
   readonly atMs: number;
   readonly level: LogLevel;
   readonly text: string;
-  /** The span in which it was written: 32 and 16 hexadecimal digits. @default none */
-  readonly span?: { readonly traceId: string; readonly spanId: string };
+  /** The span in which it was written. @default none */
+  readonly span?: SpanContext;
 }

@@ -19,7 +19,7 @@ import { Outcome } from "./outcome.ts";
 import { withNames } from "./span_names.ts";
 import { SIGNALS, type TelemetrySettings } from "./settings.ts";
 import { resourceOf } from "./resource.ts";
-import type { SpanBatch, SpanRecord } from "../spans/span_record.ts";
+import type { SpanBatch, SpanContext, SpanRecord } from "../spans/span_record.ts";
 
 /** Most that is exported of one line of the log, in UTF-16 units. */
 const MAX_LINE = 16_384;
@@ -144,9 +144,9 @@ export class Telemetry implements RunObserver {
   }
 
   /** Exports a line of the log. */
-  log(level: LogLevel, text: string, span?: LogRecord["span"]): void {
+  log(level: LogLevel, text: string, span: SpanContext | null = null): void {
     if (this.#isOver || this.#settings.logs === null) return;
-    const record = { atMs: Date.now(), level, text: text.slice(0, MAX_LINE), ...(span === undefined ? {} : { span }) };
+    const record = { atMs: Date.now(), level, text: text.slice(0, MAX_LINE), ...(span === null ? {} : { span }) };
     if (this.#settings.logs.isPrinted) this.#host.print(logLine(record));
     this.#logs?.add([record]);
   }

@@ -67,6 +67,33 @@ for (
   });
 }
 
+Deno.test("locust exports lines of the log with the span of the iteration or step that they were written in (PARITY 84)", async () => {
+  await using server = startServer();
+  await using collector = startCollector();
+  await using file = await locustfile(`import { log } from "@x/locust";
+    export async function run(client, user) {
+      log.info("in the iteration");
+      await user.step("buy", async () => {
+        await client.get("/a");
+        log.info("in the step");
+      });
+    }`);
+  const args = [file.path, "-H", server.url, "-u", "2", "-i", "6", "--trace-ratio", "1"];
+  const { code } = await locust(args, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
+  assertEquals(code, 0);
+  const spans = collector.of("/v1/traces").flatMap(({ message }) => message.resourceSpans[0].scopeSpans[0].spans);
+  const records = collector.of("/v1/logs").flatMap(({ message }) => message.resourceLogs[0].scopeLogs[0].logRecords);
+  const idsOf = (wanted: (one: { name: string; parentSpanId?: string }) => boolean) =>
+    spans.filter(wanted).map(({ traceId, spanId }) => `${traceId} ${spanId}`).toSorted();
+  const loggedIn = (text: string) =>
+    records.filter(({ body }) => body.stringValue === text).map(({ traceId, spanId }) => `${traceId} ${spanId}`)
+      .toSorted();
+  assertEquals(loggedIn("in the iteration"), idsOf(({ parentSpanId }) => parentSpanId === undefined));
+  assertEquals(loggedIn("in the step"), idsOf(({ name }) => name === "buy"));
+  assertEquals(loggedIn("in the step").length, 6);
+  assertEquals(records.find(({ body }) => /^Starting test/.test(body.stringValue)).traceId, undefined);
+});
+
 Deno.test("locust with a collector that hangs stops within five seconds of Ctrl-C, with its results (PARITY 62, 70)", async () => {
   const never = Promise.withResolvers<Response>();
   await using server = startServer();

@@ -192,7 +192,7 @@ export class AgentRun {
       onShutdown: (reason) => send({ type: "shutdown", reason, exitCode: this.#pool?.exitCode ?? null }),
       onFailure: (error) => send({ type: "failed", id: null, ...failureOf(error) }),
       onRequest: () => undefined, // only `control` has any, which runs on the coordinator
-      onLog: (level, text) => send({ type: "log", level, text }),
+      onLog: (level, text, span = null) => send({ type: "log", level, text, span }),
       onPrint: (text, isError) => send({ type: "print", text, isError }),
       onDeath: ({ message }, isThrown) => send({ type: "death", message, isThrown }),
       onLoss: () => {}, // only machines are lost

@@ -217,7 +217,7 @@ export class ClusterFleet extends MachineFigures implements Fleet {
       case "death":
         return events.onDeath(new WorkerError(`${agent.name}: ${news.message}`), news.isThrown);
       case "log":
-        return events.onLog(news.level, `${agent.name}: ${news.text}`);
+        return events.onLog(news.level, `${agent.name}: ${news.text}`, news.span);
       case "print":
         return events.onPrint(news.text, news.isError);
     }

@@ -5,6 +5,7 @@
  */
 
 import type { LogLevel } from "../../core/log_level.ts";
+import type { SpanContext } from "../../spans/span_record.ts";
 import type {
   ClassStart,
   PlanMessage,
@@ -151,5 +152,5 @@ export type FromAgent =
   | { readonly type: "death"; readonly message: string; readonly isThrown: boolean }
   /** It leaves the run; this is its last message. */
   | { readonly type: "left"; readonly reason: string }
-  | { readonly type: "log"; readonly level: LogLevel; readonly text: string }
+  | { readonly type: "log"; readonly level: LogLevel; readonly text: string; readonly span: SpanContext | null }
   | { readonly type: "print"; readonly text: string; readonly isError: boolean };

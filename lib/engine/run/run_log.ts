@@ -5,7 +5,8 @@
  */
 
 import { isLogged, type LogLevel } from "../../core/log_level.ts";
-import type { LogSink } from "../../script/log.ts";
+import type { SpanContext } from "../../spans/span_record.ts";
+import type { RunLogSink } from "./runner_hooks.ts";
 import type { Timers } from "./timers.ts";
 
 /** How long something before the load may take before it is named, in milliseconds. */
@@ -16,7 +17,7 @@ export class RunLog {
   /** Problems so far, one string each. */
   readonly problems: string[] = [];
   readonly #level: LogLevel;
-  readonly #sink: LogSink;
+  readonly #sink: RunLogSink;
   readonly #timers: Timers;
 
   /**
@@ -26,15 +27,15 @@ export class RunLog {
    * @param sink Takes the lines
    * @param timers End with the run
    */
-  constructor(level: LogLevel, sink: LogSink, timers: Timers) {
+  constructor(level: LogLevel, sink: RunLogSink, timers: Timers) {
     this.#timers = timers;
     this.#level = level;
     this.#sink = sink;
   }
 
-  /** Logs a line. */
-  write(level: LogLevel, text: string): void {
-    if (isLogged(level, this.#level)) this.#sink(level, text);
+  /** Logs a line; `span` is the one it was written in. */
+  write(level: LogLevel, text: string, span: SpanContext | null = null): void {
+    if (isLogged(level, this.#level)) this.#sink(level, text, span);
   }
 
   /** Logs several lines on one level. */

@@ -98,7 +98,7 @@ export class Runner {
         if (request.action === "stats") return this.#stats.forControl(() => pool.users);
         return this.#reason === null ? this.#steering!.setUsers(request.count, request.ratePerSecond) : 0;
       },
-      onLog: (level, text) => this.#log.write(level, text),
+      onLog: (level, text, span) => this.#log.write(level, text, span),
       onPrint: this.#hooks.print ?? printThrough,
       onDeath: (error, isThrown) => {
         if (isThrown && this.#startMs === null) return; // run() rejects with it

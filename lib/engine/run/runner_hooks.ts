@@ -7,14 +7,18 @@
 import type { LogLevel } from "../../core/log_level.ts";
 import type { FleetFactory } from "./fleet/fleet.ts";
 import type { SampleSink } from "../../stats/samples/sample_chunk.ts";
+import type { SpanContext } from "../../spans/span_record.ts";
 import type { RunObserver } from "../../stats/run_model.ts";
+
+/** Receives a line of the log, and the span that the script wrote it in; `null` outside of sampled iterations. */
+export type RunLogSink = (level: LogLevel, text: string, span?: SpanContext | null) => void;
 
 /** The observers of a run, and the sink of its log. */
 export interface RunnerHooks {
   /** Receive the run's start, state and result. @default none */
   readonly observers?: readonly RunObserver[];
   /** Receives log lines of the chosen level and above. @default none are written */
-  readonly log?: (level: LogLevel, text: string) => void;
+  readonly log?: RunLogSink;
   /** Receives what the locustfile's `console` prints, line breaks included. @default stdout, or stderr for errors */
   readonly print?: (text: string, isError: boolean) => void;
   /** Receives the most users that may run at once, before any hook is called; its error ends the run. */

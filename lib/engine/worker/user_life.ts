@@ -14,6 +14,7 @@ import { logErrorOnce } from "../../script/log.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import type { TaskPicker } from "../../script/scenario/task_picker.ts";
 import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
+import { inSpan } from "../../spans/active_span.ts";
 import type { UserTrace } from "../../spans/user_trace.ts";
 import type { Lateness } from "../../stats/lateness.ts";
 import { nextTurn } from "./watch/event_loop_watch.ts";
@@ -185,7 +186,10 @@ export class UserLife {
       let isCutOff = false;
       let hasFailed = false;
       try {
-        await (picker === null ? user.run!() : user[(task = picker.next()) as "run"]!());
+        if (trace !== null && trace.current !== null) {
+          if (picker !== null) task = picker.next();
+          await inSpan(trace.current, () => user[task as "run"]!());
+        } else await (picker === null ? user.run!() : user[(task = picker.next()) as "run"]!());
       } catch (error) {
         isCutOff = error instanceof InterruptedError;
         hasFailed = true;

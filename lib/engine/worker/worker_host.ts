@@ -26,6 +26,7 @@ import { isLarge, packData, unpackData } from "../packed_data.ts";
 import { STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";
 import { collectGarbage } from "./watch/collect_garbage.ts";
 import { HeapWatch } from "./watch/heap_watch.ts";
+import { spanOfLog } from "./sampling.ts";
 import { WorkerLoad } from "./worker_load.ts";
 import { InterruptedError, interruptSleepers } from "../../script/sleep.ts";
 import { beginTeardown, interruptWaits } from "../../script/waits.ts";
@@ -74,7 +75,7 @@ export class WorkerHost {
       (order) => post({ type: "shutdown", ...order }),
     );
     setShutdownSink((order) => this.#shutdown(order));
-    setLogSink((level, text, onceKey) => post({ type: "log", level, text, onceKey }));
+    setLogSink((level, text, onceKey) => post({ type: "log", level, text, onceKey, span: spanOfLog() }));
     redirectConsole((text, isError) => post({ type: "print", text, isError }));
     post({ type: "alive" }); // before the locustfile, whose import may never yield: from now on silence counts
     setInterval(() => this.#report(), REPORT_EVERY_MS);

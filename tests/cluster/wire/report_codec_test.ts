@@ -65,7 +65,7 @@ Deno.test("reportDecoder() returns what reportEncoder() was given: any delta, on
       assertEquals(got.deltas.map(({ delta }) => merged(delta)), sent.deltas.map(({ delta }) => merged(delta)));
     }
   }
-  const other: FromAgent = { type: "log", level: "info", text: "plain" };
+  const other: FromAgent = { type: "log", level: "info", text: "plain", span: null };
   assertEquals(reportDecoder()(reportEncoder()(other)), other);
 });
 

@@ -7,8 +7,8 @@
 import type { LogLevel } from "../../../core/log_level.ts";
 import type { ScriptError, UsageError, WorkerError } from "../../../core/errors.ts";
 import type { ControlRequest } from "../../../script/control.ts";
-import type { SpanBatch } from "../../../spans/span_record.ts";
 import type { SampleChunk } from "../../../stats/samples/sample_chunk.ts";
+import type { SpanBatch, SpanContext } from "../../../spans/span_record.ts";
 import type { StatsDelta } from "../../../stats/recorder.ts";
 import type { CounterValue, MachineState, WorkerState } from "../../../stats/run_model.ts";
 import type { ClassStart, PlanMessage, ScriptInfo, StartMessage, StartState } from "../../messages.ts";
@@ -32,7 +32,8 @@ export interface FleetEvents {
   onFailure(error: ScriptError | UsageError): void;
   /** Does what `control` wants and returns the answer, or a promise of it that never rejects. */
   onRequest(request: ControlRequest): unknown;
-  onLog(level: LogLevel, text: string): void;
+  /** Takes a line of the log; `span` is the one it was written in. */
+  onLog(level: LogLevel, text: string, span?: SpanContext | null): void;
   /** The locustfile's `console` printed something, line breaks included. */
   onPrint(text: string, isError: boolean): void;
   /** A worker is dead; `isThrown` if the call that waits for it throws the error, too. */

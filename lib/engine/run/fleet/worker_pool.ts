@@ -92,9 +92,9 @@ export class WorkerPool implements Fleet {
         onShare: (worker, { key, ask }) =>
           share?.carry(key, ask, (answer) => worker.send({ type: "shared", key, answer })),
         onPrint: (text, isError) => events.onPrint(text, isError),
-        onLog: (worker, { level, text, onceKey }) => {
+        onLog: (worker, { level, text, onceKey, span }) => {
           if (onceKey !== undefined && !this.#isFirst(onceKey)) return;
-          events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text);
+          events.onLog(level, options.logLevel === "debug" ? `[${worker.label}] ${text}` : text, span);
         },
         onDeath: (worker, error, unreported, isThrown) => {
           if (unreported !== null) events.onDelta(unreported, worker.label, worker.isWarmingUp);
