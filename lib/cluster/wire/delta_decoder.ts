@@ -96,7 +96,13 @@ export class DeltaDecoder {
       change: reader.signed(),
       firstMs: reader.float(),
       lastMs: reader.float(),
+      times: has(reader) ? this.#changes(reader) : null,
     };
+  }
+
+  #changes(reader: ByteReader): HistogramDelta {
+    const [count, sumUs, minUs, maxUs] = [reader.signed(), reader.number(), reader.number(), reader.number()];
+    return { count, sumUs, minUs, maxUs, buckets: this.#buckets(reader, BUCKETS, () => reader.signed()) };
   }
 
   #optional(reader: ByteReader): string | null {
@@ -122,15 +128,20 @@ export class DeltaDecoder {
 
   #values(reader: ByteReader, places = Infinity): ValueDelta {
     const [count, sum, min, max] = [reader.varint(), reader.number(), reader.number(), reader.number()];
+    const buckets = this.#buckets(reader, places, () => reader.varint());
+    return { count, sum, min, max, buckets };
+  }
+
+  #buckets(reader: ByteReader, places: number, readCount: () => number): Float64Array<ArrayBuffer> {
     const buckets = new Float64Array(2 * reader.count(LEAST.bucket));
     let index = 0;
     for (let at = 0; at < buckets.length; at += 2) {
       index += reader.signed();
       if (index < 0 || index >= places) throw new SyntaxError("Cannot decode a report: a bucket has no place");
       buckets[at] = index;
-      buckets[at + 1] = reader.varint();
+      buckets[at + 1] = readCount();
     }
-    return { count, sum, min, max, buckets };
+    return buckets;
   }
 
   #rest(reader: ByteReader): Partial<StatsDelta> {

@@ -89,7 +89,7 @@ export class DeltaEncoder {
     return reference > 0;
   }
 
-  #error({ method, name, userClass, where, text, example, traceId, change, firstMs, lastMs }: ErrorDelta): void {
+  #error({ method, name, userClass, where, text, example, traceId, change, firstMs, lastMs, times }: ErrorDelta): void {
     this.#place({ method, name, userClass });
     this.#optional(where);
     this.#string(text);
@@ -98,6 +98,21 @@ export class DeltaEncoder {
     this.#writer.signed(change);
     this.#writer.float(firstMs);
     this.#writer.float(lastMs);
+    if (this.#has(times ?? null)) this.#changes(times!);
+  }
+
+  /** Writes a histogram whose counts may be negative. */
+  #changes({ count, sumUs, minUs, maxUs, buckets }: HistogramDelta): void {
+    const writer = this.#writer;
+    writer.signed(count);
+    for (const figure of [sumUs, minUs, maxUs]) writer.number(figure);
+    writer.varint(buckets.length / 2);
+    let last = 0;
+    for (let at = 0; at < buckets.length; at += 2) {
+      writer.signed(buckets[at]! - last);
+      writer.signed(buckets[at + 1]!);
+      last = buckets[at]!;
+    }
   }
 
   #optional(text: string | null): void {

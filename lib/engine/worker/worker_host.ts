@@ -39,7 +39,6 @@ const INTERRUPT_GRACE_MS = 200;
 const LEAST_PATIENCE_MS = 1000;
 const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, the rest of it did not run: " +
   "no producer is left, expected tryTake() or a timeout";
-
 const EXPECTED_CODE = "expected no number, or an exit code of 0 to 255";
 
 /** Runs hooks or users on the main thread's orders; the worker file only carries the messages. */

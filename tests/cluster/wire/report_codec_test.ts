@@ -42,6 +42,8 @@ function record(recorder: Recorder, random: () => number): void {
     if (random() < 0.3) series.countRedirect();
     if (random() < 0.3) series.noteProtocol("2");
     if (random() < 0.3) series.error(text()).add(random() * 1e12);
+    if (random() < 0.3) series.error(text()).add(random() * 1e12, null, random() * 1e9);
+    if (random() < 0.2) series.error(text()).takeBack(random() * 1e9);
     if (random() < 0.2) series.error(text()).count++; // without a final verdict: its times are infinite
   }
   if (random() < 0.5) recorder.countError("onStart", text(), text(), 1234.5);
@@ -124,5 +126,5 @@ Deno.test("reportDecoder() throws a SyntaxError, or returns, for any bytes; it n
   }
   const newer = good.slice();
   newer[1] = 99;
-  assertThrows(() => reportDecoder()(newer), SyntaxError, "it has version 99, expected 1");
+  assertThrows(() => reportDecoder()(newer), SyntaxError, "it has version 99, expected 2");
 });
