@@ -37,6 +37,7 @@ export interface SenderOptions {
 /** Statuses after which the request may be sent again: https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const [FIRST_BACKOFF_MS, MAX_BACKOFF_MS] = [1000, 30_000] as const;
+const NOT_TRIED = "not tried";
 /** Attempts at the end of a run if a collector has never answered. */
 const ATTEMPTS_WITHOUT_ANSWER = 2;
 /** Longest that one request is tried, in milliseconds. */
@@ -58,7 +59,8 @@ export class OtlpSender {
   #endMs = Infinity;
   /** Ends the wait for a collector that has never answered, or that asked for more time than there is. */
   readonly #hurry = new AbortController();
-  #reason = "not tried";
+  /** Why the last attempt failed; that of one which was given up is the one before it, if there is one. */
+  #reason = NOT_TRIED;
 
   constructor(kind: SignalKind, target: OtlpTarget, options: SenderOptions = {}) {
     this.#kind = kind;
@@ -93,6 +95,7 @@ export class OtlpSender {
       }
       if (signal.aborted || this.#notBeforeMs > this.#endMs) return { isSent: false, reason: this.#reason };
       const attempt = await this.#try(makeRequest(), signal);
+      if (attempt.isSent) this.#reason = NOT_TRIED;
       if (attempt.isSent !== null) return attempt;
       const reason = this.#reason = attempt.reason;
       // Spread by up to a quarter, so that many generators do not come back at once.
@@ -123,8 +126,12 @@ export class OtlpSender {
         : { isSent: false, reason };
     } catch (error) {
       if (timeout.aborted) return { isSent: null, reason: `no response within ${timeoutMs} ms`, retryAfterMs: null };
-      return { isSent: null, reason: signal.aborted ? "no response in time" : reasonOf(error), retryAfterMs: null };
+      return { isSent: null, reason: signal.aborted ? this.#givenUp() : reasonOf(error), retryAfterMs: null };
     }
+  }
+
+  #givenUp(): string {
+    return this.#reason === NOT_TRIED ? "no response in time" : this.#reason;
   }
 
   #headers(): Headers {
