@@ -12,7 +12,8 @@ import { type Folder, type Node, node } from "./collection.ts";
 const MAX_LINES = 10;
 const SET =
   /\b(?:pm\.(?:environment|globals|collectionVariables|variables)\.set|postman\.set(?:Environment|Global)Variable)\(\s*(["'])(.+?)\1\s*,\s*([^;\n]+?)\s*\)\s*(?:;|$)/gm;
-const ASSIGNED = /\b(?:var|let|const)\s+(\w+)\s*=\s*([^;\n]+?)\s*(?:\|\|[^;\n]*)?(?:;|$)/gm;
+const ASSIGNED = /(?<![.\w])(\w+)\s*=(?!=)\s*([^;\n]+?)\s*(?:\|\|[^;\n]*)?(?:;|$)/gm;
+const DESTRUCTURED = /\{([\w\s,:]+)\}\s*=(?!=)\s*([^;\n]+?)\s*(?:\|\|[^;\n]*)?(?:;|$)/gm;
 const RESPONSE = /^(?:pm\.response\.json\(\)|JSON\.parse\(\s*(?:responseBody|pm\.response\.text\(\))\s*\))/;
 const STATUS =
   /pm\.response\.to\.have\.status\(\s*(\d{3})\s*\)|(?:responseCode\.code|pm\.response\.code)\s*===?\s*(\d{3})|pm\.response\.code\)\.to\.(?:be\.)?(?:equal|eql)\(\s*(\d{3})\s*\)/;
@@ -98,18 +99,25 @@ export class ScriptQuotes {
 
 /** Returns the variables that a test script sets, with the path in the response's JSON, such as `.user.token`. */
 function settersOf(events: readonly Node[]): Map<string, string> {
-  const script = scriptLines(events, "test").join("\n");
+  const script = scriptLines(events, "test").filter((line) => !/^\s*\/\//.test(line)).join("\n");
   const known = new Map<string, string>();
-  for (const [, name, value] of script.matchAll(ASSIGNED)) {
+  for (const [, name, value] of script.matchAll(ASSIGNED)) note(name!, pathOf(value!, known), known);
+  for (const [, names, value] of script.matchAll(DESTRUCTURED)) {
     const path = pathOf(value!, known);
-    if (path !== null) known.set(name!, path);
+    for (const [, key, alias] of names!.matchAll(/(\w+)(?:\s*:\s*(\w+))?/g)) {
+      note(alias ?? key!, path === null ? null : `${path}.${key}`, known);
+    }
   }
   const setters = new Map<string, string>();
   for (const [, , name, value] of script.matchAll(SET)) {
     const path = pathOf(value!, known);
-    if (path !== null && path !== "") setters.set(name!, path);
+    if (path !== "") note(name!, path, setters);
   }
   return setters;
+}
+
+function note(name: string, path: string | null, into: Map<string, string>): void {
+  if (path !== null) into.set(name, path);
 }
 
 /** Returns where an expression is in the response's JSON; `null` if it is something else. */

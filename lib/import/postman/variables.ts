@@ -50,7 +50,8 @@ export class Variables {
     this.#environment = environment;
     for (const one of lists.flatMap((list) => enabled(list))) {
       const name = text(one.key) || text(one.id);
-      this.#values.set(name, text(one.value));
+      // An empty value waits to be filled in: it hides no other.
+      if (text(one.value) !== "" || !this.#values.has(name)) this.#values.set(name, text(one.value));
       if (one.type === "secret") this.#secretNames.add(name);
     }
   }

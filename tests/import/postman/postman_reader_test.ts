@@ -140,6 +140,13 @@ Deno.test("locust import of Postman takes variables of --environment before thos
   );
 });
 
+Deno.test("locust import of Postman takes a string that a script sets for a variable without a value", async () => {
+  const event = [{ listen: "prerequest", script: { exec: 'pm.variables.set("id", "CAPTURE");' } }];
+  const item = [{ request: "https://a.test/{{id}}", event }];
+  const source = await imported(collection(item, { variable: [{ key: "id", value: "" }] }));
+  assertStringIncludes(source, `const ID = "CAPTURE";`);
+});
+
 Deno.test("locust import of Postman reads variables without a value from the environment, and --host for the base", async () => {
   const source = await imported(collection([{ request: "{{url}}/x?a={{a}}" }, { request: "{{url}}/y" }]));
   for (
@@ -165,6 +172,12 @@ Deno.test("locust import of Postman follows what test scripts take from response
       "}",
     ],
     ["let a = JSON.parse(responseBody)", "postman.setEnvironmentVariable('token', a.user.token);"],
+    ["a = JSON.parse(responseBody);", "pm.globals.set('token', a.user.token);"],
+    [
+      "const { user: someone } = pm.response.json();",
+      "// pm.globals.set('token', 1);",
+      "pm.globals.set('token', someone.token);",
+    ],
   ];
   for (const script of scripts) {
     const item = [
