@@ -65,7 +65,8 @@ export class Span {
    * @throws {TypeError} if the name is empty, or the value is not a string, a number or a boolean
    */
   setAttribute(name: string, value: AttributeValue): this {
-    if (typeof name !== "string" || name === "" || !["string", "number", "boolean"].includes(typeof value)) {
+    const type = typeof value;
+    if (typeof name !== "string" || name === "" || (type !== "string" && type !== "number" && type !== "boolean")) {
       throw new TypeError(
         `Cannot set the attribute ${Deno.inspect(name)} to ${Deno.inspect(value)}: ` +
           "expected a name, and a string, a number or a boolean",

@@ -129,7 +129,7 @@ export class RequestSpan extends SampleSpan implements ExchangeListener {
   /** Adds what the head of a response says; events are named after the W3C's Resource Timing. */
   #addResponse({ status, httpVersion, connectPhases, firstByteMs }: ResponseHead): void {
     this.status = status;
-    for (const span of new Set([this.span, ...this.#ofExchange()])) {
+    for (const span of [this.span, ...this.#ofExchange()]) {
       span.setAttribute("http.response.status_code", status);
       if (httpVersion !== null) span.setAttribute("network.protocol.version", httpVersion);
       if (status >= 400 && span !== this.span) span.fail(`${status}`, `${status}`);
@@ -147,7 +147,9 @@ export class RequestSpan extends SampleSpan implements ExchangeListener {
 
   /** The spans of the exchange that end with it: all but the request's, which ends with the verdict. */
   #ofExchange(): Span[] {
-    return [...(this.#repeat === null ? [] : [this.#repeat]), ...(this.#current === this.span ? [] : [this.#current])];
+    const spans = this.#repeat === null ? [] : [this.#repeat];
+    if (this.#current !== this.span) spans.push(this.#current);
+    return spans;
   }
 
   #endExchange(atMs: number): void {
@@ -167,13 +169,33 @@ function describe(span: Span, { method, url }: WireRequest): Span {
 
 /** Adds the target of a request, without its secrets. */
 export function describeTarget(span: Span, url: URL): Span {
+  let target = targets.get(url);
+  if (target === undefined) targets.set(url, target = targetOf(url));
+  return span
+    .setAttribute("url.full", target.shown)
+    .setAttribute("server.address", target.address)
+    .setAttribute("server.port", target.port);
+}
+
+/** What is said of a target. */
+interface ShownTarget {
+  readonly shown: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Targets by their URL objects, which equal requests share. */
+const targets = new WeakMap<URL, ShownTarget>();
+
+function targetOf(url: URL): ShownTarget {
   const shown = new URL(url);
   shown.username = shown.password = "";
   const isTls = url.protocol === "https:" || url.protocol === "wss:";
-  return span
-    .setAttribute("url.full", maskedText(shown.href))
-    .setAttribute("server.address", url.hostname.replace(/^\[(.*)\]$/, "$1"))
-    .setAttribute("server.port", url.port === "" ? (isTls ? 443 : 80) : Number(url.port));
+  return {
+    shown: maskedText(shown.href),
+    address: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? (isTls ? 443 : 80) : Number(url.port),
+  };
 }
 
 function withTrace(request: WireRequest, { traceparent }: Span): WireRequest {
