@@ -69,7 +69,7 @@ function readUrl(
   if (own === null) url.pathname = `${url.pathname.replace(/\/$/, "")}/v1/${signal}`;
   const { username, password } = url;
   url.username = url.password = "";
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = [username, password].map((part) => decoded(part) ?? part).join(":");
   const bytes = new TextEncoder().encode(pair);
   return {
     url,

@@ -91,6 +91,8 @@ Deno.test("readSettings() turns credentials of a URL into a header", () => {
   const { settings } = read({}, { OTEL_EXPORTER_OTLP_ENDPOINT: "http://me:p%40ss@c:1" });
   const { url, headers } = settings!.metrics!.target!;
   assertEquals([url.href, headers], ["http://c:1/v1/metrics", { authorization: `Basic ${btoa("me:p@ss")}` }]);
+  const plain = read({}, { OTEL_EXPORTER_OTLP_ENDPOINT: "http://me:50%@c:1" }).settings!.metrics!.target!;
+  assertEquals(plain.headers, { authorization: `Basic ${btoa("me:50%")}` });
 });
 
 Deno.test("readSettings() reads names, temporality and buckets", () => {

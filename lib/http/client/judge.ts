@@ -162,7 +162,8 @@ export class Judge implements JudgedRequest {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     if (this.#counted !== null && this.isCounted) {
-      this.#counted.see(this.startMs + this.ttlbMs, this.traceId);
+      this.#counted.see(this.startMs + this.ttlbMs);
+      if (this.span !== null) this.#counted.traceId ??= this.traceId;
     }
     if (this.span !== null) this.span.settle(this);
     this.#court.onJudged?.(this);

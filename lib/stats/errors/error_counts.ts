@@ -108,7 +108,8 @@ export class ErrorCount {
    */
   add(atMs: number, traceId: string | null = null, us?: number): void {
     this.count++;
-    this.see(atMs, traceId);
+    this.traceId ??= traceId;
+    this.see(atMs);
     if (us !== undefined) this.addTime(us);
   }
 
@@ -116,10 +117,8 @@ export class ErrorCount {
    * Records the time of a counted occurrence. Call it when the verdict is final.
    *
    * @param atMs Time of the occurrence, on `nowMs`' clock
-   * @param traceId Id of its trace. @default none
    */
-  see(atMs: number, traceId: string | null = null): void {
-    this.traceId ??= traceId;
+  see(atMs: number): void {
     if (atMs < this.firstMs) this.firstMs = atMs;
     if (atMs > this.lastMs) this.lastMs = atMs;
   }
