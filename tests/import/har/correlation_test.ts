@@ -142,6 +142,20 @@ Deno.test("readHar() takes an id from the URL that a redirect led to", () => {
   assertStringIncludes(text, "await this.client.post(`/orders/${orderId}/pay`");
 });
 
+Deno.test("readHar() searches the texts of the last 500 responses for a value, not of all", () => {
+  const between = (count: number) => {
+    const entries = Array.from(
+      { length: count },
+      (_, at) => exchange("GET", `${SHOP}/p`, { at: 1 + at / 100, ...json({}) }),
+    );
+    const first = exchange("GET", `${SHOP}/first`, { ...html(`var nonce = "${TOKEN}";`) });
+    const last = exchange("GET", `${SHOP}/poll?n=${TOKEN}`, { at: 99, content: ["application/json", "1"] });
+    return writeLocustfile(readHar({ name: "x.har", text: harText([first, ...entries, last]) }, {}));
+  };
+  assertStringIncludes(between(499), "query: { n }");
+  assertStringIncludes(between(500), `query: { n: "${TOKEN}" }`);
+});
+
 Deno.test("readHar() leaves what the user typed, and equal values by chance, as they are", () => {
   const typed = writeLocustfile(readHar({
     name: "x.har",

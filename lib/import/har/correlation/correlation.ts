@@ -7,7 +7,7 @@
 import { mark } from "../../markers.ts";
 import type { Code } from "../../model.ts";
 import { camelCase, Names } from "../../names.ts";
-import { rowName } from "../../row_name.ts";
+import { isId, rowName } from "../../row_name.ts";
 import type { Draft } from "../draft.ts";
 import { HELPERS, takeFromText, takeOffer, type Taking } from "./extraction.ts";
 import { type Offer, offersOf, responseText } from "./offers.ts";
@@ -21,6 +21,8 @@ const TAKEN = new Set(
   return sleep socket static stream super switch this throw true try typeof var void while with yield fieldValue
   assertEquals assertStringIncludes`.split(/\s+/),
 );
+/** How many responses before a request are searched as text, the latest first. */
+const MAX_TEXTS = 500;
 /** Shortest part of a longer string that is looked for. */
 const MIN_PART = 16;
 
@@ -142,7 +144,7 @@ class Correlator {
 
   #inText(slot: Slot): { source: Source; taking: Taking; offer: null } | null {
     if (!isToken(slot.value)) return null;
-    for (const source of this.#sources.toReversed()) {
+    for (const source of this.#sources.slice(-MAX_TEXTS).toReversed()) {
       const taking = takeFromText(source.text, slot.value);
       if (taking !== null) return { source, taking, offer: null };
     }
@@ -165,5 +167,5 @@ function variableName(slot: Slot, offer: Offer | null): string {
   const own = offer?.name || (slot.place === "path" ? "" : slot.name);
   if (own !== "" && !/^id$/i.test(own)) return camelCase(own, "value");
   const owner = slot.place === "path" ? slot.name : offer?.parent ?? "";
-  return camelCase(`${singular(owner)} id`, "value");
+  return camelCase(`${isId(owner) ? "" : singular(owner)} id`, "value");
 }
