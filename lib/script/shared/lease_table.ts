@@ -83,6 +83,16 @@ export class LeaseTable {
     });
   }
 
+  /** Says what is to be asked for before the first row is taken; `null` if another thread has asked. */
+  begin(slot: number): Pick<LeaseAsk, "isUrgent" | "most" | "left"> | null {
+    const { lock, ints, floats } = this.#at(slot);
+    return lock.hold(() => {
+      if (ints[IS_ASKED] === 1 || floats[MOST] !== 0) return null;
+      ints[IS_ASKED] = 1;
+      return { isUrgent: false, most: FIRST_ROWS, left: 0 };
+    });
+  }
+
   /** Whether no row will come any more. */
   isOver(slot: number): boolean {
     return Atomics.load(this.#at(slot).ints, IS_OVER) === 1;

@@ -48,7 +48,7 @@ export class RateLimit {
 
   /**
    * Takes a token, after waiting for it if there is none. Users are served in the order of their calls. In a run on
-   * several machines, the coordinator assigns each token, which takes one round trip.
+   * several machines, the coordinator assigns each token, which takes one to three round trips.
    *
    * @throws {InterruptedError} if the test stops while it waits; what follows is not run, and the iteration counts as
    * interrupted

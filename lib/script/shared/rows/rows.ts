@@ -5,6 +5,7 @@
  */
 
 import { nowMs } from "../../../core/clock.ts";
+import type { LeaseAsk } from "../lease_table.ts";
 import type { RemoteShare } from "../remote.ts";
 import type { SharedTable } from "../shared_table.ts";
 import { orderKey, shuffledIndex } from "./permutation.ts";
@@ -62,7 +63,10 @@ export class SharedRows<T> {
     // Identifies the source: an array by its length, a file by its slot.
     const source = rows instanceof RowFile ? -1 - rows.slot : rows.length;
     const agreed = table.agree(this.#slot, source);
-    if (agreed === source) return;
+    if (agreed === source) {
+      this.#ask(remote?.share.leases.begin(this.#slot) ?? null); // so that the first row need not be waited for
+      return;
+    }
     const difference = agreed > 0 && source > 0
       ? `${source} here but ${agreed} where the name was used first`
       : "another source than where the name was used first";
@@ -91,16 +95,20 @@ export class SharedRows<T> {
     return this.#rows.at(shuffledIndex(index, length, orderKey(this.#seed, Math.floor(taken / length)))) as T;
   }
 
+  #ask(ask: Pick<LeaseAsk, "isUrgent" | "most" | "left"> | null): void {
+    if (ask === null) return;
+    const { name, length } = this;
+    const [slot, isRepeated] = [this.#slot, this.#isRepeated];
+    this.#remote?.share.askForRows({ kind: "lease", name, slot, length, isRepeated, ...ask });
+  }
+
   /** Returns the number of the next row that this machine has leased, `null` for none any more. */
   #takeLeased({ share, beat }: RemoteRows): number | null {
     const [slot, { leases }, deadlineMs] = [this.#slot, share, nowMs() + MAX_WAIT_MS];
     for (;;) {
       const bell = leases.bell(slot);
       const { row, ask } = leases.take(slot);
-      if (ask !== null) {
-        const { name, length } = this;
-        share.askForRows({ kind: "lease", name, slot, length, isRepeated: this.#isRepeated, ...ask });
-      }
+      this.#ask(ask);
       if (row !== null) return row;
       if (leases.isOver(slot)) return null;
       if (nowMs() > deadlineMs) {
