@@ -36,6 +36,8 @@ const SETTINGS = new Set(
     .split(/\s+/),
 );
 
+const NUMBERS = new Set(["connect-timeout", "max-redirs", "max-time"]);
+
 /**
  * Reads the words after `curl`.
  *
@@ -92,9 +94,15 @@ function apply(name: string, value: string, word: string, request: CurlRequest):
   else if (name === "header") readHeader(value, request);
   else if (DATA.has(name)) request.data.push({ option: name, value });
   else if (name === "form" || name === "form-string") request.form.push({ option: name, value });
-  else if (SETTINGS.has(name)) request.settings.set(name, value);
+  else if (SETTINGS.has(name) && isUsable(name, value)) request.settings.set(name, value);
   else if (name.startsWith("no-") && SETTINGS.has(name.slice(3))) request.settings.delete(name.slice(3));
   else if (!isIrrelevant(name)) request.leftOut.push(value === "" ? word : `${word} ${value}`);
+}
+
+/** Numbers have to be some, and `-b` without "=" names a file of cookies. */
+function isUsable(name: string, value: string): boolean {
+  if (NUMBERS.has(name)) return /^\d+(?:\.\d+)?$/.test(value);
+  return name !== "cookie" || value.includes("=");
 }
 
 /** Reads `Name: value`, `Name;` for an empty value, and `Name:`, which removes a header of curl's own. */

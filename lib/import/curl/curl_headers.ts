@@ -47,19 +47,26 @@ function givenHeaders(request: CurlRequest, url: UrlParts): [string, string][] {
 }
 
 function optionHeaders({ settings }: CurlRequest, url: UrlParts, environment: Environment): [string, string][] {
-  const user = settings.get("user") ?? (url.credentials === "" ? undefined : decodeURIComponent(url.credentials));
+  const user = settings.get("user") ?? (url.credentials === "" ? undefined : decoded(url.credentials));
   const bearer = settings.get("oauth2-bearer");
   const cookie = settings.get("cookie");
   const lines: [string, string | undefined][] = [
     ["authorization", user === undefined ? undefined : basic(user, environment)],
     ["authorization", bearer === undefined ? undefined : environment.hideHeader("authorization", `Bearer ${bearer}`)],
-    // Without "=", it names a file of cookies.
-    ["cookie", cookie?.includes("=") ? environment.hideHeader("cookie", cookie) : undefined],
+    ["cookie", cookie === undefined ? undefined : environment.hideHeader("cookie", cookie)],
     ["user-agent", settings.get("user-agent")],
     ["referer", settings.get("referer")?.replace(/;auto$/, "") || undefined],
     ["range", settings.has("range") ? `bytes=${settings.get("range")}` : undefined],
   ];
   return lines.filter((line): line is [string, string] => line[1] !== undefined);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a percent sign that escapes nothing
+  }
 }
 
 function basic(user: string, environment: Environment): string {

@@ -203,8 +203,12 @@ class ShellReader {
 function ansiText(raw: string): string {
   return raw.replace(ANSI_CODES, (escape) => {
     const letter = escape[1]!;
-    if (/^\\[xuU]./.test(escape)) return String.fromCodePoint(Number.parseInt(escape.slice(2), 16));
+    if (/^\\[xuU]./.test(escape)) return codePoint(Number.parseInt(escape.slice(2), 16));
     if (/[0-7]/.test(letter)) return String.fromCodePoint(Number.parseInt(escape.slice(1), 8) & 0xff);
     return ANSI_ESCAPES[letter] ?? letter;
   });
+}
+
+function codePoint(code: number): string {
+  return code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code);
 }

@@ -72,8 +72,14 @@ Deno.test("locust import of curl writes options for the connection into static c
 });
 
 Deno.test("locust import of curl names in a comment what it leaves out: options without a counterpart, unknown ones", async () => {
-  const source = await imported("curl https://a.test/x --retry 3 --frobnicate 7 -L --compressed -s");
-  assertStringIncludes(source, "    // Left out: --frobnicate 7 (unknown to curl)\n    // Left out: --retry 3\n");
+  const source = await imported(
+    "curl https://a.test/x --retry 3 --frobnicate 7 -m soon -b jar.txt -L --compressed -s",
+  );
+  assertStringIncludes(
+    source,
+    "    // Left out: --frobnicate 7 (unknown to curl)\n    // Left out: --retry 3\n    // Left out: -m soon\n" +
+      `    // Left out: -b jar.txt\n    await this.client.get("/x");\n`,
+  );
 });
 
 Deno.test("locust import of curl reads files once, at the top, and names the variables to set", async () => {
