@@ -126,8 +126,8 @@ function readOwn({ flags, read }: SettingsSource, names: NameSet, problems: stri
 function readResource({ profile }: TelemetryFlags, read: ReadVariable, problems: string[]): Attributes {
   const [attributes, name] = [given(read, VARIABLES.resource.name), given(read, VARIABLES.serviceName.name)];
   return {
-    ...(profile === undefined ? {} : { profile }),
     ...(attributes === null ? {} : pairsOf(attributes, problems)),
+    ...(profile === undefined ? {} : { profile }),
     ...(name === null ? {} : { "service.name": name.value }),
   };
 }

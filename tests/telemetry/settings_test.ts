@@ -116,7 +116,7 @@ Deno.test("readSettings() reads names, temporality and buckets", () => {
 Deno.test("readSettings() takes the resource from variables and --profile (PARITY 12)", () => {
   const env = { OTEL_RESOURCE_ATTRIBUTES: "team=a%2Cb,service.name=x,profile=y", OTEL_SERVICE_NAME: "shop" };
   assertEquals(read({ otel: "on", profile: "nightly" }, env).settings!.resource, {
-    ...{ profile: "y", team: "a,b", "service.name": "shop" },
+    ...{ profile: "nightly", team: "a,b", "service.name": "shop" },
   });
   assertEquals(read({ otel: "on", profile: "nightly" }).settings!.resource, { profile: "nightly" });
 });

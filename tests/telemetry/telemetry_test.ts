@@ -6,6 +6,8 @@ import { MAX_WAITING } from "../../lib/telemetry/batch_feed.ts";
 import { readSettings } from "../../lib/telemetry/settings.ts";
 import { Telemetry, type TelemetryHost } from "../../lib/telemetry/telemetry.ts";
 import { INFO, resultOf, summaryOf, viewAt } from "../helpers/runs/run_result.ts";
+import { skippableTest } from "../helpers/skippable.ts";
+import { makeCertificates } from "../helpers/http/certificates.ts";
 import { attributesOf, type Collector, pointsOf, startCollector } from "../helpers/servers/collector.ts";
 
 /** Telemetry of a fictional run, and what it says. */
@@ -236,3 +238,25 @@ Deno.test("Telemetry.open() refuses certificates that cannot be read", async () 
   const { problems } = await telemetryTo("https://c:1", env).catch((error) => error);
   assertEquals(problems, ['Cannot use OTEL_EXPORTER_OTLP_CERTIFICATE "/no/ca.pem": no such file, expected a PEM file']);
 });
+
+const certificates = makeCertificates();
+if (certificates !== null) globalThis.addEventListener("unload", () => certificates[Symbol.dispose]());
+
+skippableTest(
+  "Telemetry trusts the CA of OTEL_EXPORTER_OTLP_CERTIFICATE",
+  certificates === null ? "no openssl" : null,
+  async () => {
+    const { folder, ca, local } = certificates!;
+    await Deno.writeTextFile(`${folder}/authority.pem`, ca);
+    await using collector = startCollector(undefined, local);
+    const own = await telemetryTo(collector.url, { OTEL_EXPORTER_OTLP_CERTIFICATE: `${folder}/authority.pem` });
+    own.telemetry.log("info", "trusted");
+    await own.telemetry.onFailure();
+    assertEquals([collector.of("/v1/logs").length, own.warnings], [1, []]);
+    const other = await telemetryTo(collector.url);
+    other.telemetry.log("info", "not trusted");
+    await other.telemetry.onFailure();
+    assertMatch(other.warnings.at(-1)!, /1 of 1 log lines lost \(.*certificate.*\)$/);
+    assertEquals(collector.received.length, 1);
+  },
+);

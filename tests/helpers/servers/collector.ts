@@ -43,12 +43,14 @@ export function decodeRequest(path: CollectorPath, body: Uint8Array): unknown {
  * Starts a collector.
  *
  * @param respond Returns the response to request number `count`, from 1. @default an empty response with 200
+ * @param tls Certificate for https, PEM. @default plain http
  */
 export function startCollector(
   respond: (count: number, path: CollectorPath) => Response | Promise<Response> = () => new Response(),
+  tls?: { readonly cert: string; readonly key: string },
 ): Collector {
   const received: Received[] = [];
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {}, ...tls }, async (request) => {
     const path = new URL(request.url).pathname as CollectorPath;
     const { headers } = request;
     const stream = headers.get("content-encoding") === "gzip"
@@ -65,7 +67,7 @@ export function startCollector(
     await server.shutdown();
   };
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: `${tls === undefined ? "http" : "https"}://127.0.0.1:${server.addr.port}`,
     received,
     of: (path) => received.filter((one) => one.path === path),
     close,
