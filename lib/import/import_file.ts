@@ -8,7 +8,7 @@ import { ScriptError, UsageError } from "../core/errors.ts";
 import { IMPORT_KINDS, type ImportKind } from "./kinds.ts";
 import type { DataFile, ImportOptions, ImportSource } from "./model.ts";
 import { parsedJson, requireJson } from "./source_json.ts";
-import { writeLocustfile } from "./writer.ts";
+import { writeLocustfile } from "./writer/writer.ts";
 
 /**
  * Returns the locustfile of a file, formatted as by `deno fmt`.
@@ -39,7 +39,7 @@ export async function importFiles(
   const found = kind ?? recognise(source);
   checkOptions(source, options, found);
   const scenario = await found.read(source, options);
-  const { formatTypeScript } = await import("./formatter.ts");
+  const { formatTypeScript } = await import("./writer/formatter.ts");
   return { locustfile: formatTypeScript(writeLocustfile(scenario)), data: scenario.data };
 }
 

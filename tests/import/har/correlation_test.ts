@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readHar } from "../../../lib/import/har/har_reader.ts";
 import { isToken } from "../../../lib/import/har/correlation/relevance.ts";
 import { takeFromText } from "../../../lib/import/har/correlation/extraction.ts";
-import { writeLocustfile } from "../../../lib/import/writer.ts";
+import { writeLocustfile } from "../../../lib/import/writer/writer.ts";
 import { exchange, type ExchangeWords, harText } from "../../helpers/runs/har.ts";
 
 const SHOP = "https://shop.test";

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@
 import { ScriptError } from "../../../lib/core/errors.ts";
 import { readHar } from "../../../lib/import/har/har_reader.ts";
 import { type Action, Code, type ImportOptions, type RequestCall, type Scenario } from "../../../lib/import/model.ts";
-import { writeLocustfile } from "../../../lib/import/writer.ts";
+import { writeLocustfile } from "../../../lib/import/writer/writer.ts";
 import { exchange, harText, messages } from "../../helpers/runs/har.ts";
 
 const SHOP = "https://shop.example.com";

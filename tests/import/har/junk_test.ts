@@ -3,7 +3,7 @@
 import { assert } from "@std/assert";
 import { ScriptError } from "../../../lib/core/errors.ts";
 import { readHar } from "../../../lib/import/har/har_reader.ts";
-import { writeLocustfile } from "../../../lib/import/writer.ts";
+import { writeLocustfile } from "../../../lib/import/writer/writer.ts";
 import { exchange, harText, messages } from "../../helpers/runs/har.ts";
 
 const JUNK = [null, true, -1, 1e300, "", "x", "\u0000\u2028`${}\\", [], [null], {}, { a: { b: [] } }];

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { fieldsCode, keyCode, objectCode, stringCode, textCode } from "./literals.ts";
-import type { Action, Constant, Scenario, ScenarioClass, Task } from "./model.ts";
-import { Imports } from "./writer_imports.ts";
-import { commentCode, requestCode, Scope } from "./writer_requests.ts";
-import { sleepCode, socketCode } from "./writer_sockets.ts";
+import { fieldsCode, keyCode, objectCode, stringCode, textCode } from "../literals.ts";
+import type { Action, Constant, Scenario, ScenarioClass, Task } from "../model.ts";
+import { Imports } from "./imports.ts";
+import { commentCode, requestCode, Scope } from "./requests.ts";
+import { sleepCode, socketCode } from "./sockets.ts";
 
 /** Returns the source of a locustfile, not yet formatted. */
 export function writeLocustfile(scenario: Scenario): string {

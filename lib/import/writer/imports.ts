@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Code, type Text } from "./model.ts";
+import { Code, type Text } from "../model.ts";
 
 /** Names used from `@x/locust`. */
 export class Imports {

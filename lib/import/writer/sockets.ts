@@ -4,10 +4,10 @@
  * @module
  */
 
-import { fieldsCode, objectCode, stringCode, textCode } from "./literals.ts";
-import type { SocketCall, SocketMessage } from "./model.ts";
-import type { Imports } from "./writer_imports.ts";
-import { commentCode, type Scope } from "./writer_requests.ts";
+import { fieldsCode, objectCode, stringCode, textCode } from "../literals.ts";
+import type { SocketCall, SocketMessage } from "../model.ts";
+import type { Imports } from "./imports.ts";
+import { commentCode, type Scope } from "./requests.ts";
 
 /** Returns a pause of so many seconds, or of a random time. */
 export function sleepCode(seconds: number | readonly [number, number], imports: Imports): string {

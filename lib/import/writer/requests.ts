@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fieldsCode, jsonCode, objectCode, stringCode, textCode } from "./literals.ts";
+import { fieldsCode, jsonCode, objectCode, stringCode, textCode } from "../literals.ts";
 import {
   Code,
   type Expectation,
@@ -13,8 +13,8 @@ import {
   type MultipartPart,
   type RequestBody,
   type RequestCall,
-} from "./model.ts";
-import type { Imports } from "./writer_imports.ts";
+} from "../model.ts";
+import type { Imports } from "./imports.ts";
 
 /** Methods of the client that are named after the HTTP method. */
 const CLIENT_METHODS = new Set(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]);
