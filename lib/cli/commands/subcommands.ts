@@ -38,8 +38,8 @@ from stdin with -. Sends nothing. Without -o, the locustfile goes to stdout.
 
   -o, --output <file>   write there; an existing file is kept without --force
   --force               overwrite an existing file
-  --from <kind>         kind of file, if it is not recognised: har, openapi, postman,
-                        curl, access-log
+  --from <kind>         kind of file, if it is not recognised: har, openapi,
+                        postman, curl, access-log
   --think-times real|none|1s-5s
                         pauses: as recorded, none, or random (default: real)
   --include <glob>      only URLs that match, static files and other hosts too;

@@ -5,7 +5,7 @@
  */
 
 import { ScriptError, UsageError } from "../../core/errors.ts";
-import { didYouMean } from "../../core/suggestion.ts";
+import { nearestName } from "../../core/suggestion.ts";
 import { withCommonHeaders } from "../common_headers.ts";
 import { unmark } from "../markers.ts";
 import {
@@ -27,6 +27,9 @@ import { exampleBody } from "./request_body.ts";
 import { Security } from "./security.ts";
 import { readServers } from "./servers.ts";
 import type { OpenApiDocument } from "./document.ts";
+
+/** Names that a message lists. */
+const MAX_LISTED = 10;
 
 /**
  * Reads an OpenAPI document.
@@ -80,11 +83,19 @@ function selected(operations: readonly Operation[], only: readonly string[]): re
   if (only.length === 0) return operations;
   const known = new Set(operations.flatMap(({ id, tags }) => [...(id === null ? [] : [id]), ...tags]));
   const problems = only.filter((name) => !known.has(name)).map((name) => {
-    const meant = known.size === 0 ? ", the document names none" : didYouMean(name, [...known]);
+    const meant = known.size === 0 ? ", the document names none" : suggestion(name, [...known]);
     return `Cannot use --only "${name}": no tag or operation id of the document${meant}`;
   });
   if (problems.length > 0) throw new UsageError(problems);
   return operations.filter(({ id, tags }) => only.some((name) => name === id || tags.includes(name)));
+}
+
+/** A document may have hundreds of names: only the first few are listed if none is similar. */
+function suggestion(name: string, known: readonly string[]): string {
+  const meant = nearestName(name, known);
+  if (meant !== null) return `, did you mean "${meant}"?`;
+  const more = known.length - MAX_LISTED;
+  return `, expected one of ${known.slice(0, MAX_LISTED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** Groups operations by their first tag; those without one get a class named after the document. */

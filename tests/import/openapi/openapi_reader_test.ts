@@ -106,6 +106,11 @@ Deno.test("locust import of OpenAPI --only takes tags and operations, and sugges
     await importError(text, { only: ["leters"] }),
     'UsageError: Cannot use --only "leters": no tag or operation id of the document, did you mean "letters"?',
   );
+  assertEquals(
+    await importError(text, { only: ["#"] }),
+    'UsageError: Cannot use --only "#": no tag or operation id of the document, expected one of getA, letters, putA, get1, ' +
+      "numbers",
+  );
 });
 
 const reference = ($ref: string) =>
