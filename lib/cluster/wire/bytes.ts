@@ -165,6 +165,37 @@ export class ByteReader {
     return count;
   }
 
+  /**
+   * Reads the buckets of a histogram: their number, and of each the distance of its index from the one before and its
+   * count. The hot path: most of both take one byte.
+   *
+   * @param places Indices are below this
+   * @returns Index and count of each, alternating
+   */
+  buckets(places: number): Float64Array<ArrayBuffer> {
+    const pairs = new Float64Array(2 * this.count(2));
+    const bytes = this.#bytes;
+    let [at, index] = [this.#at, 0];
+    for (let pair = 0; pair < pairs.length; pair += 2) {
+      const gap = bytes[at]!;
+      const count = bytes[at + 1]!;
+      if (gap < ONE_BYTE && count < ONE_BYTE) {
+        at += 2;
+        index += (gap & 1) === 0 ? gap >> 1 : -((gap + 1) >> 1);
+        pairs[pair + 1] = count;
+      } else {
+        this.#at = at;
+        index += this.signed();
+        pairs[pair + 1] = this.varint();
+        at = this.#at;
+      }
+      if (index < 0 || index >= places) throw new SyntaxError("Cannot decode a report: a bucket has no place");
+      pairs[pair] = index;
+    }
+    this.#at = at;
+    return pairs;
+  }
+
   #need(bytes: number): void {
     if (this.#at + bytes > this.#bytes.length) throw new SyntaxError("Cannot decode a report: it ends too early");
   }

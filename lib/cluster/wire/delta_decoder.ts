@@ -56,10 +56,18 @@ export class DeltaDecoder {
     const hasMore = (bits & Row.hasMore) > 0;
     const more = () => hasMore ? reader.varint() : 0;
     return {
-      ...{ method, name, userClass, failures, bytesReceived },
+      method,
+      name,
+      userClass,
+      failures,
+      bytesReceived,
       inTotal: (bits & Row.inTotal) > 0,
       bytesEstimated: (bits & Row.bytesEstimated) > 0,
-      ...{ untimed: more(), redirects: more(), repeats: more(), tail: more(), protocols: more() },
+      untimed: more(),
+      redirects: more(),
+      repeats: more(),
+      tail: more(),
+      protocols: more(),
       statuses: this.#list(reader, LEAST.status, () => [reader.signed(), reader.varint()] as const),
       histogram: this.#histogram(reader),
       service: (bits & Row.hasService) > 0 ? this.#histogram(reader) : null,
@@ -102,7 +110,7 @@ export class DeltaDecoder {
 
   #changes(reader: ByteReader): HistogramDelta {
     const [count, sumUs, minUs, maxUs] = [reader.signed(), reader.number(), reader.number(), reader.number()];
-    return { count, sumUs, minUs, maxUs, buckets: this.#buckets(reader, BUCKETS, () => reader.signed()) };
+    return { count, sumUs, minUs, maxUs, buckets: this.#changedBuckets(reader) };
   }
 
   #optional(reader: ByteReader): string | null {
@@ -128,18 +136,18 @@ export class DeltaDecoder {
 
   #values(reader: ByteReader, places = Infinity): ValueDelta {
     const [count, sum, min, max] = [reader.varint(), reader.number(), reader.number(), reader.number()];
-    const buckets = this.#buckets(reader, places, () => reader.varint());
-    return { count, sum, min, max, buckets };
+    return { count, sum, min, max, buckets: reader.buckets(places) };
   }
 
-  #buckets(reader: ByteReader, places: number, readCount: () => number): Float64Array<ArrayBuffer> {
+  /** Reads buckets whose counts may have gone down. */
+  #changedBuckets(reader: ByteReader): Float64Array<ArrayBuffer> {
     const buckets = new Float64Array(2 * reader.count(LEAST.bucket));
     let index = 0;
     for (let at = 0; at < buckets.length; at += 2) {
       index += reader.signed();
-      if (index < 0 || index >= places) throw new SyntaxError("Cannot decode a report: a bucket has no place");
+      if (index < 0 || index >= BUCKETS) throw new SyntaxError("Cannot decode a report: a bucket has no place");
       buckets[at] = index;
-      buckets[at + 1] = readCount();
+      buckets[at + 1] = reader.signed();
     }
     return buckets;
   }
@@ -150,7 +158,9 @@ export class DeltaDecoder {
   }
 
   #list<T>(reader: ByteReader, leastBytes: number, read: () => T): T[] {
-    return Array.from({ length: reader.count(leastBytes) }, read);
+    const items: T[] = [];
+    for (let left = reader.count(leastBytes); left > 0; left--) items.push(read());
+    return items;
   }
 }
 
