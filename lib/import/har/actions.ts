@@ -66,6 +66,9 @@ export class ActionWriter {
       ...(events === null ? {} : { events }),
       ...(expect === null ? {} : { expect }),
       extract,
+      ...(body === null && lacksBody(draft)
+        ? { comment: ["The recording does not have the body of this request."] }
+        : {}),
     };
   }
 
@@ -104,6 +107,12 @@ export class ActionWriter {
     const name = urlOf({ ...draft, path: rowName(draft.entry.url.pathname) }, this.#baseUrl);
     return { url: unmark(written), ...(name === written ? {} : { name }) };
   }
+}
+
+/** Returns whether a request had a body that the producer left out, as browsers do with uploaded files. */
+function lacksBody({ entry }: Draft): boolean {
+  const { headers } = entry.request;
+  return Number(headerOf(headers, "content-length")) > 0 || /^multipart\//i.test(headerOf(headers, "content-type"));
 }
 
 function urlOf({ entry, path }: Draft, baseUrl: string): string {

@@ -81,6 +81,7 @@ function isStatic({ url, request, response, raw }: Entry): boolean {
   const type = raw._resourceType ?? "";
   if (STATIC_TYPES.test(type)) return true;
   if (/^(?:document|xhr|fetch|eventsource|websocket)$/i.test(type)) return false;
+  if (url.pathname === "/favicon.ico") return true;
   const mime = response.content?.mimeType || headerOf(response.headers, "content-type");
   return STATIC_MIME.test(mime) || (STATIC_PATH.test(url.pathname) && !/html|json/.test(mime));
 }

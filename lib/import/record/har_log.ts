@@ -92,6 +92,12 @@ export class HarLog {
     return exchange !== undefined && !/^(?:Image|Font|Media|Stylesheet|Script|Manifest)$/.test(exchange.type);
   }
 
+  /** Keeps the body of a request that did not come with its event. */
+  setPostData(id: string, postData: string): void {
+    const exchange = this.#byId.get(id)?.at(-1);
+    if (exchange !== undefined) exchange.request.postData = postData;
+  }
+
   /** Keeps the body of a response. */
   setBody(id: string, text: string, isBase64: boolean): void {
     const exchange = this.#byId.get(id)?.at(-1);

@@ -117,18 +117,35 @@ export class Recorder {
     if (isNavigation && !this.#isNamed) this.#beginPage("");
     const id = `${session} ${params.requestId}`;
     this.#log.onEvent(method, params, id, this.#pages.at(-1)!.id!);
-    if (method === "Network.loadingFinished" && this.#log.needsBody(id)) this.#fetchBody(id, params.requestId, session);
+    const { hasPostData, postData } = params.request ?? {};
+    if (method === "Network.requestWillBeSent" && hasPostData && postData === undefined) {
+      this.#await(this.#fetchPostData(id, params.requestId, session));
+    }
+    if (method === "Network.loadingFinished" && this.#log.needsBody(id)) {
+      this.#await(this.#fetchBody(id, params.requestId, session));
+    }
   }
 
-  #fetchBody(id: string, requestId: string, session: string): void {
-    const fetched = this.#devtools.send("Network.getResponseBody", { requestId }, session).then(
-      ({ body, base64Encoded }) => {
-        if (body.length > MAX_BODY_LENGTH || this.#bodiesLength + body.length > MAX_BODIES_LENGTH) return;
-        this.#bodiesLength += body.length;
-        this.#log.setBody(id, body, base64Encoded);
-      },
-      () => {}, // the page is gone, and its bodies with it
-    ).finally(() => this.#bodies.delete(fetched));
-    this.#bodies.add(fetched);
+  /** Large bodies of requests, and those with files, do not come with the event. */
+  async #fetchPostData(id: string, requestId: string, session: string): Promise<void> {
+    const { postData } = await this.#devtools.send("Network.getRequestPostData", { requestId }, session);
+    if (this.#mayKeep(postData)) this.#log.setPostData(id, postData);
+  }
+
+  async #fetchBody(id: string, requestId: string, session: string): Promise<void> {
+    const { body, base64Encoded } = await this.#devtools.send("Network.getResponseBody", { requestId }, session);
+    if (this.#mayKeep(body)) this.#log.setBody(id, body, base64Encoded);
+  }
+
+  #mayKeep(body: string): boolean {
+    if (body.length > MAX_BODY_LENGTH || this.#bodiesLength + body.length > MAX_BODIES_LENGTH) return false;
+    this.#bodiesLength += body.length;
+    return true;
+  }
+
+  #await(fetched: Promise<void>): void {
+    const settled = fetched.catch(() => {}) // the page is gone, and its bodies with it
+      .finally(() => this.#bodies.delete(settled));
+    this.#bodies.add(settled);
   }
 }

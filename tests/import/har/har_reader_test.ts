@@ -27,6 +27,7 @@ Deno.test("readHar() leaves out static files, other sites, cached, aborted, pref
   const scenario = read([
     exchange("GET", `${SHOP}/`, { content: HTML }),
     exchange("GET", `${SHOP}/app.js`, { content: ["text/javascript", "1"] }),
+    exchange("GET", `${SHOP}/favicon.ico`, { content: ["text/html", "not here"] }),
     exchange("GET", `${SHOP}/logo.png`, { extra: { _resourceType: "image" } }),
     exchange("GET", "https://ads.example.org/pixel", { content: ["application/json", "{}"] }),
     exchange("GET", "https://api.example.com/items", { content: ["application/json", "[]"] }),
@@ -39,7 +40,7 @@ Deno.test("readHar() leaves out static files, other sites, cached, aborted, pref
   assertEquals(requestsOf(scenario).map(({ url }) => url), ["/", "https://api.example.com/items"]);
   assertEquals(
     scenario.notes[1],
-    "Left out: static files (2), requests to other hosts (1), answered from the browser's cache (1), aborted or " +
+    "Left out: static files (3), requests to other hosts (1), answered from the browser's cache (1), aborted or " +
       "unanswered (1), preflights of the browser (1), tunnels of a proxy (1), neither HTTP nor WebSocket (1).",
   );
 });
@@ -148,6 +149,13 @@ Deno.test("readHar() reads bodies as JSON, form, multipart, text and base64, and
     [["content-type", "application/json"]],
     [["content-type", "application/octet-stream"]],
   ]);
+});
+
+Deno.test("readHar() says where a producer left out the body of a request", () => {
+  const upload = exchange("POST", `${SHOP}/up`, { sends: { "content-type": "multipart/form-data; boundary=x" } });
+  const empty = exchange("POST", `${SHOP}/touch`, { sends: { "content-length": "0" } });
+  const comments = requestsOf(read([upload, empty])).map(({ comment }) => comment);
+  assertEquals(comments, [["The recording does not have the body of this request."], undefined]);
 });
 
 Deno.test("readHar() puts secrets that no response gave into the environment, and names cookies from before", () => {
