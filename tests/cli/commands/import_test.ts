@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { locust } from "../../helpers/processes/command.ts";
 import { run } from "../../helpers/processes/programs.ts";
+import { exchange, messages } from "../../helpers/runs/har.ts";
 
 const entry = (path: string) => ({
   startedDateTime: "2026-01-02T03:04:05.000Z",
@@ -20,7 +21,19 @@ async function inFolder(body: (cwd: string) => Promise<void>): Promise<void> {
 
 Deno.test("locust import writes a formatted file that locust check accepts, and overwrites only with --force", async () => {
   await inFolder(async (cwd) => {
-    const entries = [entry("/"), entry("/item/7"), { request: {} }];
+    const csrf = "c5rf9a8b7c6d5e4f";
+    const form = exchange("GET", "http://shop.test/login", {
+      content: ["text/html", `<script>t="${csrf}x"</script><input type="hidden" name="csrf" value="${csrf}">`],
+    });
+    const login = exchange("POST", "http://shop.test/login", {
+      at: 2,
+      body: ["application/x-www-form-urlencoded", `csrf=${csrf}&password=x&t=${csrf}x`],
+      content: ["text/html", "<h1>Shop</h1>"],
+    });
+    const live = exchange("GET", "ws://shop.test/live", {
+      extra: { _webSocketMessages: messages("> a", "< b", "< c") },
+    });
+    const entries = [form, entry("/item/7"), { request: {} }, login, live];
     await Deno.writeTextFile(`${cwd}/shop.har`, JSON.stringify({ log: { entries } }));
     const made = await locust(["import", "shop.har", "-o", "locustfile.ts"], { cwd });
     assertEquals([made.code, made.stdout, made.stderr], [

@@ -61,6 +61,7 @@ Deno.test("a recording with login, tokens, an order and a WebSocket replays for 
     args: ["--think-times", "none"],
     localHost: "shop.test",
     users: 3,
+    hasTypes: false, // tests/cli/commands/import_test.ts checks those of such a file
   });
   assertEquals(server.tokens.toSorted(), [ORDER, CSRF, JWT].toSorted());
   assertEquals([failures, server.refusals], [0, []], `${stderr}\n${text}`);
