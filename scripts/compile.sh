@@ -61,9 +61,6 @@ find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.[cm]t
   ! -iname 'license*' -exec rm -f {} +
 node_modules manual
 rm deno.lock
-# Types, source maps and manuals of packages would be compiled in, too: 4 MB that nothing reads.
-find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' -o -name '*.md' \) \
-  -exec rm {} +
 "$deno" compile --quiet --allow-all --no-check --no-lock --v8-flags="$v8_flags" ${target:+--target "$target"} \
   --include workers/user_worker.ts --include workers/sample_writer.ts --include main.ts --output "$output" lib/cli/start.ts
 
