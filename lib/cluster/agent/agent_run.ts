@@ -31,6 +31,8 @@ import {
 const CHECK_EVERY_MS = 500;
 /** How long an agent that leaves waits for its last words to be acknowledged, in milliseconds. */
 const LAST_WORDS_MS = 2000;
+/** Most messages that wait to be sent when a script prints or logs. */
+const MAX_WAITING_TEXTS = 1000;
 /** How long its iterations have to end, and to be cut off, in milliseconds. */
 const LAST_ITERATIONS_MS = 500;
 
@@ -60,6 +62,7 @@ export class AgentRun {
   #limit: number | null = null;
   /** Limit at which the coordinator was last told that all are done. */
   #doneLimit = 0;
+  #droppedTexts = 0;
   #isLeaving = false;
   #isOver = false;
   #resolveEnded: () => void = () => {};
@@ -192,11 +195,22 @@ export class AgentRun {
       onShutdown: (reason) => send({ type: "shutdown", reason, exitCode: this.#pool?.exitCode ?? null }),
       onFailure: (error) => send({ type: "failed", id: null, ...failureOf(error) }),
       onRequest: () => undefined, // only `control` has any, which runs on the coordinator
-      onLog: (level, text, span = null) => send({ type: "log", level, text, span }),
-      onPrint: (text, isError) => send({ type: "print", text, isError }),
+      onLog: (level, text, span = null) => this.#sendText({ type: "log", level, text, span }),
+      onPrint: (text, isError) => this.#sendText({ type: "print", text, isError }),
       onDeath: ({ message }, isThrown) => send({ type: "death", message, isThrown }),
       onLoss: () => {}, // only machines are lost
     };
+  }
+
+  /** Sends what a script prints or logs, unless so much of it waits that it would hold up reports. */
+  #sendText(message: Extract<FromAgent, { type: "log" | "print" }>): void {
+    if (this.#link.waiting >= MAX_WAITING_TEXTS) return void this.#droppedTexts++;
+    if (this.#droppedTexts > 0) {
+      const text = `${this.#droppedTexts} lines of the script were dropped: it prints faster than they can be sent`;
+      this.#link.send({ type: "log", level: "warning", text, span: null });
+      this.#droppedTexts = 0;
+    }
+    this.#link.send(message);
   }
 
   async #answer(id: number, work: Promise<{ script?: Extract<FromAgent, { type: "done" }>["script"] } | void>) {

@@ -47,10 +47,10 @@ export abstract class MachineFigures {
     return this.#sum((state) => state.interruptedIterations);
   }
 
-  /** How busy each worker is. */
+  /** How busy each worker is; without those of lost agents. */
   get states(): WorkerState[] {
-    return this.agents.flatMap(({ name, state }) =>
-      (state?.workers ?? []).map((one) => ({ ...one, worker: `${name}: ${one.worker}` }))
+    return this.agents.flatMap(({ name, isLost, state }) =>
+      (isLost ? [] : state?.workers ?? []).map((one) => ({ ...one, worker: `${name}: ${one.worker}` }))
     );
   }
 

@@ -92,6 +92,11 @@ export class Link<Sent, Received> {
     return this.#isSending;
   }
 
+  /** Messages that have not begun to be sent. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Waits until every message has been acknowledged, or the link is closed. */
   flush(): Promise<void> {
     if (!this.#isSending) return Promise.resolve();

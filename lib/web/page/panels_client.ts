@@ -88,8 +88,7 @@ export function drawMachines(): void {
       String(one.requests),
       String(one.workers),
       one.roundTripMs === null ? "–" : formatMs(one.roundTripMs),
-      formatMs(one.clockOffsetMs),
-      formatMs(one.clockDriftMs),
+      ...[one.clockOffsetMs, one.clockDriftMs].map((ms) => formatMs(Math.round(ms * 10) / 10 || 0)), // no −0
     ]);
     const titles = ["Machine", "Status", "Users", "Requests", "Workers", "Round trip", "Clock ahead", "Drift"];
     return [plainTable("Machines", titles, rows, 2)];
