@@ -5,6 +5,7 @@ import { RequestError } from "../../../lib/http/client/request_error.ts";
 import type { SpanRecord } from "../../../lib/spans/span_record.ts";
 import { type TestClient, testClient } from "../../helpers/http/client.ts";
 import { TESTED, TESTED_HTTP2 } from "../../helpers/http/tested_transports.ts";
+import { startDroppingServer } from "../../helpers/servers/dropping_server.ts";
 import { startEcho } from "../../helpers/servers/echo_server.ts";
 import { startServer, type TestServer } from "../../helpers/servers/test_server.ts";
 
@@ -146,6 +147,19 @@ Deno.test("a connection is events of the request that waited for it", async () =
     ["connectStart", "connectEnd", "requestStart", "responseStart"],
     ["requestStart", "responseStart"],
   ]);
+});
+
+Deno.test("a repeat is a child of the request that it repeats", async () => {
+  await using server = await startDroppingServer();
+  await using test = testClient(server.url);
+  const spans = await iterate(test, async (client) => {
+    await client.get("/");
+    await client.get("/"); // dropped, and sent once more
+  });
+  assertEquals(spans.map(({ name }) => name), ["GET /", "GET", "GET /", "Shopper.run"]);
+  const [, repeat, request] = spans;
+  assertEquals([repeat!.parentSpanId, repeat!.endMs], [request!.spanId, request!.endMs]);
+  assertEquals([repeat!.attributes["http.request.resend_count"], repeat!.status], [1, "unset"]);
 });
 
 Deno.test("a WebSocket's handshake carries the trace, and its named messages have spans (PARITY 75)", async () => {
