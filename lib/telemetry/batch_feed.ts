@@ -54,14 +54,18 @@ export class BatchFeed<T> {
   #start(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#sending = this.#sendAll().finally(() => this.#sending = null);
+    if (this.#waiting.length > 0) this.#sending = this.#sendAll();
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAX_BATCH);
-      const request = this.#makeRequest(batch);
-      this.#outcome.settle(await this.#sender.send(() => request, this.#stop.signal), batch.length);
+    try {
+      do {
+        const batch = this.#waiting.splice(0, MAX_BATCH);
+        const request = this.#makeRequest(batch);
+        this.#outcome.settle(await this.#sender.send(() => request, this.#stop.signal), batch.length);
+      } while (this.#waiting.length > 0);
+    } finally {
+      this.#sending = null; // at once: records added from here on begin a batch of their own
     }
   }
 }

@@ -13,7 +13,7 @@ const TYPES = {
 /** Path of a kind of records. */
 export type CollectorPath = keyof typeof TYPES;
 
-/** A request that a collector got, decoded by the official definitions: 64-bit integers as numbers, ids in hexadecimal. */
+/** A request that a collector got, decoded by the official definitions: 64-bit integers as numbers, ids in base64. */
 export interface Received {
   readonly path: CollectorPath;
   readonly headers: Headers;
