@@ -217,13 +217,8 @@ export interface ClassStart {
   readonly state: "passed" | "failing" | "trying";
 }
 
-/** A load worker's state; counts are totals since the start, `delta` is what changed since the last report. */
-export interface WorkerReport {
-  readonly delta: StatsDelta;
-  /** Spans that have ended since the last report; `null` for none. */
-  readonly spans: SpanBatch | null;
-  /** Whether `delta` is left out of the summary. */
-  readonly isWarmUp: boolean;
+/** What a worker, or all workers of an agent, have done: totals since the start. */
+export interface LoadCounts {
   readonly users: number;
   /** Most users that ran at once, since the start. */
   readonly mostUsers: number;
@@ -233,6 +228,15 @@ export interface WorkerReport {
   readonly endedIterations: number;
   /** Whether an iteration has ended without an error, in the warm-up or after it. */
   readonly hasSucceeded: boolean;
+}
+
+/** A load worker's state; `delta` is what changed since the last report. */
+export interface WorkerReport extends LoadCounts {
+  readonly delta: StatsDelta;
+  /** Spans that have ended since the last report; `null` for none. */
+  readonly spans: SpanBatch | null;
+  /** Whether `delta` is left out of the summary. */
+  readonly isWarmUp: boolean;
   /** Users that have not got past `onStart`. */
   readonly starts: StartState;
   /** How each class gets through `onStart`; a class without users here is left out. */

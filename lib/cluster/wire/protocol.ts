@@ -8,6 +8,7 @@ import type { LogLevel } from "../../core/log_level.ts";
 import type { SpanContext } from "../../spans/span_record.ts";
 import type {
   ClassStart,
+  LoadCounts,
   PlanMessage,
   RunPart,
   ScriptInfo,
@@ -112,14 +113,7 @@ export type ToAgent =
   | { readonly type: "stop" | "interrupt" | "abandon" | "end" };
 
 /** The figures of an agent's workers. */
-export interface AgentState {
-  readonly users: number;
-  readonly mostUsers: number;
-  readonly iterations: number;
-  readonly interruptedIterations: number;
-  /** Iterations that have ended in any way, in the warm-up or after it. */
-  readonly endedIterations: number;
-  readonly hasSucceeded: boolean;
+export interface AgentState extends LoadCounts {
   readonly starts: readonly StartState[];
   readonly classStarts: readonly ClassStart[];
   readonly workers: readonly WorkerState[];
