@@ -10,7 +10,7 @@ import { gitlabJson } from "../report/ci/gitlab.ts";
 import { junitXml } from "../report/ci/junit.ts";
 import { Baseline, DEFAULT_TOLERANCE } from "../report/compare/baseline.ts";
 import { readRunFile } from "../report/compare/run_file.ts";
-import { CsvReporter } from "../report/csv/csv_reporter.ts";
+import { CSV_FILES, CsvReporter } from "../report/csv/csv_reporter.ts";
 import { HtmlReporter } from "../report/html/html_reporter.ts";
 import { JsonReporter } from "../report/json/json_reporter.ts";
 import { MarkdownReporter } from "../report/markdown_reporter.ts";
@@ -65,6 +65,13 @@ export async function checkOutputPaths(
   const users = new Map<string, string>();
   for (const path of inputs) users.set(await realPath(path), "the run reads");
   const problems: string[] = [];
+  const add = async (label: string, given: string, file: string) => {
+    const path = await realPath(resolve(cwd, file));
+    const user = users.get(path);
+    const what = file === given ? "this file" : `"${file}"`;
+    if (user !== undefined) problems.push(`Cannot use ${label} "${given}": ${user} ${what}, expected another`);
+    else if (!path.startsWith("/dev/")) users.set(path, `${label} writes`);
+  };
   for (const key of ["htmlReport", "json", "junit", "gitlab", "samples"] as const) {
     const [given, label] = [flags[key], key === "htmlReport" ? "--html-report" : `--${key}`];
     if (given === undefined || (key === "json" && given === STDOUT)) continue;
@@ -72,11 +79,10 @@ export async function checkOutputPaths(
       problems.push(`Cannot use ${label} "-": only --json can write to stdout, expected the path of a file`);
       continue;
     }
-    const path = await realPath(resolve(cwd, given));
-    const user = users.get(path);
-    if (user !== undefined) problems.push(`Cannot use ${label} "${given}": ${user} this file, expected another`);
-    else if (!path.startsWith("/dev/")) users.set(path, `${label} writes`);
+    await add(label, given, given);
   }
+  const { csv } = flags;
+  if (csv !== undefined) { for (const end of CSV_FILES) await add("--csv", csv, csv + end); }
   if (problems.length > 0) throw new UsageError(problems);
 }
 

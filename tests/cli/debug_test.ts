@@ -59,6 +59,22 @@ Deno.test("locust debug prints each request and response of one iteration, and e
   for (const secret of ["hunter2", "s3\n", "c00kie", "t0p"]) assert(!stdout.includes(secret), secret);
 });
 
+Deno.test("locust debug --traceparent prints each request and response, as without the option", async () => {
+  const { code, stdout } = await debug(PASSING, ["--traceparent"]);
+  assertEquals([code, stdout.includes("not sent")], [0, false], stdout);
+  for (
+    const part of [
+      "> POST /login HTTP/1.1\n",
+      "> traceparent: 00-",
+      "   redirect 1 to http://127.0.0.1:",
+      "< HTTP/1.1 200 OK\n",
+      "< ·[2Jhi\n",
+      "   trace ",
+    ]
+  ) assertStringIncludes(stdout, part);
+  assertEquals(stdout.match(/^< HTTP/gm)?.length, 5);
+});
+
 Deno.test("locust debug --show-secrets --body prints secrets and cuts bodies", async () => {
   const { code, stdout } = await debug(PASSING, ["--show-secrets", "--body", "10"]);
   assertEquals(code, 0);

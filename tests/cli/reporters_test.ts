@@ -97,6 +97,13 @@ Deno.test("an output file that is the locustfile, the config or another output f
     assertEquals(await problems({ htmlReport: `${folder}/x`, json: `${folder}/./x`, gitlab: `${folder}/y` }), [
       'Cannot use --json "./x": --html-report writes this file, expected another',
     ]);
+    assertEquals(
+      await problems({ csv: `${folder}/q`, json: `${folder}/q_rows.csv`, samples: `${folder}/q_errors.csv` }),
+      [
+        'Cannot use --csv "q": --json writes "q_rows.csv", expected another',
+        'Cannot use --csv "q": --samples writes "q_errors.csv", expected another',
+      ],
+    );
     assertEquals(await problems({ htmlReport: "-" }), [
       'Cannot use --html-report "-": only --json can write to stdout, expected the path of a file',
     ]);

@@ -25,13 +25,16 @@ const MAX_WAIT_MS = 1000;
 class Span {
   readonly #totals = new Totals();
   readonly #coverage: Coverage;
+  readonly #afterMs: number;
   /** How much was covered when they were last taken. */
   #takenMs = 0;
   /** Workers that have reported since. */
   readonly #reported = new Set<string>();
 
-  constructor(coverage: Coverage) {
+  /** @param afterMs Time at the start of the load that it leaves out, in milliseconds */
+  constructor(coverage: Coverage, afterMs = 0) {
     this.#coverage = coverage;
+    this.#afterMs = afterMs;
   }
 
   /** Whether it has a report of every worker; rates mean little without. */
@@ -46,7 +49,7 @@ class Span {
   }
 
   take(): Summary {
-    const coveredMs = this.#coverage.meanMs();
+    const coveredMs = this.#coverage.meanMs(this.#afterMs);
     const summary = summarize(this.#totals, coveredMs - this.#takenMs);
     this.#totals.clear();
     this.#reported.clear();
@@ -62,7 +65,9 @@ export class RunStats {
   readonly #warmUp = new Totals();
   readonly #warmUpMs: number;
   readonly #coverage = new Coverage();
-  readonly #sinceView = new Span(this.#coverage);
+  /** Views of the warm-up have its figures alone, those after it none of them, so that they add up to the summary. */
+  readonly #warmUpSinceView = new Span(this.#coverage);
+  readonly #sinceView: Span;
   readonly #sinceControl = new Span(this.#coverage);
   /** Callbacks of calls that wait for a report of every worker. */
   #waiting: (() => void)[] = [];
@@ -80,6 +85,7 @@ export class RunStats {
    */
   constructor(warmUpMs: number, sink?: SampleSink) {
     this.#warmUpMs = warmUpMs;
+    this.#sinceView = new Span(this.#coverage, warmUpMs);
     this.#sink = sink;
   }
 
@@ -160,7 +166,7 @@ export class RunStats {
     (isWarmUp ? this.#warmUp : this.#totals).add(delta);
     this.#coverage.add(worker, delta.toMs);
     const covers = delta.toMs > this.#startMs ? worker : null;
-    this.#sinceView.add(delta, covers);
+    (isWarmUp ? this.#warmUpSinceView : this.#sinceView).add(delta, covers);
     this.#sinceControl.add(delta, covers);
     this.#wake();
   }
@@ -188,7 +194,8 @@ export class RunStats {
     const isWarmingUp = elapsedMs < this.#warmUpMs;
     const warnings = [...state.warnings, ...this.rowWarnings];
     const overall = this.#overall(isWarmingUp);
-    return { ...state, elapsedMs, isWarmingUp, overall, interval: this.#sinceView.take(), warnings };
+    const interval = (isWarmingUp ? this.#warmUpSinceView : this.#sinceView).take();
+    return { ...state, elapsedMs, isWarmingUp, overall, interval, warnings };
   }
 
   /**

@@ -75,6 +75,11 @@ export class RequestSpan extends SampleSpan implements ExchangeListener {
     return transmit(withTrace(request, this.#current), this);
   }
 
+  /** The verdict on the request, for those who keep traces of exchanges. */
+  get judge(): { readonly isOpen: boolean } | null {
+    return this.#listener?.judge ?? null;
+  }
+
   /** The parts of the response, if the request wants them. */
   get parts(): PartsListener | undefined {
     const parts = this.#listener!.parts;

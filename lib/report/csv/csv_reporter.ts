@@ -10,8 +10,8 @@ import { checkWritable, replaceFile, writeFailure } from "../output_file.ts";
 import { DEFAULT_PERCENTILES } from "../percentiles.ts";
 import { errorsTable, historyHeader, historyLines, rowsTable } from "./csv_tables.ts";
 
-/** The files, by the end of their names. */
-const FILES = ["_rows.csv", "_errors.csv", "_history.csv"] as const;
+/** The ends of the files' names, which follow the prefix. */
+export const CSV_FILES = ["_rows.csv", "_errors.csv", "_history.csv"] as const;
 
 /**
  * Writes `PREFIX_rows.csv`, `PREFIX_errors.csv` and `PREFIX_history.csv`. All are up to date with each view, about once
@@ -35,7 +35,7 @@ export class CsvReporter implements RunObserver {
    * @param percentiles Percentiles with a column, 0–100 in ascending order
    */
   constructor(prefix: string, percentiles: readonly number[] = DEFAULT_PERCENTILES) {
-    [this.#rows, this.#errors, this.#history] = FILES.map((end) => prefix + end) as [string, string, string];
+    [this.#rows, this.#errors, this.#history] = CSV_FILES.map((end) => prefix + end) as [string, string, string];
     this.#percentiles = percentiles;
   }
 

@@ -135,6 +135,27 @@ Deno.test("the figures of a warm-up are not in the rate after it", () => {
   assertEquals(stats.view(viewAt(0), START_MS + 1300).overall.total.ratePerSecond, 200);
 });
 
+Deno.test("the view after a warm-up has none of its requests, also of a worker that reports late", () => {
+  const [stats, recorder] = [new RunStats(1000), new Recorder()];
+  stats.startAt(START_MS, 2);
+  const report = (worker: string, ms: number, count: number, isWarmUp: boolean) => {
+    for (let done = 0; done < count; done++) recorder.series("GET", "/").record(1, false, 0);
+    stats.add(recorder.takeDelta(START_MS + ms), worker, isWarmUp);
+  };
+  const seen = (ms: number) => {
+    const { interval: { total } } = stats.view(viewAt(0), START_MS + ms);
+    return [total.count, total.ratePerSecond];
+  };
+  report("Worker 1", 900, 90, true);
+  report("Worker 2", 900, 90, true);
+  assertEquals(seen(990), [180, 200]);
+  report("Worker 1", 1000, 10, true);
+  report("Worker 1", 2000, 50, false);
+  report("Worker 2", 1000, 10, true);
+  report("Worker 2", 2000, 50, false);
+  assertEquals(seen(2001), [100, 100]);
+});
+
 Deno.test("control() that asks each 0.1 s gets intervals that have counts, and add up", async () => {
   await using server = startServer();
   const source = `
