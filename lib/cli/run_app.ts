@@ -157,7 +157,7 @@ async function check(process: ProcessState, parts: AppParts, options: RunOptions
   if (types?.kind === "failed") {
     throw new ScriptError(`Cannot use "${path}": ${counted(types.count, "type error")}\n${types.text}`);
   }
-  process.stdout.write(checkText(path, info, types));
+  process.stdout.write(checkText(path, info, types, options));
   return EXIT_CODES.completed;
 }
 

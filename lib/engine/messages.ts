@@ -156,6 +156,8 @@ export interface ClassInfo {
   readonly fixedCount: number | undefined;
   /** Its own load; `null` if it shares the load of the options. */
   readonly load: ClassLoadWishes | null;
+  /** Its `static host`. @default {null} */
+  readonly host?: string | null;
   /** Its tasks that run; empty if it has `run`. */
   readonly tasks: readonly Task[];
 }

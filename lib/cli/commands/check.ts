@@ -9,6 +9,8 @@ import { maxArrivalRate } from "../../load/arrivals.ts";
 import type { ClassLoadWishes } from "../../load/class_load.ts";
 import { mostUsers, shapeFor, shapeMs } from "../../load/shape.ts";
 import type { ClassInfo, ScriptInfo } from "../../engine/messages.ts";
+import type { RunOptions } from "../../engine/options/options.ts";
+import { unusedHost } from "../../engine/run/beginning.ts";
 import { counted } from "../../report/summary_text.ts";
 import type { TypeCheck } from "./type_check.ts";
 
@@ -18,8 +20,14 @@ import type { TypeCheck } from "./type_check.ts";
  * @param path The file, or the URL
  * @param info Its contents
  * @param types Result of the type check; `null` for a URL
+ * @param options Those in force
  */
-export function checkText(path: string, info: ScriptInfo, types: TypeCheck | null): string {
+export function checkText(
+  path: string,
+  info: ScriptInfo,
+  types: TypeCheck | null,
+  options: Pick<RunOptions, "host">,
+): string {
   const { classes, hooks, thresholds, notes } = info;
   const lines = [path, `  ${classes.length} user class${classes.length === 1 ? "" : "es"}:`];
   const width = Math.max(...classes.map(({ name }) => name.length));
@@ -31,6 +39,7 @@ export function checkText(path: string, info: ScriptInfo, types: TypeCheck | nul
   lines.push(`  thresholds: ${thresholds.length === 0 ? "none" : thresholds.join("; ")}`);
   if (types !== null) lines.push(`  types: ${types.kind === "skipped" ? `not checked, ${types.reason}` : "checked"}`);
   lines.push(...notes.map((note) => `  note: ${note}`));
+  lines.push(...unusedHost(options, classes).map((warning) => `  warning: ${warning}`));
   return `${[...lines, "No problems found."].join("\n")}\n`;
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { join, parse, resolve } from "node:path";
 import { EXIT_CODES } from "../../core/errors.ts";
 import { importFile } from "../../import/import_file.ts";
 import { IMPORT_KINDS } from "../../import/kinds.ts";
@@ -12,7 +13,10 @@ import { recordWithProxy } from "../../import/record/proxy.ts";
 import { Recorder } from "../../import/record/recorder.ts";
 import type { RecordCommand } from "../parse_record.ts";
 import type { ProcessState } from "../process.ts";
-import { checkIsNew, writeLocustfileTo } from "./import.ts";
+import { checkIsNew, type Destination, writeLocustfileTo } from "./import.ts";
+
+/** Signals that follow one another within this time, in milliseconds, are one: terminals and wrappers both send Ctrl-C. */
+const SAME_SIGNAL_MS = 500;
 
 /** Longest name of a step, in characters. */
 const MAX_NAME_LENGTH = 200;
@@ -27,22 +31,52 @@ const MAX_NAME_LENGTH = 200;
 export async function record(process: ProcessState, command: RecordCommand): Promise<number> {
   await checkIsNew(process, command);
   const stop = new AbortController();
-  const dispose = process.onSignal(() => stop.signal.aborted ? process.exit(EXIT_CODES.interrupted) : stop.abort());
+  const dispose = process.onSignal(stopOnSignal(process, stop));
   try {
     const har = command.proxy === undefined
       ? await recordBrowser(process, command, stop.signal)
       : await recordProxy(process, command.proxy, stop.signal);
     const name = command.url === undefined ? "the proxy" : new URL(command.url).host;
     const kind = IMPORT_KINDS.find((one) => one.name === "har")!;
-    await writeLocustfileTo(
-      process,
-      await importFile({ name, text: har, isRecorded: true }, command.options, kind),
-      command,
-    );
+    const locustfile = await importFile({ name, text: har, isRecorded: true }, command.options, kind);
+    await writeLocustfileTo(process, locustfile, await freeDestination(process, command));
   } finally {
     dispose();
   }
   return EXIT_CODES.completed;
+}
+
+/** Returns where a recording goes: beside its file, if that has appeared meanwhile, since it cannot be made again. */
+export async function freeDestination(
+  process: Pick<ProcessState, "cwd" | "isFile" | "isDevice" | "stderr">,
+  { output, isForced }: Destination,
+): Promise<Destination> {
+  if (output === undefined || isForced) return { output, isForced };
+  const { dir, name, ext } = parse(output);
+  for (let number = 1;; number++) {
+    const path = number === 1 ? output : join(dir, `${name}-${number}${ext}`);
+    const full = resolve(process.cwd, path);
+    if (await process.isFile(full) && !(await process.isDevice(full))) continue;
+    if (number > 1) process.stderr.write(`"${output}" has appeared meanwhile and is kept as it is\n`);
+    return { output: path, isForced };
+  }
+}
+
+/** Returns what a signal does: the first one ends the recording; one that comes later ends the process, and says so. */
+export function stopOnSignal(
+  { nowMs, exit, stderr }: Pick<ProcessState, "nowMs" | "exit" | "stderr">,
+  stop: AbortController,
+): () => void {
+  let firstMs = NaN;
+  return () => {
+    if (!stop.signal.aborted) {
+      firstMs = nowMs();
+      stop.abort();
+    } else if (nowMs() - firstMs >= SAME_SIGNAL_MS) {
+      stderr.write("Ended by a second signal: the recording is lost\n");
+      exit(EXIT_CODES.interrupted);
+    }
+  };
 }
 
 async function recordBrowser(process: ProcessState, command: RecordCommand, signal: AbortSignal): Promise<string> {

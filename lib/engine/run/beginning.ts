@@ -5,13 +5,16 @@
  */
 
 import { formatBytes } from "../../core/units.ts";
-import type { ScriptInfo } from "../messages.ts";
+import type { ClassInfo, ScriptInfo } from "../messages.ts";
 import type { RunOptions } from "../options/options.ts";
 import { isLarge, type PackedData } from "../packed_data.ts";
 import { LoadPlan } from "./plan/load_plan.ts";
 import type { RunLog } from "./run_log.ts";
 import { chosenLoad } from "./plan/scenarios.ts";
 import type { Fleet } from "./fleet/fleet.ts";
+
+/** Most classes that a warning names. */
+const MAX_NAMED = 5;
 
 /**
  * Waits until every worker has imported the locustfile; logs that after a second.
@@ -31,8 +34,18 @@ export function imported(pool: Fleet, { url }: RunOptions, log: RunLog): Promise
 export function planLoad(options: RunOptions, { classes, hooks, notes }: ScriptInfo, log: RunLog): LoadPlan {
   const chosen = chosenLoad(options, classes, hooks.includes("control"));
   log.writeAll("info", [...chosen.notes, ...notes]);
-  log.writeAll("warning", chosen.warnings);
+  log.writeAll("warning", [...chosen.warnings, ...unusedHost(options, classes)]);
   return new LoadPlan(chosen.scenarios);
+}
+
+/** Returns a warning if classes have a `static host` other than `--host`, which comes first; at most one. */
+export function unusedHost({ host }: Pick<RunOptions, "host">, classes: readonly ClassInfo[]): string[] {
+  const own = host === null ? [] : classes.filter((one) => (one.host ?? host) !== host);
+  if (own.length === 0) return [];
+  const names = own.slice(0, MAX_NAMED).map(({ name }) => name);
+  if (own.length > MAX_NAMED) names.push(`${own.length - MAX_NAMED} more`);
+  const listed = names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return [`--host is not used by ${listed}: ${own.length === 1 ? "its" : "their"} static host comes first`];
 }
 
 /**

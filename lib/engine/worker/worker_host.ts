@@ -151,7 +151,7 @@ export class WorkerHost {
     const { tasks } = this.#script;
     const classes = this.#userClasses.map((one) => ({
       ...{ name: one.name, weight: one.weight, fixedCount: one.fixedCount, tasks: tasks.get(one) ?? [] },
-      load: one.load === undefined ? null : readClassLoad(one.load),
+      ...{ load: one.load === undefined ? null : readClassLoad(one.load), host: one.host ?? null },
     }));
     const hooks = (["setup", "teardown", "control"] as const).filter((name) => this.#script![name] !== null);
     const { thresholds, notes } = this.#script;

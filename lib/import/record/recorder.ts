@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ScriptError } from "../../core/errors.ts";
 import type { HarPage } from "../har/har_format.ts";
 import { Devtools, type Params } from "./devtools.ts";
 import { HarLog } from "./har_log.ts";
@@ -49,11 +50,19 @@ export class Recorder {
     return this.#log.dropped;
   }
 
-  /** Loads a URL in the first page. */
+  /**
+   * Loads a URL in the first page.
+   *
+   * @throws {ScriptError} if nothing answers there
+   */
   async open(url: string): Promise<void> {
     await Promise.all(this.#attaching);
     const [session] = this.#frames.keys();
-    await this.#devtools.send("Page.navigate", { url }, session);
+    const { errorText = "" } = await this.#devtools.send("Page.navigate", { url }, session);
+    // A download is "aborted" as a page.
+    if (errorText === "" || errorText === "net::ERR_ABORTED") return;
+    const reason = errorText.replace(/^net::ERR_/, "").replaceAll("_", " ").toLowerCase();
+    throw new ScriptError(`Cannot record "${url}": ${reason}, expected a page that opens`);
   }
 
   /**

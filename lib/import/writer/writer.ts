@@ -5,7 +5,7 @@
  */
 
 import { fieldsCode, keyCode, objectCode, stringCode, textCode } from "../literals.ts";
-import type { Action, Constant, Scenario, ScenarioClass, Task } from "../model.ts";
+import { type Action, Code, type Constant, type Scenario, type ScenarioClass, type Task } from "../model.ts";
 import { Imports } from "./imports.ts";
 import { commentCode, requestCode, Scope } from "./requests.ts";
 import { sleepCode, socketCode } from "./sockets.ts";
@@ -18,7 +18,7 @@ export function writeLocustfile(scenario: Scenario): string {
   const declarations = (scenario.declarations ?? []).map((code) => imports.take(code));
   const helpers = (scenario.helpers ?? []).map((code) => imports.take(code));
   const parts = [
-    commentCode(scenario.notes),
+    commentCode([...scenario.notes, ...hostNote(scenario)]),
     imports.code(),
     constants.join("\n"),
     ...declarations,
@@ -26,6 +26,13 @@ export function writeLocustfile(scenario: Scenario): string {
     ...helpers,
   ];
   return `${parts.filter((part) => part.trim() !== "").map((part) => part.trim()).join("\n\n")}\n`;
+}
+
+/** Says where the host is changed: a class's own comes before `--host`. */
+function hostNote({ baseUrl }: Scenario): string[] {
+  if (baseUrl === undefined) return [];
+  const place = baseUrl instanceof Code && /^\w+$/.test(baseUrl.text) ? baseUrl.text : "static host";
+  return [`To test another host, change ${place} below: it comes before --host.`];
 }
 
 function constantCode({ name, value, comment }: Constant, imports: Imports): string {

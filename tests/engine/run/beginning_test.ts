@@ -179,3 +179,14 @@ for (const [what, source, message] of UNUSABLE) {
     assertEquals(server.hits, 0);
   });
 }
+
+Deno.test("--host that a class ignores for its static host is a warning at the start, once", async () => {
+  await using server = startServer();
+  const logs: string[] = [];
+  const source = `import { HttpUser } from "@x/locust";
+    export class Visitor extends HttpUser { static host = "${server.url}"; async run() { await this.client.get("/"); } }`;
+  await runSource(source, { host: "http://other.test", iterations: 2 }, {
+    log: (level, text) => level === "warning" && logs.push(text),
+  });
+  assertEquals(logs, ["--host is not used by Visitor: its static host comes first"]);
+});
