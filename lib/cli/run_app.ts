@@ -77,10 +77,11 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
       case "run":
       case "debug":
       case "check": {
-        const options = await findOptions(process, command);
+        const warnings = [...command.warnings];
+        const options = await findOptions(process, command, (text) => warnings.push(text));
         if (options === null) return greet(process);
         const log = logLines(process, options.logLevel);
-        for (const warning of command.warnings) log("warning", warning);
+        for (const warning of warnings) log("warning", warning);
         const variables = options.proxy === null ? proxyVariablesSet((name) => process.env.get(name)) : [];
         if (variables.length > 0) {
           log("info", `${variables.join(", ")} set, but no request goes through a proxy: --proxy env uses them`);
@@ -129,8 +130,9 @@ async function startRun(
 async function findOptions(
   process: ProcessState,
   { kind, options: given, labelOf }: RunCommand,
+  warn: (text: string) => void,
 ): Promise<RunOptions | null> {
-  const options = await withSampler(process, kind === "debug" ? oneUser(given) : given);
+  const options = await withSampler(process, kind === "debug" ? oneUser(given) : given, warn);
   if (options.url !== undefined) return resolveOptions(options, labelOf);
   const { locustfile: path } = options;
   const locustfile = await findLocustfile(process, path === undefined ? undefined : String(path));

@@ -25,13 +25,18 @@ const ASKING = ["METRICS", "TRACES", "LOGS"].flatMap((signal) => [
 /**
  * Returns options with the share of traces that the standard variables ask for, unless one is given.
  *
+ * @param warn Receives warnings, one line each
  * @throws {UsageError} if a variable cannot be used
  */
-export async function withSampler({ env }: ProcessState, options: OptionTexts): Promise<OptionTexts> {
+export async function withSampler(
+  { env }: ProcessState,
+  options: OptionTexts,
+  warn: (text: string) => void,
+): Promise<OptionTexts> {
   const isSet = options.traceRatio !== undefined || (env.get(SAMPLER) ?? "") === "";
   if (isSet || /^true$/i.test(env.get("OTEL_SDK_DISABLED") ?? "")) return options;
   const { sampledShare } = await import("../telemetry/sampler.ts");
-  const traceRatio = sampledShare((name) => env.get(name));
+  const traceRatio = sampledShare((name) => env.get(name), warn);
   return traceRatio === null ? options : { ...options, traceRatio };
 }
 

@@ -17,15 +17,26 @@ import { fileProblem } from "../core/file_problem.ts";
  * @throws {UsageError} if it cannot be written
  */
 export async function checkWritable(path: string, label: string): Promise<void> {
+  const fail = (state: string) =>
+    new UsageError([`Cannot use ${label} "${path}": ${state}, expected the path of a file to write`]);
+  if (await isNamedPipe(path)) throw fail("a named pipe, which waits for whoever reads it");
   try {
     if (await opens(path, { append: true })) return;
     await Deno.mkdir(dirname(path), { recursive: true });
     if (await opens(path, { append: true, createNew: true })) return await Deno.remove(path);
     await opens(path, { append: true, create: true }); // a link to a file that does not exist yet
   } catch (cause) {
-    throw new UsageError([
-      `Cannot use ${label} "${path}": ${fileProblem(cause)}, expected the path of a file to write`,
-    ]);
+    throw fail(fileProblem(cause));
+  }
+}
+
+/** Returns whether a path is a pipe that the file system has; one of the shell's own, `/dev/fd/63`, has its reader. */
+async function isNamedPipe(path: string): Promise<boolean> {
+  if (path.startsWith("/dev/")) return false;
+  try {
+    return (await Deno.stat(path)).isFifo === true;
+  } catch {
+    return false; // not there yet, or opening it says what is wrong
   }
 }
 
@@ -61,8 +72,22 @@ export async function writeResult(path: string, text: string): Promise<void> {
 export function replaceFile(path: string, text: string): void {
   Deno.mkdirSync(dirname(path), { recursive: true });
   if (isPlace(path)) return Deno.writeTextFileSync(path, text);
-  Deno.writeTextFileSync(`${path}.tmp`, text);
-  Deno.renameSync(`${path}.tmp`, path);
+  const part = `${path}.tmp`;
+  try {
+    Deno.writeTextFileSync(part, text);
+    Deno.renameSync(part, path);
+  } catch (error) {
+    removeIfThere(part); // half a file is of no use to anyone
+    throw error;
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It was never made, or may not be removed: why it could not be written is what counts.
+  }
 }
 
 /** Returns whether a path is anything but a file of its own. */

@@ -32,6 +32,16 @@ export function traceparent(traceId: string, spanId: string): string {
   return `00-${traceId}-${spanId}-01`;
 }
 
+/** `traceparent` as W3C Trace Context has it, 3.2: later versions may have more parts, `ff` is invalid. */
+const PATTERN = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;
+
+/** Returns what a value of `traceparent` names; `null` if it is not valid. */
+export function readTraceparent(value: string): { readonly traceId: string; readonly spanId: string } | null {
+  const [, version, traceId, spanId, rest] = PATTERN.exec(value) ?? [];
+  if (traceId === undefined || spanId === undefined || (version === "00" && rest !== undefined)) return null;
+  return { traceId, spanId };
+}
+
 function randomId(bytes: number): string {
   if (used + bytes > pool.length) {
     crypto.getRandomValues(pool);

@@ -6,7 +6,7 @@
 
 import { nowMs } from "../core/clock.ts";
 import { newSpanId, newTraceId, traceparent } from "./ids.ts";
-import type { Attributes, AttributeValue, SpanEvent, SpanKind, SpanRecord } from "./span_record.ts";
+import type { Attributes, AttributeValue, SpanContext, SpanEvent, SpanKind, SpanRecord } from "./span_record.ts";
 
 /** Most attributes of one span, and most events: what OpenTelemetry allows by default. */
 export const MAX_SPAN_ENTRIES = 128;
@@ -25,6 +25,8 @@ export interface SpanStart {
   readonly startMs?: number;
   /** The span it is a part of. @default none: a new trace */
   readonly parent?: Span;
+  /** Its ids, if they are known; a span of another trace than its parent's has none. @default new ones */
+  readonly context?: SpanContext | null;
 }
 
 /**
@@ -35,7 +37,7 @@ export class Span {
   /** Id of the trace: 32 hexadecimal digits. */
   readonly traceId: string;
   /** Id of the span: 16 hexadecimal digits. */
-  readonly spanId: string = newSpanId();
+  readonly spanId: string;
   readonly #sink: SpanSink;
   readonly #parentSpanId: string;
   readonly #kind: SpanKind;
@@ -49,13 +51,14 @@ export class Span {
   #hasEnded = false;
 
   /** Made by the tool only. */
-  constructor(sink: SpanSink, { name, kind = "internal", startMs = nowMs(), parent }: SpanStart) {
+  constructor(sink: SpanSink, { name, kind = "internal", startMs = nowMs(), parent, context }: SpanStart) {
     this.#sink = sink;
     this.#name = name;
     this.#kind = kind;
     this.#startMs = startMs;
-    this.traceId = parent?.traceId ?? newTraceId();
-    this.#parentSpanId = parent?.spanId ?? "";
+    this.traceId = context?.traceId ?? parent?.traceId ?? newTraceId();
+    this.spanId = context?.spanId ?? newSpanId();
+    this.#parentSpanId = parent?.traceId === this.traceId ? parent.spanId : "";
     if (parent !== undefined) parent.#hasChildren = true;
   }
 

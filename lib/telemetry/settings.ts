@@ -156,10 +156,12 @@ function exportersOf(
   warn: (text: string) => void,
 ): readonly Exporter[] {
   // Spans come only from sampled iterations; without any there is nothing to export.
-  if (signal === "traces" && !isTracing) return [];
-  if (Array.isArray(asked)) return asked;
+  const isVain = signal === "traces" && !isTracing;
+  if (Array.isArray(asked)) return isVain ? [] : asked;
   const variable = given(read, VARIABLES.exporter.name.replace("*", signal.toUpperCase()));
-  if (variable !== null) return exportersOfVariable(variable.label, variable.value, warn);
+  const exporters = variable === null ? null : exportersOfVariable(variable.label, variable.value, warn);
+  if (isVain) return [];
+  if (exporters !== null) return exporters;
   const { name } = VARIABLES.endpoint;
   const hasEndpoint = given(read, name) !== null || given(read, ownName(name, signal)) !== null;
   return asked === "on" || hasEndpoint || signal === "traces" ? ["otlp"] : [];

@@ -69,6 +69,33 @@ Deno.test("locust takes the share from OTEL_TRACES_SAMPLER, which --trace-ratio 
   assertEquals(server.requests.map(({ headers }) => headers.has("traceparent")), [true, true, false, false]);
 });
 
+Deno.test("locust warns of a sampler and a traces exporter that it does not know, also without --trace-ratio", async () => {
+  await using server = startServer();
+  const env = { OTEL_TRACES_SAMPLER: "jaeger_remote", OTEL_TRACES_EXPORTER: "zipkin" };
+  const { code, stderr } = await locust([server.url, "-i", "1"], { env });
+  assertEquals(code, 0);
+  assertStringIncludes(stderr, 'OTEL_TRACES_SAMPLER "jaeger_remote": unknown sampler, ignored');
+  assertStringIncludes(stderr, 'OTEL_TRACES_EXPORTER "zipkin": unknown exporter, ignored');
+});
+
+Deno.test("the log record of an exception in a sampled iteration names its trace, and --otel-names holds in events", async () => {
+  await using server = startServer();
+  await using file = await locustfile(`
+    export async function run(client) {
+      await client.get("/redirect/1");
+      throw new RangeError("thrown here");
+    }`);
+  const args = [file.path, "-H", server.url, "-i", "1", "--trace-ratio", "1", "--otel", "console"];
+  const { stdout } = await locust([...args, "--otel-names", "aiolocust", "--quiet"]);
+  const lines = stdout.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  const root = lines.find(({ span }) => span === "User.run");
+  const record = lines.find(({ log }) => log?.includes("thrown here"));
+  assertEquals([record.traceId, record.spanId], [root.traceId, root.spanId]);
+  const request = lines.find(({ span }) => span === "GET /redirect/1");
+  const redirect = request.events.find(({ name }: { name: string }) => name === "redirect");
+  assertEquals(redirect.attributes, { "http.status": 302 });
+});
+
 Deno.test("locust debug --traceparent prints the trace of each request", async () => {
   await using server = startServer();
   await using file = await locustfile(SHOP);

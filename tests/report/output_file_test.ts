@@ -1,6 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
-import { checkWritable } from "../../lib/report/output_file.ts";
+import { checkWritable, replaceFile } from "../../lib/report/output_file.ts";
 
 async function inFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -42,4 +42,29 @@ Deno.test("a report that cannot be written is a usage error before the load", ()
     for (const path of [folder, `${folder}/file/result.json`]) {
       await assertRejects(() => checkWritable(path, "json"), UsageError, `Cannot use json "${path}": `);
     }
+  }));
+
+Deno.test("an output that is a named pipe without a reader is refused, and not waited for", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/pipe.csv`;
+    await new Deno.Command("mkfifo", { args: [path] }).output();
+    await assertRejects(() => checkWritable(path, "--samples"), UsageError, "a named pipe");
+  }));
+
+Deno.test("replaceFile() leaves no PREFIX_rows.csv.tmp behind if the file cannot be replaced", () =>
+  inFolder((folder) => {
+    const path = `${folder}/rows.csv`;
+    const rename = Deno.renameSync;
+    try {
+      Deno.renameSync = () => {
+        throw new Error("No space left on device");
+      };
+      assertThrows(() => replaceFile(path, "a"), Error, "No space left");
+    } finally {
+      Deno.renameSync = rename;
+    }
+    assertEquals([...Deno.readDirSync(folder)], []);
+    return Promise.resolve();
   }));

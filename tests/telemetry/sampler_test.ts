@@ -2,6 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
 import { sampledShare } from "../../lib/telemetry/sampler.ts";
 
+const UNKNOWN = 'Cannot use OTEL_TRACES_SAMPLER "jaeger_remote"';
+
 Deno.test("sampledShare() knows the standard samplers", () => {
   const cases: readonly (readonly [sampler: string, argument: string, share: number | null])[] = [
     ["", "0.5", null],
@@ -13,7 +15,10 @@ Deno.test("sampledShare() knows the standard samplers", () => {
   ];
   for (const [sampler, argument, share] of cases) {
     const variables: Record<string, string> = { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: argument };
-    assertEquals(sampledShare((name) => variables[name]), share, sampler);
+    const warnings: string[] = [];
+    assertEquals(sampledShare((name) => variables[name], (text) => warnings.push(text)), share, sampler);
+    const isUnknown = sampler === "jaeger_remote";
+    assertEquals(warnings.map((text) => text.split(":")[0]), isUnknown ? [UNKNOWN] : [], "ignored, and said");
   }
 });
 
@@ -24,7 +29,7 @@ Deno.test("sampledShare() refuses an argument that is no share", () => {
       OTEL_TRACES_SAMPLER_ARG: argument,
     };
     assertThrows(
-      () => sampledShare((name) => variables[name]),
+      () => sampledShare((name) => variables[name], () => {}),
       UsageError,
       `Cannot use OTEL_TRACES_SAMPLER_ARG "${argument}": not a share, expected 0 to 1, such as 0.01`,
     );

@@ -78,6 +78,24 @@ export function shown(url: string): string {
   return url.replace(/^(\w+:\/\/)?[^@/]*@/, "$1***@");
 }
 
+/** What a socket says that its peer has gone away. */
+const GONE = new Set(["ECONNRESET", "ECONNABORTED", "EPIPE"]);
+let isWatchingSockets = false;
+
+/**
+ * Keeps a reset connection from ending the program. The client stops listening to a socket as soon as the server refuses
+ * a login, and between the parts of its handshake: a reset is an uncaught error then. The client learns that a connection
+ * is gone from its end, so nothing is lost. Stays for good: the reset may come after the client has given up.
+ */
+function watchSockets(): void {
+  if (isWatchingSockets) return;
+  isWatchingSockets = true;
+  addEventListener("error", (event) => {
+    const { code, syscall } = (event.error ?? {}) as { readonly code?: unknown; readonly syscall?: unknown };
+    if (GONE.has(String(code)) && (syscall === "read" || syscall === "write")) event.preventDefault();
+  });
+}
+
 /**
  * Connects; a connection that is lost later is made again for as long as it takes.
  *
@@ -105,6 +123,7 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
     reconnectTimeWait: RECONNECT_WAIT_MS,
     ignoreAuthErrorAbort: true,
   };
+  watchSockets();
   const refusal = new TlsRefusal();
   const connecting = connect(wanted);
   try {

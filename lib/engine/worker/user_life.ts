@@ -253,7 +253,9 @@ export class UserLife {
     if (error instanceof Error && error.name === "AssertionError") return;
     if (this.#shared.loggedErrors.has(text) || this.#shared.loggedErrors.size >= MAX_LOGGED_STACKS) return;
     this.#shared.loggedErrors.add(text);
-    logErrorOnce(text, userStack(error));
+    const [root, write] = [this.#trace?.current ?? null, () => logErrorOnce(text, userStack(error))];
+    if (root === null) write();
+    else inSpan(root, write);
   }
 
   async #pauseBetween(user: User): Promise<void> {

@@ -6,9 +6,10 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { maskedText } from "../../core/mask.ts";
-import { TRACEPARENT } from "../../spans/ids.ts";
+import { readTraceparent, TRACEPARENT } from "../../spans/ids.ts";
 import type { Span } from "../../spans/span.ts";
-import { hasHeader } from "../headers.ts";
+import type { SpanContext } from "../../spans/span_record.ts";
+import { hasHeader, type HeaderLines } from "../headers.ts";
 import type {
   Exchange,
   ExchangeListener,
@@ -56,7 +57,8 @@ export class RequestSpan extends SampleSpan implements ExchangeListener {
    * @param request Without the user's cookies
    */
   constructor(parent: Span, request: WireRequest, row: { readonly method: string; readonly name: string }) {
-    const span = parent.child({ name: `${row.method} ${row.name}`, kind: "client" });
+    const context = contextIn(request.headers);
+    const span = parent.child({ name: `${row.method} ${row.name}`, kind: "client", context });
     super(span, row);
     this.#current = describe(span, request);
     this.#request = request;
@@ -64,7 +66,7 @@ export class RequestSpan extends SampleSpan implements ExchangeListener {
 
   /**
    * Sends the request, or the target of its redirect, with the header that names the span. A header of the script's own
-   * is left as it is.
+   * is left as it is: the span has its ids, which are those that the server sees.
    *
    * @param listener Receives the events of all its exchanges
    */
@@ -201,6 +203,12 @@ function targetOf(url: URL): ShownTarget {
     address: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: url.port === "" ? (isTls ? 443 : 80) : Number(url.port),
   };
+}
+
+/** Returns the ids in a header of the script's own; `null` without a valid one. */
+export function contextIn(headers: HeaderLines): SpanContext | null {
+  const own = headers.find(([name]) => name === TRACEPARENT);
+  return own === undefined ? null : readTraceparent(own[1]);
 }
 
 function withTrace(request: WireRequest, { traceparent }: Span): WireRequest {

@@ -16,7 +16,7 @@ import { hasHeader, mergeHeaders } from "../headers.ts";
 import { spanAround } from "../client/step_scope.ts";
 import { TRACEPARENT } from "../../spans/ids.ts";
 import type { Span } from "../../spans/span.ts";
-import { describeTarget } from "../spans/request_span.ts";
+import { contextIn, describeTarget } from "../spans/request_span.ts";
 import type { RequestError } from "../client/request_error.ts";
 import type { Target } from "../client/target.ts";
 import { TransportError, type TransportOptions, type Turns } from "../transport.ts";
@@ -73,7 +73,9 @@ export class WebSocketOpener {
       startMs = nowMs();
     }
     const url = new URL(resolved.url.href.replace(/^http/, "ws"));
-    const span = parent === null ? null : describeTarget(parent.child({ name: "", kind: "client" }), url);
+    const own = parent === null ? null : contextIn(mergeHeaders(context.headers, options.headers));
+    const begun = parent?.child({ name: "", kind: "client", context: own }) ?? null;
+    const span = begun === null ? null : describeTarget(begun, url);
     const socket = new WebSocket(url, this.#handshake(resolved.url, options, span));
     const connecting = new Connecting(socket, url, timeoutMs, isDirect(context.transportOptions), () => {
       return new LocustWebSocket(this.#owner, socket, name, timeoutMs, codes);

@@ -64,15 +64,22 @@ export function encodeProtobuf(schema: Schema, message: Message): Uint8Array<Arr
   return writer.take();
 }
 
-/** Returns a message as OTLP/JSON: 64-bit integers are strings, enums numbers, ids hexadecimal. */
+/**
+ * Returns a message as OTLP/JSON: 64-bit integers are strings, enums numbers, ids hexadecimal. Half of a surrogate pair,
+ * with which a parser refuses the whole message, becomes U+FFFD, as in UTF-8.
+ */
 export function toJson(schema: Schema, message: Message): Message {
   const entries = Object.entries(message).filter(([, value]) => value !== undefined).map(([name, value]) => {
     const { type, isRepeated } = schema[name]!;
-    const one = (item: unknown) =>
-      typeof type === "string" ? LONG_TYPES.has(type) ? String(item) : item : toJson(type, item as Message);
+    const one = (item: unknown) => typeof type === "string" ? jsonValue(type, item) : toJson(type, item as Message);
     return [name, isRepeated ? (value as unknown[]).map(one) : one(value)] as const;
   });
   return Object.fromEntries(entries);
+}
+
+function jsonValue(type: Scalar, value: unknown): unknown {
+  if (LONG_TYPES.has(type)) return String(value);
+  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 function writeMessage(writer: Writer, schema: Schema, message: Message): void {

@@ -1,7 +1,8 @@
 // Logins at a real NATS server: who has the secret gets in, who does not gets one line.
 
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { nkeys } from "@nats-io/transport-node";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { closeNats, connectNats, type NatsOptions, openServerWarning } from "../../../lib/cluster/wire/connection.ts";
 import { UsageError } from "../../../lib/core/errors.ts";
@@ -25,6 +26,30 @@ skippableTest("connectNats() logs in by user and password", NATS_MISSING, async 
   const at = `@${nats.address}`;
   const refused = /^Cannot connect to NATS at "nats:\/\/\*\*\*@127\.0\.0\.1:\d+": .*Authorization Violation/i;
   await check({ url: `nats://ann:p%40ss${at}` }, [[{ url: `nats://ann:no${at}` }, refused]]);
+});
+
+Deno.test("a server that resets the connection after it refuses a login is one line, not an uncaught error", async () => {
+  const info = {
+    server_id: "a",
+    version: "2.10.0",
+    proto: 1,
+    headers: true,
+    max_payload: 2 ** 20,
+    auth_required: true,
+  };
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.write(`INFO ${JSON.stringify(info)}\r\n`);
+    socket.on("data", () => socket.write("-ERR 'Authorization Violation'\r\n", () => socket.resetAndDestroy()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `nats://127.0.0.1:${(server.address() as { readonly port: number }).port}`;
+  for (let turn = 0; turn < 5; turn++) {
+    const { message } = await assertRejects(() => connectNats({ url }), UsageError);
+    assertMatch(message, /^Cannot connect to NATS at "\S+": (?:Authorization Violation|read ECONNRESET)$/);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50)); // for resets that come late
+  await new Promise((resolve) => server.close(resolve));
 });
 
 skippableTest("connectNats() logs in by nkey, from a file with its seed", NATS_MISSING, async () => {

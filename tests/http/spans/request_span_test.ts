@@ -125,12 +125,16 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     await using test = testClient(server.url, { transport });
     const own = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
     const spans = await iterate(test, async (client) => {
-      await client.get("/own", { headers: { traceparent: own } });
+      const response = await client.get("/own", { headers: { traceparent: own } });
+      assertEquals(response.traceId, "4bf92f3577b34da6a3ce929d0e0e4736");
       const stream = await client.stream("/stream");
       assertEquals(stream.traceId, test.trace.current!.traceId);
       for await (const _ of stream.chunks()) stream.span!.setAttribute("isRead", true);
     });
     assertEquals(parentsSeen(server), [own, headerOf(spans[1]!)]);
+    const { traceId, spanId, parentSpanId } = spans[0]!;
+    assertEquals([`00-${traceId}-${spanId}-00`, parentSpanId], [own, ""], "what the server sees, without a parent");
+    assertEquals(spans[1]!.traceId, spans[2]!.traceId);
     const { attributes, status } = spans[1]!;
     assertEquals([attributes["http.response.status_code"], attributes["isRead"], status], [200, true, "unset"]);
   });

@@ -165,3 +165,10 @@ Deno.test("rejectionIn() reads the partial success of a response, and nothing el
     assertEquals(rejectionIn(new TextEncoder().encode(text), type!), { rejected: 0, message: "" });
   }
 });
+
+Deno.test("http/json with half a surrogate pair in a text has U+FFFD, as protobuf has: parsers refuse the message otherwise", () => {
+  const request = logsRequest({ "a\udc00": "b\ud800" }, [{ atMs: 0, level: "info", text: "c\ud83d!" }]);
+  const text = JSON.stringify(toJson(REQUESTS.logs, request));
+  assertEquals(/\\u[dD][89a-fA-F]/.test(text), false, text);
+  assertEquals(["a\ufffd", "b\ufffd", "c\ufffd!"].every((part) => text.includes(part)), true, text);
+});
