@@ -28,7 +28,7 @@ timedTest(
     const usersAfter: number[] = [];
     const run = await runOnMachines(
       nats.url,
-      { url: `${server.url}/delay/20`, users: 7, iterations: 1500 },
+      { url: `${server.url}/delay/20`, users: 7, iterations: 2000 },
       { machines: 3, lostAfterMs: LOST_AFTER_MS },
       [{ onView: ({ machines, users }) => void (machines.some(isLost) && usersAfter.push(users)) }],
     );
@@ -36,16 +36,16 @@ timedTest(
     await sleep(1300);
     agents[0]!.child.kill("SIGKILL");
     const { iterations, summary, problems, machines, exitCode, mostUsers } = await run.result;
-    assertEquals([exitCode, summary.total.count, iterations, mostUsers], [1, 1500, 1500, 7], run.log.join("\n"));
+    assertEquals([exitCode, summary.total.count, iterations, mostUsers], [1, 2000, 2000, 7], run.log.join("\n"));
     assertEquals(Math.max(...usersAfter), 7);
     assertEquals(machines.map(({ name, status }) => [name, status]).toSorted(), [
       ["a", "lost"],
       ["b", "ended"],
       ["c", "ended"],
     ]);
-    assertEquals(machines.reduce((sum, one) => sum + one.requests, 0), 1500);
+    assertEquals(machines.reduce((sum, one) => sum + one.requests, 0), 2000);
     // What the agent had in flight, or measured after its last report, is all that the server saw beyond that.
-    const unreported = server.hits - 1500;
+    const unreported = server.hits - 2000;
     assert(unreported >= 0 && unreported < 200, `${unreported} of ${server.hits} hits`);
     assertEquals(problems.length, 1);
     assertMatch(

@@ -20,7 +20,7 @@ for (const [where, members] of CASES) {
     const run = where === "run" ? "" : "async run() { await sleep(0.01); }";
     const source = `import { User, sleep } from "@x/locust";
       export class Shopper extends User { ${members}\n${run} }`;
-    const { result } = await runSource(source, { duration: "300ms", iterations: 2, workers: 1 });
+    const { result } = await runSource(source, { duration: "1s", iterations: 2, workers: 1 });
     const [error, ...others] = result.summary.errors;
     const { firstAt, lastAt, count, text, ...origin } = error!;
     assertEquals(others, []);
