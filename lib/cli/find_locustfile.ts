@@ -24,10 +24,15 @@ const ADDRESS = /^(?:localhost|\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)+|[\w.-]+(?=:\d
  *
  * @param process The process
  * @param given A path or a `file:` URL, if one was given
+ * @param mayBeMissing Whether the path of a missing file is returned, too: the run fails then, and its reports say so
  * @throws {ScriptError} if it cannot be opened
  * @throws {UsageError} if it is an address or stdin rather than a file
  */
-export async function findLocustfile(process: ProcessState, given: string | undefined): Promise<string | null> {
+export async function findLocustfile(
+  process: ProcessState,
+  given: string | undefined,
+  mayBeMissing = false,
+): Promise<string | null> {
   if (given === undefined) return await defaultFile(process, process.cwd);
   if (STDIN_NAMES.includes(given)) {
     throw new UsageError([`Cannot run "${given}": a locustfile cannot come from stdin, expected a file or a URL`]);
@@ -46,6 +51,7 @@ export async function findLocustfile(process: ProcessState, given: string | unde
   if (ADDRESS.test(given) && !SCRIPT_NAME.test(given)) {
     throw new UsageError([`Cannot open "${given}": no such file, did you mean "http://${given}"?`]);
   }
+  if (mayBeMissing) return path;
   throw new ScriptError(`Cannot open locustfile "${path}": no such file`);
 }
 

@@ -134,9 +134,7 @@ function parseCompare(args: readonly string[]): Command {
   const problems = [
     ...given.problems,
     ...valueProblems(given, "tolerance", parseTolerance),
-    ...(files.length < 2
-      ? [`Cannot compare: ${files.length} files, expected those of earlier runs and the latest`]
-      : []),
+    ...(files.length < 2 ? [`Cannot compare "${files.join(" ")}": expected two files or more, the latest last`] : []),
   ];
   if (problems.length > 0) throw new UsageError(problems);
   return { kind: "compare", files, tolerance: parseTolerance(String(given.values.get("tolerance") ?? "5%")) };

@@ -129,13 +129,15 @@ async function startRun(
 /** Returns the resolved options, or `null` if there is nothing to run. */
 async function findOptions(
   process: ProcessState,
-  { kind, options: given, labelOf }: RunCommand,
+  { kind, options: given, labelOf, reports, web, cluster }: RunCommand,
   warn: (text: string) => void,
 ): Promise<RunOptions | null> {
   const options = await withSampler(process, kind === "debug" ? oneUser(given) : given, warn);
   if (options.url !== undefined) return resolveOptions(options, labelOf);
   const { locustfile: path } = options;
-  const locustfile = await findLocustfile(process, path === undefined ? undefined : String(path));
+  const isAlone = kind === "run" && web.web === undefined && cluster.machines === undefined;
+  const isReported = isAlone && (reports.json ?? reports.junit ?? reports.gitlab) !== undefined;
+  const locustfile = await findLocustfile(process, path === undefined ? undefined : String(path), isReported);
   return locustfile === null ? null : resolveOptions({ ...options, locustfile }, labelOf);
 }
 

@@ -20,7 +20,12 @@ export interface ListenAddress {
 export function parseListenAddress(text: string): ListenAddress {
   const [, host = "127.0.0.1", port] = /^(?:(\S+):)?(\d{1,5})$/.exec(text) ?? [];
   if (port === undefined || Number(port) > 65_535) {
-    throw new RangeError("expected a port, or a host and a port such as 127.0.0.1:8089");
+    const given = text.slice(text.lastIndexOf(":") + 1);
+    const isNumber = /^\d+$/.test(given);
+    throw new RangeError(
+      `${isNumber ? `port ${given} is above 65535` : `"${given}" is not the number of a port`}, ` +
+        "expected a port, or a host and a port such as 127.0.0.1:8089",
+    );
   }
   return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
 }

@@ -49,9 +49,21 @@ export function importError(path: string, error: unknown, host: ImportHost = HOS
   // Deno 2.7's of a file that cannot be read is the dump of an object of its own.
   const text = readable(stripAnsiCode(error.message)).replace(/^SyntaxError: /, "")
     .replace(/^JsErrorBox \{ inner: Os \{.*\bmessage: "([^"]+)" \} \}$/, "$1");
+  if (text.includes(path) && /not found|no such file/i.test(text) && isMissing(path)) {
+    return new ScriptError(`Cannot open locustfile "${path}": no such file`, { cause: error });
+  }
   const ofBinary = host.isStandalone ? binaryLimit(path, text, host.deno) : null;
   if (ofBinary !== null) return new ScriptError(ofBinary.message, { cause: error, hint: ofBinary.hint });
   return new ScriptError(`Cannot import "${path}": ${text}`, { cause: error });
+}
+
+function isMissing(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }
 
 /**

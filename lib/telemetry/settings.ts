@@ -64,6 +64,15 @@ export const SIGNALS: readonly SignalKind[] = ["metrics", "traces", "logs"];
 
 const EXPORTERS = ["otlp", "console", "none"] as const;
 type Exporter = (typeof EXPORTERS)[number];
+/** What to use in place of exporters that there are not. */
+const ELSEWHERE = new Map([
+  ["prometheus", "unknown exporter, expected --prometheus for it"],
+  [
+    "grpc",
+    "not supported for telemetry, expected otlp and the collector's HTTP endpoint, such as " +
+    "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318",
+  ],
+]);
 
 /** Time between two exports of metrics without a variable, in milliseconds. */
 const INTERVAL_MS = 10_000;
@@ -143,10 +152,13 @@ function exportersOfFlag(
   if (OFF.test(text)) return "off";
   const exporters = namesIn(text);
   for (const name of exporters.filter((one) => !isExporter(one))) {
-    const advice = name === "prometheus" ? ", expected --prometheus for it" : didYouMean(name, EXPORTERS);
-    problems.push(`Cannot use ${label} "${name}": unknown exporter${advice}`);
+    problems.push(`Cannot use ${label} "${name}": ${ELSEWHERE.get(name) ?? unknownExporter(name)}`);
   }
   return exporters.filter(isExporter);
+}
+
+function unknownExporter(name: string): string {
+  return `unknown exporter${didYouMean(name, [...EXPORTERS, "off"])}`;
 }
 
 function exportersOf(

@@ -45,6 +45,14 @@ Deno.test("locust with a missing or broken locustfile is reported in one message
   const missing = await locust(["nope.ts"], { cwd: file.folder });
   assertEquals([missing.code, missing.stdout], [1, ""]);
   assertMatch(missing.stderr, /^Cannot open locustfile ".*\/nope\.ts": no such file\n$/);
+  const reported = await locust(["nope.ts", "--junit", "j.xml", "--json", "j.json"], { cwd: file.folder });
+  assertEquals([reported.code, reported.stderr], [1, missing.stderr]);
+  assertMatch(
+    await Deno.readTextFile(`${file.folder}/j.xml`),
+    /<error message="Cannot open locustfile .*no such file"/,
+  );
+  const { run: { problems } } = JSON.parse(await Deno.readTextFile(`${file.folder}/j.json`));
+  assertMatch(problems[0], /no such file/);
   const broken = await locust([], { cwd: file.folder });
   assertEquals([broken.code, broken.stdout], [1, ""]);
   assertMatch(broken.stderr, /^Cannot import ".*\/locustfile\.ts": .*locustfile\.ts:1:\d+\n$/s);

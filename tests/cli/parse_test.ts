@@ -196,7 +196,7 @@ Deno.test("locust compare takes the files, the latest last, and a tolerance", ()
   assertEquals(parse("compare --help"), { kind: "help", command: "compare" });
   assertEquals(problemsOf("compare a.json --tolerance 5"), [
     'Cannot use --tolerance "5": expected a percentage such as 5%',
-    "Cannot compare: 1 files, expected those of earlier runs and the latest",
+    'Cannot compare "a.json": expected two files or more, the latest last',
   ]);
 });
 

@@ -46,7 +46,14 @@ Deno.test("locust --web refuses what it cannot use, and what is of no use withou
   await using file = await locustfile(SCRIPT);
   for (
     const [args, problem] of [
-      [["--web=page"], 'Cannot use --web "page": expected a port, or a host and a port such as 127.0.0.1:8089'],
+      [
+        ["--web=page"],
+        'Cannot use --web "page": "page" is not the number of a port, expected a port, or a host and a port such as 127.0.0.1:8089',
+      ],
+      [
+        ["--prometheus", "foo:bar"],
+        'Cannot use --prometheus "foo:bar": "bar" is not the number of a port, expected a port, or a host and a port such as 127.0.0.1:8089',
+      ],
       [["--web=99999"], 'Cannot use --web "99999"'],
       [["--web", "--exit"], "Cannot use --exit: no run ends by itself, expected --start beside it"],
       [["--web", "--web-token", "short"], "Cannot use --web-token: expected at least 8 letters, digits, - or _"],

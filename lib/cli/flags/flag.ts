@@ -39,6 +39,9 @@ export interface Flag {
   readonly help: string;
 }
 
+/** `[host:]port` as a `pattern`; what has a colon and no slash is meant as one, so that its message says what is wrong. */
+export const LISTEN_PATTERN = /^(?:\d+|[^\s/\\]+:[^\s/\\]*)$/;
+
 /** Prefix of all environment variables. */
 export const VARIABLE_PREFIX = "LOCUST_";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Flag } from "./flag.ts";
+import { type Flag, LISTEN_PATTERN } from "./flag.ts";
 import { CLUSTER_FLAGS, type ClusterFlags } from "./cluster_flags.ts";
 import type { TelemetryFlags } from "../../telemetry/settings.ts";
 import { TELEMETRY_FLAGS } from "./telemetry_flags.ts";
@@ -250,7 +250,7 @@ export const FLAGS: readonly (Flag & { readonly key: LocustFlagKey })[] = [
     long: "web",
     kind: "optional",
     omitted: "127.0.0.1:8089",
-    pattern: /^(?:\S+:)?\d+$/,
+    pattern: LISTEN_PATTERN,
     value: "[host:]port",
     group: "Live page",
     help: "serve a page to start, watch and steer runs; 127.0.0.1:8089 by itself",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Flag } from "./flag.ts";
+import { type Flag, LISTEN_PATTERN } from "./flag.ts";
 import { SAMPLE_FLAGS, type SampleFlags } from "./sample_flags.ts";
 
 /** File name that means stdout. */
@@ -102,7 +102,7 @@ export const OUTPUT_FLAGS: readonly (Flag & { readonly key: keyof ReportFlags })
     long: "prometheus",
     kind: "optional",
     omitted: "127.0.0.1:9646",
-    pattern: /^(?:\S+:)?\d+$/,
+    pattern: LISTEN_PATTERN,
     value: "[host:]port",
     group: "Output",
     help: "serve metrics for Prometheus; at 127.0.0.1:9646 by itself",

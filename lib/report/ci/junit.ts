@@ -16,6 +16,9 @@ import { noteLines } from "../summary_text.ts";
 /** Maximum number of errors in `system-err`. */
 const MAX_ERRORS = 50;
 
+/** Options that mean nothing without an arrival rate. */
+const OF_ARRIVALS = new Set(["maxLatenessMs"]);
+
 /** One test case. */
 interface TestCase {
   readonly group: "run" | "threshold" | "check";
@@ -43,7 +46,9 @@ export function junitXml(result: RunResult): string {
     errors: count("error"),
     time: seconds(result.loadMs),
   });
-  const properties = Object.entries(info.options).filter(([, value]) => value !== null && value !== undefined);
+  const properties = Object.entries(info.options).filter(([key, value]) =>
+    value !== null && value !== undefined && (summary.arrivals !== null || !OF_ARRIVALS.has(key))
+  );
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites>
   <testsuite${suite}>
@@ -77,9 +82,17 @@ function runCase(result: RunResult): TestCase {
       ? { group: "run", name: "run completed", fault: null }
       : made("failure", "errors", `a request failed or the script threw: ${figures}`);
   }
-  if (exitCode === EXIT_CODES.regression) return made("failure", "baseline", "a row is worse than in the baseline");
+  if (exitCode === EXIT_CODES.regression) return made("failure", "baseline", worseText(result));
   if (exitCode === EXIT_CODES.interrupted) return made("error", "interrupted", `ended early: ${reason}`);
   return made("error", `exit code ${exitCode}`, `${reason}; ${figures}`);
+}
+
+/** Names the rows that are worse, each with its figures. */
+function worseText({ comparison }: RunResult): string {
+  const worse = (comparison?.lines ?? []).filter(({ isWorse }) => isWorse).map(({ cells }) => cells);
+  const byRow = Map.groupBy(worse, ([row]) => row);
+  const rows = [...byRow].map(([row, cells]) => `${row} (${cells.map(([, figure]) => figure).join(", ")})`);
+  return `worse than in the baseline: ${rows.join("; ")}`;
 }
 
 function thresholdCase({ expression, verdict, actual }: ThresholdResult): TestCase {

@@ -28,9 +28,19 @@ export function comparisonTable(
     notes: [
       ...differences.map((line) => `Differs: ${line}`),
       ...(isShort ? ["Too short to tell: each row needs requests in 8 seconds or more of each run"] : []),
+      ...noiseNotes(changes),
       worse.length === 0 ? "No row is worse" : `Worse: ${worse.join(", ")}`,
     ],
   };
+}
+
+/** Says which rows changed more than the tolerance without being told from noise, and what would help. */
+function noiseNotes(changes: readonly RowChange[]): string[] {
+  const noisy = changes.filter(({ figures }) => figures.some(({ verdict }) => verdict === "noise")).map(rowName);
+  if (noisy.length === 0) return [];
+  return [
+    `Not told from noise: ${noisy.join(", ")}; longer runs have less noise, and several earlier ones say how much`,
+  ];
 }
 
 /** Returns the table of runs that cannot be compared. */

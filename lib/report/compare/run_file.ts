@@ -51,12 +51,41 @@ export async function readRunFile(path: string, label: string): Promise<RunFigur
     throw fail(fileProblem(error));
   }
   try {
-    return runFigures(JSON.parse(text));
+    const figures = runFigures(JSON.parse(text));
+    checkFigures(figures);
+    return figures;
   } catch (error) {
     if (error instanceof RangeError) throw fail(error.message);
     if (error instanceof SyntaxError || error instanceof TypeError) throw fail("not the summary of a run");
     throw error;
   }
+}
+
+const ROW_FIELDS = ["count", "failureRatio", "meanMs", "p50Ms", "p95Ms", "ratePerSecond"] as const;
+const HISTORY_FIELDS = ["counts", "failures", "meanMs", "p50Ms", "p95Ms"] as const;
+
+/**
+ * Checks what is compared.
+ *
+ * @throws {RangeError} that names the first field that is not usable
+ */
+function checkFigures({ rows, total }: RunFigures): void {
+  for (
+    const [place, row] of [...rows.map((row, index) => [`rows[${index}]`, row] as const), ["total", total] as const]
+  ) {
+    for (const field of ROW_FIELDS) checkNumber(`${place}.${field}`, row[field]);
+    for (const field of HISTORY_FIELDS) {
+      const [values, { length }] = [row.history[field], row.history.counts];
+      const name = `${field} in the history of ${place}`;
+      if (values.length !== length) throw new RangeError(`${values.length} ${name}, expected ${length}`);
+      values.forEach((value) => checkNumber(name, value));
+    }
+  }
+}
+
+function checkNumber(name: string, value: unknown): void {
+  if (typeof value === "number" && value >= 0) return;
+  throw new RangeError(`${name} is ${JSON.stringify(value)}, expected a number of 0 or more`);
 }
 
 /**

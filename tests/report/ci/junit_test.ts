@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { junitXml } from "../../../lib/report/ci/junit.ts";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
-import { plainSummary, resultOf } from "../../helpers/runs/run_result.ts";
+import { INFO, plainSummary, resultOf } from "../../helpers/runs/run_result.ts";
 
 /** Returns the suite's counts and each test case with its fault. */
 function read(changes: Partial<RunResult>, summary = plainSummary(10, 1000)) {
@@ -67,6 +67,19 @@ for (
     assertEquals(counts, [1, kind === "failure" ? 1 : 0, kind === "error" ? 1 : 0]);
   });
 }
+
+Deno.test("junitXml() names the rows of exit code 98 with their figures", () => {
+  const line = (row: string, figure: string, isWorse: boolean) => ({ cells: [row, figure, "1ms", "2ms"], isWorse });
+  const lines = [line("GET /a", "avg", true), line("GET /a", "p95", true), line("GET /b", "p95", false)];
+  const comparison = { title: "", columns: [], lines: [...lines, line("Total", "avg", true)], notes: [] };
+  const { cases } = read({ exitCode: 98, comparison });
+  assertEquals(cases[0]!.slice(2), ["failure", "worse than in the baseline: GET /a (avg, p95); Total (avg)"]);
+});
+
+Deno.test("junitXml() has maxLatenessMs only with an arrival rate", () => {
+  const info = { ...INFO, options: { users: 3, maxLatenessMs: 1000 } };
+  assertEquals([...read({ info }).xml.matchAll(/<property name="(\w+)"/g)].map(([, name]) => name), ["users"]);
+});
 
 Deno.test("junitXml() escapes what XML cannot hold", () => {
   const { xml } = read({ warnings: ['a & <b> "c" \u0000\ud800'] });

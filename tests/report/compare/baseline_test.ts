@@ -113,6 +113,14 @@ Deno.test("readRunFile() says what is wrong with a file", async () => {
     await problem(JSON.stringify({ ...document, history: null })),
     'Cannot use --baseline "FILE": nothing was measured',
   );
+  const changed = (change: Record<string, unknown>) => {
+    const [row, ...rows] = document["rows"] as Record<string, unknown>[];
+    return problem(JSON.stringify({ ...document, rows: [{ ...row, ...change }, ...rows] }));
+  };
+  assertEquals(
+    [await changed({ p50Ms: "abc" }), await changed({ count: -5 })].map((text) => text.split(": ")[1]),
+    ['rows[0].p50Ms is "abc", expected a number of 0 or more', "rows[0].count is -5, expected a number of 0 or more"],
+  );
   await Deno.remove(path);
   const error = await assertRejects(() => readRunFile(path, "--baseline"), UsageError);
   assertStringIncludes(error.message, "expected a file that --json wrote");
