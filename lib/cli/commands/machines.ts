@@ -78,14 +78,22 @@ export async function runOnMachines(
   parts: AppParts,
   command: MachinesCommand & RunPlan,
 ): Promise<number> {
-  const machines = await MachinesSession.open(parts, command);
+  let session: RunSession | null = null;
+  // Until the run has handlers of its own: a signal would leave the NATS server behind, which an exit ends.
+  const dispose = process.onSignal(() => {
+    if (session === null || session.controls === null) process.exit(EXIT_CODES.interrupted);
+  });
+  let machines: MachinesSession | null = null;
   try {
-    return (await load(process, parts, machines.session, command.resolved, command.outputs)).exitCode;
+    machines = await MachinesSession.open(parts, command);
+    session = machines.session;
+    return (await load(process, parts, session, command.resolved, command.outputs)).exitCode;
   } catch (error) {
     if (error instanceof WaitEndedError) return EXIT_CODES.interrupted;
     throw error;
   } finally {
-    await machines.close();
+    await machines?.close();
+    dispose();
   }
 }
 

@@ -28,15 +28,14 @@ export async function startNatsServer(): Promise<NatsServer> {
   Deno.writeTextFileSync(config, `listen: "127.0.0.1:-1"\nauthorization { token: "${token}" }\n`);
   try {
     const child = spawn(config);
+    const end = () => kill(child);
+    addEventListener("unload", end); // whatever ends this program before it stops the server
     const port = await portOf(child);
     return {
       url: `nats://${token}@127.0.0.1:${port}`,
       stop: async () => {
-        try {
-          child.kill("SIGTERM");
-        } catch {
-          // It has ended already.
-        }
+        removeEventListener("unload", end);
+        kill(child);
         await child.status;
       },
     };
@@ -45,10 +44,19 @@ export async function startNatsServer(): Promise<NatsServer> {
   }
 }
 
-function spawn(config: string): Deno.ChildProcess {
+function kill(child: Deno.ChildProcess): void {
   try {
-    return new Deno.Command("nats-server", { args: ["-c", config], stdin: "null", stdout: "null", stderr: "piped" })
-      .spawn();
+    child.kill("SIGTERM");
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Detached: Ctrl-C goes to the whole process group of the terminal, and the run's last reports need the server. */
+function spawn(config: string): Deno.ChildProcess {
+  const [args, detached] = [["-c", config], true];
+  try {
+    return new Deno.Command("nats-server", { args, detached, stdin: "null", stdout: "null", stderr: "piped" }).spawn();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new UsageError(
@@ -63,6 +71,7 @@ function portOf(child: Deno.ChildProcess): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   let text = "";
   const fail = () => {
+    kill(child);
     reject(new UsageError([`Cannot start a NATS server: ${text.trim().split("\n").at(-1) || "it said nothing"}`]));
   };
   const timer = setTimeout(fail, START_TIMEOUT_MS);

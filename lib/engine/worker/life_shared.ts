@@ -14,6 +14,7 @@ import type { AwaitWatch } from "./watch/await_watch.ts";
 import type { EventLoopWatch } from "./watch/event_loop_watch.ts";
 import type { IterationTickets } from "./crew/iteration_tickets.ts";
 import type { StartWatch } from "./watch/start_watch.ts";
+import type { Unusable } from "./unusable.ts";
 
 /** What all lives of one worker share. */
 export interface LifeShared {
@@ -24,6 +25,8 @@ export interface LifeShared {
   readonly loggedErrors: Set<string>;
   /** Errors counted as unawaited that an iteration may still await later. */
   readonly strayErrors: WeakSet<Error>;
+  /** Ends the run for errors that no user can get past. */
+  readonly unusable: Unusable;
   /** Follows users through `onStart`. */
   readonly starts: StartWatch;
   /** Names iterations that end with requests in flight. */

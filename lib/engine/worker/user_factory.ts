@@ -6,7 +6,6 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { describeError, errorMessage, userStack } from "../../core/error_site.ts";
-import { UsageError } from "../../core/errors.ts";
 import { SampleSpan } from "../../http/spans/sample_span.ts";
 import { type Sampling, UserTrace } from "../../spans/user_trace.ts";
 import type { RateCap } from "../../load/rate_cap.ts";
@@ -19,6 +18,7 @@ import { TransportError } from "../../http/transport.ts";
 import { Lateness } from "../../stats/lateness.ts";
 import { events, setListenerErrorSink } from "../../script/events.ts";
 import { log, logErrorOnce } from "../../script/log.ts";
+import { OneMachineError } from "../../script/shared/remote.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import type { ShutdownOrder, ShutdownSink } from "../../script/shutdown.ts";
 import { HttpUser, type UserClass, type UserEnvironment } from "../../script/user.ts";
@@ -52,8 +52,6 @@ export interface FactoryOptions {
   readonly sampling: Sampling | null;
   /** Ends the whole test. */
   readonly shutdown: ShutdownSink;
-  /** Receives an error that ends the whole run: a request that no user can ever send. */
-  readonly onUnusable: (error: UsageError) => void;
   /** Prints on the terminal of the run. */
   readonly onPrint: (text: string) => void;
 }
@@ -81,7 +79,7 @@ export class UserFactory {
       recorder: options.shared.recorder,
       capQueue: () => this.#capQueue,
       onJudged: (userClass, request) => this.#onJudged(userClass, request),
-      onUnusable: options.onUnusable,
+      onUnusable: (error) => options.shared.unusable.tell(error),
       onPrint: options.onPrint,
     });
     setListenerErrorSink((hook, error) =>
@@ -156,13 +154,14 @@ export class UserFactory {
 
   /** Counts an error that nothing has caught so far, unless it is counted with a request; `what` heads its log line. */
   countStrayError(error: unknown, where: StrayOrigin): void {
-    if (error instanceof RequestError || error instanceof InterruptedError || error instanceof UsageError) return;
-    const { recorder, loggedErrors, strayErrors } = this.#options.shared;
+    const { recorder, loggedErrors, strayErrors, unusable } = this.#options.shared;
+    if (error instanceof RequestError || error instanceof InterruptedError || unusable.has(error)) return;
     const text = describeError(error);
     if (!this.#isBlamed(error)) recorder.countError(where, text);
     if (error instanceof Error) strayErrors.add(error);
     if (loggedErrors.has(text)) return;
     loggedErrors.add(text);
+    if (error instanceof OneMachineError) unusable.tell(error);
     logErrorOnce(text, `${STRAY_TEXTS[where]}: ${userStack(error)}`);
   }
 

@@ -6,11 +6,11 @@
 
 import { MAX_TIMER_MS, nowMs } from "../../core/clock.ts";
 import { describeError, userStack } from "../../core/error_site.ts";
-import { UsageError } from "../../core/errors.ts";
 import { PacePlan, phaseOf } from "../../load/pace_plan.ts";
 import { RequestError } from "../../http/client/request_error.ts";
 import type { LocustClientSession } from "../../http/session.ts";
 import { logErrorOnce } from "../../script/log.ts";
+import { OneMachineError } from "../../script/shared/remote.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import type { TaskPicker } from "../../script/scenario/task_picker.ts";
 import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
@@ -241,12 +241,13 @@ export class UserLife {
    * or assertion is likely a bug of the script, so its stack is logged, the first time.
    */
   #count(error: unknown, where: string): void {
-    if (this.#isInterrupted || error instanceof InterruptedError || error instanceof UsageError) return;
+    if (this.#isInterrupted || error instanceof InterruptedError || this.#shared.unusable.has(error)) return;
     this.#shared.starts.fail(this, () => describeError(error));
     this.#trace?.fail(describeError(error), error instanceof Error ? error.name : "_OTHER");
     if (error instanceof Error && this.#shared.strayErrors.delete(error)) return;
     const isCounted = this.#client?.blame(error) ?? false;
     if (error instanceof RequestError) return;
+    if (error instanceof OneMachineError) this.#shared.unusable.tell(error);
     const text = describeError(error);
     const traceId = this.#trace?.current?.traceId ?? null;
     if (!isCounted) this.#shared.recorder.countError(where, text, this.#className, nowMs(), traceId);

@@ -30,6 +30,7 @@ import { UserCrew } from "./crew/user_crew.ts";
 import { samplingOf } from "./sampling.ts";
 import { UserFactory } from "./user_factory.ts";
 import type { LifeShared, StrayOrigin } from "./life_shared.ts";
+import { Unusable } from "./unusable.ts";
 
 /** What a worker's load is made of. */
 export interface WorkerLoadParts {
@@ -84,14 +85,15 @@ export class WorkerLoad {
       watch: new EventLoopWatch(),
       loggedErrors: new Set(),
       strayErrors: new WeakSet(),
+      unusable: new Unusable(parts.onUnusable),
       starts: new StartWatch(),
       awaits: new AwaitWatch(logWarningOnce),
       iterations: 0,
       failedIterations: 0,
       interruptedIterations: 0,
     };
-    const { tasks, shutdown, onUnusable, onPrint } = parts;
-    const orders = { tasks, shutdown, onUnusable, onPrint, sampling: samplingOf(options, this.#spans) };
+    const { tasks, shutdown, onPrint } = parts;
+    const orders = { tasks, shutdown, onPrint, sampling: samplingOf(options, this.#spans) };
     this.#factory = new UserFactory({ shared: this.#shared, options, data, seed, ...orders });
     this.#isWarm = options.warmUpMs === 0;
   }

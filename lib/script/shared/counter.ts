@@ -4,7 +4,7 @@
  * @module
  */
 
-import { oneMachineError, type RemoteShare } from "./remote.ts";
+import { OneMachineError, type RemoteShare } from "./remote.ts";
 import type { SharedTable } from "./shared_table.ts";
 
 /** Start of the names of their slots. */
@@ -43,7 +43,7 @@ export class SharedCounter {
    * @throws {UsageError} in a run on several machines, where `await next(0)` returns it
    */
   get value(): number {
-    if (this.#remote !== null) throw oneMachineError(`counter "${this.name}".value`, "await counter.next(0)");
+    if (this.#remote !== null) throw new OneMachineError(`counter "${this.name}".value`, "await counter.next(0)");
     return this.#table.read(this.#slot);
   }
 
@@ -70,7 +70,7 @@ export class SharedCounter {
    * @throws {UsageError} in a run on several machines
    */
   add(by = 1): number {
-    if (this.#remote !== null) throw oneMachineError(`counter "${this.name}".add()`, "await counter.next()");
+    if (this.#remote !== null) throw new OneMachineError(`counter "${this.name}".add()`, "await counter.next()");
     this.#check(by);
     return this.#table.add(this.#slot, by) + by;
   }

@@ -9,7 +9,7 @@ import { formatDuration, parseDurationMs } from "../../core/units.ts";
 import type { Duration } from "../../http/client/request_options.ts";
 import { endWithRun } from "../waits.ts";
 import { decodeRecord, encodeRecord } from "./json_record.ts";
-import { oneMachineError, type RemoteShare } from "./remote.ts";
+import { OneMachineError, type RemoteShare } from "./remote.ts";
 import { RemoteQueue } from "./remote_queue.ts";
 import { SharedRing } from "./ring.ts";
 import type { SharedTable } from "./shared_table.ts";
@@ -150,7 +150,7 @@ export class SharedQueue<T> {
   }
 
   #checkOneMachine(member: string, instead: string): void {
-    if (this.#remote !== null) throw oneMachineError(`queue "${this.name}".${member}`, instead);
+    if (this.#remote !== null) throw new OneMachineError(`queue "${this.name}".${member}`, instead);
   }
 
   /** Gives available values to the takers of this thread. */

@@ -94,10 +94,16 @@ export class RemoteShare {
   }
 }
 
-/** Returns the error of a call that acts on one machine only, in a run on several. */
-export function oneMachineError(call: string, instead: string): UsageError {
-  return new UsageError(
-    [`Cannot use ${call}: the run is on several machines, which it cannot wait for`],
-    `Write ${instead} in its place; that works on one machine, too.`,
-  );
+/** A call that acts on one machine only, in a run on several: it ends the run. */
+export class OneMachineError extends UsageError {
+  /**
+   * @param call The call, as written
+   * @param instead What to write in its place
+   */
+  constructor(call: string, instead: string) {
+    super(
+      [`Cannot use ${call}: the run is on several machines, which it cannot wait for`],
+      `Write ${instead} in its place; that works on one machine, too.`,
+    );
+  }
 }

@@ -37,6 +37,32 @@ skippableTest("rows, counters, queues, broadcasts and rate limits reach over 3 a
   await passesOn(nats.url);
 });
 
+skippableTest(
+  "a form for one machine that the look at the code misses ends the run when it is called: logged, exit 2",
+  NATS_MISSING,
+  async () => {
+    await using nats = await Nats.start();
+    await using server = startServer();
+    await using _agent = new Agent(nats.url, ["--name", "a"]);
+    const cwd = await Deno.makeTempDir({ prefix: "locust forms " });
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => Deno.remove(cwd, { recursive: true }));
+    const script = `import { shared } from "@x/locust";
+      const counter = shared.counter("orders");
+      export async function run(client) { await client.get("/"); (counter as any)["add"](1); }`;
+    await Deno.writeTextFile(join(cwd, "locustfile.ts"), script);
+    const args = ["locustfile.ts", "-H", server.url, "-d", "20", "--json", "-"];
+    const { code, stdout, stderr } = await coordinate(nats.url, 1, args, { cwd });
+    assertEquals(code, 2, stderr);
+    const problem = 'Cannot use counter "orders".add(): the run is on several machines, which it cannot wait for';
+    assertStringIncludes(stderr, problem);
+    assertStringIncludes(stderr, "locustfile.ts:3"); // its stack
+    const { run: { problems }, errors } = JSON.parse(stdout);
+    assertEquals(problems, [`a: ${problem}`]);
+    assertEquals(errors.length, 1, JSON.stringify(errors));
+  },
+);
+
 async function takesEachRowOnce(nats: string): Promise<void> {
   const csv = "id\n" + Array.from({ length: 1000 }, (_, row) => `${row}\n`).join("");
   const { paths, json } = await runOn3(
