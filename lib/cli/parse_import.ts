@@ -85,7 +85,7 @@ function replayProblems({ values }: GivenArguments): string[] {
 function fromProblems(from: FlagValue | undefined): string[] {
   const names = IMPORT_KINDS.map(({ name }) => name);
   if (from === undefined || names.includes(String(from))) return [];
-  return [`Cannot use --from "${from}": unknown kind, expected ${names.join(", ")}${didYouMean(String(from), names)}`];
+  return [`Cannot use --from "${from}": unknown kind${didYouMean(String(from), names)}`];
 }
 
 /** Returns what is wrong with the pauses. */

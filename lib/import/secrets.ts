@@ -91,11 +91,25 @@ export class Environment {
     return this.define(name, `"Basic " + btoa(\`${inTemplate(user)}:${inTemplate(password)}\`)`, comment);
   }
 
+  /** Returns the `authorization` line of `user:password`; the password is a constant. */
+  basicOf(user: string): string {
+    const at = user.indexOf(":");
+    const [name, password] = at < 0 ? [user, ""] : [user.slice(0, at), user.slice(at + 1)];
+    const isHidden = hasMarks(password) || password === "" && at >= 0;
+    return this.basic(`${name}_auth`, name, isHidden ? password : this.use("PASSWORD", password));
+  }
+
   /** Returns the contents of a file, read once, as a marked expression. */
   file(path: string, isText: boolean): string {
     const name = `${path.split(/[\\/]/).at(-1)}${isText ? "_text" : ""}`;
     const read = isText ? "readTextFileSync" : "readFileSync";
-    return this.define(name, `Deno.${read}(${JSON.stringify(path)})`, "Relative to the folder in which locust runs");
+    return this.define(name, `Deno.${read}(${JSON.stringify(path)})`, this.#commentOnFiles());
+  }
+
+  /** Said once, above the first file. */
+  #commentOnFiles(): string | undefined {
+    const comment = "Paths are relative to the folder in which locust runs";
+    return [...this.#comments.values()].includes(comment) ? undefined : comment;
   }
 
   /** Returns the value, or a constant if it looks like a secret. */
@@ -136,7 +150,7 @@ export class Environment {
   /** Returns the line that names them, for the comment at the top; none if there are none. */
   notes(): string[] {
     const names = this.variables();
-    return names.length === 0 ? [] : [`Set these environment variables first: ${names.join(", ")}`];
+    return names.length === 0 ? [] : [`Set these environment variables first: ${names.join(", ")}.`];
   }
 
   /** Returns the declarations. */

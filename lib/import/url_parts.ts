@@ -53,3 +53,12 @@ export function commonOrigin(origins: readonly string[]): string | undefined {
   for (const origin of origins) if (origin !== "") counts.set(origin, (counts.get(origin) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
+
+/** Returns a percent-encoded text as it is meant. */
+export function decodedText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a percent sign that escapes nothing
+  }
+}

@@ -27,11 +27,14 @@ export interface CurlRequest {
   readonly unknown: string[];
 }
 
+/** Stands for an option whose piece of the body comes from stdin. */
+export const STDIN = "stdin";
+
 /** Options whose value is a piece of the body. */
 const DATA = new Set(["data", "data-ascii", "data-raw", "data-binary", "data-urlencode", "json"]);
 /** Options that are understood; with a value, the last one counts. */
 const SETTINGS = new Set(
-  `cacert cert connect-timeout connect-to cookie get head http1.0 http1.1 http2 http2-prior-knowledge insecure interface
+  `cacert cert connect-timeout connect-to cookie get globoff head http1.0 http1.1 http2 http2-prior-knowledge insecure interface
   key max-redirs max-time oauth2-bearer proxy range referer request unix-socket upload-file url-query user user-agent`
     .split(/\s+/),
 );
@@ -90,13 +93,30 @@ function readShort(word: string, rest: string[], request: CurlRequest): void {
 }
 
 function apply(name: string, value: string, word: string, request: CurlRequest): void {
-  if (name === "url") request.urls.push(value);
+  if (isStdin(name, value)) readStdin(name, `${word} ${value}`, request);
+  else if (name === "url") request.urls.push(value);
   else if (name === "header") readHeader(value, request);
   else if (DATA.has(name)) request.data.push({ option: name, value });
   else if (name === "form" || name === "form-string") request.form.push({ option: name, value });
   else if (SETTINGS.has(name) && isUsable(name, value)) request.settings.set(name, value);
   else if (name.startsWith("no-") && SETTINGS.has(name.slice(3))) request.settings.delete(name.slice(3));
   else if (!isIrrelevant(name)) request.leftOut.push(value === "" ? word : `${word} ${value}`);
+}
+
+/** Returns whether curl would read the value from stdin. */
+function isStdin(name: string, value: string): boolean {
+  if (name === "upload-file") return value === "-" || value === ".";
+  if (name === "form") return /^[^=]*=[@<]-(?:;|$)/.test(value);
+  return DATA.has(name) && name !== "data-raw" &&
+    (value === "@-" || name === "data-urlencode" && /^[^=@]*@-$/.test(value));
+}
+
+/** Keeps the method that the body implies. */
+function readStdin(name: string, words: string, request: CurlRequest): void {
+  request.leftOut.push(`${words} (body from stdin)`);
+  if (name === "upload-file") request.settings.set(name, "");
+  else if (name !== "form") request.data.push({ option: STDIN, value: "" });
+  else if (!request.settings.has("request")) request.settings.set("request", "POST");
 }
 
 /** Numbers have to be some, and `-b` without "=" names a file of cookies. */

@@ -8,7 +8,7 @@ import { readBody } from "../body_text.ts";
 import { hasMarks, mark, unmark } from "../markers.ts";
 import type { MultipartPart, RequestBody } from "../model.ts";
 import type { Environment } from "../secrets.ts";
-import type { CurlData, CurlRequest } from "./arguments.ts";
+import { type CurlData, type CurlRequest, STDIN } from "./arguments.ts";
 
 /** A body, with the content type that curl sends unless a header line says otherwise. */
 export interface CurlBody {
@@ -29,10 +29,10 @@ export function curlBody(request: CurlRequest, type: string, environment: Enviro
     return { body: { kind: "multipart", parts: form.map((one) => formPart(one, environment)) }, type: null };
   }
   const file = settings.get("upload-file");
-  if (file !== undefined) {
+  if (file !== undefined && file !== "") {
     return { body: { kind: "text", text: unmark(environment.file(file, false)) }, type: type === "" ? null : type };
   }
-  if (data.length === 0 || settings.has("get")) return null;
+  if (settings.has("get") || data.every(({ option }) => option === STDIN)) return null;
   const isJson = data.some(({ option }) => option === "json");
   const sent = type !== "" ? type : isJson ? "application/json" : "application/x-www-form-urlencoded";
   const { body, setsType } = readBody(dataText(data, environment), sent, environment);
@@ -41,7 +41,7 @@ export function curlBody(request: CurlRequest, type: string, environment: Enviro
 
 /** Returns the pieces of `-d` and its relatives as one text, joined as curl joins them. */
 export function dataText(data: readonly CurlData[], environment: Environment): string {
-  return data.map((one, index) => {
+  return data.filter(({ option }) => option !== STDIN).map((one, index) => {
     const separator = index === 0 || one.option === "json" ? "" : "&";
     return separator + pieceText(one, environment);
   }).join("");

@@ -5,9 +5,8 @@
  */
 
 import { scriptHeaders } from "../har/headers.ts";
-import { hasMarks } from "../markers.ts";
 import type { Environment } from "../secrets.ts";
-import type { UrlParts } from "../url_parts.ts";
+import { decodedText, type UrlParts } from "../url_parts.ts";
 import { type CurlRequest, methodOf } from "./arguments.ts";
 
 /** Lines that the client sets, and those that name a tool. */
@@ -47,11 +46,11 @@ function givenHeaders(request: CurlRequest, url: UrlParts): [string, string][] {
 }
 
 function optionHeaders({ settings }: CurlRequest, url: UrlParts, environment: Environment): [string, string][] {
-  const user = settings.get("user") ?? (url.credentials === "" ? undefined : decoded(url.credentials));
+  const user = settings.get("user") ?? (url.credentials === "" ? undefined : decodedText(url.credentials));
   const bearer = settings.get("oauth2-bearer");
   const cookie = settings.get("cookie");
   const lines: [string, string | undefined][] = [
-    ["authorization", user === undefined ? undefined : basic(user, environment)],
+    ["authorization", user === undefined ? undefined : environment.basicOf(user)],
     ["authorization", bearer === undefined ? undefined : environment.hideHeader("authorization", `Bearer ${bearer}`)],
     ["cookie", cookie === undefined ? undefined : environment.hideHeader("cookie", cookie)],
     ["user-agent", settings.get("user-agent")],
@@ -59,20 +58,4 @@ function optionHeaders({ settings }: CurlRequest, url: UrlParts, environment: En
     ["range", settings.has("range") ? `bytes=${settings.get("range")}` : undefined],
   ];
   return lines.filter((line): line is [string, string] => line[1] !== undefined);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a percent sign that escapes nothing
-  }
-}
-
-function basic(user: string, environment: Environment): string {
-  const at = user.indexOf(":");
-  const [name, password] = at < 0 ? [user, ""] : [user.slice(0, at), user.slice(at + 1)];
-  const isHidden = hasMarks(password) || password === "" && at >= 0;
-  const secret = isHidden ? password : environment.use("PASSWORD", password);
-  return environment.basic(`${name}_auth`, name, secret);
 }

@@ -16,6 +16,7 @@ import { type CurlRequest, curlRequests, methodOf } from "./arguments.ts";
 import { curlBody, dataText, encodedPiece } from "./curl_body.ts";
 import { curlHeaders } from "./curl_headers.ts";
 import { clientSettings } from "./curl_settings.ts";
+import { globbedUrls } from "./globs.ts";
 import { type ShellCommand, shellCommands, type Word } from "./shell.ts";
 
 /** One request with where it came from. */
@@ -23,6 +24,8 @@ interface Found {
   readonly number: number;
   readonly request: CurlRequest;
   readonly url: UrlParts;
+  /** Line of the comment above it; empty for none. */
+  readonly comment: string;
 }
 
 /**
@@ -70,10 +73,16 @@ function foundRequests(commands: readonly ShellCommand[], environment: Environme
     const requests = curlRequests(texts.slice(start + 1)).filter(({ urls }) => urls.length > 0);
     if (requests.length === 0) notes.push(`Left out: command ${number} (line ${line}) has no URL.`);
     for (const request of requests) {
-      for (const url of request.urls) found.push({ number, request, url: withScheme(urlParts(url)) });
+      for (const url of request.urls) found.push(...foundUrls(url, { number, request }));
     }
   }
   return found;
+}
+
+function foundUrls(word: string, command: Pick<Found, "number" | "request">): Found[] {
+  const { urls, count } = command.request.settings.has("globoff") ? { urls: [word], count: 1 } : globbedUrls(word);
+  const comment = count <= urls.length ? "" : `The first of ${count} URLs that curl makes of ${word}`;
+  return urls.map((url) => ({ ...command, url: withScheme(urlParts(url)), comment }));
 }
 
 function wordText(word: Word, environment: Environment): string {
@@ -86,7 +95,11 @@ function withScheme(url: UrlParts): UrlParts {
   return { ...url, origin: /^[a-z][\w+.-]*:\/\//i.test(url.origin) ? url.origin : `http://${url.origin}` };
 }
 
-function requestCall({ request, url }: Found, origin: string | undefined, environment: Environment): RequestCall {
+function requestCall(
+  { request, url, comment: note }: Found,
+  origin: string | undefined,
+  environment: Environment,
+): RequestCall {
   const { settings } = request;
   const type = request.headers.findLast(([name]) => /^content-type$/i.test(name))?.[1] ?? "";
   const body = curlBody(request, type, environment);
@@ -95,7 +108,7 @@ function requestCall({ request, url }: Found, origin: string | undefined, enviro
   const fields = encodedFields(query)?.map(([name, value]) => [name, unmark(environment.hide(name, value))] as const);
   const path = `${url.path}${fields === undefined && query !== "" ? `?${query}` : ""}`;
   const name = rowName(url.path);
-  const comment = commentOf(request);
+  const comment = [...(note === "" ? [] : [note]), ...commentOf(request)];
   return {
     method: methodOf(request),
     url: unmark(url.origin === origin ? path : url.origin + path),

@@ -37,11 +37,11 @@ export class ActionWriter {
     this.#pauses = pauses;
   }
 
-  /** Returns a step for each page; just the requests if there is one page. */
+  /** Returns a step for each page; just the requests if there is one page without a name. */
   pageActions(pages: readonly PageDrafts[]): Action[] {
-    return pages.flatMap(({ name, drafts }) => {
+    return pages.flatMap(({ name, drafts, isNamed }) => {
       const actions = drafts.flatMap((draft) => [...this.#pauses.before(draft), this.#action(draft)]);
-      if (pages.length === 1) return actions;
+      if (pages.length === 1 && !isNamed) return actions;
       const before = actions[0]?.kind === "sleep" ? [actions[0]] : [];
       return [...before, { kind: "step" as const, name, actions: actions.slice(before.length) }];
     });
@@ -81,7 +81,7 @@ export class ActionWriter {
       ...target,
       ...(query === "" ? {} : {
         url: unmark(decodeMarks(`${urlOf(draft, this.#baseUrl)}${query}`)),
-        name: urlOf({ ...draft, path: rowName(draft.entry.url.pathname) }, this.#baseUrl),
+        name: urlOf({ ...draft, path: rowName(draft.path) }, this.#baseUrl),
       }),
       headers: this.#headers(draft).filter(([name]) => name !== "origin"),
       protocols,
@@ -104,7 +104,7 @@ export class ActionWriter {
   /** Returns the URL, and the row's name where ids or a query would make a row of each request. */
   #target(draft: Draft) {
     const written = urlOf(draft, this.#baseUrl) + draft.rawQuery;
-    const name = urlOf({ ...draft, path: rowName(draft.entry.url.pathname) }, this.#baseUrl);
+    const name = urlOf({ ...draft, path: rowName(draft.path) }, this.#baseUrl);
     return { url: unmark(written), ...(name === written ? {} : { name }) };
   }
 }

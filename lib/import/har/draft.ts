@@ -74,8 +74,10 @@ export function makeDrafts(entries: readonly Entry[], ignored: readonly string[]
 }
 
 /** Returns whether an entry opens a WebSocket. */
-export function isWebSocket({ url, raw }: Pick<Entry, "url" | "raw">): boolean {
-  return /^wss?:$/.test(url.protocol) || raw._webSocketMessages !== undefined;
+export function isWebSocket({ url, raw, response }: Pick<Entry, "url" | "raw" | "response">): boolean {
+  return /^wss?:$/.test(url.protocol) || raw._webSocketMessages !== undefined ||
+    /^websocket$/i.test(raw._resourceType ?? "") ||
+    response.status === 101 && /^websocket$/i.test(headerOf(response.headers, "upgrade"));
 }
 
 function followRedirects(entry: Entry, entries: readonly Entry[], followed: ReadonlySet<Entry>) {

@@ -35,7 +35,9 @@ export function readHarFile(source: ImportSource): HarFile {
   if (good.length === 0) {
     const reason = broken.length === 0
       ? "log.entries is empty"
-      : `none of the ${entries.length} entries can be read; entry ${broken[0]!.number}: ${broken[0]!.reason}`;
+      : `${entries.length === 1 ? "" : `none of the ${entries.length} entries can be read; `}entry ${
+        broken[0]!.number
+      }: ${broken[0]!.reason}`;
     throw new ScriptError(`Cannot import "${source.name}": ${reason}, expected recorded requests`);
   }
   const creator = objectOf(log!.creator);

@@ -16,7 +16,7 @@ import { type Draft, makeDrafts } from "./draft.ts";
 import { readHarFile } from "./har_file.ts";
 import { setCookies } from "./headers.ts";
 import { leftOutNotes, openingNotes } from "./notes.ts";
-import { hideSecrets } from "./secret_values.ts";
+import { hideSecrets, moveCredentials } from "./secret_values.ts";
 import { selectEntries } from "./selection.ts";
 import { groupByPage, Pauses } from "./steps.ts";
 
@@ -41,13 +41,17 @@ export function readHar(source: ImportSource, options: ImportOptions): Scenario 
   const drafts = pages.flatMap((page) => page.drafts);
   const { shared, helpers } = correlate(pages.map((page) => page.drafts));
   const environment = new Environment();
-  for (const draft of drafts) hideSecrets(draft, environment);
+  for (const draft of drafts) {
+    hideSecrets(draft, environment);
+    moveCredentials(draft, environment);
+  }
   const baseUrl = commonOrigin(drafts.map(({ entry }) => httpOrigin(entry.url)))!;
   const sendsOrigin = markOrigin(drafts, baseUrl);
-  const writer = new ActionWriter(baseUrl, environment, new Pauses(options.thinkTimes));
+  const pauses = new Pauses(options.thinkTimes);
+  const writer = new ActionWriter(baseUrl, environment, pauses);
   const run = [...opening(drafts, shared), ...writer.pageActions(pages)];
   return {
-    notes: [...leftOut, ...openingNotes(drafts, environment)],
+    notes: [...leftOut, ...pauses.notes(), ...openingNotes(drafts, environment)],
     baseUrl: sendsOrigin ? new Code(HOST) : baseUrl,
     constants: [...(sendsOrigin ? [{ name: HOST, value: baseUrl }] : []), ...environment.constants()],
     classes: [withCommonHeaders({ name: "Visitor", run })],

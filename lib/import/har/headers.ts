@@ -13,7 +13,7 @@ const CLIENTS = `connection content-length cookie cookie2 expect host http2-sett
 const BROWSERS =
   `accept-charset accept-encoding accept-language alt-used cache-control device-memory dnt downlink dpr ect if-modified-since
   if-none-match if-range pragma priority purpose referer rtt save-data traceparent tracestate upgrade-insecure-requests
-  user-agent viewport-width width x-client-data x-moz`.split(/\s+/);
+  user-agent viewport-width width x-client-data x-devtools-emulate-network-conditions-client-id x-moz`.split(/\s+/);
 const DROPPED = new Set([...CLIENTS, ...BROWSERS]);
 
 /** Returns the header lines that a script would set, with names in lower case. */
@@ -32,6 +32,11 @@ export function scriptHeaders(headers: readonly HarPair[] | undefined, method: s
 /** Returns the value of a header line, or an empty string. */
 export function headerOf(headers: readonly HarPair[] | undefined, name: string): string {
   return headers?.find((one) => one?.name?.toLowerCase() === name)?.value ?? "";
+}
+
+/** Returns whether a response is a stream of server-sent events. */
+export function isEventStream({ content, headers }: HarResponse): boolean {
+  return /^text\/event-stream/i.test(content?.mimeType || headerOf(headers, "content-type"));
 }
 
 /** Returns name and value of each cookie that a response sets; Chrome joins several lines by line ends. */

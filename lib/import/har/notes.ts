@@ -35,11 +35,10 @@ export function leftOutNotes(source: ImportSource, file: HarFile, { leftOut }: S
 
 /** Returns what a run needs that the recording had from before: secrets and cookies. */
 export function openingNotes(drafts: readonly Draft[], environment: Environment): string[] {
-  const variables = environment.constants().map(({ name }) => name);
   const cookies = earlierCookies(drafts);
   const shown = cookies.slice(0, MAX_COOKIES).join(", ") + (cookies.length > MAX_COOKIES ? ", …" : "");
   return [
-    ...(variables.length === 0 ? [] : [`Set these variables before a run: ${variables.join(", ")}.`]),
+    ...environment.notes(),
     ...(cookies.length === 0
       ? []
       : [`The recording began with cookies that are not here: ${shown}. If the server needs them, log in first.`]),

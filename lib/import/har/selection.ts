@@ -7,8 +7,8 @@
 import { getPublicSuffix } from "tough-cookie";
 import type { Ignored, ImportOptions } from "../model.ts";
 import { isWebSocket } from "./draft.ts";
-import type { Entry } from "./har_format.ts";
-import { headerOf } from "./headers.ts";
+import type { Entry, HarResponse } from "./har_format.ts";
+import { headerOf, isEventStream } from "./headers.ts";
 
 /** The chosen entries. */
 export interface Selection {
@@ -53,8 +53,13 @@ function unusable({ url, request, response, raw }: Entry): string | null {
     return "preflights of the browser";
   }
   if (raw.isFromCache) return "answered from the browser's cache";
-  if (!isWebSocket({ url, raw }) && (response.status <= 0 || response._error)) return "aborted or unanswered";
-  return null;
+  if (isWebSocket({ url, raw, response }) || isOpenStream(response)) return null;
+  return response.status <= 0 || response._error ? "aborted or unanswered" : null;
+}
+
+/** Event streams have no end of their own: the page closes them, which counts as aborted. */
+function isOpenStream(response: HarResponse): boolean {
+  return response.status === 200 && isEventStream(response);
 }
 
 function ignored({ url, request }: Entry, ignore: Ignored | undefined): string | null {
@@ -77,7 +82,7 @@ function unwanted(
 
 /** Returns whether an entry is a style, a script, an image, a font or the like. */
 function isStatic({ url, request, response, raw }: Entry): boolean {
-  if (request.method !== "GET" || isWebSocket({ url, raw })) return false;
+  if (request.method !== "GET" || isWebSocket({ url, raw, response })) return false;
   const type = raw._resourceType ?? "";
   if (STATIC_TYPES.test(type)) return true;
   if (/^(?:document|xhr|fetch|eventsource|websocket)$/i.test(type)) return false;

@@ -8,19 +8,20 @@ import { unmark } from "../markers.ts";
 import type { SocketMessage } from "../model.ts";
 import { responseText } from "./correlation/offers.ts";
 import type { Draft } from "./draft.ts";
-import { headerOf } from "./headers.ts";
+import { isEventStream } from "./headers.ts";
 import type { Pauses } from "./steps.ts";
 
+/** Most events of one stream that are awaited. */
+const MAX_EVENTS = 1_000;
 /** Most messages of one WebSocket that are written. */
 export const MAX_MESSAGES = 200;
 
-/** Returns how many events of a stream are read: as many as were recorded, at least one; `null` if it is no stream. */
+/** Returns how many events of a stream are read: as many as were recorded, from 1 to 1,000; `null` if it is no stream. */
 export function eventCount({ last }: Draft): number | null {
-  const { response } = last;
-  const type = response.content?.mimeType || headerOf(response.headers, "content-type");
-  if (!/^text\/event-stream/i.test(type)) return null;
+  if (!isEventStream(last.response)) return null;
   const blocks = responseText(last).split(/\r?\n\r?\n|\r\r/);
-  return Math.max(1, blocks.filter((block) => /^data(?::|$)/m.test(block)).length);
+  const count = blocks.filter((block) => /^data(?::|$)/m.test(block)).length;
+  return Math.min(Math.max(1, count), MAX_EVENTS);
 }
 
 /** Returns the messages of a WebSocket; received ones that follow one another are counted. */

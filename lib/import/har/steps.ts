@@ -13,11 +13,15 @@ import { headerOf } from "./headers.ts";
 /** Requests of one page. */
 export interface PageDrafts {
   readonly name: string;
+  /** Whether the recording has the name: it is not made of a path. */
+  readonly isNamed: boolean;
   readonly drafts: Draft[];
 }
 
 /** Shorter gaps are the browser's own. */
 const MIN_THINK_SECONDS = 0.3;
+/** Longer ones are not thinking: the user went away. */
+const MAX_THINK_SECONDS = 60;
 
 /** Groups requests by page: those of the file, or by the documents that were loaded. */
 export function groupByPage(drafts: readonly Draft[], pages: readonly HarPage[]): PageDrafts[] {
@@ -33,7 +37,7 @@ function groupByReference(drafts: readonly Draft[], titles: ReadonlyMap<string |
   for (const draft of drafts) {
     const { pageId } = draft.entry;
     if (titles.has(pageId)) current = pageId;
-    const group = groups.get(current) ?? { name: pageName(titles.get(current), draft), drafts: [] };
+    const group = groups.get(current) ?? { ...pageName(titles.get(current), draft), drafts: [] };
     groups.set(current, group);
     group.drafts.push(draft);
   }
@@ -43,17 +47,17 @@ function groupByReference(drafts: readonly Draft[], titles: ReadonlyMap<string |
 function groupByDocument(drafts: readonly Draft[]): PageDrafts[] {
   const groups: PageDrafts[] = [];
   for (const draft of drafts) {
-    if (groups.length === 0 || isDocument(draft)) groups.push({ name: pageName(undefined, draft), drafts: [] });
+    if (groups.length === 0 || isDocument(draft)) groups.push({ ...pageName(undefined, draft), drafts: [] });
     groups.at(-1)!.drafts.push(draft);
   }
   return groups;
 }
 
 /** Returns the title of a page, or a path if the title is missing or a URL. */
-function pageName(title: string | undefined, { last }: Draft): string {
+function pageName(title: string | undefined, { last }: Draft): Pick<PageDrafts, "name" | "isNamed"> {
   const given = typeof title === "string" ? title.trim() : "";
-  if (given === "") return rowName(last.url.pathname);
-  return /^https?:\/\//i.test(given) ? rowName(URL.parse(given)?.pathname ?? last.url.pathname) : given;
+  if (given !== "" && !/^https?:\/\//i.test(given)) return { name: given, isNamed: true };
+  return { name: rowName(URL.parse(given)?.pathname ?? last.url.pathname), isNamed: false };
 }
 
 /** Returns whether a request loaded a page, not a frame or data. */
@@ -71,6 +75,7 @@ function isDocument({ entry, last }: Draft): boolean {
 export class Pauses {
   readonly #thinkTimes: NonNullable<ImportOptions["thinkTimes"]>;
   #endMs = NaN;
+  #shortened = 0;
 
   constructor(thinkTimes: ImportOptions["thinkTimes"] = "real") {
     this.#thinkTimes = thinkTimes;
@@ -88,6 +93,14 @@ export class Pauses {
   between(fromMs: number, toMs: number): number | readonly [number, number] | null {
     const seconds = (toMs - fromMs) / 1000;
     if (!Number.isFinite(seconds) || seconds < MIN_THINK_SECONDS || this.#thinkTimes === "none") return null;
-    return this.#thinkTimes === "real" ? Number(seconds.toFixed(1)) : this.#thinkTimes;
+    if (this.#thinkTimes !== "real") return this.#thinkTimes;
+    if (seconds > MAX_THINK_SECONDS) this.#shortened++;
+    return Number(Math.min(seconds, MAX_THINK_SECONDS).toFixed(1));
+  }
+
+  /** Returns a line on pauses that were longer than what is written; none if there are none. */
+  notes(): string[] {
+    if (this.#shortened === 0) return [];
+    return [`Pauses of more than a minute are one minute long (${this.#shortened}).`];
   }
 }

@@ -59,7 +59,10 @@ export async function readDocument(source: ImportSource): Promise<OpenApiDocumen
   if (!/^(?:2\.0|3\.\d+)/.test(version)) {
     throw problem(`OpenAPI version "${version}", expected Swagger 2.0 or OpenAPI 3.x`);
   }
-  if (!isNode(root.paths) || Object.keys(root.paths).length === 0) throw problem("the document has no paths");
+  if (!isNode(root.paths) || Object.keys(root.paths).length === 0) {
+    const has = isNode(root.webhooks) ? "only webhooks, which the server calls" : "no paths";
+    throw problem(`the document has ${has}`);
+  }
   const broken = [...brokenReferences(root)];
   if (broken.length > 0) throw problem(referenceProblem(broken));
   return new OpenApiDocument(root, version.startsWith("2") ? 2 : 3);

@@ -60,10 +60,15 @@ export class Examples {
   }
 
   #trySample(schema: Node, settings: Node): unknown {
+    const { console: output } = globalThis;
+    const { warn } = output;
+    output.warn = () => {}; // some of the sampler's warnings come although it is told to be quiet
     try {
       return this.#sample(schema, settings, this.#document.root);
     } catch (cause) {
       throw new NoSampleError("no example can be made of its schema", { cause });
+    } finally {
+      output.warn = warn;
     }
   }
 }

@@ -86,7 +86,7 @@ export class ScriptQuotes {
     if (lines.length === 0) return [];
     const script = lines.join("\n");
     const before = this.#places.get(script);
-    if (before !== undefined) return [`${advice} the same as for ${before}.`];
+    if (before !== undefined) return [`${advice.replace(/;.*/, "")}: the same as for ${before}.`];
     this.#places.set(script, place);
     const more = lines.length - MAX_LINES;
     return [

@@ -10,9 +10,11 @@
 import type { HarEntry, HarPair, HarWebSocketMessage } from "../har/har_format.ts";
 import type { Params } from "./devtools.ts";
 
-/** Most entries that are kept, and most messages of one WebSocket. */
+/** Most entries that are kept, and most messages of one WebSocket or event stream. */
 const MAX_ENTRIES = 20_000;
 const MAX_MESSAGES = 1_000;
+/** Most characters of one event of a stream that are kept. */
+const MAX_EVENT = 10_000;
 
 /** An exchange that is being recorded. */
 interface Exchange {
@@ -29,6 +31,8 @@ interface Exchange {
   body: { readonly text: string; readonly isBase64: boolean } | null;
   isFromCache: boolean;
   readonly messages: HarWebSocketMessage[];
+  /** Data of the events of a stream, whose body is not given while it is open or after it was aborted. */
+  readonly events: string[];
 }
 
 /** The exchanges of a recording. */
@@ -80,6 +84,9 @@ export class HarLog {
         return;
       case "Network.loadingFailed":
         if (last !== undefined) [last.endSeconds, last.error] = [params.timestamp, params.errorText];
+        return;
+      case "Network.eventSourceMessageReceived":
+        if (last !== undefined && last.events.length < MAX_MESSAGES) last.events.push(params.data.slice(0, MAX_EVENT));
         return;
       default:
         this.#onSocketEvent(method, params, id, pageId);
@@ -136,6 +143,7 @@ export class HarLog {
       body: null,
       isFromCache: false,
       messages: [],
+      events: [],
     };
     this.#exchanges.push(exchange);
     return exchange;
@@ -162,7 +170,7 @@ export class HarLog {
 }
 
 function entryOf(exchange: Exchange): HarEntry {
-  const { request, response, error, body, pageId, startMs, startSeconds, endSeconds, type, messages } = exchange;
+  const { request, response, error, pageId, startMs, startSeconds, endSeconds, type, messages } = exchange;
   const seconds = Number.isFinite(endSeconds - startSeconds) ? endSeconds - startSeconds : 0;
   const headers = pairs(exchange.requestHeaders ?? request.headers);
   const answered = pairs(exchange.responseHeaders ?? response?.headers ?? {});
@@ -176,7 +184,7 @@ function entryOf(exchange: Exchange): HarEntry {
       headers: answered,
       content: {
         mimeType: response?.mimeType ?? "",
-        ...(body === null ? {} : { text: body.text, ...(body.isBase64 ? { encoding: "base64" } : {}) }),
+        ...bodyText(exchange),
       },
       _error: error,
     },
@@ -184,6 +192,14 @@ function entryOf(exchange: Exchange): HarEntry {
     ...(type === "WebSocket" ? { _webSocketMessages: messages } : {}),
     ...(exchange.isFromCache || response?.fromDiskCache ? { _fromCache: "cache" } : {}),
   };
+}
+
+function bodyText({ body, events }: Exchange): { readonly text?: string; readonly encoding?: string } {
+  if (events.length > 0) {
+    return { text: events.map((data) => `${data.split("\n").map((line) => `data: ${line}\n`).join("")}\n`).join("") };
+  }
+  if (body === null) return {};
+  return { text: body.text, ...(body.isBase64 ? { encoding: "base64" } : {}) };
 }
 
 /** Returns header lines; several lines of one name are joined by line ends. */

@@ -136,7 +136,7 @@ function expectationCode(expect: Expectation | undefined, variable: string, impo
   if (includes !== undefined) imports.add("assertStringIncludes");
   return [
     ...(status === undefined ? [] : [`assertEquals(${variable}.status, ${status});`]),
-    ...(status === undefined || status < 400 ? [] : [`${variable}.error = false; // as recorded`]),
+    ...(status === undefined || status < 400 ? [] : [`${variable}.error = false; // this status is right`]),
     ...(includes === undefined
       ? []
       : [`assertStringIncludes(await ${variable}.text(), ${textCode(imports.text(includes))});`]),

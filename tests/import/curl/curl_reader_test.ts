@@ -84,7 +84,7 @@ Deno.test("locust import of curl names in a comment what it leaves out: options 
 
 Deno.test("locust import of curl reads files once, at the top, and names the variables to set", async () => {
   const source = await imported("curl https://a.test/x -F photo=@dir/a.png -F 'token=abc'");
-  assertStringIncludes(source, `// Set these environment variables first: TOKEN\n`);
+  assertStringIncludes(source, `// Set these environment variables first: TOKEN.\n`);
   assertStringIncludes(source, `const A_PNG = Deno.readFileSync("dir/a.png");\n`);
   assertStringIncludes(source, `const TOKEN = Deno.env.get("TOKEN") ?? "";\n`);
   assertStringIncludes(source, `form.append("photo", new File([A_PNG], "a.png"));\n`);
@@ -110,4 +110,44 @@ Deno.test("locust import of curl without a URL fails; beside others, the command
   assertEquals(await importError("curl -s"), 'ScriptError: Cannot import "x": no curl command with a URL in it');
   const source = await imported("curl https://a.test/x\ncurl -s\n");
   assertStringIncludes(source, "// Left out: command 2 (line 2) has no URL.\n");
+});
+
+for (
+  const [command, call] of [
+    ["curl https://a.test/x -d @-", `// Left out: -d @- (body from stdin) await this.client.post("/x");`],
+    ["curl https://a.test/x -T -", `// Left out: -T - (body from stdin) await this.client.put("/x");`],
+    ["curl https://a.test/x -F f=@-", `// Left out: -F f=@- (body from stdin) await this.client.post("/x");`],
+  ] as const
+) {
+  Deno.test(`locust import of ${command} names the body from stdin instead of reading a file "-"`, async () => {
+    assertEquals(await calls(command), `${call} } }`);
+  });
+}
+
+for (
+  const [url, urls] of [
+    ["/{a,b}/[2-3]", ["/a/2", "/a/3", "/b/2", "/b/3"]],
+    ["/[08-10]", ["/08", "/09", "/10"]],
+    ["/[1-9:4]", ["/1", "/5", "/9"]],
+    ["/[a-c]", ["/a", "/b", "/c"]],
+    ["/[1-5000]", ["/1"]],
+    ["/[1-9000000000]{a,b}", ["/1a"]],
+    ["/x[]", ["/x[]"]],
+  ] as const
+) {
+  Deno.test(`locust import of curl makes the URLs that curl makes of ${url}`, async () => {
+    const source = await imported(`curl 'https://a.test${url}'`);
+    assertEquals([...source.matchAll(/client\.get\("([^"]*)"/g)].map(([, path]) => path), [...urls]);
+    const isCut = url.includes("000");
+    assertEquals(/The first of \d+ URLs that curl makes of/.test(source.replaceAll(/\s+(?:\/\/ )?/g, " ")), isCut);
+  });
+}
+
+Deno.test("locust import of curl with --globoff leaves brackets as they are", async () => {
+  assertEquals(await calls("curl -g 'https://a.test/[1-3]'"), `await this.client.get("/[1-3]"); } }`);
+});
+
+Deno.test("locust import of curl says once what paths are relative to", async () => {
+  const source = await imported("curl https://a.test/x -T a.bin; curl https://a.test/y -T b.bin");
+  assertEquals(source.match(/relative to the folder in which locust runs/g)?.length, 1);
 });

@@ -187,3 +187,40 @@ Deno.test("takeFromText() finds a context that stands only before the value, and
   assertEquals(take(`x${TOKEN}`), null);
   assertEquals(take(`k: \\${TOKEN}/`), String.raw`matched(await resp.text(), /k: \\([^\/]+)/)`);
 });
+
+Deno.test("small numbers in paths are not taken from a list of something else", () => {
+  const list = json({ items: [{ id: 1 }, { id: 2 }] });
+  assertStringIncludes(codeOf(list, "GET", "/page/2"), '"/page/2"');
+  assertStringIncludes(codeOf(list, "GET", "/items/2"), "`/items/${itemId}`");
+  assertStringIncludes(codeOf(json({ data: { id: 2 } }), "GET", "/first/2"), "`/first/${firstId}`");
+  assertStringIncludes(codeOf(json({ orderId: 2 }), "GET", "/orders/2"), "`/orders/${orderId}`");
+});
+
+for (
+  const [what, text] of [
+    ["in a link", `<a href="/n?sig=aa%2Fbb11cc22dd33ee44">`],
+    ["in lower case", `<a href="/n?sig=aa%2fbb11cc22dd33ee44">`],
+  ] as const
+) {
+  Deno.test(`a percent-encoded value ${what} is taken and decoded`, () => {
+    const code = codeOf(html(text), "GET", "/n?sig=aa%2Fbb11cc22dd33ee44");
+    assertStringIncludes(code, "const sig = decodeURIComponent(matched(await resp.text(), /");
+    assertStringIncludes(code, "query: { sig }");
+  });
+}
+
+Deno.test("a value after \\u0026 in a script is taken", () => {
+  const code = codeOf(
+    html(`<script>go("/n?a=1\\u0026sig=${TOKEN}\\u0026b=2")</script>`),
+    "GET",
+    `/n?a=1&sig=${TOKEN}&b=2`,
+  );
+  assertStringIncludes(code, "sig=([^\\\\]+)/");
+  assertStringIncludes(code, `query: { a: "1", sig, b: "2" }`);
+});
+
+Deno.test("the pattern of a value does not have the value before it", () => {
+  const other = "0a1b2c3d4e5f6a7b";
+  const code = codeOf(html(`<a href="/n?key=${other}&sig=${TOKEN}">`), "GET", `/n?key=${other}&sig=${TOKEN}`);
+  assertEquals([code.includes(other), code.includes(TOKEN)], [false, false], code);
+});

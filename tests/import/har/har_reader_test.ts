@@ -172,7 +172,7 @@ Deno.test("readHar() puts secrets that no response gave into the environment, an
     assertEquals(text.includes(secret), false, secret);
   }
   assertStringIncludes(text, `password: PASSWORD`);
-  assertStringIncludes(text, "Set these variables before a run: PASSWORD, API_KEY, API_TOKEN.");
+  assertStringIncludes(text, "Set these environment variables first: PASSWORD, API_KEY, API_TOKEN.");
   assertMatch(text, /began with cookies that are not here: theme, sid\./);
 });
 
@@ -213,4 +213,86 @@ Deno.test("readHar() expects the status and a title, a first JSON key or a line,
     { status: 404 },
     undefined,
   ]);
+});
+
+Deno.test("readHar() makes ws() of a WebSocket with an http: URL and no messages", () => {
+  const text = writeLocustfile(read([
+    exchange("GET", `${SHOP}/`, { content: HTML }),
+    exchange("GET", `${SHOP}/live`, { status: 101, extra: { _resourceType: "websocket" } }),
+    exchange("GET", `${SHOP}/more`, { status: 101, gets: { Upgrade: "websocket" } }),
+  ]));
+  assertStringIncludes(text, 'this.client.ws("/live")');
+  assertStringIncludes(text, 'this.client.ws("/more")');
+  assertEquals(text.includes("101"), false);
+});
+
+Deno.test("readHar() keeps an event stream that the page closed, with as many events as came, at most 1,000", () => {
+  const stream = (path: string, events: number) =>
+    exchange("GET", `${SHOP}${path}`, {
+      content: ["text/event-stream", "data: x\n\n".repeat(events)],
+      extra: { _resourceType: "eventsource" },
+    });
+  const closed = stream("/closed", 3);
+  const counts = requestsOf(read([
+    exchange("GET", `${SHOP}/`, { content: HTML }),
+    { ...closed, response: { ...closed.response, _error: "net::ERR_ABORTED" } },
+    stream("/long", 1200),
+  ])).map(({ url, events }) => [url, events]);
+  assertEquals(counts, [["/", undefined], ["/closed", 3], ["/long", 1000]]);
+});
+
+Deno.test("readHar() names a row with :id where a value of a response is in the path", () => {
+  const [, go] = requestsOf(read([
+    exchange("GET", `${SHOP}/start`, { content: ["application/json", '{"goId":"q1w2e3r4t5y6"}'] }),
+    exchange("GET", `${SHOP}/go/q1w2e3r4t5y6`, { at: 0.1, content: ["application/json", "1"] }),
+  ]));
+  assertEquals([(go!.url as Code).text, go!.name], ["`/go/${goId}`", "/go/:id"]);
+});
+
+Deno.test("readHar() keeps a single page as a step if it has a name of its own", () => {
+  const steps = (title: string) =>
+    actionsOf(read([exchange("GET", `${SHOP}/`, { page: "p", content: HTML })], {}, [{ id: "p", title }]))
+      .flatMap((action) => action.kind === "step" ? [action.name] : []);
+  assertEquals([steps("Buy"), steps(`${SHOP}/`), steps("")], [["Buy"], [], []]);
+});
+
+Deno.test("readHar() cuts pauses to a minute and counts them", () => {
+  const scenario = read([
+    exchange("GET", `${SHOP}/`, { content: HTML }),
+    exchange("GET", `${SHOP}/a`, { at: 3600, content: HTML }),
+    exchange("GET", `${SHOP}/b`, { at: 3630, content: HTML }),
+  ]);
+  const pauses = actionsOf(scenario).flatMap((action) => action.kind === "sleep" ? [action.seconds] : []);
+  assertEquals(pauses, [60, 30]);
+  assertEquals(scenario.notes[1], "Pauses of more than a minute are one minute long (1).");
+});
+
+Deno.test("readHar() sends user and password of a URL as a header line, the password from the environment", () => {
+  const text = writeLocustfile(read([exchange("GET", "https://ann:s3cret@shop.example.com/", { content: HTML })]));
+  assertStringIncludes(text, 'const ANN_AUTH = "Basic " + btoa(`ann:${PASSWORD}`);');
+  assertStringIncludes(text, "// Set these environment variables first: PASSWORD.");
+  assertStringIncludes(text, "authorization: ANN_AUTH");
+  assertEquals(text.includes("s3cret"), false);
+});
+
+Deno.test("readHar() drops the header line of the developer tools' network conditions", () => {
+  const [request] = requestsOf(read([
+    exchange("GET", `${SHOP}/`, {
+      sends: { "X-DevTools-Emulate-Network-Conditions-Client-Id": "A1B2C3" },
+      content: HTML,
+    }),
+  ]));
+  assertEquals(request!.headers ?? [], []);
+});
+
+Deno.test("locust import tells where the host is changed, because --host comes after it", () => {
+  const text = writeLocustfile(read([exchange("GET", `${SHOP}/`, { content: HTML })]));
+  assertStringIncludes(text, "// To test another host, change static host below: it comes before --host.\n");
+  const origin = writeLocustfile(read([exchange("POST", `${SHOP}/`, { sends: { Origin: SHOP }, content: HTML })]));
+  assertStringIncludes(origin, "// To test another host, change HOST below: it comes before --host.\n");
+});
+
+Deno.test("readHar() of a file whose only entry is broken says that without counting", () => {
+  const error = assertThrows(() => read([3]), ScriptError);
+  assertEquals(error.message, 'Cannot import "shop.har": entry 1: not an object, expected recorded requests');
 });

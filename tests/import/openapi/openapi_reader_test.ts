@@ -1,4 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { OpenApiDocument } from "../../../lib/import/openapi/document.ts";
+import { Examples } from "../../../lib/import/openapi/examples.ts";
 import { imported, importError } from "../../helpers/runs/imported.ts";
 
 type Parts = Readonly<Record<string, unknown>>;
@@ -133,7 +135,7 @@ for (
       reference("http://127.0.0.1:1/x.yaml"),
       "#/paths/~1a~1b/get/parameters/0 refers to http://127.0.0.1:1/x.yaml, outside of the document; bundle it into one file first",
     ],
-    ["no paths", JSON.stringify(document({ webhooks: {} })), "the document has no paths"],
+    ["no paths", JSON.stringify(document({ webhooks: {} })), "the document has only webhooks, which the server calls"],
     ["another version", `{"openapi":"4.0.0"}`, 'OpenAPI version "4.0.0", expected Swagger 2.0 or OpenAPI 3.x'],
     ["JSON that is cut short", `{"openapi": "3.0.0",\n  "paths": {`, "JSON ends too early, at line 2, column 13"],
     [
@@ -213,4 +215,19 @@ Deno.test("locust import of OpenAPI leaves out an operation with a broken schema
   const source = await imported(JSON.stringify(document({ paths })));
   assertStringIncludes(source, `"Shop": 1 of 2 operations.\n`);
   assertStringIncludes(source, "// Left out: operation 2, POST /a: no example can be made of its schema.\n");
+});
+
+Deno.test("Examples silences the warnings of the sampler, and no others", () => {
+  const { console: output } = globalThis;
+  const { warn } = output;
+  const heard: unknown[] = [];
+  output.warn = (text: unknown) => heard.push(text);
+  try {
+    const sample = () => output.warn("the sampler's own");
+    new Examples(new OpenApiDocument({}, 3), sample).sample({ type: "string" });
+    output.warn("ours");
+  } finally {
+    output.warn = warn;
+  }
+  assertEquals(heard, ["ours"]);
 });

@@ -204,7 +204,7 @@ Deno.test("locust import of Postman quotes scripts with what to do, each once an
       "    // Pre-request script; write here what it prepares:\n    //   one;\n    //   two;\n",
       "    // Test script; write what matters as asserts below:\n    //   line 0;\n",
       "    //   line 9;\n    //   … 2 more lines\n",
-      `    // Test script; write what matters as asserts below: the same as for "A".\n`,
+      `    // Test script: the same as for "A".\n`,
     ]
   ) assertStringIncludes(source, part);
 });
@@ -236,4 +236,9 @@ Deno.test("locust import of Postman leaves out a broken request, told by number,
   assertStringIncludes(source, `"Shop": 2 requests.\n`);
   assertStringIncludes(source, "// Left out: request 2: it has no URL.\n");
   assertStringIncludes(source, `// To do: authorization "digest" is left to you.\n`);
+});
+
+Deno.test("locust import of a collection makes code of {{$randomFirstName}}", async () => {
+  const source = await imported(collection([{ name: "A", request: "https://a.test/a?name={{$randomFirstName}}" }]));
+  assertStringIncludes(source, `["Ada", "Alan", "Grace", "Linus"]`);
 });

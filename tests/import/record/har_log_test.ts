@@ -84,3 +84,18 @@ Deno.test("HarLog keeps at most 20,000 exchanges and 1,000 messages of a WebSock
   const entries = log.entries();
   assertEquals([entries.length, log.dropped, entries[0]!._webSocketMessages?.length], [20_000, 11, 1000]);
 });
+
+Deno.test("HarLog makes the body of an event stream that is open or was closed by the page, of at most 1,000 events", () => {
+  const log = new HarLog();
+  const on = (method: string, params: object) => log.onEvent(`Network.${method}`, params, "1", "p");
+  on("requestWillBeSent", sent("1", "http://a.test/events", { type: "EventSource" }));
+  on("responseReceived", { response: { status: 200, headers: {}, mimeType: "text/event-stream" } });
+  on("eventSourceMessageReceived", { eventName: "message", data: "one\ntwo" });
+  on("eventSourceMessageReceived", { eventName: "message", data: "x".repeat(20_000) });
+  const text = log.entries()[0]!.response.content!.text!;
+  assertEquals(text, `data: one\ndata: two\n\ndata: ${"x".repeat(10_000)}\n\n`);
+  for (let count = 0; count < 1_200; count++) on("eventSourceMessageReceived", { data: "" });
+  on("loadingFailed", { timestamp: 2, errorText: "net::ERR_ABORTED" });
+  const [{ response }] = log.entries() as [ReturnType<HarLog["entries"]>[0]];
+  assertEquals([response._error, response.content!.text!.split("\n\n").length - 1], ["net::ERR_ABORTED", 1_000]);
+});

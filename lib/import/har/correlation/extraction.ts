@@ -7,6 +7,7 @@
 import { stringCode } from "../../literals.ts";
 import { Code } from "../../model.ts";
 import type { Offer } from "./offers.ts";
+import { isToken } from "./relevance.ts";
 
 /** A way to take a value. */
 export interface Taking {
@@ -90,9 +91,30 @@ export function takeOffer({ place, name }: Offer): Taking {
  * @param text A response that has the value
  */
 export function takeFromText(text: string, value: string): Taking | null {
+  for (const { form, decode } of formsOf(value)) {
+    const taking = takeForm(text, form, decode);
+    if (taking !== null) return taking;
+  }
+  return null;
+}
+
+/** Returns how a value may stand in a page: as it is, percent-encoded in a link, or with the slashes of JSON. */
+function formsOf(value: string): { form: string; decode: (code: string) => string }[] {
+  const encoded = encodeURIComponent(value);
+  const lower = encoded.replaceAll(/%[\dA-F]{2}/g, (escape) => escape.toLowerCase());
+  const decode = (code: string) => `decodeURIComponent(${code})`;
+  return [
+    { form: value, decode: (code: string) => code },
+    ...[encoded, lower, encoded.replaceAll("%3D", "=")].map((form) => ({ form, decode })),
+    { form: value.replaceAll("/", "\\/"), decode: (code: string) => `${code}.replaceAll("\\\\/", "/")` },
+  ].filter(({ form }, index) => index === 0 || form !== value);
+}
+
+function takeForm(text: string, value: string, decode: (code: string) => string): Taking | null {
   for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
     const [before, after] = [text[at - 1] ?? "", text[at + value.length] ?? ""];
-    if (/\w/.test(before) || /\w/.test(after)) continue; // a part of another word
+    const isEscaped = /\\u[\da-f]{4}$/i.test(text.slice(Math.max(0, at - 6), at));
+    if (/\w/.test(before) && !isEscaped || /\w/.test(after)) continue; // a part of another word
     const left = uniqueContext(text, at);
     if (left === null) continue;
     const pattern = patternOf(left, after === "" || value.includes(after) ? "" : after);
@@ -100,7 +122,7 @@ export function takeFromText(text: string, value: string): Taking | null {
     return {
       where: /\b(?:href|action|src)=/i.test(left) ? "a link" : "the text",
       helper: "matched",
-      from: (response) => new Code(`matched(await ${response}.text(), ${pattern})`),
+      from: (response) => new Code(decode(`matched(await ${response}.text(), ${pattern})`)),
     };
   }
   return null;
@@ -114,8 +136,14 @@ function uniqueContext(text: string, at: number): string | null {
     const left = text.slice(at - length, at);
     if (text.indexOf(left) === at - length && /^[\s<"'{,;&?([]/.test(left)) return left;
   }
-  const left = text.slice(at - longest, at);
-  return longest > 0 && text.indexOf(left) === at - longest ? left : null;
+  const left = withoutPart(text, at - longest, at);
+  return left !== "" && text.indexOf(left) === at - left.length ? left : null;
+}
+
+/** Returns a part of a text without the rest of a word that began before it. */
+function withoutPart(text: string, start: number, end: number): string {
+  const part = text.slice(start, end);
+  return /[\w~.%+-]/.test(text[start - 1] ?? "") ? part.replace(/^[\w~.%+-]+/, "") : part;
 }
 
 /**
@@ -124,12 +152,16 @@ function uniqueContext(text: string, at: number): string | null {
  * @param after The character after it; empty to take what tokens are made of
  */
 function patternOf(left: string, after: string): string {
-  const escaped = [...left].map((char) => ESCAPES[char] ?? (/[\\^$.*+?()[\]{}|/]/.test(char) ? `\\${char}` : char))
-    .join("");
+  const escaped = left.split(WORDS).map((part = "") => {
+    if (isToken(part)) return "[\\w.~%+-]+"; // another value that is new each time
+    return [...part].map((char) => ESCAPES[char] ?? (/[\\^$.*+?()[\]{}|/]/.test(char) ? `\\${char}` : char)).join("");
+  }).join("");
   const stop = ESCAPES[after] ?? (/[\\\]^/-]/.test(after) ? `\\${after}` : after);
   return `/${escaped}(${after === "" ? "[\\w.~%+=-]+" : `[^${stop}]+`})/`;
 }
 
+/** Splits a text into words that may be tokens and what is between; the escapes of scripts are no part of words. */
+const WORDS = /(\\u[\da-f]{4})|([\w~.%+-]{8,})/i;
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 function captures(pattern: string, text: string, value: string): boolean {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isId } from "../../row_name.ts";
 import type { Draft } from "../draft.ts";
 import type { Entry } from "../har_format.ts";
 import { headerOf, setCookies } from "../headers.ts";
@@ -15,6 +16,8 @@ export interface Offer {
   readonly name: string;
   /** Name of what the field belongs to, such as `items` for an `id` in it; empty if unknown. */
   readonly parent: string;
+  /** Name at the end of the path that was requested, such as `orders` of `POST /orders`. @default none */
+  readonly collection?: string;
   readonly place:
     | { readonly kind: "json"; readonly path: readonly (string | number)[] }
     | { readonly kind: "field" }
@@ -58,13 +61,14 @@ export function offersOf(draft: Draft): Offer[] {
   return found.slice(0, MAX_OFFERS);
 }
 
-function jsonOffers({ response }: Entry, text: string): Offer[] {
+function jsonOffers({ response, url }: Entry, text: string): Offer[] {
   const type = response.content?.mimeType || headerOf(response.headers, "content-type");
   if (!/json/i.test(type) && !/^\s*[{[]/.test(text)) return [];
   try {
     const offers: Offer[] = [];
     collect(JSON.parse(text), [], offers);
-    return offers;
+    const collection = url.pathname.replace(/\/$/, "").split("/").at(-1) ?? "";
+    return isId(collection) ? offers : offers.map((offer) => ({ ...offer, collection }));
   } catch {
     return []; // not JSON, whatever its type says
   }

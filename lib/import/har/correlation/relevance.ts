@@ -15,6 +15,9 @@ const MADE_NAMES = new Set(
     .split(" "),
 );
 
+/** Names, in the singular, of JSON fields around what was asked for. */
+const WRAPPERS = new Set("content data entry item list object payload record response result row value".split(" "));
+
 /** Returns whether a value is so unlikely that two places with it belong together. */
 export function isToken(value: string): boolean {
   if (/[\s<>]|:\/\//.test(value) || value.length < 8 || isTime(value)) return false;
@@ -35,6 +38,7 @@ export function belongTogether(slot: Slot, offer: Offer): boolean {
   if (kind === "field") return haveSameName(slot.name, offer.name) && slot.value.length >= 4;
   if (kind === "path") return slot.place === "path" && isId(slot.value) && slot.name === offer.parent;
   if (kind !== "json" || !MADE_NAMES.has(nameWords(offer.name).at(-1) ?? "")) return false;
+  if (slot.place === "path" && /^\d{1,3}$/.test(slot.value)) return isOfCollection(slot.name, offer);
   if (slot.place === "path") return isId(slot.value) || slot.value.length >= 3;
   return areRelated(slot.name, offer);
 }
@@ -43,6 +47,14 @@ export function belongTogether(slot: Slot, offer: Offer): boolean {
 function areRelated(name: string, { name: offered, parent }: Offer): boolean {
   const [sent, given, owner] = [plain(name), plain(offered), plain(singular(parent))];
   return sent === given || (owner !== "" && (sent === owner || sent === owner + given));
+}
+
+/** Returns whether a path such as `/items/7` begins with the name of what a response has: `items` or `itemId`. */
+function isOfCollection(name: string, { name: offered, parent, collection = "" }: Offer): boolean {
+  const wanted = plain(singular(name));
+  const owner = nameWords(offered).slice(0, -1).join("") || plain(singular(parent));
+  if (wanted === "") return false;
+  return wanted === owner || (owner === "" || WRAPPERS.has(owner)) && wanted === plain(singular(collection));
 }
 
 /** Returns whether names are the same but for their style. */
