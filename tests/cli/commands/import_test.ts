@@ -85,6 +85,6 @@ Deno.test("locust import lists all problems of its options, exit 2", async () =>
   const { code, stderr } = await locust(["import", "--from", "hra", "--think-times", "5s-1s", "--ouput", "x"]);
   assertEquals(code, 2);
   assertStringIncludes(stderr, `Cannot use --ouput: unknown option, did you mean "--output"?\n`);
-  assertStringIncludes(stderr, `Cannot use --from "hra": unknown kind, did you mean "har"?`);
+  assertStringIncludes(stderr, `Cannot use --from "hra": unknown kind, expected one of har, openapi`);
   assertStringIncludes(stderr, `Cannot use --think-times "5s-1s": the first time is longer`);
 });
