@@ -49,7 +49,7 @@ export function debugProblems(kind: "run" | "check" | "debug", { values, labels 
       ...(["body", "showSecrets"] as const).filter(isFlag).map((key) =>
         `Cannot use ${nameOf(key)}: nothing is printed in a run, expected locust debug`
       ),
-      ...(kind === "run" && isFlag("keepFailures") && !isShown
+      ...(kind === "run" && isFlag("keepFailures") && Number(values.get("keepFailures")) >= 1 && !isShown
         ? ["Cannot use --keep-failures: nothing shows them, expected --json, --html-report or --web beside it"]
         : []),
     ];

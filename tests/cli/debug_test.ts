@@ -1,23 +1,30 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { locust } from "../helpers/processes/command.ts";
+import { type CommandOptions, locust } from "../helpers/processes/command.ts";
 import { startServer } from "../helpers/servers/test_server.ts";
 
 const BODY = JSON.stringify({ access_token: "t0p", items: "x".repeat(3000) });
 
-async function debug(script: string, args: readonly string[] = []) {
+/** Answers too late for the debugged user, but lets the server end. */
+async function later(): Promise<Response> {
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  return new Response();
+}
+
+async function debug(script: string, args: readonly string[] = [], when: CommandOptions["when"] = []) {
   const folder = await Deno.makeTempDir();
   const locustfile = join(folder, "locustfile.ts");
   await Deno.writeTextFile(locustfile, script);
   await using server = startServer((request, url) => {
     if (url.pathname === "/login") return new Response("in", { headers: { "set-cookie": "sid=c00kie; Path=/" } });
     if (url.pathname === "/from") return Response.redirect(`${url.origin}/to`);
+    if (url.pathname === "/hang") return later();
     if (url.pathname === "/missing") return new Response("no", { status: 404 });
     if (url.pathname === "/bytes") return new Response(new Uint8Array([0, 255, 1]));
     return new Response(request.method === "GET" ? BODY : "\x1b[2Jhi");
   });
   try {
-    const result = await locust(["debug", locustfile, "--host", server.url, ...args]);
+    const result = await locust(["debug", locustfile, "--host", server.url, ...args], { when });
     return { ...result, hits: server.hits };
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -112,7 +119,31 @@ Deno.test("locust debug exits with 1 for an error outside of requests, and shows
   assertStringIncludes(thrown.stderr, "oops");
   const refused = await debug(`export async function run(client) { await client.get("http://127.0.0.1:1/"); }`);
   assertEquals(refused.code, 1);
-  assertStringIncludes(refused.stdout, "   no response: connection refused\n");
+  assertStringIncludes(refused.stdout, "   no response: connection refused\n   ended after ");
+  assert(!refused.stdout.includes("first byte"), refused.stdout);
+});
+
+Deno.test("locust debug shows a request that hangs when it is stopped, and says interrupted, not passed", async () => {
+  const { code, stdout } = await debug(
+    `export async function run(client) {
+      setTimeout(() => console.log("hangs"), 300);
+      await client.get("/from");
+      await client.get("/hang?token=t0p");
+    }`,
+    ["--stop-timeout", "0"],
+    [["hangs", (process) => process.kill("SIGINT")]],
+  );
+  assertEquals(code, 1, stdout);
+  assertStringIncludes(stdout, "── 2. GET /hang ──");
+  assertStringIncludes(stdout, "> GET /hang?token=*** HTTP/1.1\n");
+  assertStringIncludes(stdout, "   no response: interrupted by the end of the run\n   INTERRUPTED: ");
+  assertStringIncludes(stdout, "0 iterations, 1 request, 0 failed: interrupted (got SIGINT)\n");
+});
+
+Deno.test("locust debug names the threshold that failed", async () => {
+  const { code, stdout } = await debug(PASSING, ["--threshold", "p95 < 0.0001ms", "--threshold", "count > 1"]);
+  assertEquals(code, 1);
+  assertMatch(stdout, /4 requests, 0 failed: failed, thresholds missed: p95 < 0\.0001ms \([\d.]+ms\)\n/);
 });
 
 Deno.test("locust debug -i and --only pick iterations and classes; flags of a load are refused", async () => {
@@ -149,9 +180,12 @@ Deno.test("locust --keep-failures puts failures into JSON and report, and is ref
     const page = await Deno.readTextFile(html);
     assertEquals(page.match(/<details>/g)?.length, 2);
     assertStringIncludes(page, "&lt; &lt;b&gt;no&lt;/b&gt;");
-    const refused = await locust([server.url, "--keep-failures", "0"]);
+    const none = await locust([server.url, "--keep-failures", "0"]);
+    assertEquals(none.code, 2);
+    assertStringIncludes(none.stderr, '"0": too small, expected 1 or more\n');
+    assert(!none.stderr.includes("nothing shows them"), none.stderr);
+    const refused = await locust([server.url, "--keep-failures", "1"]);
     assertEquals(refused.code, 2);
-    assertStringIncludes(refused.stderr, '"0": too small, expected 1 or more\n');
     assertStringIncludes(
       refused.stderr,
       "Cannot use --keep-failures: nothing shows them, expected --json, --html-report",

@@ -36,3 +36,39 @@ Deno.test("maskedText() takes password-like fields out of JSON and forms", () =>
     assertEquals(maskedText(text), expected);
   }
 });
+
+const LEAKS: readonly (readonly [text: string, masked: string])[] = [
+  ["user[password]=x&a=1", "user[password]=***&a=1"],
+  ["user%5Bpassword%5D=x", "user%5Bpassword%5D=***"],
+  ["user.password=x&max_tokens=5", "user.password=***&max_tokens=5"],
+  ["/?token=x", "/?token=***"],
+  ["access_key=x&jwt=x&session_id=x&sessionid=x&X-Amz-Signature=x&_csrf=x&page=2", ""],
+  [
+    '{"Authorization":"Bearer x","Cookie":"x","Set-Cookie":["x"]}',
+    '{"Authorization":"***","Cookie":"***","Set-Cookie":"***"}',
+  ],
+  ['{"secret":{"a":["x}",{"b":"x"}]},"n":1}', '{"secret":"***","n":1}'],
+  ['{"tokens":["x", "x"],"n":[1]}', '{"tokens":"***","n":[1]}'],
+  ['{"pin":1234,"n":2}', '{"pin":"***","n":2}'],
+  ['{"secret":{"cut":"x', '{"secret":"***"'],
+  [
+    '{"body":"{\\"password\\":\\"a\\\\\\"x\\",\\"n\\":1}","n":2}',
+    '{"body":"{\\"password\\":\\"***\\",\\"n\\":1}","n":2}',
+  ],
+  ['{"body":"{\\n \\"token\\": [\\"x\\"]}","n":2}', '{"body":"{\\n \\"token\\": \\"***\\"}","n":2}'],
+  ["<a><password type='t'>x</password><b>1</b></a>", "<a><password type='t'>***</password><b>1</b></a>"],
+  ["<ns:secret>x<i>x</i></ns:secret>", "<ns:secret>***</ns:secret>"],
+  ["<input name=password value=x><p>hi</p>", '<input name=password value="***"><p>hi</p>'],
+  ['<input type="hidden" value="x" name="csrf_token"/>', '<input type="hidden" value="***" name="csrf_token"/>'],
+  ['<meta name="csrf-token" content="x">', '<meta name="csrf-token" content="***">'],
+  [
+    '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\nx\r\n--b\r\ncontent-disposition: form-data; name="n"\r\n\r\n1\r\n--b--',
+    '--b\r\ncontent-disposition: form-data; name="password"\r\n\r\n***\r\n--b\r\ncontent-disposition: form-data; name="n"\r\n\r\n1\r\n--b--',
+  ],
+];
+
+Deno.test("maskedText() finds secrets in nested forms, multipart, JSON in JSON, objects, XML and HTML", () => {
+  for (const [text, masked] of LEAKS) {
+    assertEquals(maskedText(text), masked === "" ? text.replace(/=x/g, "=***") : masked);
+  }
+});

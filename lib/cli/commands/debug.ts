@@ -4,11 +4,14 @@
  * @module
  */
 
+import { oneLine } from "../../core/text.ts";
 import { EXIT_CODES } from "../../core/errors.ts";
 import type { OptionTexts, RunOptions } from "../../engine/options/options.ts";
 import { withWatch } from "../../engine/options/resolve_options.ts";
+import { FAIL_ON_ERROR } from "../../engine/run/pass_criteria.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
 import type { TraceOptions } from "../../http/trace/trace_text.ts";
+import type { RunResult } from "../../stats/run_model.ts";
 import { counted } from "../../report/summary_text.ts";
 import { load } from "../load.ts";
 import type { AppParts } from "../parts.ts";
@@ -44,11 +47,27 @@ export async function debug(
   const result = await load(process, parts, session, withWatch(options, { trace }), {
     ...{ reports: { quiet: true }, telemetry: null, observers: [] },
   });
+  const verdict = verdictOf(result);
   const { total } = result.summary;
-  const isPassed = result.exitCode === EXIT_CODES.completed && total.failures === 0;
   process.stdout.write(
     `${counted(result.iterations, "iteration")}, ${counted(total.count, "request")}, ${total.failures} failed: ` +
-      `${isPassed ? "passed" : "failed"}\n`,
+      `${verdict}\n`,
   );
-  return isPassed ? EXIT_CODES.completed : EXIT_CODES.scriptError;
+  if (verdict === "passed") return EXIT_CODES.completed;
+  return result.exitCode === EXIT_CODES.interrupted ? EXIT_CODES.interrupted : EXIT_CODES.scriptError;
+}
+
+/** Returns how it went, in the words of the last line. */
+function verdictOf(result: RunResult): string {
+  if (result.interruptedIterations > 0 || result.summary.interruptedRequests > 0) {
+    return `interrupted (${result.reason})`;
+  }
+  const missed = result.thresholds.filter(({ verdict, expression }) =>
+    verdict !== "pass" && expression !== FAIL_ON_ERROR // what failed is printed already
+  );
+  if (missed.length > 0) {
+    const texts = missed.map(({ expression, actual }) => `${oneLine(expression)} (${actual ?? "no data"})`);
+    return `failed, thresholds missed: ${texts.join(", ")}`;
+  }
+  return result.exitCode === EXIT_CODES.completed && result.summary.total.failures === 0 ? "passed" : "failed";
 }

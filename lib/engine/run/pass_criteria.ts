@@ -9,9 +9,12 @@ import type { RunView } from "../../stats/run_model.ts";
 import type { Summary } from "../../stats/summary.ts";
 import { judgeThreshold, parseThreshold, type Threshold, type ThresholdResult } from "../../stats/thresholds.ts";
 
+/** How the threshold of `failOnError` is called. */
+export const FAIL_ON_ERROR = "fail-on-error";
+
 /** What `failOnError` asks for: no failed request, and no error of user code; a run without requests has none. */
 const NO_ERRORS: Threshold = {
-  expression: "fail-on-error",
+  expression: FAIL_ON_ERROR,
   row: null,
   metric: {
     measure: (_, { total, errors }) => Math.max(total.failures, errors.reduce((sum, { count }) => sum + count, 0)),

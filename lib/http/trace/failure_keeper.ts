@@ -4,6 +4,7 @@
  * @module
  */
 
+import { maskedText } from "../../core/mask.ts";
 import type { KeptFailures } from "../../stats/errors/kept_failures.ts";
 import type { JudgedRequest } from "../client/judge.ts";
 import type { Transport } from "../transport.ts";
@@ -37,7 +38,7 @@ export class FailureKeeper implements ExchangeWatcher {
     if (error === null || !judged.isCounted || !this.#kept.wants(judged.series, atMs)) return;
     const text = exchangesText(judged, trace, SHOWN);
     this.#kept.add({
-      ...{ method, name, userClass, atMs, error, decidedAt, ttfbMs, ttlbMs },
+      ...{ method, name: maskedText(name), userClass, atMs, error, decidedAt, ttfbMs, ttlbMs },
       exchange: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}\n   … cut off` : text,
     });
   }

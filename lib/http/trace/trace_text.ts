@@ -29,20 +29,35 @@ const WIDTH = 80;
  */
 export function traceText(number: number, judged: JudgedRequest, trace: Trace | null, options: TraceOptions): string {
   const { method, name } = judged.series;
-  const title = `── ${number}. ${method} ${options.showSecrets ? name : maskedText(name)} `;
-  return `${title.padEnd(WIDTH, "─")}\n${exchangesText(judged, trace, options)}\n`;
+  return `${titleLine(number, method, name, options)}\n${exchangesText(judged, trace, options)}\n`;
+}
+
+/** Returns everything about a request that the end of the run cut off. */
+export function interruptedText(number: number, { exchanges }: Trace, options: TraceOptions): string {
+  const { method, url } = exchanges[0]!.request;
+  return [
+    titleLine(number, method, url.pathname, options),
+    ...allExchangeLines(exchanges, options),
+    "   INTERRUPTED: it had not ended when the run did",
+    "",
+  ].join("\n");
+}
+
+function titleLine(number: number, method: string, name: string, { showSecrets }: TraceOptions): string {
+  return `── ${number}. ${method} ${showSecrets ? name : maskedText(name)} `.padEnd(WIDTH, "─");
 }
 
 /** Returns the same without a title. */
 export function exchangesText(judged: JudgedRequest, trace: Trace | null, options: TraceOptions): string {
   const exchanges = trace?.exchanges ?? [];
-  return [
-    ...exchanges.flatMap((one, index) => [
-      ...(index > 0 ? [`   redirect ${index} to ${shownUrl(one, options)}`, ""] : []),
-      ...exchangeLines(one, options),
-    ]),
-    ...verdictLines(judged, exchanges),
-  ].join("\n");
+  return [...allExchangeLines(exchanges, options), ...verdictLines(judged, exchanges)].join("\n");
+}
+
+function allExchangeLines(exchanges: readonly TracedExchange[], options: TraceOptions): string[] {
+  return exchanges.flatMap((one, index) => [
+    ...(index > 0 ? [`   redirect ${index} to ${shownUrl(one, options)}`, ""] : []),
+    ...exchangeLines(one, options),
+  ]);
 }
 
 function exchangeLines(exchange: TracedExchange, options: TraceOptions): string[] {
@@ -114,7 +129,10 @@ function visible(line: string): string {
 
 function verdictLines(judged: JudgedRequest, exchanges: readonly TracedExchange[]): string[] {
   const { ttfbMs, ttlbMs, connectPhases, error, decidedAt } = judged;
-  const times = [`first byte ${formatMs(ttfbMs)}`, `last byte ${formatMs(ttlbMs)}`];
+  const hasHead = exchanges.some(({ head }) => head !== null);
+  const times = hasHead
+    ? [`first byte ${formatMs(ttfbMs)}`, `last byte ${formatMs(ttlbMs)}`]
+    : [`ended after ${formatMs(ttlbMs)}`];
   if (connectPhases !== null) {
     const { dnsMs, connectMs, tlsMs } = connectPhases;
     const phases: readonly (readonly [string, number])[] = [["dns", dnsMs], ["connect", connectMs], ["tls", tlsMs]];

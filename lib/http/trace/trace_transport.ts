@@ -41,10 +41,15 @@ export class Traces {
   /** The request whose listener is being called. */
   #current: { readonly listener: ExchangeListener; readonly trace: Trace } | null = null;
   readonly maxBodyBytes: number;
+  readonly #onInterrupted: (trace: Trace) => void;
 
-  /** @param maxBodyBytes Most bytes of a streamed body that are kept */
-  constructor(maxBodyBytes: number) {
+  /**
+   * @param maxBodyBytes Most bytes of a streamed body that are kept
+   * @param onInterrupted Receives the trace of a request that the end of the run cut off: no verdict is given on it
+   */
+  constructor(maxBodyBytes: number, onInterrupted: (trace: Trace) => void = () => {}) {
     this.maxBodyBytes = maxBodyBytes;
+    this.#onInterrupted = onInterrupted;
   }
 
   /** Adds an exchange to those of its request. */
@@ -64,6 +69,12 @@ export class Traces {
     const { judge } = listener;
     if (!judge) this.#redirected.set(listener, trace);
     else if (judge.isOpen) this.#judged.set(judge, trace);
+  }
+
+  /** Passes the end of an exchange on that the end of the run has cut off. */
+  interrupt(trace: Trace, pass: () => void): void {
+    pass();
+    this.#onInterrupted(trace);
   }
 
   /**
@@ -156,6 +167,8 @@ class TracedListener implements ExchangeListener, PartsListener {
 
   onError(error: TransportError, bytesReceived: number): void {
     this.#exchange.error = error;
-    this.#traces.end(this.#listener, this.#trace, () => this.#listener.onError(error, bytesReceived));
+    const pass = () => this.#listener.onError(error, bytesReceived);
+    if (error.kind === "interrupted") this.#traces.interrupt(this.#trace, pass);
+    else this.#traces.end(this.#listener, this.#trace, pass);
   }
 }

@@ -7,7 +7,7 @@
 import type { JudgedRequest } from "../client/judge.ts";
 import type { Transport } from "../transport.ts";
 import type { ExchangeWatcher } from "./exchange_watcher.ts";
-import { type TraceOptions, traceText } from "./trace_text.ts";
+import { interruptedText, type TraceOptions, traceText } from "./trace_text.ts";
 import { Traces, TraceTransport } from "./trace_transport.ts";
 
 /** Prints each request of a worker once its verdict is final. */
@@ -21,7 +21,10 @@ export class Tracer implements ExchangeWatcher {
   constructor(options: TraceOptions, print: (text: string) => void) {
     this.#options = options;
     this.#print = print;
-    this.#traces = new Traces(options.bodyBytes);
+    this.#traces = new Traces(
+      options.bodyBytes,
+      (trace) => print(`${interruptedText(++this.#count, trace, options)}\n`),
+    );
   }
 
   wrap(transport: Transport): Transport {
