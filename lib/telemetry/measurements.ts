@@ -4,6 +4,7 @@
  * @module
  */
 
+import { errorTypeOf } from "../spans/error_type.ts";
 import { Histogram } from "../stats/histogram.ts";
 import type { RunResult, RunView, WorkerState } from "../stats/run_model.ts";
 import type { RowSummary, Summary } from "../stats/summary.ts";
@@ -208,11 +209,6 @@ function keyOf(
   { method, name, userClass }: { readonly method: string; readonly name: string; readonly userClass: string },
 ) {
   return JSON.stringify([method, name, userClass]);
-}
-
-/** Returns the value of `error.type`: the status code of an HTTP error, otherwise the message it is counted under. */
-export function errorTypeOf(text: string): string {
-  return /^([45]\d\d)(?: |$)/.exec(text)?.[1] ?? text;
 }
 
 /** @param extremes What becomes of the extremes: `null` if they are not known */

@@ -40,7 +40,7 @@ Deno.test("locust --trace-ratio exports the spans of the requests that carry the
     ...["/a", "GET", 200, `${server.url}/a`, "full"],
   ]);
   const b = clients.find(({ name }) => name === "GET /b")!;
-  assertEquals([b.status.code, attributesOf(b)["error.type"]], [2, "AssertionError"]);
+  assertEquals([b.status.code, attributesOf(b)["error.type"]], [2, "AssertionError (locustfile.ts:6)"]);
   assertEquals(b.events.at(-1).name, "exception");
   const document = JSON.parse(stdout);
   assertEquals(document.run.spans, { recorded: spans.length, dropped: 0 });

@@ -230,12 +230,13 @@ export class UserFactory {
     if (now - ttlb * 1000 > recorder.stopMs) series.countTail();
     const span = trace === null ? null : spanAround(trace)?.child({ name: `${method} ${name}` }) ?? null;
     const traceId = span?.traceId ?? null;
+    const count = text === null ? null : series.userError(text);
     if (span !== null) {
       span.startMs = now - ttlb * 1000;
-      new SampleSpan(span, series).settle({ error: text });
+      new SampleSpan(span, series).settle(text, count?.text);
     }
     if (text !== null) {
-      series.userError(text).add(now, traceId, (ttlb * 1000 + latenessMs) * 1000);
+      count!.add(now, traceId, (ttlb * 1000 + latenessMs) * 1000);
       currentStep()?.fail(text);
     }
     this.samples?.add(series, userClass.name, {

@@ -16,6 +16,7 @@ import type { TaskPicker } from "../../script/scenario/task_picker.ts";
 import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
 import { inSpan } from "../../spans/active_span.ts";
 import type { UserTrace } from "../../spans/user_trace.ts";
+import { groupedText } from "../../stats/errors/error_groups.ts";
 import type { Lateness } from "../../stats/lateness.ts";
 import { nextTurn } from "./watch/event_loop_watch.ts";
 import type { IterationSource } from "./crew/iteration_source.ts";
@@ -243,7 +244,7 @@ export class UserLife {
   #count(error: unknown, where: string): void {
     if (this.#isInterrupted || error instanceof InterruptedError || this.#shared.unusable.has(error)) return;
     this.#shared.starts.fail(this, () => describeError(error));
-    this.#trace?.fail(describeError(error), error instanceof Error ? error.name : "_OTHER");
+    this.#trace?.fail(describeError(error), groupedText(describeError(error)));
     if (error instanceof Error && this.#shared.strayErrors.delete(error)) return;
     const isCounted = this.#client?.blame(error) ?? false;
     if (error instanceof RequestError) return;

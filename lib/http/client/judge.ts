@@ -165,7 +165,7 @@ export class Judge implements JudgedRequest {
       this.#counted.see(this.startMs + this.ttlbMs);
       if (this.span !== null) this.#counted.traceId ??= this.traceId;
     }
-    if (this.span !== null) this.span.settle(this);
+    if (this.span !== null) this.span.settle(this.#error, this.#counted?.text);
     this.#court.onJudged?.(this);
   }
 

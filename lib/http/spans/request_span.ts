@@ -116,7 +116,9 @@ export class RequestSpan extends SampleSpan implements ExchangeListener {
   onError(error: TransportError, bytesReceived: number): void {
     this.kind = error.kind;
     const endMs = nowMs();
-    for (const span of this.#ofExchange()) span.fail(error.message, error.kind);
+    for (const span of this.#ofExchange()) {
+      span.fail(error.message, error.kind === "interrupted" ? error.kind : error.message);
+    }
     this.#endExchange(endMs);
     this.#listener!.onError(error, bytesReceived);
   }

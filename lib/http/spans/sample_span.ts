@@ -6,10 +6,9 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { errorMessage, userStack } from "../../core/error_site.ts";
+import { errorTypeOf } from "../../spans/error_type.ts";
 import type { Span } from "../../spans/span.ts";
 
-/** Class of an error without a better name (attribute `error.type`). */
-const OTHER_ERROR = "_OTHER";
 /** Where a request without a response has its error from. */
 const REQUEST_ERROR = "RequestError";
 
@@ -36,35 +35,35 @@ export class SampleSpan {
     this.#thrown = { text, error };
   }
 
-  /** Ends the span with the verdict. */
-  settle({ error }: { readonly error: string | null }): void {
+  /**
+   * Ends the span with the verdict.
+   *
+   * @param error Why the sample failed; `null` if it did not
+   * @param counted The message that it is counted under: numbers in it may be left out. @default error
+   */
+  settle(error: string | null, counted = error): void {
     const endMs = this.endMs || nowMs();
-    if (error !== null) this.#fail(error, endMs);
+    if (error !== null) this.#fail(error, errorTypeOf(counted ?? error), endMs);
     this.span.end(endMs);
   }
 
   /** Ends the span of a sample that the end of the run cuts off. */
   interrupt(): void {
     this.kind = "interrupted";
-    this.settle({ error: "interrupted by the end of the run" });
+    this.settle("interrupted by the end of the run", this.kind);
   }
 
-  #fail(text: string, endMs: number): void {
+  #fail(text: string, type: string, endMs: number): void {
     const thrown = this.#thrown?.text === text ? this.#thrown.error : null;
+    this.span.fail(text, type);
     if (thrown !== null) {
-      const type = thrown instanceof Error ? thrown.name : typeof thrown;
-      this.span.fail(text, type);
       this.span.addEvent("exception", {
-        "exception.type": type,
+        "exception.type": thrown instanceof Error ? thrown.name : typeof thrown,
         "exception.message": errorMessage(thrown),
         "exception.stacktrace": userStack(thrown),
       });
     } else if (this.kind !== null) {
-      this.span.fail(text, this.kind);
       this.span.addEventAt("exception", endMs, { "exception.type": REQUEST_ERROR, "exception.message": text });
-    } else {
-      const isByStatus = this.status >= 400 && text.startsWith(String(this.status));
-      this.span.fail(text, isByStatus ? String(this.status) : OTHER_ERROR);
     }
   }
 }

@@ -9,6 +9,7 @@ import { describeError } from "../../core/error_site.ts";
 import { didYouMean } from "../../core/suggestion.ts";
 import { StepScope } from "../../http/client/step_scope.ts";
 import { RequestError } from "../../http/client/request_error.ts";
+import { errorTypeOf } from "../../spans/error_type.ts";
 import type { UserTrace } from "../../spans/user_trace.ts";
 import type { Series } from "../../stats/series.ts";
 import { InterruptedError } from "../sleep.ts";
@@ -59,16 +60,17 @@ async function timed<T>(
   withoutSleep: boolean,
 ): Promise<T> {
   const startMs = nowMs();
-  const record = (thrown: string | null, type = "_OTHER") => {
+  const record = (thrown: string | null) => {
     const endMs = nowMs();
     const error = thrown ?? scope.end();
-    if (error !== null) scope.span?.fail(error, type);
-    scope.span?.end(endMs);
     const ms = endMs - startMs - (withoutSleep ? scope.sleptMs(endMs) : 0);
     const series = owner.series(name);
     series.record(Math.max(0, ms), error !== null, 0);
     if (startMs > owner.stopMs) series.countTail();
-    if (error !== null) series.userError(error).add(endMs, scope.span?.traceId, Math.max(0, ms) * 1000);
+    const count = error === null ? null : series.userError(error);
+    count?.add(endMs, scope.span?.traceId, Math.max(0, ms) * 1000);
+    if (count !== null) scope.span?.fail(error!, errorTypeOf(count.text));
+    scope.span?.end(endMs);
   };
   let result: T;
   try {
@@ -76,16 +78,11 @@ async function timed<T>(
   } catch (error) {
     scope.end();
     if (isCutOff(error)) scope.span?.end();
-    else record(describeError(error), errorType(error));
+    else record(describeError(error));
     throw error;
   }
   record(null);
   return result;
-}
-
-/** Returns the class of an error, for the span. */
-function errorType(error: unknown): string {
-  return error instanceof Error ? error.name : "_OTHER";
 }
 
 /** Returns whether an error comes from the end of the run. */

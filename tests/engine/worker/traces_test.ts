@@ -128,7 +128,7 @@ Deno.test("errors of user code, custom samples and what the end cuts off have th
   const failed = spans.find(({ statusMessage, parentSpanId }) =>
     parentSpanId === "" && statusMessage.startsWith("bad")
   );
-  assertEquals(failed!.attributes["error.type"], "RangeError");
+  assertEquals(failed!.attributes["error.type"], "bad id (locustfile.ts:5)");
   const bad = result.summary.errors.find(({ text }) => text.startsWith("bad id"))!;
   assert(spans.some(({ traceId, statusMessage }) => traceId === bad.traceId && statusMessage === bad.text));
   const cut = spans.filter(({ attributes }) => attributes["error.type"] === "interrupted");

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
+import { errorTypeOf } from "../../../lib/spans/error_type.ts";
 import type { SpanRecord } from "../../../lib/spans/span_record.ts";
 import { type TestClient, testClient } from "../../helpers/http/client.ts";
 import { TESTED, TESTED_HTTP2 } from "../../helpers/http/tested_transports.ts";
@@ -83,7 +84,7 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     assert(request.startMs < first.startMs && first.endMs <= second.startMs && second.endMs === request.endMs);
   });
 
-  Deno.test(`failures are errors of their class, and what the script decides beats them (${transport})`, async () => {
+  Deno.test(`failures have the error.type of metrics, and what the script decides beats them (${transport})`, async () => {
     await using server = startServer();
     await using test = testClient(server.url, { transport, timeout: "50ms" });
     const refused = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -104,11 +105,14 @@ for (const transport of [...TESTED, ...TESTED_HTTP2]) {
     assertEquals(requests.map(({ attributes, status }) => [status, attributes["error.type"]]), [
       ["error", "500"],
       ["unset", undefined],
-      ["error", "_OTHER"],
-      ["error", "SyntaxError"],
-      ["error", "timeout"],
-      ["error", "refused"],
+      ["error", "no price"],
+      ["error", requests[3]!.statusMessage],
+      ["error", "timeout after 50ms"],
+      ["error", "connection refused"],
     ]);
+    const types = requests.map(({ attributes }) => attributes["error.type"]).filter((type) => type !== undefined);
+    const counted = test.summary().errors.map(({ text }) => errorTypeOf(text));
+    assertEquals(types.toSorted(), counted.toSorted(), "as metrics have it, so that both can be joined");
     assertEquals(requests[2]!.statusMessage, "no price");
     assertMatch(requests[3]!.statusMessage, /^not JSON \(request_span_test\.ts:\d+\)$/);
     const exceptions = requests.flatMap(({ events }) => events.filter(({ name }) => name === "exception"));
@@ -186,5 +190,5 @@ Deno.test("a WebSocket's handshake carries the trace, and its named messages hav
   ]);
   assertEquals(server.seen.map(({ headers }) => headers.get("traceparent")), [headerOf(spans[0]!)]);
   assertEquals(spans[0]!.attributes["url.full"], `${server.url.replace("http", "ws")}/ws?token=***`);
-  assertEquals(spans[2]!.attributes["error.type"], "timeout");
+  assertEquals(spans[2]!.attributes["error.type"], spans[2]!.statusMessage);
 });
