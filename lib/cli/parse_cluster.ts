@@ -5,6 +5,7 @@
  */
 
 import { UsageError } from "../core/errors.ts";
+import { AGENT_NAME_WANTED, isAgentName } from "../core/agent_name.ts";
 import { parseDurationMs } from "../core/units.ts";
 import { type Environment, type GivenArguments, readArguments } from "./flags/arguments.ts";
 import type { Flag } from "./flags/flag.ts";
@@ -45,18 +46,21 @@ const AGENT_FLAGS: readonly Flag[] = [
  */
 export function parseAgent(args: readonly string[], env: Environment): AgentCommand {
   const { values, positionals, problems } = readArguments(args, env, AGENT_FLAGS);
-  const url = values.get("nats");
+  const [url, name] = [values.get("nats"), textOf(values, "name")];
   const all = [
     ...problems,
     ...positionals.map((extra) => `Cannot use "${extra}": unexpected argument, the locustfile comes with the run`),
     ...natsProblems(values),
+    ...(name === undefined || isAgentName(name)
+      ? []
+      : [`Cannot use --name ${JSON.stringify(name)}: expected ${AGENT_NAME_WANTED}`]),
     ...(url === undefined ? ["Cannot start an agent: no NATS server, expected --nats nats://host:4222"] : []),
   ];
   if (all.length > 0) throw new UsageError(all);
   return {
     kind: "agent",
     nats: natsFlags(textsOf(values, ["nats", ...Object.values(NATS_FILES)]))!,
-    name: textOf(values, "name"),
+    name,
     isOnce: values.get("once") === true,
     secret: textOf(values, "agentSecret"),
   };
@@ -83,7 +87,7 @@ export function clusterProblems({ values, labels }: GivenArguments): string[] {
   const problems: string[] = natsProblems(values);
   const cannot = (key: string, problem: string) => {
     const label = labels.get(key) ?? `--${CLUSTER_FLAGS.find((flag) => flag.key === key)!.long}`;
-    const value = key === "agentSecret" ? "" : ` "${values.get(key)}"`; // secrets are not shown
+    const value = key === "agentSecret" || key === "nats" ? "" : ` "${values.get(key)}"`; // secrets are not shown
     problems.push(`Cannot use ${label}${value}: ${problem}`);
   };
   const machines = values.get("machines");
@@ -106,6 +110,7 @@ export function clusterProblems({ values, labels }: GivenArguments): string[] {
     const alone = ["startWith", "waitMs", "onLoss", "include", ...Object.values(NATS_FILES), "agentSecret"].filter((
       key,
     ) => values.has(key));
+    if (values.has("nats") && labels.get("nats") !== "LOCUST_NATS") alone.push("nats"); // the variable may be the agents'
     for (const key of alone) cannot(key, "it is for a run on several machines, expected --machines beside it");
   }
   return problems;

@@ -166,10 +166,14 @@ async function check(process: ProcessState, parts: AppParts, options: RunOptions
 }
 
 /** Prints an error to stderr and returns the exit code. */
-function report({ stderr }: ProcessState, error: unknown): number {
+function report({ stderr, args }: ProcessState, error: unknown): number {
   const lines = (texts: readonly string[]) => stderr.write(texts.map((text) => `${text}\n`).join(""));
   if (error instanceof UsageError) {
-    lines([...error.problems, ...hintLines(error.hint), `Try "locust --help".`]);
+    lines([
+      ...error.problems,
+      ...hintLines(error.hint),
+      `Try "locust ${args[0] === "agent" ? "help agent" : "--help"}".`,
+    ]);
     return EXIT_CODES.usage;
   }
   if (error instanceof ScriptError) lines([error.message, ...hintLines(error.hint)]);

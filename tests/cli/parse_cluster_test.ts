@@ -25,6 +25,15 @@ const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["agent", "--nats", "host", "--nats-creds", "a", "--nats-nkey", "b"], [
     "Cannot use --nats-nkey: --nats-creds logs in already, expected one of them",
   ]],
+  [["--nats", "nats://secret@host"], [
+    "Cannot use --nats: it is for a run on several machines, expected --machines beside it",
+  ]],
+  [["agent", "--nats", "host", "--name", "a\u001b[2J"], [
+    'Cannot use --name "a\\u001b[2J": expected 1 to 100 characters, none of them a control character',
+  ]],
+  [["agent", "--nats", "host", "--name", " "], [
+    'Cannot use --name " ": expected 1 to 100 characters, none of them a control character',
+  ]],
   [["agent"], ["Cannot start an agent: no NATS server, expected --nats nats://host:4222"]],
 ];
 

@@ -38,14 +38,14 @@ skippableTest(
 );
 
 timedTest(
-  "an agent whose coordinator is killed ends its load in time, and leaves what it measured as JSON",
+  "an agent whose coordinator is killed ends its load in time, and leaves what it measured as JSON with its name",
   async () => {
     await using nats = await Nats.start();
     await using server = startServer();
     const cwd = await Deno.makeTempDir({ prefix: "locust alone " });
     await using stack = new AsyncDisposableStack();
     stack.defer(() => Deno.remove(cwd, { recursive: true }));
-    const agent = stack.use(new Agent(nats.url, ["--once"], { cwd }));
+    const agent = stack.use(new Agent(nats.url, ["--once", "--name", "a/b"], { cwd }));
     const args = ["run", "-A", COORDINATOR, nats.url, `${server.url}/delay/20`, "3000"];
     const command = new Deno.Command(Deno.execPath(), { args, stdin: "null", stdout: "null", stderr: "null" });
     const coordinator = command.spawn();
@@ -54,7 +54,7 @@ timedTest(
     coordinator.kill("SIGKILL");
     const killedMs = performance.now();
     await coordinator.status;
-    const [, path] = await agent.until(/What was measured here is in (locust-\w{32}\.json)/);
+    const [, path] = await agent.until(/What was measured here is in (locust-\w{32}-a_b\.json);/);
     assert(performance.now() - killedMs < 6000, `${performance.now() - killedMs} ms`);
     const { run, total } = JSON.parse(await Deno.readTextFile(join(cwd, path!)));
     assertEquals([total.count + run.interruptedRequests, run.exitCode], [server.hits, 1]);

@@ -56,7 +56,7 @@ export async function runAgent({ nats, name, secret, isOnce, log, signal }: Agen
 
   const answer = async ({ run }: Call) => {
     if (current !== null || signal.aborted || refusedBy.has(run)) return;
-    const part = current = new AgentRun(network, run, agent, log, secret); // listens before it is known
+    const part = current = new AgentRun(network, run, join, log, secret); // listens before it is known
     const reply = await ask(run);
     if (reply?.isAccepted !== true) {
       if (typeof reply?.reason === "string") {

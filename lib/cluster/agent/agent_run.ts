@@ -13,7 +13,7 @@ import type { RunOptions } from "../../engine/options/options.ts";
 import { RunFolder } from "./run_folder.ts";
 import { AgentShare } from "../shared/agent_share.ts";
 import { AgentSums } from "./agent_sums.ts";
-import { ownResultText } from "./own_result.ts";
+import { type AgentIdentity, writeOwnResult } from "./own_result.ts";
 import { Link, type Network } from "../wire/link.ts";
 import { reportEncoder } from "../wire/report_codec.ts";
 import { isProof } from "../wire/proof.ts";
@@ -46,6 +46,7 @@ export class AgentRun {
   readonly #watch: Timer;
   readonly #log: (text: string) => void;
   readonly #run: string;
+  readonly #identity: AgentIdentity;
   readonly #secret: string | undefined;
   #pool: WorkerPool | null = null;
   readonly #folder: RunFolder;
@@ -73,11 +74,13 @@ export class AgentRun {
   /**
    * Starts to listen to the coordinator.
    *
-   * @param agent The agent's id
+   * @param identity Which agent this is
    * @param log Receives what the agent's own log is to have
    * @param secret What the coordinator must have, too. @default nothing
    */
-  constructor(network: Network, run: string, agent: string, log: (text: string) => void, secret?: string) {
+  constructor(network: Network, run: string, identity: AgentIdentity, log: (text: string) => void, secret?: string) {
+    const { agent } = identity;
+    this.#identity = identity;
     const subjects = subjectsOf(run);
     this.#folder = new RunFolder(network, subjects.files, log);
     this.#run = run;
@@ -269,12 +272,12 @@ export class AgentRun {
     await this.#finishUsers();
     const [options, pool, span] = [this.#options, this.#pool, this.#span];
     if (options !== null && pool !== null && span !== null) {
-      const path = `locust-${this.#run}.json`;
       try {
-        await Deno.writeTextFile(path, ownResultText({ options, pool, totals: this.#sums.all, ...span }));
-        this.#log(`What was measured here is in ${path}`);
+        const part = { options, pool, totals: this.#sums.all, ...span };
+        const path = await writeOwnResult(this.#run, this.#identity, part);
+        this.#log(`What was measured here is in ${path}; the other agents leave theirs`);
       } catch (error) {
-        this.#log(`Cannot write ${path}: ${error instanceof Error ? error.message : error}`);
+        this.#log(`Cannot write what was measured here: ${error instanceof Error ? error.message : error}`);
       }
     }
     this.close();

@@ -12,6 +12,15 @@ import { runInfo } from "../../engine/run/run_outcome.ts";
 import { jsonText, summaryJson } from "../../report/json/summary_json.ts";
 import { summarize } from "../../stats/summary.ts";
 import type { Totals } from "../../stats/totals.ts";
+import { fileNamePart } from "../../core/agent_name.ts";
+
+/** Which agent it is. */
+export interface AgentIdentity {
+  /** Its id. */
+  readonly agent: string;
+  /** How it is called; other agents may have the same name. */
+  readonly name: string;
+}
 
 /** An agent's part of a run. */
 export interface OwnPart {
@@ -24,8 +33,28 @@ export interface OwnPart {
   readonly endMs: number;
 }
 
-/** Returns the part as the JSON of a run. */
-export function ownResultText({ options, pool, totals, startMs, endMs }: OwnPart): string {
+/**
+ * Writes the part as the JSON of a run into the working folder.
+ *
+ * @param run The run's id
+ * @param name The agent's name: several agents may have one working folder
+ * @param agent The agent's id, for those that have one name, too
+ * @returns The file's name
+ */
+export async function writeOwnResult(run: string, { name, agent }: AgentIdentity, part: OwnPart): Promise<string> {
+  const text = ownResultText(part);
+  const base = `locust-${run}-${fileNamePart(name)}`;
+  try {
+    await Deno.writeTextFile(`${base}.json`, text, { createNew: true });
+    return `${base}.json`;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    await Deno.writeTextFile(`${base}-${agent}.json`, text);
+    return `${base}-${agent}.json`;
+  }
+}
+
+function ownResultText({ options, pool, totals, startMs, endMs }: OwnPart): string {
   const loadMs = Math.max(0, nowMs() - startMs);
   const plan = { mostUsers: pool.mostUsers, plannedMs: endMs - startMs };
   return jsonText(summaryJson({

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError } from "../../core/errors.ts";
 import { type BundleHead, MAX_PACKED_BYTES, unpackBundle } from "../files/bundle.ts";
 import { fetchFiles } from "../wire/file_transfer.ts";
+import { folderPrefix, removeLeftFolders } from "./left_folders.ts";
 import type { Network } from "../wire/link.ts";
 
 /** A folder of temporary files of one run. */
@@ -64,7 +66,8 @@ export class RunFolder {
     }
     const packed = await fetchFiles(this.#network, this.#subject, head, () => this.#isRemoved);
     if (packed === null) return null;
-    const folder = this.#folder = Deno.makeTempDirSync({ prefix: "locust-run-" });
+    const folder = this.#folder = Deno.makeTempDirSync({ prefix: folderPrefix() });
+    removeLeftFolders(dirname(folder));
     try {
       return pathToFileURL(await unpackBundle(packed, head, folder)).href;
     } finally {

@@ -227,7 +227,8 @@ export class ClusterFleet extends MachineFigures implements Fleet {
     this.#parts.share.lose(agent);
     if (this.workersOf(agent) === 0 || agent.ended !== null) return;
     const { events, stopsOnLoss } = this.#parts;
-    if (this.#shares === null) return events.onDeath(error, false);
+    const reason = agent.loss === "left" ? "an agent has left" : "an agent was lost";
+    if (this.#shares === null) return events.onDeath(error, false, `${reason} before the load`);
     const others = this.#running.filter(({ isLost, ended }) => !isLost && ended === null);
     const goesOn = !stopsOnLoss && others.length > 0;
     const machines = others.length === 1 ? "machine" : `${others.length} machines`;
@@ -235,7 +236,7 @@ export class ClusterFleet extends MachineFigures implements Fleet {
     const whole = new WorkerError(`${error.message}; ${lossText(agent, this.#startMs)}${users}`);
     this.noteLoss(agent);
     if (goesOn) events.onLoss(whole);
-    else events.onDeath(whole, false);
+    else events.onDeath(whole, false, reason);
     const ended = agent.state?.endedIterations ?? 0;
     const shares = this.#shares.lose(this.#running.indexOf(agent), ended);
     if (goesOn) this.#sendShares(shares);

@@ -26,6 +26,8 @@ import {
   openServerWarning,
   shown,
 } from "../wire/connection.ts";
+import type { Network } from "../wire/link.ts";
+import { AGENT_NAME_WANTED, isAgentName } from "../../core/agent_name.ts";
 import { serveFiles } from "../wire/file_transfer.ts";
 import { proofOf } from "../wire/proof.ts";
 import {
@@ -81,6 +83,9 @@ const MOST_AWAY_MS = 60_000;
 export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #connection: NatsConnection;
+  readonly #network: Network;
+  /** Messages that could not be read. */
+  #junk = 0;
   readonly #run = crypto.randomUUID().replaceAll("-", "");
   readonly #subjects: RunSubjects = subjectsOf(this.#run);
   readonly #agents = new Map<string, AgentHandle>();
@@ -99,7 +104,8 @@ export class Coordinator {
     this.#lostAfterMs = options.lostAfterMs ?? LOST_AFTER_MS;
     this.#connection = connection;
     void this.#watchConnection();
-    networkOf(connection).serve(this.#subjects.join, (bytes) => encode(this.#answer(decode(bytes) as Join)));
+    this.#network = networkOf(connection, (subject) => this.#noteJunk(subject));
+    this.#network.serve(this.#subjects.join, (bytes) => encode(this.#answer(joinIn(bytes))));
     this.#timers.push(setInterval(() => this.#check(), PING_EVERY_MS));
   }
 
@@ -123,7 +129,7 @@ export class Coordinator {
     this.#bundle = locustfile === null ? null : await collectBundle(locustfile, this.#options.include);
     checkForms(this.#bundle);
     if (this.#bundle !== null) {
-      this.#unserve = serveFiles(networkOf(this.#connection), this.#subjects.files, this.#bundle.packed);
+      this.#unserve = serveFiles(this.#network, this.#subjects.files, this.#bundle.packed);
     }
     const { machines, waitMs, startWith = machines, log } = this.#options;
     const { nats, isOwnServer = false, secret } = this.#options;
@@ -162,7 +168,7 @@ export class Coordinator {
     new ClusterFleet({
       ...{ options, events, bundle: this.#bundle?.head ?? null, workersEach: this.#options.workersEach ?? null },
       agents: [...this.#agents.values()],
-      share: new ClusterShare(networkOf(this.#connection), this.#subjects, this.#agents, (level, text) => {
+      share: new ClusterShare(this.#network, this.#subjects, this.#agents, (level, text) => {
         events.onLog(level, text);
       }),
       stopsOnLoss: this.#options.stopsOnLoss ?? false,
@@ -177,6 +183,7 @@ export class Coordinator {
   async close(): Promise<void> {
     this.#timers.forEach(clearInterval);
     this.#unserve();
+    if (this.#junk > 1) this.#options.log("warning", `Ignored ${this.#junk} messages that could not be read`);
     await Promise.all([...this.#agents.values()].filter(({ isLost }) => !isLost).map((agent) => agent.close(END_MS)));
     await closeNats(this.#connection);
   }
@@ -184,6 +191,7 @@ export class Coordinator {
   #answer(join: Join): JoinAnswer {
     const { agent, name, version, protocol } = join;
     if (this.#agents.has(agent)) return { isAccepted: true }; // it has not heard the first answer
+    if (!isAgentName(name)) return { isAccepted: false, reason: `its name is not ${AGENT_NAME_WANTED}` };
     if (this.#isComplete || this.#agents.size >= this.#options.machines) return { isAccepted: false, reason: null };
     if (version !== VERSION || protocol !== PROTOCOL) {
       const [theirs, ours] = [shownVersion(version, protocol), shownVersion(VERSION, PROTOCOL)];
@@ -194,13 +202,18 @@ export class Coordinator {
     const names = new Set([...this.#agents.values()].map((one) => one.name));
     let unique = name;
     for (let number = 2; names.has(unique); number++) unique = `${name} (${number})`;
-    const handle = new AgentHandle(networkOf(this.#connection), this.#subjects, join, unique);
+    const handle = new AgentHandle(this.#network, this.#subjects, join, unique);
     this.#agents.set(agent, handle);
     const { cores } = handle;
     const place = `${this.#agents.size} of ${this.#options.machines}`;
     this.#options.log("info", `Agent ${unique} has joined (${place}, ${cores === 1 ? "1 core" : `${cores} cores`})`);
     this.#changed.dispatchEvent(new Event("change"));
     return { isAccepted: true };
+  }
+
+  /** Warns of the first; their number is told at the end. */
+  #noteJunk(subject: string): void {
+    if (++this.#junk === 1) this.#options.log("warning", `Ignored a message on ${subject} that cannot be read`);
   }
 
   #change(signal: AbortSignal): Promise<void> {
@@ -219,7 +232,7 @@ export class Coordinator {
       void agent.measure();
       if (nowMs() - agent.heardMs < this.#lostAfterMs) continue;
       if (!this.#isComplete) this.#agents.delete(id); // another one may take its place
-      agent.lose("lost", `silent for ${formatDuration(this.#lostAfterMs)}`);
+      agent.lose("lost", `silent for ${formatDuration(Math.floor((nowMs() - agent.heardMs) / 1000) * 1000)}`);
     }
   }
 
@@ -247,6 +260,22 @@ function agentFlags(nats: NatsOptions, isOwn: boolean, hasSecret: boolean): stri
     .map((name) => `--nats-${name} FILE`);
   const secret = hasSecret ? ["--agent-secret SECRET"] : [];
   return ["--nats", isOwn ? nats.url : shown(nats.url), ...files, ...secret].join(" ");
+}
+
+/**
+ * Reads the wish of an agent to join.
+ *
+ * @throws {SyntaxError} if it is none
+ */
+function joinIn(bytes: Uint8Array): Join {
+  const join = decode(bytes) as Partial<Join> | null;
+  const { agent, name, version, protocol, cores } = join ?? {};
+  const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0;
+  const isJoin = [agent, name, version].every((one) => typeof one === "string") && isCount(protocol) &&
+    isCount(cores) &&
+    /^\w{1,64}$/.test(agent!);
+  if (!isJoin) throw new SyntaxError("Cannot read a message: it is no wish to join");
+  return join as Join;
 }
 
 /** Refuses calls that act on one machine only. */

@@ -215,15 +215,23 @@ function readFile(flag: string, path: string): Uint8Array {
 /**
  * Returns what links need of a connection. What the client gives as `Uint8Array` is a `Buffer`, a part of memory with other
  * messages whose `slice` copies nothing: it is copied here.
+ *
+ * @param onJunk Called for each request that cannot be read, with its subject. @default such requests are ignored
  */
-export function networkOf(connection: NatsConnection): Network {
+export function networkOf(connection: NatsConnection, onJunk: (subject: string) => void = () => {}): Network {
   return {
     request: async (subject, payload, options) =>
       new Uint8Array((await connection.request(subject, payload, options)).data),
     serve: (subject, answer) => {
       const subscription = connection.subscribe(subject, {
         callback: (error, message) => {
-          const reply = error === null ? answer(new Uint8Array(message.data)) : null;
+          if (error !== null) return;
+          let reply: Uint8Array | null;
+          try {
+            reply = answer(new Uint8Array(message.data));
+          } catch {
+            return onJunk(subject); // anyone may publish; an error here would end the whole connection
+          }
           if (reply !== null) message.respond(reply);
         },
       });

@@ -100,10 +100,10 @@ export class Runner {
       },
       onLog: (level, text, span) => this.#log.write(level, text, span),
       onPrint: this.#hooks.print ?? printThrough,
-      onDeath: (error, isThrown) => {
+      onDeath: (error, isThrown, reason = "a worker ended early") => {
         if (isThrown && this.#startMs === null) return; // run() rejects with it
         this.#log.problem(error.message);
-        this.stop("a worker ended early");
+        this.stop(reason);
       },
       onLoss: ({ message }) => this.#log.problem(message),
     });

@@ -94,6 +94,7 @@ export function drawState(): void {
   if (page.plannedMs !== null) progress.value = Math.min(1, (view?.elapsedMs ?? 0) / page.plannedMs);
   setText(byId("reason"), outcome === null ? view?.stopping ?? "" : outcome.reason);
   for (const button of document.querySelectorAll("[data-running]")) button.disabled = !isRunning;
+  byId("stop").disabled = !isRunning && phase !== "starting"; // the wait for agents can be ended, too
   byId("start").disabled = phase !== "idle";
   byId("rate-control").hidden = (view?.askedPerSecond ?? null) === null;
   setText(byId("pause"), view?.isPaused ? "Resume" : "Pause");

@@ -36,8 +36,11 @@ export interface FleetEvents {
   onLog(level: LogLevel, text: string, span?: SpanContext | null): void;
   /** The locustfile's `console` printed something, line breaks included. */
   onPrint(text: string, isError: boolean): void;
-  /** A worker is dead; `isThrown` if the call that waits for it throws the error, too. */
-  onDeath(error: WorkerError, isThrown: boolean): void;
+  /**
+   * A worker is dead; `isThrown` if the call that waits for it throws the error, too. `reason` is why the run stops, if
+   * not for that of one worker.
+   */
+  onDeath(error: WorkerError, isThrown: boolean, reason?: string): void;
   /** Some results are missing, but the load goes on. */
   onLoss(error: WorkerError): void;
 }
