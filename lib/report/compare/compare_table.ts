@@ -13,6 +13,9 @@ import { type FigureChange, isWorse, type RowChange } from "./compare.ts";
 
 const COLUMNS = ["Row", "Figure", "Old", "New", "Change", "Noise", "Verdict"] as const;
 
+/** Noise of a time that hides more than a change by half, as a share of the old value. */
+const GREAT_NOISE = 0.5;
+
 /** Returns the table of a comparison: each row with its figures, options that differ, and the rows that are worse. */
 export function comparisonTable(
   changes: readonly RowChange[],
@@ -34,13 +37,13 @@ export function comparisonTable(
   };
 }
 
-/** Says which rows changed more than the tolerance without being told from noise, and what would help. */
+/** Says which rows cannot be judged: chance explains their change, or would hide a great one. */
 function noiseNotes(changes: readonly RowChange[]): string[] {
-  const noisy = changes.filter(({ figures }) => figures.some(({ verdict }) => verdict === "noise")).map(rowName);
+  const isNoisy = ({ figure, noise, verdict }: FigureChange) =>
+    verdict === "noise" || (verdict === "same" && figure !== "failures" && noise !== null && noise > GREAT_NOISE);
+  const noisy = changes.filter(({ figures }) => figures.some(isNoisy)).map(rowName);
   if (noisy.length === 0) return [];
-  return [
-    `Not told from noise: ${noisy.join(", ")}; longer runs have less noise, and several earlier ones say how much`,
-  ];
+  return [`Too much noise to judge: ${noisy.join(", ")}; longer runs have less, and several earlier ones say how much`];
 }
 
 /** Returns the table of runs that cannot be compared. */

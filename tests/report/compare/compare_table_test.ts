@@ -40,6 +40,18 @@ Deno.test("comparisonTable() has each row's figures and rate, old beside new, an
   assertEquals(compared.notes, ["Differs: workers: 2 before, 4 now", "Worse: GET /slow"]);
 });
 
+Deno.test("comparisonTable() names rows whose noise is too great to judge them, and says what helps", () => {
+  const [first, ...others] = changes;
+  const figure = { figure: "p95", old: 1, new: 1, noise: 0.6, verdict: "same" } as const;
+  const notes = (noise: number, verdict: "same" | "noise") =>
+    comparisonTable([{ ...first!, figures: [{ ...figure, noise, verdict }] }, ...others], [], 0.05).notes;
+  const name = first!.name;
+  for (const [noise, verdict] of [[0.6, "same"], [0.1, "noise"]] as const) {
+    assertStringIncludes(notes(noise, verdict)[0]!, `Too much noise to judge: GET ${name}; longer runs have less`);
+  }
+  assertEquals(notes(0.1, "same").length, 1);
+});
+
 Deno.test("comparisonText() names a row once, and has only the reasons where nothing was compared", () => {
   const text = comparisonText(compared, false);
   assertEquals(text.match(/GET \/slow /g)?.length, 1);
