@@ -159,7 +159,7 @@ Deno.bench("script: pick one of three tasks", { group: "script" }, () => {
 });
 
 const owner = { stopMs: Infinity, series: (name: string) => recorder.series("STEP", name, "", false) };
-const noStep = async () => await null;
+const noStep = async () => await true;
 Deno.bench("script: await a function, without a step", { group: "script" }, async () => {
   for (let time = 0; time < TIMES; time++) sink = await noStep();
 });

@@ -7,6 +7,13 @@ import { HttpUser, type LocustResponse, sleep } from "@x/locust";
 
 const TRIES = 3;
 
+/** `retry-after` is a number of seconds or a date. */
+function secondsUntilRetry({ headers }: LocustResponse): number {
+  const value = headers.get("retry-after") ?? "1";
+  const seconds = Number.isNaN(Number(value)) ? (Date.parse(value) - Date.now()) / 1000 : Number(value);
+  return Number.isNaN(seconds) ? 1 : Math.max(0, seconds);
+}
+
 export class Buyer extends HttpUser {
   async postWithRetry(path: string, json: unknown): Promise<LocustResponse> {
     for (let attempt = 1;; attempt++) {
@@ -14,8 +21,7 @@ export class Buyer extends HttpUser {
       const response = await this.client.post(path, { json, name });
       if (response.status !== 503 || attempt === TRIES) return response;
       response.error = false; // expected: not a failure
-      const seconds = Number(response.headers.get("retry-after") ?? 1);
-      await sleep(seconds);
+      await sleep(secondsUntilRetry(response));
     }
   }
 

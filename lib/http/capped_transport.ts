@@ -7,6 +7,7 @@
 import { MAX_TIMER_MS, nowMs, type Timer } from "../core/clock.ts";
 import type { RateCap } from "../load/rate_cap.ts";
 import type { Histogram } from "../stats/histogram.ts";
+import { currentStep, type StepScope } from "./client/step_scope.ts";
 import {
   type Exchange,
   type ExchangeListener,
@@ -74,6 +75,8 @@ class CappedExchange implements Exchange, Turn {
   turnMs = 0;
   askedMs = 0;
   isOver = false;
+  /** The step whose time excludes the wait; `null` if there is none. */
+  step: StepScope | null = null;
   readonly #transport: Transport;
   readonly #request: WireRequest;
   readonly #listener: ExchangeListener;
@@ -126,9 +129,16 @@ export class CappedTransport implements Transport {
   }
 
   send(request: WireRequest, listener: ExchangeListener): Exchange {
-    const exchange = new CappedExchange(this.#inner, request, listener, (one) => this.#waiting.delete(one));
+    const exchange = new CappedExchange(this.#inner, request, listener, (one) => {
+      this.#waiting.delete(one);
+      one.step?.endHold();
+    });
     this.#waiting.add(exchange);
     this.turns.enter(exchange);
+    if (this.#waiting.has(exchange)) {
+      exchange.step = currentStep();
+      exchange.step?.beginHold();
+    }
     return exchange;
   }
 

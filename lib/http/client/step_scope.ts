@@ -25,7 +25,26 @@ let storage: AsyncLocalStorage<StepScope> | null = null;
 /** Steps under way on this thread. */
 let open = 0;
 
-/** One step under way: collects the verdicts on its requests, and the time spent in `sleep`. */
+/** Time in which at least one pause is under way. */
+class Pauses {
+  #open = 0;
+  #sinceMs = 0;
+  #ms = 0;
+
+  begin(): void {
+    if (this.#open++ === 0) this.#sinceMs = nowMs();
+  }
+
+  end(): void {
+    if (--this.#open === 0) this.#ms += nowMs() - this.#sinceMs;
+  }
+
+  untilMs(atMs: number): number {
+    return this.#ms + (this.#open > 0 ? atMs - this.#sinceMs : 0);
+  }
+}
+
+/** One step under way: collects the verdicts on its requests, and the time that is not its own. */
 export class StepScope {
   /** Names of the step and of those around it, the outermost first. */
   readonly path: string;
@@ -36,9 +55,10 @@ export class StepScope {
   /** Verdicts that may still change. */
   #pending: StepVerdict[] = [];
   #isOver = false;
-  #sleepers = 0;
-  #sleepingSinceMs = 0;
-  #sleptMs = 0;
+  /** While a request is held back by the cap on requests. */
+  readonly #held = new Pauses();
+  /** The same, and while a `sleep` is under way. */
+  readonly #idle = new Pauses();
 
   /**
    * Creates the scope of a step inside the current one, if any.
@@ -90,21 +110,40 @@ export class StepScope {
     return error;
   }
 
-  /** Time during which a `sleep` of the step was under way, in milliseconds; of several at once, it counts once. */
-  sleptMs(atMs: number): number {
-    return this.#sleptMs + (this.#sleepers > 0 ? atMs - this.#sleepingSinceMs : 0);
+  /**
+   * Time that is not the step's, in milliseconds: during which a request of it was held back by the cap on requests; of
+   * several at once, it counts once.
+   *
+   * @param withoutSleep Whether the time in which a `sleep` was under way is counted, too
+   */
+  pausedMs(atMs: number, withoutSleep: boolean): number {
+    return (withoutSleep ? this.#idle : this.#held).untilMs(atMs);
   }
 
   /** Notes that a `sleep` begins, in this step and those around it. */
   beginSleep(): void {
-    if (this.#sleepers++ === 0) this.#sleepingSinceMs = nowMs();
+    this.#idle.begin();
     this.#parent?.beginSleep();
   }
 
   /** Notes that it has ended. */
   endSleep(): void {
-    if (--this.#sleepers === 0) this.#sleptMs += nowMs() - this.#sleepingSinceMs;
+    this.#idle.end();
     this.#parent?.endSleep();
+  }
+
+  /** Notes that a request is held back from now on. */
+  beginHold(): void {
+    this.#held.begin();
+    this.#idle.begin();
+    this.#parent?.beginHold();
+  }
+
+  /** Notes that it is no longer. */
+  endHold(): void {
+    this.#held.end();
+    this.#idle.end();
+    this.#parent?.endHold();
   }
 
   /** Takes over the verdicts that have become final. */

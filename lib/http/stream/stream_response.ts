@@ -150,12 +150,24 @@ export class LocustStream {
     }
   }
 
-  /** Reads the rest of the body and returns it as text, decoded as UTF-8. Keeps all of it in memory. */
+  /**
+   * Reads the rest of the body and returns it as text, decoded as UTF-8. Keeps all of it in memory.
+   *
+   * @throws {RangeError} if it is longer than a string can be; the request then counts as failed
+   */
   async text(): Promise<string> {
     const decoder = new TextDecoder();
     let text = "";
-    for await (const chunk of this.chunks()) text += decoder.decode(chunk, { stream: true });
-    return text + decoder.decode();
+    try {
+      for await (const chunk of this.chunks()) text += decoder.decode(chunk, { stream: true });
+      return text + decoder.decode();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.error = "the body is longer than a string can be";
+      throw new RangeError(`Cannot read the body of ${this.row} as text: ${this.error}, expected chunks()`, {
+        cause: error,
+      });
+    }
   }
 
   /** Reads the rest of the body and returns it parsed as JSON. */

@@ -63,7 +63,7 @@ async function timed<T>(
   const record = (thrown: string | null) => {
     const endMs = nowMs();
     const error = thrown ?? scope.end();
-    const ms = endMs - startMs - (withoutSleep ? scope.sleptMs(endMs) : 0);
+    const ms = endMs - startMs - scope.pausedMs(endMs, withoutSleep);
     const series = owner.series(name);
     series.record(Math.max(0, ms), error !== null, 0);
     if (startMs > owner.stopMs) series.countTail();

@@ -56,7 +56,11 @@ export function readTasks(userClass: TaskClass): readonly Task[] {
   }
   const methods = methodsOf(userClass.prototype ?? {});
   const read = Object.entries(tasks).map(([name, wish]) => readTask(name, wish, methods));
-  if (!(read.reduce((sum, { weight }) => sum + weight, 0) > 0)) {
+  const sum = read.reduce((sum, { weight }) => sum + weight, 0);
+  if (sum === Infinity) {
+    throw new TypeError("tasks has weights whose sum is too large for a number, expected smaller ones");
+  }
+  if (!(sum > 0)) {
     throw new TypeError("tasks has no task with a weight above 0, expected at least one");
   }
   return read;

@@ -141,3 +141,20 @@ for (const [call, message] of MISUSE) {
     assertEquals(error!.text.includes(message) && error!.text.endsWith("(locustfile.ts:2)"), true, error!.text);
   });
 }
+
+Deno.test("the wait of --max-rps is in no step, with or without sleeps", async () => {
+  await using server = startServer();
+  const source = `
+    import { sleep } from "@x/locust";
+    export async function run(client, user) {
+      await user.step("held", async () => { await client.get("/a"); await client.get("/b"); });
+      await user.step("asleep", async () => {
+        await Promise.all([client.get("/a"), client.get("/b"), sleep("600ms")]);
+      }, { withoutSleep: true });
+    }
+  `;
+  const { result } = await runSource(source, { host: server.url, iterations: 1, users: 1, maxRps: 4 });
+  const times = result.summary.rows.filter(({ method }) => method === "STEP").map(({ maxMs }) => maxMs!);
+  assertEquals(times.length, 2);
+  for (const ms of times) assert(ms < 200, `${times}`); // each is held back for at least 250 ms
+});

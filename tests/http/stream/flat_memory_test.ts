@@ -15,8 +15,8 @@ for (const transport of TRANSPORTS) {
       stdout: "piped",
       stderr: "null",
     }).spawn();
+    const output = server.stdout.getReader();
     try {
-      const output = server.stdout.getReader();
       const { value } = await output.read();
       const port = new TextDecoder().decode(value).trim();
       await using test = testClient(`http://127.0.0.1:${port}`, { transport });
@@ -35,9 +35,9 @@ for (const transport of TRANSPORTS) {
       assertEquals([received, resp.ending], [GIBIBYTE, "complete"]);
       const swingMiB = (most - least) / MEBIBYTE;
       assert(swingMiB <= 64, `${swingMiB.toFixed(1)} MiB between least and most`);
-      await output.cancel();
     } finally {
       server.kill();
+      await output.cancel();
       await server.status;
     }
   });

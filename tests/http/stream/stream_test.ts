@@ -263,3 +263,19 @@ Deno.test("the method is POST with a body", async () => {
   await (await test.client.stream("/b", { method: "put", body: "x" })).close();
   assertEquals(server.requests.map(({ method, path }) => `${method} ${path}`), ["POST /a", "PUT /b"]);
 });
+
+Deno.test("text() of a stream longer than a string can be fails the request", async () => {
+  await using server = startServer();
+  await using test = testClient(server.url);
+  const resp = await test.client.stream("/long");
+  resp.chunks = () => {
+    throw new RangeError("Invalid string length"); // as appending to half a gibibyte does
+  };
+  const error = await assertRejects(() => resp.text(), RangeError);
+  assertEquals(
+    error.message,
+    "Cannot read the body of GET /long as text: the body is longer than a string can be, expected chunks()",
+  );
+  await resp.close();
+  assertEquals(rowsOf(test.summary()), ["GET /long 1/1"]);
+});

@@ -45,6 +45,7 @@ const WRONG: [tasks: unknown, message: string][] = [
   [{ browse: { tags: "smoke" } }, 'tasks.browse.tags is "smoke", expected a list of names such as ["smoke"]'],
   [{ browse: 0, buy: 0 }, "tasks has no task with a weight above 0, expected at least one"],
   [{}, "tasks has no task with a weight above 0, expected at least one"],
+  [{ browse: 1e308, buy: 1e308 }, "tasks has weights whose sum is too large for a number, expected smaller ones"],
   [["browse"], 'tasks is [ "browse" ], expected an object such as { browse: 3, buy: 1 }'],
 ];
 

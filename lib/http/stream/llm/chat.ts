@@ -55,9 +55,16 @@ export interface StreamClient {
 /** Options of the request, besides its method and body. */
 export type ChatOptions = Omit<StreamOptions, "method" | "body" | "json" | "form" | "raiseForStatus">;
 
+/** What one chunk adds. */
+interface ChatDelta {
+  readonly content?: string | null;
+  /** What a model that reasons says before its answer. */
+  readonly reasoning_content?: string | null;
+}
+
 /** What one event of the stream says, as far as needed. */
 interface ChatChunk {
-  readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[];
+  readonly choices?: readonly { readonly delta?: ChatDelta }[];
   readonly usage?: ChatUsage | null;
   readonly error?: { readonly message?: string } | string | null;
 }
@@ -69,6 +76,7 @@ class ChatReader {
   firstMs: number | null = null;
   lastMs = 0;
   chunks = 0;
+  #hasChoices = false;
   #lastContentMs = 0;
   readonly #resp: LocustStream;
 
@@ -82,6 +90,9 @@ class ChatReader {
       this.#take(this.#parsed(event.data), sinceStartMs);
       this.lastMs = sinceStartMs;
     }
+    if (this.#hasChoices) return;
+    const type = this.#resp.headers.get("content-type") ?? "no content-type";
+    throw this.#failure(`no chunk of an answer in the response (${type}), expected a stream of events with choices`);
   }
 
   #take({ choices, usage, error }: ChatChunk, atMs: number): void {
@@ -89,12 +100,14 @@ class ChatReader {
       throw this.#failure(`error in the stream: ${typeof error === "string" ? error : error.message ?? "unknown"}`);
     }
     this.usage = usage ?? this.usage;
-    const content = choices?.[0]?.delta?.content;
-    if (typeof content !== "string" || content === "") return;
+    this.#hasChoices ||= (choices?.length ?? 0) > 0;
+    const delta = choices?.[0]?.delta;
+    // As in vLLM's benchmark, tokens of reasoning are output like any other.
+    if (!isText(delta?.content) && !isText(delta?.reasoning_content)) return;
     if (this.firstMs === null) this.firstMs = atMs;
     else this.#resp.measure("itl", "ms", atMs - this.#lastContentMs);
     this.#lastContentMs = atMs;
-    this.text += content;
+    this.text += delta?.content ?? "";
     this.chunks++;
   }
 
@@ -114,12 +127,17 @@ class ChatReader {
   }
 }
 
+function isText(content: unknown): boolean {
+  return typeof content === "string" && content !== "";
+}
+
 async function chat(
   client: StreamClient,
   target: string | URL,
   request: ChatRequest,
   options: ChatOptions = {},
 ): Promise<ChatAnswer> {
+  checkRequest(request);
   const given = request.stream_options as object | undefined;
   const json = { ...request, stream: true, stream_options: { include_usage: true, ...given } };
   const resp = await client.stream(target, { ...options, method: "POST", json, raiseForStatus: true });
@@ -139,6 +157,15 @@ async function chat(
   return { text, usage, ttftMs: firstMs, e2eMs, tokens, areTokensCounted, tokensPerSecond };
 }
 
+function checkRequest(request: unknown): void {
+  if (Array.isArray((request as Partial<ChatRequest> | null | undefined)?.messages)) return;
+  throw new TypeError(
+    `Cannot chat with ${
+      Deno.inspect(request, { depth: 1 })
+    }: expected { model: "name", messages: [{ role: "user", content: "Hi" }] }`,
+  );
+}
+
 /** Chats with language models. */
 export interface Llm {
   /**
@@ -152,7 +179,9 @@ export interface Llm {
    * @param target A path under the base URL, or a full URL, such as `/v1/chat/completions`
    * @param request The request, without `stream`
    * @param options Options of the request, such as `headers`, `name` and `timeout`
-   * @throws {RequestError} if the status is 400 or above, the stream fails, or it has an error or an event that is not JSON
+   * @throws {RequestError} if the status is 400 or above, the stream fails, it has an error or an event that is not JSON, or
+   *   the response is not a stream of chat chunks
+   * @throws {TypeError} if the request has no `messages`
    */
   chat(
     client: StreamClient,

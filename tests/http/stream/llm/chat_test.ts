@@ -56,7 +56,7 @@ Deno.test("llm.chat() counts chunks without usage, and marks that", async () => 
 });
 
 Deno.test("llm.chat() without content has no time to first token", async () => {
-  await using server = answering("[DONE]");
+  await using server = answering(content(null), "[DONE]");
   await using test = testClient(server.url);
   const { text, ttftMs, tokens, tokensPerSecond } = await llm.chat(test.client, "/c", ASK);
   assertEquals([text, ttftMs, tokens, tokensPerSecond], ["", null, 0, 0]);
@@ -80,4 +80,34 @@ Deno.test("llm.chat() fails its request for an error in the stream, other data a
     "1 an event of the stream is not a JSON object",
     "1 429 Too Many Requests",
   ]);
+});
+
+for (const [what, body] of [["plain JSON", '{"choices":[]}'], ["only [DONE]", "data: [DONE]\n\n"]] as const) {
+  Deno.test(`llm.chat() fails a response of status 200 that is ${what}`, async () => {
+    await using server = startServer(() => new Response(body, { headers: { "content-type": "application/json" } }));
+    await using test = testClient(server.url);
+    const error = await assertRejects(() => llm.chat(test.client, "/c", ASK), RequestError);
+    assertEquals(
+      error.message,
+      "no chunk of an answer in the response (application/json), expected a stream of events with choices",
+    );
+    const summary = test.summary();
+    assertEquals([rowsOf(summary), summary.measures.length], [["POST /c 1/1"], 0]);
+  });
+}
+
+Deno.test("llm.chat() counts reasoning as output, and leaves it out of the text", async () => {
+  const thought = JSON.stringify({ choices: [{ delta: { reasoning_content: "hm" } }] });
+  await using server = answering(thought, thought, content("a"), "[DONE]");
+  await using test = testClient(server.url);
+  const { tokens, text } = await llm.chat(test.client, "/c", ASK);
+  assertEquals([tokens, text], [3, "a"]);
+});
+
+Deno.test("llm.chat() without a request or without messages is a TypeError that names what was expected", async () => {
+  await using test = testClient("http://127.0.0.1:1");
+  for (const wrong of [undefined, {}, { messages: "hi" }]) {
+    const error = await assertRejects(() => llm.chat(test.client, "/c", wrong as unknown as ChatRequest), TypeError);
+    assert(error.message.startsWith("Cannot chat with "), error.message);
+  }
 });
