@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Agent, Nats, NATS_MISSING } from "../helpers/processes/cluster.ts";
 import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 import { skippableTest } from "../helpers/skippable.ts";
+import { CHROMIUM, launch } from "../helpers/processes/chromium.ts";
 import { servedPage } from "./served_page.ts";
 
 skippableTest(
@@ -65,5 +66,27 @@ skippableTest(
       break;
     }
     assertEquals(await served.end(), 0);
+  },
+);
+
+skippableTest(
+  "the page's Stop ends the wait for agents, and the page says so",
+  CHROMIUM === null ? "no Chromium here" : NATS_MISSING,
+  async () => {
+    await using nats = await Nats.start();
+    const options = ["--start", "--machines", "1", "--nats", nats.url];
+    await using served = await servedPage("export async function run() {}", options);
+    const browser = await launch();
+    try {
+      const page = await browser.newPage();
+      await page.goto(served.url);
+      await page.getByText("Waiting for 1 agent").first().waitFor();
+      await page.locator("#stop:enabled").click();
+      await page.getByText("Stopped while waiting for agents").first().waitFor();
+      await page.locator("#start:enabled").waitFor({ state: "attached" });
+    } finally {
+      await browser.close();
+    }
+    assertEquals(await served.end(), 1);
   },
 );

@@ -149,7 +149,8 @@ export class AgentHandle {
     if (this.isLost) return;
     this.loss = how;
     this.#link.close();
-    const error = new WorkerError(`Agent ${this.name} ${how === "left" ? "has left" : "is lost"}: ${why}`);
+    const when = this.#offsetAtStartMs === null ? ", before the load began" : "";
+    const error = new WorkerError(`Agent ${this.name} ${how === "left" ? "has left" : "is lost"}: ${why}${when}`);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
     this.events?.onLost(this, error);
