@@ -69,3 +69,9 @@ function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }
+
+browserTest("locust record of a URL that refuses says so, exit 1", async () => {
+  const url = `http://127.0.0.1:${freePort()}/`;
+  const { code, stderr } = await locust(["record", url, "-o", "refused.ts", "--headless", "--browser", CHROMIUM!]);
+  assertEquals([code, stderr], [1, `Cannot record "${url}": connection refused, expected a page that opens\n`]);
+});
