@@ -70,6 +70,9 @@ export function shutdownOrder(reason: string, options: ShutdownOptions): Shutdow
   return { reason: String(reason), exitCode: exitCode ?? null };
 }
 
+/** What a listener of `events.stop` may return, for messages. */
+export const EXPECTED_CODE = "expected no number, or an exit code of 0 to 255";
+
 /** Returns whether a value can be an exit code. */
 export function isExitCode(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;

@@ -43,7 +43,9 @@ export function patternWarning(rows: readonly { readonly method: string; readonl
   if (pattern === null) return null;
   const { method, name, rows: count } = pattern;
   return `${count} of ${rows.length} rows look like the same request, ${method} ${name}. ` +
-    `Pass { name: ${JSON.stringify(name)} } with it to get one row.`;
+    (method === "STEP"
+      ? "Give the steps the same name to get one row."
+      : `Pass { name: ${JSON.stringify(name)} } with it to get one row.`);
 }
 
 /**

@@ -16,7 +16,9 @@ const MAX_FLAG_WIDTH = 30;
 
 const USAGE = `Usage: locust [locustfile] [options]
        locust <url> [options]
-       locust init [--deno] | check [locustfile] | completions <shell>
+       locust debug [locustfile] | check [locustfile]
+       locust init [--deno] | completions <shell>
+       locust agent --nats <url>
        locust import <file> | record <url> [-o <locustfile>]
        locust compare <old.json> <new.json>
        locust help [command]
@@ -28,9 +30,10 @@ https:// URL instead, every user requests that URL.
 On a terminal, keys add users, pause and stop the run; ? lists them.
 
 init writes a first locustfile (and a deno.json for the editor); import makes
-one of recorded traffic, and record of what you do in a browser; check inspects
-one without sending anything; compare tells whether a run is slower than an
-earlier one; completions supports bash, zsh and fish.
+one of recorded traffic, and record of what you do in a browser; debug runs one
+user and prints all that goes over the wire; check inspects a locustfile without
+sending anything; agent runs users for a coordinator; compare tells whether a
+run is slower than an earlier one; completions supports bash, zsh and fish.
 `;
 
 const EXAMPLES: readonly (readonly [string, string])[] = [

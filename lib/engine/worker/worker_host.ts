@@ -17,7 +17,7 @@ import { readClassLoad } from "../../load/class_load.ts";
 import { loadScript, type Script, urlScript } from "../../script/locustfile.ts";
 import type { UserClass } from "../../script/user.ts";
 import { events, type StopEvent } from "../../script/events.ts";
-import { isExitCode, setShutdownSink, type ShutdownOrder } from "../../script/shutdown.ts";
+import { EXPECTED_CODE, isExitCode, setShutdownSink, type ShutdownOrder } from "../../script/shutdown.ts";
 import { LeaseTable } from "../../script/shared/lease_table.ts";
 import { RemoteShare } from "../../script/shared/remote.ts";
 import { joinSharedMemory } from "../../script/shared/shared.ts";
@@ -39,7 +39,6 @@ const INTERRUPT_GRACE_MS = 200;
 const LEAST_PATIENCE_MS = 1000;
 const TEARDOWN_CUT_OFF = "teardown() was cut off in a take() of an empty queue, the rest of it did not run: " +
   "no producer is left, expected tryTake() or a timeout";
-const EXPECTED_CODE = "expected no number, or an exit code of 0 to 255";
 
 /** Runs hooks or users on the main thread's orders; the worker file only carries the messages. */
 export class WorkerHost {
@@ -177,7 +176,7 @@ export class WorkerHost {
       const codes = (await events.stop.collect({ reason, figures })).filter((result) => typeof result === "number");
       await this.#script!.teardown?.(this.#data);
       const wrong = codes.find((code) => !isExitCode(code));
-      if (wrong !== undefined) throw new RangeError(`A listener of events.stop returned ${wrong}: ${EXPECTED_CODE}`);
+      if (wrong !== undefined) throw new ScriptError(`A listener of events.stop returned ${wrong}: ${EXPECTED_CODE}`);
       this.#exitCode = codes.at(-1) ?? null;
       if (this.#exitCode !== null) log.info(`A listener of events.stop returned the exit code ${this.#exitCode}`);
     } finally {
@@ -191,7 +190,8 @@ export class WorkerHost {
       await hook();
     } catch (error) {
       if (!(error instanceof InterruptedError)) {
-        return this.#fail(new ScriptError(`${name}() threw ${userStack(error)}`, { cause: error }));
+        const isNamed = error instanceof ScriptError; // says where it comes from
+        return this.#fail(isNamed ? error : new ScriptError(`${name}() threw ${userStack(error)}`, { cause: error }));
       }
       if (name === "teardown") log.warning(TEARDOWN_CUT_OFF);
     }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { didYouMean } from "../../core/suggestion.ts";
 import type { Sender } from "../client/pending_request.ts";
 import { prepareRequest } from "../client/prepared_request.ts";
 import { encodeBody } from "../client/request_body.ts";
@@ -26,6 +27,11 @@ export interface StreamOptions extends RequestOptions {
   readonly timeout?: Duration;
 }
 
+const OPTIONS: Readonly<Record<keyof StreamOptions, true>> = {
+  ...{ headers: true, body: true, json: true, form: true, query: true, name: true, timeout: true, method: true },
+  ...{ raiseForStatus: true, redirect: true, maxRedirects: true, signal: true },
+};
+
 /** Opens streams, and closes those that an iteration has left open. */
 export class StreamOpener {
   readonly #sender: Sender;
@@ -38,6 +44,12 @@ export class StreamOpener {
 
   /** Opens a stream; see `LocustClientSession.stream`. */
   async open(target: string, options: StreamOptions): Promise<LocustStream> {
+    const unknown = Object.keys(options).find((key) => !Object.hasOwn(OPTIONS, key));
+    if (unknown !== undefined) {
+      throw new TypeError(
+        `Cannot open a stream with ${unknown}: unknown option${didYouMean(unknown, Object.keys(OPTIONS))}`,
+      );
+    }
     const { context } = this.#sender;
     const { body = null, json, form } = options;
     const hasBody = body !== null || json !== undefined || form !== undefined;

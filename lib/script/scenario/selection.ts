@@ -4,7 +4,7 @@
  * @module
  */
 
-import { didYouMean } from "../../core/suggestion.ts";
+import { didYouMean, nearestName } from "../../core/suggestion.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { TaskClass } from "./tasks.ts";
 
@@ -49,8 +49,10 @@ export function select<C extends TaskClass>(classes: readonly C[], only: readonl
     }
   }
   if (unknown.length > 0) {
-    const names = classes.map(({ name }) => name).join(", ");
-    problems.unshift(`Cannot run only ${unknown.join(", ")}: no such class, expected some of ${names}`);
+    const names = classes.map(({ name }) => name);
+    const meant = unknown.length === 1 ? nearestName(unknown[0]!.split(".", 1)[0]!, names) : null;
+    const hint = meant === null ? `, expected some of ${names.join(", ")}` : `, did you mean "${meant}"?`;
+    problems.unshift(`Cannot run only ${unknown.join(", ")}: no such class${hint}`);
   }
   if (problems.length > 0) throw new UsageError(problems);
   const selection = new Map<C, ReadonlySet<string> | null>();

@@ -279,3 +279,9 @@ Deno.test("text() of a stream longer than a string can be fails the request", as
   await resp.close();
   assertEquals(rowsOf(test.summary()), ["GET /long 1/1"]);
 });
+
+Deno.test("stream() with a misspelt option is a TypeError with a suggestion", async () => {
+  await using test = testClient("http://127.0.0.1:1");
+  const error = await assertRejects(() => test.client.stream("/s", { timeOut: "1s" } as object), TypeError);
+  assertEquals(error.message, 'Cannot open a stream with timeOut: unknown option, did you mean "timeout"?');
+});

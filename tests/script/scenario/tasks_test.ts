@@ -88,11 +88,11 @@ for (const [only, wanted] of SELECTED) {
 }
 
 const UNKNOWN: [only: string[], problems: string[]][] = [
-  [["Shoper"], ["Cannot run only Shoper: no such class, expected some of Shopper, Robot"]],
+  [["Shoper"], ['Cannot run only Shoper: no such class, did you mean "Shopper"?']],
   [["Shopper.by"], ['Cannot run only Shopper.by: no such task, did you mean "buy"?']],
   [["Robot.buy"], ["Cannot run only Robot.buy: no such task, class Robot has no tasks"]],
   [["tag:smok", "Shoper.buy"], [
-    "Cannot run only Shoper.buy: no such class, expected some of Shopper, Robot",
+    'Cannot run only Shoper.buy: no such class, did you mean "Shopper"?',
     'Cannot run only tag:smok: no such tag, did you mean "smoke"?',
   ]],
 ];

@@ -42,7 +42,7 @@ Deno.test("only picks classes, and names one that does not exist", async () => {
   await assertRejects(
     () => runSource(THREE, { only: ["Robot", "Robott"], host: server.url }),
     UsageError,
-    "Cannot run only Robott: no such class, expected some of Browser, Buyer, Robot",
+    'Cannot run only Robott: no such class, did you mean "Robot"?',
   );
 });
 
