@@ -55,3 +55,16 @@ Deno.test("AgentHandle finds that an agent's clock is 5 s ahead, and sets its re
   receive(new Uint8Array([0, 0, 0, 0, 1, ...encode(report)]));
   assertEquals((await taken.promise).map((ms) => ms + agent.offsetMs), [8000, 7000, 7100, 7300, 7200]);
 });
+
+Deno.test("an agent that is lost before the load is said to be so, not to be a worker that ended early", async () => {
+  const network = { request: () => Promise.resolve(new Uint8Array(0)), serve: () => () => {} };
+  const join = { agent: "x", name: "a", version: "", protocol: PROTOCOL, cores: 1 };
+  const agent = new AgentHandle(network, subjectsOf("r"), join, "a");
+  const lost = new Promise<string>((resolve) => {
+    agent.events = { onNews: () => {}, onLost: (_, { message }) => resolve(message) };
+  });
+  const answer = agent.ask({ type: "resize", workers: 2 }).catch(({ message }) => message);
+  agent.lose("lost", "silent for 12s");
+  const message = "Agent a is lost: silent for 12s, before the load began";
+  assertEquals([await lost, await answer], [message, message]);
+});
