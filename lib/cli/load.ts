@@ -4,6 +4,7 @@
  * @module
  */
 
+import { OutputError } from "../core/errors.ts";
 import type { LogLevel } from "../core/log_level.ts";
 import type { RunOptions } from "../engine/options/options.ts";
 import type { ShownRunHooks } from "../engine/run/runner_hooks.ts";
@@ -89,6 +90,7 @@ export async function load(
   const writeLog = logLines(process, options.logLevel, writeError);
   const print = isStdoutTaken ? writeError : writeOutput;
   const telemetry = settings === null ? null : await openTelemetry(process, settings, options, print, writeLog);
+  let broken: OutputError | null = null;
   const hooks: ShownRunHooks = {
     // Telemetry comes last: the results are there before its last exports are waited for.
     observers: [
@@ -100,7 +102,16 @@ export async function load(
       telemetry?.log(level, text, span ?? null);
       watch.onLog?.(level, text);
     },
-    print: (text, isError) => isError ? writeError(text) : print(text),
+    print: (text, isError) => {
+      try {
+        if (isError) writeError(text);
+        else print(text);
+      } catch (error) {
+        if (!(error instanceof OutputError)) throw error;
+        broken ??= error; // thrown after the run: nobody catches it here
+        session.controls?.stop(error.message);
+      }
+    },
     checkUsers: (users) => checkOpenFiles(users, openFiles),
     samples,
   };
@@ -108,6 +119,7 @@ export async function load(
   process.stdout.onClosed(() => session.controls?.stop("stdout was closed"));
   try {
     const result = await session.run(options, hooks);
+    if (broken !== null) throw broken;
     return baseline?.judged(result) ?? result;
   } finally {
     keys?.close();

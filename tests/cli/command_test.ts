@@ -204,6 +204,15 @@ for (
   });
 }
 
+Deno.test("console.log of a script on a full disk ends the run with one line, without an internal stack", async () => {
+  await using file = await locustfile('export function run() { console.log("hello"); }');
+  const command = `${commandLine([file.path, "-d", "20"])} > /dev/full`;
+  const { code, stderr } = await new Deno.Command("sh", { args: ["-c", command], stdin: "null" }).output();
+  const text = new TextDecoder().decode(stderr);
+  assertEquals([code, text.trimEnd().split("\n").at(-1)], [1, "Cannot write to stdout: no space left on device"]);
+  assert(!/Uncaught|\n +at /.test(text), text);
+});
+
 Deno.test("a closed terminal stops a run gracefully, with its JSON; a run under nohup continues", async () => {
   await using plain = startServer();
   await using immune = startServer();
