@@ -218,6 +218,27 @@ Deno.test("graphql.ts: each operation has its row, and an error in the answer is
   assertMatch(stdout, /12 .*sold out/);
 });
 
+Deno.test("submit_a_form.ts: each form is posted to its action with the token of its page", async () => {
+  const open = new Set<string>();
+  let accepted = 0;
+  await using server = startServer(async (request, { pathname }) => {
+    if (pathname === "/login") {
+      const token = crypto.randomUUID();
+      open.add(token);
+      const hidden = `<input type="hidden" name="csrf" value="${token}">`;
+      const page = `<form method="post" action="sessions">${hidden}<input name="user"><input name="password"></form>`;
+      return new Response(page, { headers: { "content-type": "text/html" } });
+    }
+    const form = await request.formData();
+    if (!open.delete(String(form.get("csrf"))) || form.get("user") !== "ann") return new Response("", { status: 403 });
+    accepted++;
+    return new Response("welcome");
+  });
+  const { stdout } = await run("submit_a_form", server, ["-u", "4", "-i", "12"]);
+  assertEquals([accepted, open.size], [12, 0]);
+  assertMatch(stdout, /POST +\/sessions +12 +0 /);
+});
+
 Deno.test("every recipe has been run above, and has at most 40 lines", () => {
   const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name);
   assertEquals([...tested].map((name) => `${name}.ts`).sort(), names.sort());
