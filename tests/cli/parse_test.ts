@@ -214,7 +214,7 @@ Deno.test("--samples and --sample-ratio are read, and refused where they make no
   assertEquals(reportsOf("--samples a.csv --sample-ratio 10%"), { samples: "a.csv", sampleRatio: 0.1 });
   assertEquals(reportsOf("--samples a.csv --sample-ratio .5"), { samples: "a.csv", sampleRatio: 0.5 });
   assertEquals(problemsOf("--sample-ratio 0.5"), [
-    "Cannot use --sample-ratio: there is no file of samples, expected --samples beside it",
+    "Cannot use --sample-ratio: no samples are written, expected --samples beside it",
   ]);
   assertEquals(problemsOf("--samples a.csv --sample-ratio 2"), [
     'Cannot use --sample-ratio "2": expected a share of 0 to 1 such as 0.1, or a percentage such as 10%',

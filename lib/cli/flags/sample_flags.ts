@@ -57,7 +57,7 @@ export function sampleProblems({ values, labels }: GivenArguments): string[] {
       ? [`Cannot use ${label} "${ratio}": expected a share of 0 to 1 such as 0.1, or a percentage such as 10%`]
       : []),
     ...(ratio !== undefined && samples === undefined
-      ? [`Cannot use ${label}: there is no file of samples, expected --samples beside it`]
+      ? [`Cannot use ${label}: no samples are written, expected --samples beside it`]
       : []),
   ];
 }
