@@ -98,7 +98,7 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
           startRun(process, parts, command, { resolved: options, outputs: { reports, telemetry, observers } });
         const { prometheus: address, prometheusWaitMs: waitMs } = reports;
         if (address === undefined) return await start([]);
-        const { withPrometheus } = await import("./commands/prometheus.ts");
+        const { withPrometheus } = await import("./network/prometheus.ts");
         const settings = { address, names, ...(waitMs === undefined ? {} : { waitMs }) };
         return await withPrometheus(process, settings, log, (observer) => start([observer]));
       }
@@ -116,11 +116,11 @@ async function startRun(
   { resolved, outputs }: RunPlan,
 ): Promise<number> {
   if (command.web.web !== undefined) {
-    const { serveWeb } = await import("./commands/web.ts");
+    const { serveWeb } = await import("./network/web.ts");
     return await serveWeb(process, parts, { ...command, resolved, outputs });
   }
   if (command.cluster.machines !== undefined) {
-    const { runOnMachines } = await import("./commands/machines.ts");
+    const { runOnMachines } = await import("./network/machines.ts");
     return await runOnMachines(process, parts, { ...command, resolved, outputs });
   }
   return (await load(process, parts, new RunSession(parts.createRunner), resolved, outputs)).exitCode;

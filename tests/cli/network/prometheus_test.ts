@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { withPrometheus } from "../../../lib/cli/commands/prometheus.ts";
+import { withPrometheus } from "../../../lib/cli/network/prometheus.ts";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { FakeProcess } from "../../helpers/runs/fake_process.ts";
 import { INFO, plainSummary, resultOf, viewAt } from "../../helpers/runs/run_result.ts";
