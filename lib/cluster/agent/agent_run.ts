@@ -5,7 +5,7 @@
  */
 
 import { nowMs, type Timer } from "../../core/clock.ts";
-import { ScriptError, UsageError } from "../../core/errors.ts";
+import { UsageError } from "../../core/errors.ts";
 import type { FleetEvents } from "../../engine/run/fleet/fleet.ts";
 import { WorkerPool } from "../../engine/run/fleet/worker_pool.ts";
 import { SpanBuffer } from "../../spans/span_buffer.ts";
@@ -13,8 +13,13 @@ import type { RunOptions } from "../../engine/options/options.ts";
 import { RunFolder } from "./run_folder.ts";
 import { AgentShare } from "../shared/agent_share.ts";
 import { AgentSums } from "./agent_sums.ts";
+import { failureOf } from "./failure.ts";
+import { OrderPlaces } from "./order_places.ts";
+import { ScriptTexts } from "./script_texts.ts";
 import { type AgentIdentity, writeOwnResult } from "./own_result.ts";
+import { decode } from "../wire/codec.ts";
 import { Link, type Network } from "../wire/link.ts";
+import { readOrder } from "../wire/order_shapes.ts";
 import { reportEncoder } from "../wire/report_codec.ts";
 import { isProof } from "../wire/proof.ts";
 import { within } from "../wire/within.ts";
@@ -31,8 +36,6 @@ import {
 const CHECK_EVERY_MS = 500;
 /** How long an agent that leaves waits for its last words to be acknowledged, in milliseconds. */
 const LAST_WORDS_MS = 2000;
-/** Most messages that wait to be sent when a script prints or logs. */
-const MAX_WAITING_TEXTS = 1000;
 /** How long its iterations have to end, and to be cut off, in milliseconds. */
 const LAST_ITERATIONS_MS = 500;
 
@@ -41,6 +44,7 @@ type Load = Extract<ToAgent, { type: "load" }>;
 /** Does what the coordinator of a run orders, and reports what its workers measure. */
 export class AgentRun {
   readonly #link: Link<FromAgent, ToAgent>;
+  readonly #texts: ScriptTexts;
   readonly #share: AgentShare;
   readonly #unserve: () => void;
   readonly #watch: Timer;
@@ -63,7 +67,7 @@ export class AgentRun {
   #limit: number | null = null;
   /** Limit at which the coordinator was last told that all are done. */
   #doneLimit = 0;
-  #droppedTexts = 0;
+  readonly #places = new OrderPlaces();
   #isLeaving = false;
   #isOver = false;
   #resolveEnded: () => void = () => {};
@@ -86,10 +90,12 @@ export class AgentRun {
     this.#run = run;
     this.#secret = secret;
     this.#log = log;
+    const onBroken = (error: Error) => this.#giveUp(error);
     this.#link = new Link(network, subjects.fromAgent(agent), subjects.toAgent(agent), (order) => this.#take(order), {
-      encode: reportEncoder(),
+      ...{ encode: reportEncoder(), decode: (bytes) => readOrder(decode(bytes)), onBroken },
     });
-    this.#share = new AgentShare(network, subjects, agent);
+    this.#texts = new ScriptTexts(this.#link);
+    this.#share = new AgentShare(network, subjects, agent, onBroken);
     this.#unserve = network.serve(subjects.ping(agent), () => {
       this.#heardMs = nowMs();
       return new Uint8Array(new Float64Array([nowMs()]).buffer);
@@ -110,6 +116,13 @@ export class AgentRun {
     this.#link.send({ type: "left", reason });
     await within(this.#link.flush(), LAST_WORDS_MS);
     this.close();
+  }
+
+  /** Leaves a run whose coordinator sends what cannot be read. */
+  #giveUp({ message }: Error): void {
+    if (this.#isLeaving || this.#isOver) return;
+    this.#log(`Leaving the run: its coordinator sent what cannot be read: ${message}`);
+    void this.leave(`it was sent what cannot be read: ${message}`);
   }
 
   /** Lets running iterations end for a while, then cuts them off, so that what they measured is reported. */
@@ -139,6 +152,7 @@ export class AgentRun {
   #take(order: ToAgent): void {
     this.#heardMs = nowMs();
     const pool = this.#pool;
+    this.#places.check(order.type, pool !== null);
     switch (order.type) {
       case "load":
         return void this.#answer(order.id, this.#load(order));
@@ -198,22 +212,11 @@ export class AgentRun {
       onShutdown: (reason) => send({ type: "shutdown", reason, exitCode: this.#pool?.exitCode ?? null }),
       onFailure: (error) => send({ type: "failed", id: null, ...failureOf(error) }),
       onRequest: () => undefined, // only `control` has any, which runs on the coordinator
-      onLog: (level, text, span = null) => this.#sendText({ type: "log", level, text, span }),
-      onPrint: (text, isError) => this.#sendText({ type: "print", text, isError }),
+      onLog: (level, text, span = null) => this.#texts.send({ type: "log", level, text, span }),
+      onPrint: (text, isError) => this.#texts.send({ type: "print", text, isError }),
       onDeath: ({ message }, isThrown) => send({ type: "death", message, isThrown }),
       onLoss: () => {}, // only machines are lost
     };
-  }
-
-  /** Sends what a script prints or logs, unless so much of it waits that it would hold up reports. */
-  #sendText(message: Extract<FromAgent, { type: "log" | "print" }>): void {
-    if (this.#link.waiting >= MAX_WAITING_TEXTS) return void this.#droppedTexts++;
-    if (this.#droppedTexts > 0) {
-      const text = `${this.#droppedTexts} lines of the script were dropped: it prints faster than they can be sent`;
-      this.#link.send({ type: "log", level: "warning", text, span: null });
-      this.#droppedTexts = 0;
-    }
-    this.#link.send(message);
   }
 
   async #answer(id: number, work: Promise<{ script?: Extract<FromAgent, { type: "done" }>["script"] } | void>) {
@@ -288,11 +291,4 @@ export class AgentRun {
     this.#log("The coordinator has been silent for too long: its run ends here");
     void this.#endAlone();
   }
-}
-
-function failureOf(error: unknown): Pick<Extract<FromAgent, { type: "failed" }>, "kind" | "message" | "hint"> {
-  const kind = error instanceof UsageError ? "usage" : error instanceof ScriptError ? "script" : "worker";
-  const message = error instanceof Error ? error.message : String(error);
-  const hint = error instanceof UsageError || error instanceof ScriptError ? error.hint : undefined;
-  return { kind, message, ...(hint === undefined ? {} : { hint }) };
 }

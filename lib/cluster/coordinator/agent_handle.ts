@@ -9,7 +9,7 @@ import { ScriptError, UsageError, WorkerError } from "../../core/errors.ts";
 import type { PlanMessage, ScriptInfo } from "../../engine/messages.ts";
 import type { SpanBatch } from "../../spans/span_record.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
-import { Link, type Network } from "../wire/link.ts";
+import { Link, type Network, unreadable } from "../wire/link.ts";
 import { reportDecoder } from "../wire/report_codec.ts";
 import { within } from "../wire/within.ts";
 import type { AgentState, FromAgent, Join, RunSubjects, ToAgent } from "../wire/protocol.ts";
@@ -53,6 +53,7 @@ export class AgentHandle {
   heardMs: number = nowMs();
   /** Whether the agent has left the run, and how. */
   loss: "lost" | "left" | null = null;
+  #lossError: WorkerError | null = null;
   /** Requests that it has reported. */
   requests = 0;
   /** End of the time that its reports cover, on `nowMs`' clock; 0 before the first. */
@@ -72,7 +73,7 @@ export class AgentHandle {
     this.#ping = subjects.ping(agent);
     this.#link = new Link(network, subjects.toAgent(agent), subjects.fromAgent(agent), (news) => this.#take(news), {
       decode: reportDecoder(),
-      onBroken: ({ message }) => this.lose("lost", `it sent what cannot be read: ${message}`),
+      onBroken: ({ message }) => this.lose("lost", unreadable(message)),
     });
   }
 
@@ -88,6 +89,7 @@ export class AgentHandle {
    * @throws {ScriptError | UsageError | WorkerError} as the agent says, or if it is lost meanwhile
    */
   ask(order: Asked): Promise<ScriptInfo | null> {
+    if (this.#lossError !== null) return Promise.reject(this.#lossError);
     const waiting = Promise.withResolvers<ScriptInfo | null>();
     const id = ++this.#lastId;
     this.#waiting.set(id, waiting);
@@ -132,7 +134,8 @@ export class AgentHandle {
       const answer = await this.#network.request(this.#ping, new Uint8Array(0), { timeout: PING_TIMEOUT_MS });
       const backMs = nowMs();
       this.heardMs = backMs;
-      const agentMs = new DataView(answer.buffer, answer.byteOffset).getFloat64(0, true);
+      const agentMs = answer.length === 8 ? new DataView(answer.buffer, answer.byteOffset).getFloat64(0, true) : NaN;
+      if (!Number.isFinite(agentMs)) return this.lose("lost", unreadable("Cannot read its time: it is none"));
       this.#note(backMs - sentMs, agentMs - (sentMs + backMs) / 2);
     } catch {
       // It is silent; for how long is what `heardMs` is for.
@@ -150,7 +153,9 @@ export class AgentHandle {
     this.loss = how;
     this.#link.close();
     const when = this.#offsetAtStartMs === null ? ", before the load began" : "";
-    const error = new WorkerError(`Agent ${this.name} ${how === "left" ? "has left" : "is lost"}: ${why}${when}`);
+    const error = this.#lossError = new WorkerError(
+      `Agent ${this.name} ${how === "left" ? "has left" : "is lost"}: ${why}${when}`,
+    );
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
     this.events?.onLost(this, error);

@@ -18,9 +18,9 @@ import type { CounterValue } from "../../stats/run_model.ts";
 import type { ClusterShare } from "../shared/cluster_share.ts";
 import type { BundleHead } from "../files/bundle.ts";
 import { type AgentHandle, failureOf } from "./agent_handle.ts";
-import { fitWorkers } from "./machine_shares.ts";
+import { BeforeLoad, type BeforeLoadParts } from "./before_load.ts";
 import { MachineFigures } from "./machine_figures.ts";
-import { lossText } from "./machine_states.ts";
+import { lossReason, lossText } from "./machine_states.ts";
 import { portable } from "./portable.ts";
 import { RunShares } from "./run_shares.ts";
 import type { FromAgent } from "../wire/protocol.ts";
@@ -31,21 +31,15 @@ const LEAD_ROUND_TRIPS = 3;
 const AGENT_LEAD_MS = 100;
 
 /** What a run on several machines is made of. */
-export interface ClusterParts {
+export interface ClusterParts extends Omit<BeforeLoadParts, "events"> {
   readonly options: RunOptions;
   readonly events: FleetEvents;
-  /** Agents that have joined, at least one. */
-  readonly agents: readonly AgentHandle[];
   /** The locustfile and what it imports; `null` without a locustfile. */
   readonly bundle: BundleHead | null;
   /** Returns what shows agents that this program has their secret; `null` without one. */
   readonly prove: (options: RunOptions) => string | null;
   /** What all machines share. */
   readonly share: ClusterShare;
-  /** Workers on each machine; `null` for one per core of the machine. */
-  readonly workersEach: number | null;
-  /** Whether the run stops when an agent is lost; otherwise the others go on with its users. */
-  readonly stopsOnLoss: boolean;
   /** Silence of this program after which agents end their load, in milliseconds. */
   readonly aloneAfterMs: number;
 }
@@ -53,6 +47,7 @@ export interface ClusterParts {
 /** The locustfile's hooks run here, its users on the agents. */
 export class ClusterFleet extends MachineFigures implements Fleet {
   readonly #parts: ClusterParts;
+  readonly #before: BeforeLoad;
   /** Has only the worker for hooks. */
   readonly #local: WorkerPool;
   /** Agents that run users, in the order of their shares, once the load has begun. */
@@ -67,8 +62,10 @@ export class ClusterFleet extends MachineFigures implements Fleet {
 
   /** Sends the locustfile to all agents, which import it at once. */
   constructor(parts: ClusterParts) {
-    const { events, agents, workersEach } = parts;
-    super(agents, agents.map(({ cores }) => workersEach ?? cores));
+    const { events, agents } = parts;
+    const before = new BeforeLoad(parts);
+    super(agents, before.workers);
+    this.#before = before;
     const seed = parts.options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!; // the same on all machines
     const options = { ...parts.options, seed };
     this.#parts = { ...parts, options };
@@ -121,19 +118,14 @@ export class ClusterFleet extends MachineFigures implements Fleet {
 
   async loaded(): Promise<ScriptInfo> {
     const { options, bundle, prove, aloneAfterMs } = this.#parts;
-    const proof = prove(options);
-    const load = (agent: AgentHandle, index: number) =>
-      agent.ask({ type: "load", options, workers: this.workers[index]!, bundle, proof, aloneAfterMs });
-    const script = await this.#local.loaded(); // an error of the locustfile is shown as one of this machine
-    await Promise.all(this.agents.map(load));
+    // An error of the locustfile is shown as one of this machine.
+    const script = await this.#before.orLoss(this.#local.loaded());
+    await this.#before.load({ options, bundle, proof: prove(options), aloneAfterMs });
     return script;
   }
 
-  async resizeTo(workers: number): Promise<void> {
-    const wanted = fitWorkers(this.workers, workers);
-    const changed = this.agents.filter((_, index) => wanted[index] !== this.workers[index] && wanted[index]! > 0);
-    this.workers = wanted;
-    await Promise.all(changed.map((agent) => agent.ask({ type: "resize", workers: this.workersOf(agent) })));
+  resizeTo(workers: number): Promise<void> {
+    return this.#before.resizeTo(workers);
   }
 
   setup(): Promise<PackedData> {
@@ -153,13 +145,12 @@ export class ClusterFleet extends MachineFigures implements Fleet {
   }
 
   async prepare(data: PackedData, classes: readonly number[]): Promise<void> {
-    const packed = portable(data);
-    await Promise.all(this.active.map((agent) => agent.ask({ type: "prepare", data: packed, classes })));
+    await this.#before.prepare(portable(data), classes);
   }
 
   start(start: Omit<StartMessage, "type" | "workers">): void {
     const { iterations, maxRequestsPerSecond } = this.#parts.options;
-    const running = this.#running = this.active.filter(({ isLost }) => !isLost);
+    const running = this.#running = this.active;
     const workers = running.map((agent) => this.workersOf(agent));
     const shares = new RunShares({ workers, scenarios: start.scenarios, iterations, maxRequestsPerSecond });
     this.#shares = shares;
@@ -225,10 +216,10 @@ export class ClusterFleet extends MachineFigures implements Fleet {
 
   #onLost(agent: AgentHandle, error: WorkerError): void {
     this.#parts.share.lose(agent);
+    if (this.#shares === null) return this.#before.lose(agent, error);
     if (this.workersOf(agent) === 0 || agent.ended !== null) return;
     const { events, stopsOnLoss } = this.#parts;
-    const reason = agent.loss === "left" ? "an agent has left" : "an agent was lost";
-    if (this.#shares === null) return events.onDeath(error, false, `${reason} before the load`);
+    const reason = lossReason(agent);
     const others = this.#running.filter(({ isLost, ended }) => !isLost && ended === null);
     const goesOn = !stopsOnLoss && others.length > 0;
     const machines = others.length === 1 ? "machine" : `${others.length} machines`;

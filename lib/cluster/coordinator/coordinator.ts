@@ -16,7 +16,8 @@ import { collectBundle } from "../files/collect.ts";
 import { oneMachineForms } from "../files/one_machine_forms.ts";
 import { ClusterShare } from "../shared/cluster_share.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";
-import { decode, encode } from "../wire/codec.ts";
+import { agentFlags, counted, joinIn, shownVersion } from "./joining.ts";
+import { encode } from "../wire/codec.ts";
 import {
   closeNats,
   connectNats,
@@ -24,7 +25,6 @@ import {
   type NatsOptions,
   networkOf,
   openServerWarning,
-  shown,
 } from "../wire/connection.ts";
 import type { Network } from "../wire/link.ts";
 import { AGENT_NAME_WANTED, isAgentName } from "../../core/agent_name.ts";
@@ -52,7 +52,7 @@ export interface CoordinatorOptions {
   readonly isOwnServer?: boolean;
   /** Agents to wait for. */
   readonly machines: number;
-  /** Agents that are enough once the wait is over. @default all */
+  /** Agents that are enough once the wait is over. @default all; once all have joined, one that is not lost */
   readonly startWith?: number;
   /** Secret of the agents. @default none */
   readonly secret?: string;
@@ -144,7 +144,11 @@ export class Coordinator {
     const wait = AbortSignal.any([over.signal, signal]);
     try {
       call();
-      while (this.#agents.size < machines && !wait.aborted && this.#problem === null) await this.#change(wait);
+      while (!this.#isComplete && this.#problem === null) {
+        while (this.#agents.size < machines && !wait.aborted && this.#problem === null) await this.#change(wait);
+        if (this.#problem === null) await Promise.all([...this.#agents.values()].map(measureOften));
+        this.#isComplete = this.#agents.size >= machines || wait.aborted; // one may be lost meanwhile
+      }
     } finally {
       clearTimeout(timer);
       clearInterval(calls);
@@ -160,7 +164,6 @@ export class Coordinator {
       ]);
     }
     if (joined < machines) log("warning", `Starting with ${joined} of ${counted(machines)}`);
-    await Promise.all([...this.#agents.values()].map(measureOften));
   }
 
   /** Creates the fleet of the run, over the agents that have joined. */
@@ -171,7 +174,7 @@ export class Coordinator {
       share: new ClusterShare(this.#network, this.#subjects, this.#agents, (level, text) => {
         events.onLog(level, text);
       }),
-      stopsOnLoss: this.#options.stopsOnLoss ?? false,
+      ...{ stopsOnLoss: this.#options.stopsOnLoss ?? false, leastAgents: this.#options.startWith ?? 1 },
       aloneAfterMs: this.#lostAfterMs * ALONE_SHARE,
       prove: (inForce) => {
         const { secret } = this.#options;
@@ -204,11 +207,19 @@ export class Coordinator {
     for (let number = 2; names.has(unique); number++) unique = `${name} (${number})`;
     const handle = new AgentHandle(this.#network, this.#subjects, join, unique);
     this.#agents.set(agent, handle);
+    handle.events = { onNews: () => {}, onLost: (_, { message }) => this.#replace(agent, message) };
     const { cores } = handle;
     const place = `${this.#agents.size} of ${this.#options.machines}`;
     this.#options.log("info", `Agent ${unique} has joined (${place}, ${cores === 1 ? "1 core" : `${cores} cores`})`);
     this.#changed.dispatchEvent(new Event("change"));
     return { isAccepted: true };
+  }
+
+  /** Forgets an agent that is lost while others are waited for: another one may take its place. */
+  #replace(agent: string, why: string): void {
+    this.#agents.delete(agent);
+    this.#options.log("warning", why);
+    this.#changed.dispatchEvent(new Event("change"));
   }
 
   /** Warns of the first; their number is told at the end. */
@@ -227,11 +238,10 @@ export class Coordinator {
   #check(): void {
     const isAway = this.#awaySinceMs !== null;
     if (isAway && nowMs() - this.#awaySinceMs! < MOST_AWAY_MS) return;
-    for (const [id, agent] of this.#agents) {
+    for (const agent of this.#agents.values()) {
       if (agent.isLost) continue;
       void agent.measure();
       if (nowMs() - agent.heardMs < this.#lostAfterMs) continue;
-      if (!this.#isComplete) this.#agents.delete(id); // another one may take its place
       agent.lose("lost", `silent for ${formatDuration(Math.floor((nowMs() - agent.heardMs) / 1000) * 1000)}`);
     }
   }
@@ -250,34 +260,6 @@ export class Coordinator {
   }
 }
 
-/**
- * Returns what agents have to be started with.
- *
- * @param isOwn Whether the server is this program's own, whose token nobody else knows
- */
-function agentFlags(nats: NatsOptions, isOwn: boolean, hasSecret: boolean): string {
-  const files = (["creds", "nkey", "ca", "cert", "key"] as const).filter((name) => nats[name] !== undefined)
-    .map((name) => `--nats-${name} FILE`);
-  const secret = hasSecret ? ["--agent-secret SECRET"] : [];
-  return ["--nats", isOwn ? nats.url : shown(nats.url), ...files, ...secret].join(" ");
-}
-
-/**
- * Reads the wish of an agent to join.
- *
- * @throws {SyntaxError} if it is none
- */
-function joinIn(bytes: Uint8Array): Join {
-  const join = decode(bytes) as Partial<Join> | null;
-  const { agent, name, version, protocol, cores } = join ?? {};
-  const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0;
-  const isJoin = [agent, name, version].every((one) => typeof one === "string") && isCount(protocol) &&
-    isCount(cores) &&
-    /^\w{1,64}$/.test(agent!);
-  if (!isJoin) throw new SyntaxError("Cannot read a message: it is no wish to join");
-  return join as Join;
-}
-
 /** Refuses calls that act on one machine only. */
 function checkForms(bundle: Bundle | null): void {
   const modules = (bundle?.files ?? []).filter(({ path }) => isOwnModule(path));
@@ -287,13 +269,5 @@ function checkForms(bundle: Bundle | null): void {
 
 async function measureOften(agent: AgentHandle): Promise<void> {
   const endMs = nowMs() + FIRST_PINGS_MS;
-  for (let ping = 0; ping < FIRST_PINGS && nowMs() < endMs; ping++) await agent.measure();
-}
-
-function counted(machines: number): string {
-  return machines === 1 ? "1 agent" : `${machines} agents`;
-}
-
-function shownVersion(version: string, protocol: number): string {
-  return `locust ${version} with protocol ${protocol}`;
+  for (let ping = 0; ping < FIRST_PINGS && nowMs() < endMs && !agent.isLost; ping++) await agent.measure();
 }

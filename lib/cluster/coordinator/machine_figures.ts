@@ -14,15 +14,15 @@ import { machineState, machineWarning } from "./machine_states.ts";
 export abstract class MachineFigures {
   protected readonly agents: readonly AgentHandle[];
   /** Workers of each agent. */
-  protected workers: number[];
+  protected readonly workers: readonly number[];
   /** Most users that ran at once before the last loss. */
   #mostUsersBefore = 0;
 
   /**
    * @param agents At least one
-   * @param workers Workers of each
+   * @param workers Workers of each; changes until the load begins
    */
-  constructor(agents: readonly AgentHandle[], workers: number[]) {
+  constructor(agents: readonly AgentHandle[], workers: readonly number[]) {
     this.agents = agents;
     this.workers = workers;
   }
@@ -79,7 +79,7 @@ export abstract class MachineFigures {
     return this.agents.flatMap(({ state }) => state?.classStarts ?? []);
   }
 
-  /** Agents that are to run users, lost ones included. */
+  /** Agents that are to run users, those included that are lost since the load began. */
   protected get active(): AgentHandle[] {
     return this.agents.filter((_, index) => this.workers[index]! > 0);
   }

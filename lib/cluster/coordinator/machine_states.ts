@@ -61,6 +61,11 @@ export function lossText({ loss, state, requests, reachedMs }: AgentHandle, star
   return `${delivered}; what it measured after that${inFlight} is missing: the results are not whole`;
 }
 
+/** Returns why a run stops that ends with the loss of an agent. */
+export function lossReason({ loss }: AgentHandle): string {
+  return loss === "left" ? "an agent has left" : "an agent was lost";
+}
+
 function statusOf({ loss, ended, heardMs }: AgentHandle): MachineState["status"] {
   if (ended !== null) return "ended";
   if (loss !== null) return loss;

@@ -9,6 +9,7 @@ import type { ShareAnswer } from "../../script/shared/remote.ts";
 import type { Network } from "../wire/link.ts";
 import type { RunSubjects } from "../wire/protocol.ts";
 import { BatchLine, type FromMachine, type ToMachine } from "./batch_line.ts";
+import { readToMachine } from "./share_shapes.ts";
 
 /** Carries the questions of an agent's workers to the coordinator, and what it says to them. */
 export class AgentShare implements ShareLine {
@@ -16,10 +17,15 @@ export class AgentShare implements ShareLine {
   readonly #open = new Map<string, (answer: ShareAnswer) => void>();
   #pool: PoolShare | null = null;
 
-  /** @param agent The agent's id */
-  constructor(network: Network, subjects: RunSubjects, agent: string) {
+  /**
+   * @param agent The agent's id
+   * @param onBroken Called once if the coordinator sends what cannot be read
+   */
+  constructor(network: Network, subjects: RunSubjects, agent: string, onBroken: (error: Error) => void) {
     const [out, back] = [subjects.fromShare(agent), subjects.toShare(agent)];
-    this.#line = new BatchLine<FromMachine, ToMachine>(network, out, back, (message) => this.#take(message));
+    this.#line = new BatchLine<FromMachine, ToMachine>(network, out, back, (message) => this.#take(message), {
+      ...{ read: readToMachine, onBroken },
+    });
   }
 
   /** The way for questions of the agent's workers. */

@@ -6,7 +6,8 @@
 
 import type { ShareAnswer, ShareAsk } from "../../script/shared/remote.ts";
 import type { RowRange } from "../../script/shared/lease_table.ts";
-import { Link, type Network } from "../wire/link.ts";
+import { decode } from "../wire/codec.ts";
+import { Link, type LinkOptions, type Network } from "../wire/link.ts";
 
 /** From a machine to the coordinator. */
 export type FromMachine =
@@ -18,6 +19,14 @@ export type ToMachine =
   | { readonly type: "answer"; readonly key: string; readonly answer: ShareAnswer }
   | { readonly type: "deliver"; readonly name: string; readonly record: Uint8Array }
   | { readonly type: "recall"; readonly id: number; readonly name: string };
+
+/** Settings of a line. */
+export interface BatchLineOptions<Received> extends Required<Pick<LinkOptions<never, never>, "onBroken">> {
+  /** Reads a message of the other end; throws a `SyntaxError` if it is none. */
+  readonly read: (value: unknown) => Received;
+  /** Called at the first broadcast that is dropped to make room. @default nothing */
+  readonly onDrop?: () => void;
+}
 
 /** Most messages of a batch. */
 const MAX_BATCH = 1000;
@@ -42,17 +51,25 @@ export class BatchLine<Sent extends { readonly type: string }, Received> {
    * @param outbox Subject on which the other end listens
    * @param inbox Subject on which this end listens
    * @param take Receives each message of the other end
-   * @param onDrop Called at the first broadcast that is dropped to make room
    */
   constructor(
     network: Network,
     outbox: string,
     inbox: string,
     take: (message: Received) => void,
-    onDrop: () => void = () => {},
+    { read, onBroken, onDrop = () => {} }: BatchLineOptions<Received>,
   ) {
     this.#onDrop = onDrop;
-    this.#link = new Link<readonly Sent[], readonly Received[]>(network, outbox, inbox, (batch) => batch.forEach(take));
+    this.#link = new Link<readonly Sent[], readonly Received[]>(
+      network,
+      outbox,
+      inbox,
+      (batch) => batch.forEach(take),
+      {
+        decode: (bytes) => readBatch(decode(bytes), read),
+        onBroken,
+      },
+    );
   }
 
   /** Sends a message after those before it. */
@@ -86,6 +103,11 @@ export class BatchLine<Sent extends { readonly type: string }, Received> {
     this.#bytes -= sizeOf(oldest!);
     if (this.#dropped++ === 0) this.#onDrop();
   }
+}
+
+function readBatch<Received>(batch: unknown, read: (value: unknown) => Received): readonly Received[] {
+  if (!Array.isArray(batch)) throw new SyntaxError("Cannot read a batch of messages: it is none");
+  return batch.map(read);
 }
 
 /** Returns the bytes of a broadcast, 0 for other messages: of these there are no more than were asked for. */

@@ -6,16 +6,19 @@
 
 import type { PoolShare, ShareLine, ShareRoad } from "../../engine/run/fleet/pool_share.ts";
 import type { RowRange } from "../../script/shared/lease_table.ts";
-import type { Network } from "../wire/link.ts";
+import { type Network, unreadable } from "../wire/link.ts";
 import type { RunSubjects } from "../wire/protocol.ts";
 import { ShareHub, type ShareMember } from "./share_hub.ts";
 import { BatchLine, type FromMachine, type ToMachine } from "./batch_line.ts";
+import { readFromMachine } from "./share_shapes.ts";
 
 /** What it has to know of an agent. */
 export interface SharingAgent {
   readonly name: string;
   /** How far its clock is ahead of this program's, in milliseconds. */
   readonly offsetMs: number;
+  /** Declares it lost. */
+  lose(how: "lost", why: string): void;
 }
 
 /** Receives what the user should know. */
@@ -88,9 +91,11 @@ class RemoteMachine implements ShareMember {
       road(key, ask, (answer) => this.#line.send({ type: "answer", key, answer }));
     };
     const onDrop = () => log("warning", `${agent.name} is too far behind: it misses the oldest messages of broadcasts`);
-    this.#line = new BatchLine<ToMachine, FromMachine>(
-      ...[network, subjects.toShare(id), subjects.fromShare(id), take, onDrop] as const,
-    );
+    this.#line = new BatchLine<ToMachine, FromMachine>(network, subjects.toShare(id), subjects.fromShare(id), take, {
+      read: readFromMachine,
+      onBroken: ({ message }) => agent.lose("lost", unreadable(message)),
+      onDrop,
+    });
   }
 
   get name(): string {

@@ -45,6 +45,8 @@ export class RowsDesk {
   readonly #holders = new Map<RowsMember, number>();
   #waiting: Asking[] = [];
   #isRecalling = false;
+  /** Those that have not answered a recall: nobody waits for them a second time. */
+  readonly #asked = new Set<RowsMember>();
 
   /**
    * @param machines Number of machines that share the rows
@@ -78,6 +80,7 @@ export class RowsDesk {
   lose(member: RowsMember): number {
     const left = this.#holders.get(member) ?? 0;
     this.#holders.delete(member);
+    this.#asked.delete(member);
     this.#waiting = this.#waiting.filter((one) => one.member !== member);
     return left;
   }
@@ -114,7 +117,9 @@ export class RowsDesk {
     if (this.#isRecalling) return;
     this.#isRecalling = true;
     while (this.#waiting.length > 0) {
-      const recalls = [...this.#holders.keys()].map((member) => this.#recall(member));
+      const recalls = [...this.#holders.keys()].filter((member) => !this.#asked.has(member)).map((member) =>
+        this.#recall(member)
+      );
       await within(Promise.all(recalls), this.#recallMs); // what comes later is free then
       if (this.#free.length === 0) this.#isPassed = true;
       for (const { member, ask, answer } of this.#waiting.splice(0)) {
@@ -128,7 +133,9 @@ export class RowsDesk {
   }
 
   async #recall(member: RowsMember): Promise<void> {
+    this.#asked.add(member);
     const ranges = await member.recall(this.#name);
+    this.#asked.delete(member);
     const count = ranges.reduce((sum, { from, to }) => sum + to - from, 0);
     const left = this.#holders.get(member);
     if (left !== undefined) this.#holders.set(member, Math.max(0, left - count));

@@ -138,7 +138,9 @@ export class ByteReader {
   float(): number {
     this.#need(8);
     this.#at += 8;
-    return this.#view.getFloat64(this.#at - 8, true);
+    const number = this.#view.getFloat64(this.#at - 8, true);
+    if (Number.isNaN(number)) throw new SyntaxError("Cannot decode a report: a number is none");
+    return number;
   }
 
   /** Reads a string. */

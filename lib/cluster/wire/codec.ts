@@ -9,11 +9,6 @@ import { Buffer } from "node:buffer";
 /** Key of an object that stands for a value which JSON lacks. */
 const MARK = "$locust";
 
-type Marked =
-  | { readonly [MARK]: "number"; readonly value: "NaN" | "Infinity" | "-Infinity" }
-  | { readonly [MARK]: "floats"; readonly value: readonly number[] }
-  | { readonly [MARK]: "bytes" | "shared"; readonly value: string };
-
 /**
  * Encodes plain data, numbers that are not finite, `Float64Array`, `Uint8Array` and `SharedArrayBuffer`. Members that are
  * `undefined` are left out.
@@ -28,7 +23,12 @@ export function encode(message: unknown): Uint8Array<ArrayBuffer> {
  * @throws {SyntaxError} if the bytes are anything else
  */
 export function decode(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(bytes), (_, value) => unmark(value));
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes), (_, value) => unmark(value));
+  } catch (cause) {
+    // The parser's words may quote the message, with whatever characters it has.
+    throw new SyntaxError("Cannot read a message: it is not JSON, or not of this form", { cause });
+  }
 }
 
 function mark(value: unknown): unknown {
@@ -40,22 +40,22 @@ function mark(value: unknown): unknown {
   return value;
 }
 
-function marked(kind: Marked[typeof MARK], value: unknown): unknown {
+function marked(kind: "number" | "floats" | "bytes" | "shared", value: unknown): unknown {
   return { [MARK]: kind, value };
 }
 
 function unmark(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !(MARK in value)) return value;
-  const one = value as Marked;
-  switch (one[MARK]) {
+  const { [MARK]: kind, value: given } = value as { readonly [MARK]: unknown; readonly value?: unknown };
+  if (kind === "floats" && Array.isArray(given)) return new Float64Array(given);
+  if (typeof given !== "string") throw new SyntaxError("Cannot decode a message: a mark has no value");
+  switch (kind) {
     case "number":
-      return Number(one.value);
-    case "floats":
-      return new Float64Array(one.value);
+      return Number(given);
     case "bytes":
-      return new Uint8Array(Buffer.from(one.value, "base64"));
+      return new Uint8Array(Buffer.from(given, "base64"));
     case "shared": {
-      const bytes = Buffer.from(one.value, "base64");
+      const bytes = Buffer.from(given, "base64");
       const memory = new SharedArrayBuffer(bytes.length);
       new Uint8Array(memory).set(bytes);
       return memory;

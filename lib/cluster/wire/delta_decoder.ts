@@ -14,6 +14,7 @@ import type { MeasureDelta } from "../../stats/values/measures.ts";
 import type { ValueDelta } from "../../stats/values/value_histogram.ts";
 import type { ByteReader } from "./bytes.ts";
 import { decode } from "./codec.ts";
+import { DELTA_REST } from "./news_shapes.ts";
 import { LEAST, MAX_KEPT, type Place, Row } from "./delta_format.ts";
 
 /** Decodes the deltas of one sender, in the order in which they were encoded. */
@@ -28,7 +29,7 @@ export class DeltaDecoder {
    */
   read(reader: ByteReader): StatsDelta {
     return {
-      toMs: reader.float(),
+      toMs: finite(reader.float()),
       interruptedRequests: reader.varint(),
       series: this.#list(reader, LEAST.row, () => this.#row(reader)),
       errors: this.#list(reader, LEAST.error, () => this.#error(reader)),
@@ -39,7 +40,7 @@ export class DeltaDecoder {
       })),
       measures: this.#list(reader, LEAST.measure, () => ({
         name: this.#string(reader),
-        unit: this.#string(reader) as MeasureDelta["unit"],
+        unit: unitOf(this.#string(reader)),
         values: this.#values(reader),
       })),
       connections: has(reader) ? this.#connections(reader) : null,
@@ -154,7 +155,11 @@ export class DeltaDecoder {
 
   #rest(reader: ByteReader): Partial<StatsDelta> {
     const bytes = reader.bytes();
-    return bytes.length === 0 ? {} : decode(bytes) as Partial<StatsDelta>;
+    if (bytes.length === 0) return {};
+    const rest = decode(bytes);
+    if (!DELTA_REST(rest)) throw new SyntaxError("Cannot decode a report: a delta has another shape than expected");
+    const { keptFailures } = rest as Pick<StatsDelta, "keptFailures">;
+    return keptFailures === undefined ? {} : { keptFailures };
   }
 
   #list<T>(reader: ByteReader, leastBytes: number, read: () => T): T[] {
@@ -162,6 +167,16 @@ export class DeltaDecoder {
     for (let left = reader.count(leastBytes); left > 0; left--) items.push(read());
     return items;
   }
+}
+
+function unitOf(text: string): MeasureDelta["unit"] {
+  if (text !== "" && text !== "ms") throw new SyntaxError("Cannot decode a report: unknown unit of a measure");
+  return text;
+}
+
+function finite(number: number): number {
+  if (!Number.isFinite(number)) throw new SyntaxError("Cannot decode a report: its end is no time");
+  return number;
 }
 
 function has(reader: ByteReader): boolean {

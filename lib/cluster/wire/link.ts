@@ -25,8 +25,13 @@ export interface LinkOptions<Sent, Received> {
   readonly encode?: MessageEncoder<Sent>;
   /** Decodes what is received. @default from JSON */
   readonly decode?: MessageDecoder<Received>;
-  /** Called once if a message cannot be decoded, after which the link is closed. @default nothing */
+  /**
+   * Called once if a message cannot be decoded, or its receiver throws; the link receives nothing after that.
+   * @default nothing
+   */
   readonly onBroken?: (error: Error) => void;
+  /** Most bytes of a message that is received; a longer one cannot be decoded. @default {536870912} */
+  readonly maxBytes?: number;
   /** Wait before a chunk that could not be sent is sent again, in milliseconds. @default {100} */
   readonly retryMs?: number;
 }
@@ -35,6 +40,8 @@ export interface LinkOptions<Sent, Received> {
 const CHUNK_BYTES = 512 * 1024;
 /** Bytes before those of the message: number of the chunk, and whether it is the last of its message. */
 const HEAD_BYTES = 5;
+/** Most bytes of a message that is received: a string cannot be longer. */
+const MAX_BYTES = 512 * 1024 * 1024;
 /** How long an acknowledgement may take before the chunk is sent again, in milliseconds. */
 const TIMEOUT_MS = 1000;
 /** Wait before a chunk that could not be sent is sent again, in milliseconds. */
@@ -55,6 +62,9 @@ export class Link<Sent, Received> {
   #sent = 0;
   #taken = 0;
   #parts: Uint8Array[] = [];
+  #partBytes = 0;
+  /** Whether the other end has sent what cannot be read. */
+  #isBroken = false;
   #isSending = false;
   #isClosed = false;
   #idle: PromiseWithResolvers<void> | null = null;
@@ -141,15 +151,19 @@ export class Link<Sent, Received> {
 
   /** Takes a chunk; returns its acknowledgement, or `null` for one that cannot be next. */
   #take(chunk: Uint8Array): Uint8Array | null {
-    if (this.#isClosed || chunk.length <= HEAD_BYTES) return null;
+    if (this.#isClosed || this.#isBroken || chunk.length <= HEAD_BYTES) return null;
     const number = new DataView(chunk.buffer, chunk.byteOffset).getUint32(0);
     if (number > this.#taken) return null;
     if (number < this.#taken) return NOTHING;
     this.#taken++;
     this.#parts.push(chunk.slice(HEAD_BYTES));
-    if (chunk[HEAD_BYTES - 1] === 1) {
-      const bytes = new Uint8Array(this.#parts.reduce((sum, { length }) => sum + length, 0));
-      let at = 0;
+    this.#partBytes += chunk.length - HEAD_BYTES;
+    if (this.#partBytes > (this.#options.maxBytes ?? MAX_BYTES)) {
+      this.#parts = [];
+      this.#break(new SyntaxError("Cannot read a message: it is too long"));
+    } else if (chunk[HEAD_BYTES - 1] === 1) {
+      const bytes = new Uint8Array(this.#partBytes);
+      let at = this.#partBytes = 0;
       for (const part of this.#parts.splice(0)) {
         bytes.set(part, at);
         at += part.length;
@@ -160,18 +174,26 @@ export class Link<Sent, Received> {
   }
 
   #receive(bytes: Uint8Array): void {
-    let message: Received;
+    if (this.#isClosed || this.#isBroken) return;
     try {
-      message = this.#options.decode?.(bytes) ?? decode(bytes) as Received;
+      this.#onMessage((this.#options.decode ?? decode)(bytes) as Received);
     } catch (error) {
-      this.close();
-      return this.#options.onBroken?.(error as Error);
+      this.#break(error as Error);
     }
-    this.#onMessage(message);
+  }
+
+  #break(error: Error): void {
+    this.#isBroken = true;
+    this.#options.onBroken?.(error);
   }
 
   #noteIdle(): void {
     this.#idle?.resolve();
     this.#idle = null;
   }
+}
+
+/** Returns why the other end of a link is given up that has sent what nobody can read. */
+export function unreadable(problem: string): string {
+  return `it sent what cannot be read: ${problem}`;
 }

@@ -16,9 +16,22 @@ export interface NatsServer {
 
 /** How long the server may take to listen, in milliseconds. */
 const START_TIMEOUT_MS = 10_000;
+/**
+ * Runs the server until the input of the shell ends, which it does with this program, even if nothing is left to say so.
+ * The shell lets go of the output: it ends with the server.
+ */
+const WATCHED = `command -v nats-server >/dev/null || exit 127
+nats-server -c "$1" </dev/null &
+exec 2>&-
+read -r _
+kill $!
+wait`;
+const NOT_FOUND = 127;
+const HAS_SHELL = Deno.build.os !== "windows";
 
 /**
- * Starts `nats-server` from the PATH on a free port of the loopback interface, with a random token.
+ * Starts `nats-server` from the PATH on a free port of the loopback interface, with a random token. It ends with this
+ * program, even if that is killed (not on Windows then).
  *
  * @throws {UsageError} if there is none, or it does not start
  */
@@ -28,14 +41,14 @@ export async function startNatsServer(): Promise<NatsServer> {
   Deno.writeTextFileSync(config, `listen: "127.0.0.1:-1"\nauthorization { token: "${token}" }\n`);
   try {
     const child = spawn(config);
-    const end = () => kill(child);
-    addEventListener("unload", end); // whatever ends this program before it stops the server
+    const onExit = () => end(child);
+    addEventListener("unload", onExit);
     const port = await portOf(child);
     return {
       url: `nats://${token}@127.0.0.1:${port}`,
       stop: async () => {
-        removeEventListener("unload", end);
-        kill(child);
+        removeEventListener("unload", onExit);
+        end(child);
         await child.status;
       },
     };
@@ -44,7 +57,10 @@ export async function startNatsServer(): Promise<NatsServer> {
   }
 }
 
-function kill(child: Deno.ChildProcess): void {
+/** Ends the server; the shell, where there is one, ends with it. */
+function end(child: Deno.ChildProcess): void {
+  child.stdin.close().catch(() => {}); // it has ended already
+  if (HAS_SHELL) return;
   try {
     child.kill("SIGTERM");
   } catch {
@@ -54,25 +70,33 @@ function kill(child: Deno.ChildProcess): void {
 
 /** Detached: Ctrl-C goes to the whole process group of the terminal, and the run's last reports need the server. */
 function spawn(config: string): Deno.ChildProcess {
-  const [args, detached] = [["-c", config], true];
+  const [program, args]: [string, string[]] = HAS_SHELL
+    ? ["sh", ["-c", WATCHED, "locust", config]]
+    : ["nats-server", ["-c", config]];
+  const options = { args, detached: true, stdin: "piped", stdout: "null", stderr: "piped" } as const;
   try {
-    return new Deno.Command("nats-server", { args, detached, stdin: "null", stdout: "null", stderr: "piped" }).spawn();
+    return new Deno.Command(program, options).spawn();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new UsageError(
-      ["Cannot start a NATS server: nats-server is not on the PATH, expected it there, or --nats with the URL of a server"],
-      "apt-get install nats-server, brew install nats-server, or docker run -p 4222:4222 nats",
-    );
+    throw error instanceof Deno.errors.NotFound ? missing() : error;
   }
+}
+
+function missing(): UsageError {
+  return new UsageError(
+    ["Cannot start a NATS server: nats-server is not on the PATH, expected it there, or --nats with the URL of a server"],
+    "apt-get install nats-server, brew install nats-server, or docker run -p 4222:4222 nats",
+  );
 }
 
 /** Reads the port from the server's log; goes on to read it, so that the server never waits. */
 function portOf(child: Deno.ChildProcess): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   let text = "";
-  const fail = () => {
-    kill(child);
-    reject(new UsageError([`Cannot start a NATS server: ${text.trim().split("\n").at(-1) || "it said nothing"}`]));
+  const fail = async () => {
+    end(child);
+    const { code } = await child.status;
+    const problem = `Cannot start a NATS server: ${text.trim().split("\n").at(-1) || "it said nothing"}`;
+    reject(code === NOT_FOUND ? missing() : new UsageError([problem]));
   };
   const timer = setTimeout(fail, START_TIMEOUT_MS);
   const read = async () => {
@@ -86,7 +110,7 @@ function portOf(child: Deno.ChildProcess): Promise<number> {
       resolve(Number(port));
     }
     clearTimeout(timer);
-    fail(); // it ended
+    await fail(); // it ended
   };
   void read();
   return promise;

@@ -13,6 +13,7 @@ import { DeltaDecoder } from "./delta_decoder.ts";
 import { DeltaEncoder } from "./delta_encoder.ts";
 import { DELTA_VERSION } from "./delta_format.ts";
 import type { MessageDecoder, MessageEncoder } from "./link.ts";
+import { readNews, REPORT_HEAD } from "./news_shapes.ts";
 import type { FromAgent } from "./protocol.ts";
 
 /** First byte of a report. */
@@ -44,7 +45,7 @@ export function reportEncoder(): MessageEncoder<FromAgent> {
  */
 export function reportDecoder(): MessageDecoder<FromAgent> {
   const deltas = new DeltaDecoder();
-  return (bytes) => bytes[0] === MAGIC ? readReport(new ByteReader(bytes), deltas) : decode(bytes) as FromAgent;
+  return (bytes) => bytes[0] === MAGIC ? readReport(new ByteReader(bytes), deltas) : readNews(decode(bytes));
 }
 
 function readReport(reader: ByteReader, decoder: DeltaDecoder): Report {
@@ -53,11 +54,13 @@ function readReport(reader: ByteReader, decoder: DeltaDecoder): Report {
   if (version !== DELTA_VERSION) {
     throw new SyntaxError(`Cannot decode a report: it has version ${version}, expected ${DELTA_VERSION}`);
   }
-  const rest = decode(reader.bytes()) as Omit<Report, "type" | "deltas">;
+  const head = decode(reader.bytes());
+  if (!REPORT_HEAD(head)) throw new SyntaxError("Cannot decode a report: its head has another shape than expected");
+  const { state, spans } = head as Omit<Report, "type" | "deltas">;
   const deltas: Report["deltas"][number][] = [];
   for (let left = reader.count(1); left > 0; left--) {
     deltas.push({ isWarmUp: reader.byte() > 0, delta: decoder.read(reader) });
   }
   if (!reader.isAtEnd) throw new SyntaxError("Cannot decode a report: it goes on after its end");
-  return { ...rest, type: "report", deltas };
+  return { type: "report", deltas, state, ...(spans === undefined ? {} : { spans }) };
 }

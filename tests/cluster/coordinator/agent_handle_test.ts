@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { AgentHandle } from "../../../lib/cluster/coordinator/agent_handle.ts";
-import { encode } from "../../../lib/cluster/wire/codec.ts";
 import { PROTOCOL, subjectsOf } from "../../../lib/cluster/wire/protocol.ts";
+import { reportEncoder } from "../../../lib/cluster/wire/report_codec.ts";
 import { nowMs } from "../../../lib/core/clock.ts";
 import { Span } from "../../../lib/spans/span.ts";
 import { SpanBuffer } from "../../../lib/spans/span_buffer.ts";
@@ -41,18 +41,14 @@ Deno.test("AgentHandle finds that an agent's clock is 5 s ahead, and sets its re
   const recorder = new Recorder();
   recorder.countError("onStart", "no", "", 7000);
   const state = {
-    ...{ users: 0, mostUsers: 0, iterations: 0, interruptedIterations: 0, hasSucceeded: false },
+    ...{ users: 0, mostUsers: 0, iterations: 0, interruptedIterations: 0, endedIterations: 0, hasSucceeded: false },
     ...{ starts: [], classStarts: [], workers: [] },
   };
   const spans = new SpanBuffer();
   new Span((span) => spans.add(span), { name: "run", startMs: 7100 }).addEventAt("sent", 7200).end(7300);
-  const report = {
-    type: "report",
-    deltas: [{ delta: recorder.takeDelta(8000), isWarmUp: false }],
-    state,
-    spans: spans.take(),
-  };
-  receive(new Uint8Array([0, 0, 0, 0, 1, ...encode(report)]));
+  const deltas = [{ delta: recorder.takeDelta(8000), isWarmUp: false }];
+  const report = reportEncoder()({ type: "report", deltas, state, spans: spans.take()! });
+  receive(new Uint8Array([0, 0, 0, 0, 1, ...report]));
   assertEquals((await taken.promise).map((ms) => ms + agent.offsetMs), [8000, 7000, 7100, 7300, 7200]);
 });
 

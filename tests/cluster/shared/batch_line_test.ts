@@ -1,6 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { BatchLine, type FromMachine, type ToMachine } from "../../../lib/cluster/shared/batch_line.ts";
+import { readFromMachine, readToMachine } from "../../../lib/cluster/shared/share_shapes.ts";
 import type { Network } from "../../../lib/cluster/wire/link.ts";
+
+const onBroken = (error: Error) => {
+  throw error;
+};
 
 /** A network whose answers wait for a gate. */
 function gatedNetwork(gate: Promise<void>): Network & { requests: number } {
@@ -27,8 +32,8 @@ Deno.test("BatchLine sends all that comes while a batch is on its way as the nex
   const last = Promise.withResolvers<void>();
   const there = new BatchLine<ToMachine, FromMachine>(network, "b", "a", (message) => {
     if (message.type === "ask" && keys.push(message.key) === 500) last.resolve();
-  });
-  const here = new BatchLine<FromMachine, ToMachine>(network, "a", "b", () => {});
+  }, { read: readFromMachine, onBroken });
+  const here = new BatchLine<FromMachine, ToMachine>(network, "a", "b", () => {}, { read: readToMachine, onBroken });
   for (let key = 0; key < 500; key++) here.send({ type: "ask", key: `${key}`, ask: { kind: "size", name: "q" } });
   gate.resolve();
   await last.promise;
@@ -46,8 +51,11 @@ Deno.test("BatchLine keeps 16 MiB of broadcasts for a machine that is behind: it
   const there = new BatchLine<FromMachine, ToMachine>(network, "b", "a", (message) => {
     if (message.type !== "recall") got.push(message.type === "deliver" ? message.name : message.key);
     if (message.type === "answer" && message.key === "last") last.resolve();
+  }, { read: readToMachine, onBroken });
+  const here = new BatchLine<ToMachine, FromMachine>(network, "a", "b", () => {}, {
+    ...{ read: readFromMachine, onBroken },
+    onDrop: () => drops++,
   });
-  const here = new BatchLine<ToMachine, FromMachine>(network, "a", "b", () => {}, () => drops++);
   const answer = (key: string) => here.send({ type: "answer", key, answer: { value: null } });
   answer("first"); // on its way
   answer("second");

@@ -124,3 +124,19 @@ Deno.test("RowsDesk goes on without a machine that does not give rows back, and 
   for (let count = 0; count < 10; count++) await turn();
   assertEquals(await lease(other), { from: 0, to: 1 });
 });
+
+Deno.test("RowsDesk waits once, not for each of the last rows, for a machine that does not give rows back", async () => {
+  const ask: LeaseAsk = {
+    ...{ kind: "lease", name: "r", slot: 0, length: 4, isRepeated: false, isUrgent: true, most: 4, left: 0 },
+  };
+  const desk = new RowsDesk(ask, () => 1, 1);
+  let asked = 0;
+  const silent = { name: "silent", recall: () => new Promise<never>(() => asked++) };
+  const spare = [1, 2, 3].map((from) => [{ from, to: from + 1 }]);
+  const other = { name: "other", recall: () => Promise.resolve(spare.shift() ?? []) };
+  const lease = (member: RowsMember) => new Promise<LeaseAnswer>((resolve) => desk.lease(member, ask, resolve));
+  for (const member of [silent, other, other, other]) await lease(member);
+  const answers = [await lease(other), await lease(other), await lease(other), await lease(other)];
+  assertEquals(answers, [{ from: 1, to: 2 }, { from: 2, to: 3 }, { from: 3, to: 4 }, "over"]);
+  assertEquals(asked, 1);
+});

@@ -69,7 +69,7 @@ Deno.test("SharedQueue over machines puts back what comes after the run has inte
   assertEquals(await here!.size(), 1);
 });
 
-Deno.test("RemoteShare refuses more than 16 MiB on their way, and the hub more than 256 names of a kind", async () => {
+Deno.test("RemoteShare refuses more than 16 MiB or 100,000 questions on their way, and the hub more than 256 names of a kind", async () => {
   const stuck = new RemoteShare("w", new LeaseTable(createLeaseMemory()), () => {});
   const megabyte = new Uint8Array(2 ** 20);
   for (let count = 0; count < 16; count++) void stuck.ask({ kind: "push", name: "q", record: megabyte });
@@ -78,6 +78,9 @@ Deno.test("RemoteShare refuses more than 16 MiB on their way, and the hub more t
     RangeError,
     "16 operations of this worker",
   );
+  const many = new RemoteShare("w", new LeaseTable(createLeaseMemory()), () => {});
+  for (let count = 0; count < 100_000; count++) void many.ask({ kind: "size", name: "q" });
+  assertThrows(() => many.ask({ kind: "size", name: "q" }), RangeError, "100000 operations of this worker");
   const share = remoteOf(newHub(), "a");
   const answers = Array.from({ length: 257 }, (_, name) => share.ask({ kind: "count", name: `${name}`, by: 1 }).answer);
   const last = answers.pop()!;

@@ -66,3 +66,24 @@ Deno.test("Link ends its wait when it is closed while the other end is silent", 
   await flushed;
   await new Promise((resolve) => setTimeout(resolve, 5)); // its last attempt
 });
+
+Deno.test("Link receives nothing more from an end that sends what cannot be read, or a message without an end", async () => {
+  const junk = ["{", '{"$locust":"floats","value":1e9}', '{"$locust":"bytes","value":5}', '{"$locust":"x","value":""}'];
+  for (const text of [...junk, "long".repeat(100)]) {
+    const network = lossyNetwork(() => 1, 0);
+    const [taken, broken]: [unknown[], string[]] = [[], []];
+    const link = new Link<never, unknown>(network, "b", "a", (message) => taken.push(message), {
+      ...{ maxBytes: 100, onBroken: ({ message }) => broken.push(message) },
+    });
+    const send = async (number: number, isLast: boolean, part: string) => {
+      const chunk = new Uint8Array([0, 0, 0, number, isLast ? 1 : 0, ...new TextEncoder().encode(part)]);
+      await network.request("a", chunk, { timeout: 1 }).catch(() => {});
+    };
+    await send(0, true, "1");
+    await send(1, text.length < 100, text);
+    await send(2, true, "2");
+    assertEquals([taken, broken.length], [[1], 1], text);
+    assertEquals(broken[0]!.startsWith("Cannot read a message: "), true, broken[0]);
+    link.close();
+  }
+});
