@@ -1,8 +1,8 @@
 // The same cases, from outside, for both forms of the program; then cases of the standalone binary only.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { locust } from "./helpers/processes/command.ts";
-import { BINARY, compilerEnv, DENO_RUN, programTest, run } from "./helpers/processes/programs.ts";
+import { locust, run } from "./helpers/processes/command.ts";
+import { BINARY, compilerEnv, DENO_RUN, programTest } from "./helpers/processes/programs.ts";
 import { startServer, untilHit } from "./helpers/servers/test_server.ts";
 
 const LOCUSTFILE = `

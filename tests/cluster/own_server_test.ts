@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { Agent, NATS_MISSING } from "../helpers/processes/cluster.ts";
-import { run } from "../helpers/processes/programs.ts";
+import { run } from "../helpers/processes/command.ts";
 import { skippableTest } from "../helpers/skippable.ts";
 import { startServer, untilHit } from "../helpers/servers/test_server.ts";
 

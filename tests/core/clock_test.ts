@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { nowMs } from "../../lib/core/clock.ts";
-import { run } from "../helpers/processes/programs.ts";
+import { run } from "../helpers/processes/command.ts";
 
 /** What a `number` of this size cannot tell, and how far the two clocks may be apart, in milliseconds. */
 const TOLERANCE_MS = 0.002;

@@ -1,6 +1,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { BINARY, DENO_RUN, programTest, run } from "../helpers/processes/programs.ts";
+import { run } from "../helpers/processes/command.ts";
+import { BINARY, DENO_RUN, programTest } from "../helpers/processes/programs.ts";
 
 /** Largest binary, in bytes. */
 const MAX_BYTES = 115_000_000;

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { run } from "../helpers/processes/programs.ts";
+import { run } from "../helpers/processes/command.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../.ci/run", import.meta.url));
 const ignore = Deno.build.os === "windows";

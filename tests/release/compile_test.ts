@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { BINARY, compilerEnv, programTest, run } from "../helpers/processes/programs.ts";
+import { run } from "../helpers/processes/command.ts";
+import { BINARY, compilerEnv, programTest } from "../helpers/processes/programs.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/compile.sh", import.meta.url));
 

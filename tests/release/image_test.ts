@@ -3,7 +3,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { BINARY, compilerEnv, programTest, run } from "../helpers/processes/programs.ts";
+import { run } from "../helpers/processes/command.ts";
+import { BINARY, compilerEnv, programTest } from "../helpers/processes/programs.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { run } from "../helpers/processes/programs.ts";
+import { run } from "../helpers/processes/command.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const isUnix = Deno.build.os !== "windows";

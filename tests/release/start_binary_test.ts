@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BINARY, programTest, run } from "../helpers/processes/programs.ts";
+import { run } from "../helpers/processes/command.ts";
+import { BINARY, programTest } from "../helpers/processes/programs.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/start_binary.sh", import.meta.url));
 

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { completionScript, SHELLS } from "../../../lib/cli/commands/completions.ts";
 import { FLAGS } from "../../../lib/cli/flags/flags.ts";
-import { locust } from "../../helpers/processes/command.ts";
-import { run } from "../../helpers/processes/programs.ts";
+import { locust, run } from "../../helpers/processes/command.ts";
 import { locustfile } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 

@@ -59,3 +59,24 @@ async function readAll(stream: ReadableStream<Uint8Array>, onText: (text: string
   }
   return text;
 }
+
+/** Result of a program. */
+export interface ProgramResult {
+  readonly success: boolean;
+  readonly code: number;
+  readonly signal: Deno.Signal | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs any command until it exits. */
+export async function run(
+  [command, ...args]: readonly string[],
+  env: Record<string, string> = {},
+): Promise<ProgramResult> {
+  const output = await new Deno.Command(command!, { args, env, stdin: "null", stdout: "piped", stderr: "piped" })
+    .output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const { success, code, signal } = output;
+  return { success, code, signal, stdout: text(output.stdout), stderr: text(output.stderr) };
+}

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { skippableTest } from "../skippable.ts";
+import { run } from "./command.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** Prints variables that name a Deno and its runtime for compiling, for networks without others. */
@@ -26,7 +27,7 @@ export const DENO_RUN: Program = {
   missing: null,
 };
 
-/** The standalone binary. */
+/** The standalone binary. Whoever imports this file waits until it is compiled: what needs only `run` does not. */
 export const BINARY: Program = await compile();
 
 /** Defines a test of a program; if it cannot run here, the test is skipped and its name says why. */
@@ -50,36 +51,48 @@ export async function compilerEnv(): Promise<Record<string, string>> {
   return { ...env, DENO: exported["DENO_2_7_11"] ?? env["DENO"]!, DENORT_BIN: exported["DENORT_BIN"] ?? "" };
 }
 
+/** Compiles the binary, unless another file of the same `deno task test` has done so; if it cannot be, says why. */
 async function compile(): Promise<Program> {
-  const path = await Deno.makeTempDir({ prefix: "locust binary " }) + "/locust";
-  globalThis.addEventListener("unload", () => Deno.removeSync(path.replace(/\/locust$/, ""), { recursive: true }));
-  const env = await compilerEnv();
-  const built = await run(["sh", `${ROOT}scripts/compile.sh`, "--output", path], env);
-  if (!built.success && env["DENORT_BIN"]) throw new Error(`scripts/compile.sh failed: ${built.stderr}`);
-  const version = built.success ? (await run([path, "--version"])).stdout : "";
-  const deno = /deno (\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [0, 0, 0];
+  const folder = Deno.env.get("TESTS_BINARY_FOLDER") ?? await ownFolder();
+  const path = `${folder}/locust`;
+  using lock = await Deno.open(`${folder}/lock`, { create: true, write: true });
+  await lock.lock(true);
+  const attempt = await readAttempt(folder) ?? await build(folder, path);
+  if (attempt.failure !== null) throw new Error(`scripts/compile.sh failed: ${attempt.failure}`);
+  const deno = /deno (\d+)\.(\d+)\.(\d+)/.exec(attempt.version)?.slice(1).map(Number) ?? [0, 0, 0];
   const hasTypeScript = deno[0]! > 2 || (deno[0] === 2 && (deno[1]! > 8 || (deno[1] === 8 && deno[2]! >= 2)));
-  const missing = built.success ? null : "deno compile has no runtime here";
+  const missing = attempt.version === "" ? "deno compile has no runtime here" : null;
   return { name: "binary", command: [path], hasTypeScript, missing };
 }
 
-/** Result of a program. */
-export interface ProgramResult {
-  readonly success: boolean;
-  readonly code: number;
-  readonly signal: Deno.Signal | null;
-  readonly stdout: string;
-  readonly stderr: string;
+/** What came of compiling: `version` is what the binary says, or empty if there is no runtime to compile with. */
+interface Attempt {
+  readonly version: string;
+  readonly failure: string | null;
 }
 
-/** Runs a command until it exits. */
-export async function run(
-  [command, ...args]: readonly string[],
-  env: Record<string, string> = {},
-): Promise<ProgramResult> {
-  const output = await new Deno.Command(command!, { args, env, stdin: "null", stdout: "piped", stderr: "piped" })
-    .output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const { success, code, signal } = output;
-  return { success, code, signal, stdout: text(output.stdout), stderr: text(output.stderr) };
+async function build(folder: string, path: string): Promise<Attempt> {
+  const env = await compilerEnv();
+  const built = await run(["sh", `${ROOT}scripts/compile.sh`, "--output", path], env);
+  const attempt: Attempt = {
+    version: built.success ? (await run([path, "--version"])).stdout : "",
+    failure: !built.success && env["DENORT_BIN"] ? built.stderr : null,
+  };
+  await Deno.writeTextFile(`${folder}/attempt.json`, JSON.stringify(attempt));
+  return attempt;
+}
+
+async function readAttempt(folder: string): Promise<Attempt | null> {
+  try {
+    return JSON.parse(await Deno.readTextFile(`${folder}/attempt.json`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function ownFolder(): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "locust binary " });
+  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  return folder;
 }

@@ -2,7 +2,7 @@
 
 import { assert } from "@std/assert";
 import { stripAnsiCode } from "@std/fmt/colors";
-import { run } from "./programs.ts";
+import { run } from "./command.ts";
 import { skippableTest } from "../skippable.ts";
 
 /** Why there is no terminal here, or `null` if there is one. */

@@ -2,8 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { HarEntry } from "../../../lib/import/har/har_format.ts";
-import { locust } from "../processes/command.ts";
-import { run } from "../processes/programs.ts";
+import { locust, run } from "../processes/command.ts";
 import { type HarServer, harServer } from "../servers/har_server.ts";
 
 /** Result of a replay. */

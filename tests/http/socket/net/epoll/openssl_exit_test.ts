@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { openSsl } from "../../../../../lib/http/socket/net/epoll/openssl.ts";
-import { run } from "../../../../helpers/processes/programs.ts";
+import { run } from "../../../../helpers/processes/command.ts";
 import { skippableTest } from "../../../../helpers/skippable.ts";
 
 const OPENSSL = new URL("../../../../../lib/http/socket/net/epoll/openssl.ts", import.meta.url).href;
