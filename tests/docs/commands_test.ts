@@ -6,9 +6,12 @@ import { codeBlocks, read, readerFiles, ROOT } from "../../scripts/docs/pages.ts
 import { demoServer } from "../helpers/servers/demo_server.ts";
 import { parse } from "npm:yaml@2.8.1";
 
-const LOCUSTFILE = `export async function run(client) {
+/** Leaves the machine to others. */
+const LOCUSTFILE = `import { sleep } from "@x/locust";
+export async function run(client) {
   await client.get("/hello");
   await client.get("/item/7", { name: "/item/:id" });
+  await sleep("20ms");
 }`;
 
 /** Returns the blocks of a language over all pages, with the file each is from. */

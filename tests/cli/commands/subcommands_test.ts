@@ -71,14 +71,17 @@ Deno.test("locust check lists the contents of a locustfile and sends nothing", a
 });
 
 Deno.test("locust check shows the tasks of a class with their shares and tags, and only those that --only selects", async () => {
-  await using file = await locustfile(`import { HttpUser } from "@x/locust";
+  const source = `import { HttpUser } from "@x/locust";
     export class Shopper extends HttpUser {
-      static override tasks = { browse: 3, buy: { weight: 1, tags: ["smoke"] } };
+      static tasks = { browse: 3, buy: { weight: 1, tags: ["smoke"] } };
       async browse() { await this.client.get("/"); }
       async buy() { await this.client.post("/"); }
-    }`);
+    }`;
+  await using file = await locustfile("", { "shop.js": source });
   const tasksOf = async (...options: string[]) =>
-    (await locust(["check", file.path, ...options])).stdout.split("\n").filter((line) => line.startsWith("      "));
+    (await locust(["check", `${file.folder}/shop.js`, ...options])).stdout.split("\n").filter((line) =>
+      line.startsWith("      ")
+    );
   assertEquals(await tasksOf(), [
     "      browse  weight 3, 75.0% of the iterations",
     "      buy     weight 1, 25.0% of the iterations, tag:smoke",
@@ -108,12 +111,12 @@ Deno.test("locust check and a run list unused exports of a locustfile", async ()
 });
 
 Deno.test("locust check lists classes that are not used beside a function run", async () => {
-  await using file = await locustfile(`
-    import type { LocustClientSession } from "@x/locust";
-    export class Plain { async run(client: LocustClientSession) { await client.get("/plain"); } }
+  const source = `
+    export class Plain { async run(client) { await client.get("/plain"); } }
     export class Helper { help() {} }
-    export async function run(client: LocustClientSession) { await client.get("/"); }`);
-  const { stdout } = await locust(["check", file.path]);
+    export async function run(client) { await client.get("/"); }`;
+  await using file = await locustfile("", { "plain.js": source });
+  const { stdout } = await locust(["check", `${file.folder}/plain.js`]);
   const notes = stdout.split("\n").filter((line) => line.startsWith("  note:"));
   assertEquals(notes, ["  note: Class Plain runs no users: it extends neither HttpUser nor User"]);
 });
