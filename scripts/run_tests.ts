@@ -1,11 +1,22 @@
-// Runs all tests: first those that measure nothing, side by side; then those that measure time, one after the other. Ends
-// with the ten slowest files and one result line in the form of `deno test`. If files are given, it runs only these, one
-// after the other.
+// Runs all tests: first those that measure nothing, side by side; then those that measure time but mostly wait, two at
+// once; then those that need the machine for themselves. Ends with the ten slowest files and one result line in the form
+// of `deno test`. If files are given, it runs only these, one after the other. Types are not checked: that is the part of
+// `deno task ok:static`.
 
+import { ALONE_MARK, TIMED_MARK, UNTIMED_ONLY } from "../tests/helpers/timed_test.ts";
 import { walk } from "../tests/helpers/walk.ts";
 
-/** Files that import this one measure time and would distort each other's figures. */
+/** Files that import this one have tests that measure time and would distort each other's figures. */
 const MEASURING_IMPORT = "/helpers/timed_test.ts";
+/** Files that take long begin before others of their group, so that none of them runs alone at the end. */
+const LONGEST = [
+  "tests/cli/terminal/live_keys_test.ts",
+  "tests/program_test.ts",
+  "tests/recipes_test.ts",
+  "tests/soak_test.ts",
+];
+/** Test files at once for each core, as most of them wait for other processes half of their time. */
+const FILES_PER_CORE = 2;
 const SLOWEST_SHOWN = 10;
 const RESULT = /^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed(?: \| (\d+) ignored)?.*$/gm;
 
@@ -19,9 +30,13 @@ interface Outcome {
 }
 
 /** Runs `deno test` and forwards its output. */
-async function test(...args: string[]): Promise<Outcome> {
-  const child = new Deno.Command(Deno.execPath(), { args: ["test", "-A", ...args], stdin: "null", stdout: "piped" })
-    .spawn();
+async function test(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", "--no-check", ...args],
+    env: { TESTS_BINARY_FOLDER: binaryFolder, ...env },
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
   let output = "";
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
@@ -53,25 +68,24 @@ async function writeAll(bytes: Uint8Array): Promise<void> {
   for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await Deno.stdout.write(rest));
 }
 
-/** Returns what the configuration excludes: `--ignore` takes the place of that. */
-function excluded(): string[] {
-  return JSON.parse(Deno.readTextFileSync("deno.json")).test.exclude;
-}
-
-/** Returns the test files that run one after the other. */
-function measuringFiles(): string[] {
-  const files = [...walk("tests"), ...walk("links")].filter((path) => path.endsWith("_test.ts"));
-  return files.filter((path) => Deno.readTextFileSync(path).includes(MEASURING_IMPORT)).sort();
+/** Returns the test files, in the order in which those of a folder begin. */
+function testFiles(): string[] {
+  const files = [...walk("tests"), ...walk("links")].filter((path) => path.endsWith("_test.ts")).sort();
+  return [...files.filter((path) => LONGEST.includes(path)), ...files.filter((path) => !LONGEST.includes(path))];
 }
 
 async function main(given: readonly string[]): Promise<number> {
   const beginMs = performance.now();
   const outcomes: Outcome[] = [];
-  if (given.length > 0) outcomes.push(await test(...given));
+  if (given.length > 0) outcomes.push(await test(given));
   else {
-    const measuring = measuringFiles();
-    outcomes.push(await test("--doc", "--parallel", `--ignore=${[...measuring, ...excluded()].join(",")}`));
-    outcomes.push(await test(...measuring));
+    const jobs = `${navigator.hardwareConcurrency * FILES_PER_CORE}`;
+    const files = testFiles();
+    const longest = files.filter((path) => LONGEST.includes(path));
+    outcomes.push(await test(["--doc", "--parallel", ...longest, "."], { [UNTIMED_ONLY]: "1", DENO_JOBS: jobs }));
+    const measuring = files.filter((path) => Deno.readTextFileSync(path).includes(MEASURING_IMPORT));
+    outcomes.push(await test(["--parallel", `--filter=${TIMED_MARK}`, ...measuring], { DENO_JOBS: "2" }));
+    outcomes.push(await test([`--filter=${ALONE_MARK}`, ...measuring]));
   }
   const sum = (count: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
   const slowest = outcomes.flatMap(({ files }) => [...files]).sort(([, a], [, b]) => b - a).slice(0, SLOWEST_SHOWN);
@@ -94,4 +108,8 @@ async function main(given: readonly string[]): Promise<number> {
 }
 
 Deno.chdir(new URL("../", import.meta.url));
-Deno.exit(await main(Deno.args));
+/** The first test file that needs the standalone binary compiles it to this folder, for all. */
+const binaryFolder = await Deno.makeTempDir({ prefix: "locust binary " });
+const code = await main(Deno.args);
+await Deno.remove(binaryFolder, { recursive: true });
+Deno.exit(code);

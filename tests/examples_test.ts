@@ -6,7 +6,7 @@ import { browserTest, CHROMIUM } from "./helpers/processes/chromium.ts";
 import { locust } from "./helpers/processes/command.ts";
 import { demoServer } from "./helpers/servers/demo_server.ts";
 import { startServer } from "./helpers/servers/test_server.ts";
-import { timedTest } from "./helpers/timed_test.ts";
+import { aloneTest, timedTest } from "./helpers/timed_test.ts";
 
 const example = (name: string) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
 
@@ -39,7 +39,7 @@ Deno.test("examples/judging.ts fails exactly what it says", async () => {
   assertMatch(stdout, /10 +GET \/broken +500 Internal Server Error/);
 });
 
-timedTest("examples/control.ts doubles the users until the site is slow", async () => {
+aloneTest("examples/control.ts doubles the users until the site is slow", async () => {
   using server = await demoServer();
   const { code, stdout, stderr } = await locust([example("control.ts"), "--host", server.url, "-w", "2"]);
   assertEquals(code, 0);
@@ -60,7 +60,7 @@ timedTest("examples/load_models.ts runs three loads side by side, each by its ow
   assertMatch(stdout, /Iterations asked 20\.00\/s \(40\), achieved 20\.00\/s \(40\), \d+ late, 0 dropped/);
 });
 
-timedTest("examples/demo.ts runs the main job without arguments from outside", async () => {
+aloneTest("examples/demo.ts runs the main job without arguments from outside", async () => {
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", example("demo.ts"), "--users", "10", "--duration", "1"],
     stdin: "null",
@@ -151,7 +151,7 @@ Deno.test("examples/websocket.ts keeps a connection for each user and gets each 
   assertMatch(stdout, /WS +send a picture +40 +0 /);
 });
 
-Deno.test("100 users of examples/locustfile.ts exceed 1000 requests a second (PARITY 71)", async () => {
+aloneTest("100 users of examples/locustfile.ts exceed 1000 requests a second (PARITY 71)", async () => {
   using server = await demoServer();
   const { stdout } = await locust([example("locustfile.ts"), "--host", server.url, "-u", "100", "-d", "2"]);
   assert(Number(/Total .* (\d+\.\d+)\/s/.exec(stdout)![1]) > 1000, stdout);

@@ -7,11 +7,9 @@ import { type SeenRequest, startServer, type TestServer } from "./helpers/server
 import { timedTest } from "./helpers/timed_test.ts";
 
 const FOLDER = fileURLToPath(new URL("../examples/recipes/", import.meta.url));
-const tested = new Set<string>();
 
 /** Runs a recipe on two workers and expects that it ends well. */
 async function run(name: string, server: TestServer, args: readonly string[], env: Record<string, string> = {}) {
-  tested.add(name);
   const result = await locust([`${FOLDER}${name}.ts`, "--host", server.url, "-w", "2", ...args], { env });
   assertEquals([result.code, result.stderr.includes("ERROR")], [0, false], result.stderr);
   return result;
@@ -19,7 +17,6 @@ async function run(name: string, server: TestServer, args: readonly string[], en
 
 /** Runs a recipe of real time in a copy with shorter durations. */
 async function runShortened(name: string, server: TestServer, durations: Readonly<Record<string, string>>) {
-  tested.add(name);
   let source = await Deno.readTextFile(`${FOLDER}${name}.ts`);
   for (const [long, short] of Object.entries(durations)) {
     assert(source.includes(`"${long}"`), `${name} has no ${long}`);
@@ -239,9 +236,13 @@ Deno.test("submit_a_form.ts: each form is posted to its action with the token of
   assertMatch(stdout, /POST +\/sessions +12 +0 /);
 });
 
-Deno.test("every recipe has been run above, and has at most 40 lines", () => {
+Deno.test("every recipe has a test above that runs it, and at most 40 lines", () => {
   const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name);
-  assertEquals([...tested].map((name) => `${name}.ts`).sort(), names.sort());
+  const tests = Deno.readTextFileSync(new URL(import.meta.url)).matchAll(
+    /^(?:Deno\.test|timedTest)\("(\w+)\.ts: .*?\brun(?:Shortened)?\("(\w+)", server/gms,
+  );
+  const tested = [...tests].filter(([, named, run]) => named === run).map(([, name]) => `${name}.ts`);
+  assertEquals(tested.sort(), names.sort());
   for (const name of names) {
     const lines = Deno.readTextFileSync(`${FOLDER}${name}`).trimEnd().split("\n").length;
     assert(lines <= 40, `${name}: ${lines} lines`);

@@ -5,7 +5,7 @@ import { formatMs } from "../../../lib/core/units.ts";
 import type { RunResult } from "../../../lib/stats/run_model.ts";
 import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
-import { timedTest } from "../../helpers/timed_test.ts";
+import { aloneTest } from "../../helpers/timed_test.ts";
 
 /** Serialized, 46 bytes each. */
 const OBJECTS = Number(Deno.env.get("LOCUST_TEST_OBJECTS") ?? 300_000);
@@ -29,7 +29,7 @@ function shown({ summary: { total, arrivals } }: RunResult): string {
     `p95 ${formatMs(total.p95Ms)}, max ${formatMs(total.maxMs)}`;
 }
 
-timedTest(`setup() that returns ${OBJECTS} objects drops no iteration of an open-model run`, async () => {
+aloneTest(`setup() that returns ${OBJECTS} objects drops no iteration of an open-model run`, async () => {
   const without = await runWith(0);
   const withData = await runWith(OBJECTS);
   // deno-lint-ignore no-console -- the figures belong to the test's output

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { testClient } from "../../helpers/http/client.ts";
-import { timedTest } from "../../helpers/timed_test.ts";
+import { aloneTest } from "../../helpers/timed_test.ts";
 import type { Tested } from "../../helpers/http/tested_transports.ts";
 
 const GIBIBYTE = 2 ** 30;
@@ -9,7 +9,7 @@ const MEBIBYTE = 2 ** 20;
 const TRANSPORTS: readonly Tested[] = ["socket", "socket over Node", "socket 2", "fetch"];
 
 for (const transport of TRANSPORTS) {
-  timedTest(`${transport}: 1 GiB is read in flat memory, at most 64 MiB between least and most`, async () => {
+  aloneTest(`${transport}: 1 GiB is read in flat memory, at most 64 MiB between least and most`, async () => {
     const server = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", new URL("big_body_server.ts", import.meta.url).pathname],
       stdout: "piped",

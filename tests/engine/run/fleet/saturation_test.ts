@@ -3,7 +3,7 @@ import { Saturation } from "../../../../lib/engine/run/fleet/saturation.ts";
 import { locust } from "../../../helpers/processes/command.ts";
 import { locustfile, runSource } from "../../../helpers/runs/run.ts";
 import { startServer } from "../../../helpers/servers/test_server.ts";
-import { timedTest } from "../../../helpers/timed_test.ts";
+import { aloneTest } from "../../../helpers/timed_test.ts";
 
 /** Adds a report every 250 ms. */
 function reports(saturation: Saturation, fromMs: number, toMs: number, cpuShare: number | null, lagMs = 0): void {
@@ -69,7 +69,7 @@ const BUSY = `export async function run(client) {
   }
 }`;
 
-timedTest("a process that is stopped half of the time warns of it", async () => {
+aloneTest("a process that is stopped half of the time warns of it", async () => {
   await using server = startServer();
   await using file = await locustfile(BUSY);
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -90,7 +90,7 @@ timedTest("a process that is stopped half of the time warns of it", async () => 
   assertMatch(stdout, /Worker 1 was saturated for \ds \(busy for up to \d+\.\d% of the\s+time,\s.*stopped\s+by/s);
 }, Deno.build.os === "windows" ? "no SIGSTOP here" : null);
 
-timedTest("a locustfile that keeps its worker busy causes a warning, during the run and in the result", async () => {
+aloneTest("a locustfile that keeps its worker busy causes a warning, during the run and in the result", async () => {
   await using server = startServer();
   const live: string[] = [];
   const { result } = await runSource(BUSY, { duration: 5, host: server.url }, {

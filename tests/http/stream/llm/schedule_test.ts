@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { startLlmServer } from "../../../../examples/llm_server.ts";
 import { locust } from "../../../helpers/processes/command.ts";
-import { timedTest } from "../../../helpers/timed_test.ts";
+import { aloneTest } from "../../../helpers/timed_test.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../../../examples/llm.ts", import.meta.url));
 /** The server's schedule for 8 tokens: the first after 1 s, each further one after 0.4 s. */
@@ -36,7 +36,7 @@ async function warmUp(host: string): Promise<void> {
   }
 }
 
-timedTest(
+aloneTest(
   "examples/llm.ts measures within 3 % when the server sent tokens, at 100 users: ttft, itl, tpot, e2e, tokens/s",
   async () => {
     const answers: ReturnType<typeof figuresOf>[] = [];

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { locust } from "../../../helpers/processes/command.ts";
 import { startServer } from "../../../helpers/servers/test_server.ts";
-import { timedTest } from "../../../helpers/timed_test.ts";
+import { aloneTest } from "../../../helpers/timed_test.ts";
 
 const ROWS = 1_000_000;
 const READY_MS = 3000;
@@ -53,7 +53,7 @@ async function measured(rows: number, workers: number) {
 }
 
 for (const workers of [1, 2]) {
-  timedTest(
+  aloneTest(
     `shared.rows() of 1,000,000 rows is ready within 3 s, in 4 times the file, ${workers} workers`,
     async () => {
       const twin = await measured(1, workers);
