@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import config from "../../../deno.json" with { type: "json" };
 
 /** URL of this program: a folder, or an address in a registry. */
@@ -39,7 +39,19 @@ export function programCommand({ folder, isStandalone }: ProgramPlace): string {
  */
 export function denoConfig({ folder }: ProgramPlace): Record<string, unknown> {
   const imports = { [NAME]: `jsr:${NAME}@^${config.version}` };
-  if (folder === null) return { imports };
+  return folder === null ? { imports } : { imports, links: [folder, ...linksIn(folder)] };
+}
+
+/**
+ * Returns the contents of a `deno.json` for the type check of a locustfile: it imports what the program in the folder can,
+ * of which only what locustfiles see is checked.
+ */
+export function checkConfig(folder: string): Record<string, unknown> {
+  const module = pathToFileURL(join(folder, "lib/mod.ts")).href;
+  return { imports: { ...config.imports, [NAME]: module, [`jsr:${NAME}`]: module }, links: linksIn(folder) };
+}
+
+function linksIn(folder: string): string[] {
   const links: readonly string[] = (config as { links?: readonly string[] }).links ?? [];
-  return { imports, links: [folder, ...links.map((link) => link.replace(/^\./, folder))] };
+  return links.map((link) => link.replace(/^\./, folder));
 }

@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { errorMessage, readable } from "../../core/error_site.ts";
-import { denoConfig, type ProgramPlace, programPlace } from "./deno_config.ts";
+import { checkConfig, type ProgramPlace, programPlace } from "./deno_config.ts";
 
 /** Result of a type check. */
 export type TypeCheck =
@@ -33,18 +33,18 @@ export async function checkTypes(path: string, place: ProgramPlace = programPlac
     return { kind: "skipped", reason: `that needs --allow-run=${Deno.execPath()}` };
   }
   try {
-    return place.folder === null ? await runCheck(path, []) : await checkWithConfig(path, place);
+    return place.folder === null ? await runCheck(path, []) : await checkWithConfig(path, place.folder);
   } catch (error) {
     return { kind: "skipped", reason: errorMessage(error) };
   }
 }
 
 /** A program in a folder uses its own `deno.json`, not one beside the locustfile; so does its type check. */
-async function checkWithConfig(path: string, place: ProgramPlace): Promise<TypeCheck> {
+async function checkWithConfig(path: string, programFolder: string): Promise<TypeCheck> {
   const folder = await Deno.makeTempDir({ prefix: "locust-check-" });
   try {
     const config = join(folder, "deno.json");
-    await Deno.writeTextFile(config, JSON.stringify(denoConfig(place)));
+    await Deno.writeTextFile(config, JSON.stringify(checkConfig(programFolder)));
     return await runCheck(path, ["--config", config]);
   } finally {
     await Deno.remove(folder, { recursive: true });

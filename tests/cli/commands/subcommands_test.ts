@@ -47,6 +47,8 @@ Deno.test("locust check lists the contents of a locustfile and sends nothing", a
   const user = (name: string, member: string) =>
     `export class ${name} extends HttpUser { ${member} override async run() { await this.client.get("/"); } }`;
   await using file = await locustfile(`import { HttpUser } from "@x/locust";
+    import { assert } from "@std/assert"; // which a run can import, too
+    assert(HttpUser);
     ${user("Shopper", "static override weight = 3;")} ${user("Clerk", "")} ${
     user("Probe", "static override fixedCount = 1;")
   }
