@@ -6,6 +6,7 @@
 import { Buffer } from "node:buffer";
 import { nowMs } from "../lib/core/clock.ts";
 import { ClientContext } from "../lib/http/client/client_context.ts";
+import { InFlight } from "../lib/http/client/in_flight.ts";
 import { Judge } from "../lib/http/client/judge.ts";
 import { KnownAnswer } from "../lib/http/socket/h1/known_answer.ts";
 import { AnswerParser } from "../lib/http/socket/h1/parser.ts";
@@ -159,12 +160,13 @@ Deno.bench("script: pick one of three tasks", { group: "script" }, () => {
 });
 
 const owner = { stopMs: Infinity, series: (name: string) => recorder.series("STEP", name, "", false) };
+const inFlight = new InFlight();
 const noStep = async () => await true;
 Deno.bench("script: await a function, without a step", { group: "script" }, async () => {
   for (let time = 0; time < TIMES; time++) sink = await noStep();
 });
 Deno.bench("script: await it in a step", { group: "script" }, async () => {
-  for (let time = 0; time < TIMES; time++) sink = await runStep(owner, "checkout", noStep);
+  for (let time = 0; time < TIMES; time++) sink = await runStep(owner, "checkout", noStep, {}, null, inFlight);
 });
 
 globalThis.addEventListener("unload", () => {

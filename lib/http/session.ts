@@ -5,14 +5,13 @@
  */
 
 import { describeError } from "../core/error_site.ts";
-import type { UserTrace } from "../spans/user_trace.ts";
 import { Lateness } from "../stats/lateness.ts";
 import type { ClientContext } from "./client/client_context.ts";
 import { CookieLines } from "./client/cookie_lines.ts";
 import { CookieStore } from "./client/cookies.ts";
 import { InFlight } from "./client/in_flight.ts";
 import type { Judge } from "./client/judge.ts";
-import { PendingRequest, type RequestPolicy, type Sender } from "./client/pending_request.ts";
+import { type ClientOwner, PendingRequest, type RequestPolicy, type Sender } from "./client/pending_request.ts";
 import { badTarget, prepareRequest } from "./client/prepared_request.ts";
 import { encodeBody } from "./client/request_body.ts";
 import { RequestError } from "./client/request_error.ts";
@@ -40,8 +39,6 @@ export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
 export class LocustClientSession {
   /** This user's cookies. */
   readonly cookies: CookieStore;
-  /** @ignore */
-  readonly inFlight: InFlight = new InFlight();
   readonly #context: ClientContext;
   readonly #transport: Transport;
   readonly #sender: Sender;
@@ -54,17 +51,18 @@ export class LocustClientSession {
   /** The last error a block threw: its request already counts as failed. */
   #blamed: unknown = undefined;
 
-  /** Made by `HttpUser` only; `lateness` and `trace` are those of its iterations, `user` is its number. */
-  constructor(context: ClientContext, lateness: Lateness = new Lateness(), trace: UserTrace | null = null, user = -1) {
+  /** Made by `HttpUser` only. */
+  constructor(context: ClientContext, owner: Partial<ClientOwner> = {}) {
+    const { lateness = new Lateness(), trace = null, user = -1, inFlight = new InFlight() } = owner;
     this.#context = context;
     this.cookies = new CookieStore((name, sizeBytes) => context.reportDroppedCookie(name, sizeBytes));
     this.#cookieLines = new CookieLines(this.cookies);
     this.#transport = context.createTransport();
-    const owner = { context, lateness, user, trace, endJudging: () => this.endJudging() };
-    this.#sockets = new WebSocketOpener(owner, this.cookies, this.#transport.turns ?? null);
+    const socketOwner = { context, lateness, user, trace, endJudging: () => this.endJudging() };
+    this.#sockets = new WebSocketOpener(socketOwner, this.cookies, this.#transport.turns ?? null);
     this.#plainPolicy = { timeoutMs: context.timeoutMs, redirect: "follow", maxRedirects: context.maxRedirects };
     this.#sender = {
-      ...{ context, lateness, user, trace, inFlight: this.inFlight },
+      ...{ context, lateness, user, trace, inFlight },
       transmit: (request, listener) => this.#transport.send(request, listener),
       keepCookies: (setCookies, url) => setCookies.forEach((line) => this.cookies.set(line, url)),
       withCookies: (request) => this.#cookieLines.addTo(request),

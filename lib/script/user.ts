@@ -148,7 +148,8 @@ export abstract class User {
   /**
    * Runs a part of an iteration as a step: a row of method `STEP` with the time from its start to its end. It fails if the
    * function throws, or a request in it counts as failed when it ends. Steps may nest, and several of one user may run at
-   * once. They are not part of Total. A step that the end of the run cuts off is not counted.
+   * once. They are not part of Total. A step that the end of the run cuts off is not counted. Await it: an iteration that
+   * ends with a step under way is named once, and the user's next iteration waits for it.
    *
    * @param name Name of the row, not empty
    * @param step What is timed; its result is returned, and what it throws is thrown

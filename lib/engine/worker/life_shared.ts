@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { InFlight } from "../../http/client/in_flight.ts";
 import type { TaskPicker } from "../../script/scenario/task_picker.ts";
 import type { User, WaitTime } from "../../script/user.ts";
 import type { UserTrace } from "../../spans/user_trace.ts";
@@ -29,7 +30,7 @@ export interface LifeShared {
   readonly unusable: Unusable;
   /** Follows users through `onStart`. */
   readonly starts: StartWatch;
-  /** Names iterations that end with requests in flight. */
+  /** Names iterations that end with requests or steps under way. */
   readonly awaits: AwaitWatch;
   iterations: number;
   /** Of these, those that ended with an error. */
@@ -53,6 +54,8 @@ export interface LifeParts {
   readonly lateness: Lateness;
   /** The trace of its iterations; `null` if the run has no traces. */
   readonly trace: UserTrace | null;
+  /** Its requests and steps under way. */
+  readonly inFlight: InFlight;
   /** The user's number. */
   readonly id: number;
 }

@@ -10,6 +10,7 @@ import { SampleSpan } from "../../http/spans/sample_span.ts";
 import { type Sampling, UserTrace } from "../../spans/user_trace.ts";
 import type { RateCap } from "../../load/rate_cap.ts";
 import { CapQueue } from "../../http/capped_transport.ts";
+import { InFlight } from "../../http/client/in_flight.ts";
 import type { JudgedRequest } from "../../http/client/judge.ts";
 import type { PendingRequest } from "../../http/client/pending_request.ts";
 import { RequestError } from "../../http/client/request_error.ts";
@@ -115,16 +116,18 @@ export class UserFactory {
     const tasks = this.#options.tasks.get(userClass) ?? [];
     const picker = tasks.length === 0 ? null : new TaskPicker(tasks, this.#options.seed, id);
     const steps = this.#stepsOf(userClass);
+    const inFlight = new InFlight();
     const environment: UserEnvironment = {
       id,
       data: this.#options.data,
       config: this.#config,
-      createClient: () => new LocustClientSession(this.#contexts.of(userClass, id), lateness, trace, id),
+      createClient: () =>
+        new LocustClientSession(this.#contexts.of(userClass, id), { lateness, trace, user: id, inFlight }),
       isRunning: () => life.isRunning,
       record: (sample) => this.#record(userClass, id, sample, lateness, trace),
       check: (name, value) => countCheck(recorder.checks, name, value),
       measure: (name, value) => recordMeasure(recorder.measures, name, value),
-      step: (name, step, stepOptions) => runStep(steps, name, step, stepOptions, trace),
+      step: (name, step, stepOptions) => runStep(steps, name, step, stepOptions, trace, inFlight),
       shutdown: (order) => this.#shutdown(order),
     };
     const { name: className, waitTime } = userClass;
@@ -136,6 +139,7 @@ export class UserFactory {
       source,
       lateness,
       trace,
+      inFlight,
       id,
     };
     const life = new UserLife(parts, this.#options.shared);

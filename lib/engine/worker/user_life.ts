@@ -7,6 +7,7 @@
 import { MAX_TIMER_MS, nowMs } from "../../core/clock.ts";
 import { describeError, userStack } from "../../core/error_site.ts";
 import { PacePlan, phaseOf } from "../../load/pace_plan.ts";
+import type { InFlight } from "../../http/client/in_flight.ts";
 import { RequestError } from "../../http/client/request_error.ts";
 import type { LocustClientSession } from "../../http/session.ts";
 import { logErrorOnce } from "../../script/log.ts";
@@ -36,6 +37,7 @@ export class UserLife {
   readonly #source: IterationSource;
   readonly #lateness: Lateness;
   readonly #trace: UserTrace | null;
+  readonly #inFlight: InFlight;
   readonly #pace: PacePlan | null;
   readonly #shared: LifeShared;
   #user: User | null = null;
@@ -63,6 +65,7 @@ export class UserLife {
     this.#source = parts.source;
     this.#lateness = parts.lateness;
     this.#trace = parts.trace;
+    this.#inFlight = parts.inFlight;
     this.#pace = typeof waitTime === "object" ? new PacePlan(waitTime.everyMs, phaseOf(parts.id)) : null;
     this.#shared = shared;
   }
@@ -176,14 +179,14 @@ export class UserLife {
     const { watch } = this.#shared;
     const [source, lateness, picker, trace] = [this.#source, this.#lateness, this.#picker, this.#trace];
     let task = "run";
-    const requests = this.#client?.inFlight ?? null;
-    let isTraced = requests !== null && this.#shared.awaits.begin(this.#className, requests);
+    const inFlight = this.#inFlight;
+    let isTraced = this.#shared.awaits.begin(this.#className, inFlight);
     while (this.isRunning) {
       const mayBegin = source.next(lateness, this);
       if (mayBegin !== true && !(await mayBegin)) return;
       this.#isInIteration = true;
       if (trace !== null) trace.begin(true);
-      const others = requests === null ? 0 : requests.count; // begun by onStart, which may keep them
+      const others = inFlight.count; // begun by onStart, which may keep them
       let isCutOff = false;
       let hasFailed = false;
       try {
@@ -196,11 +199,11 @@ export class UserLife {
         hasFailed = true;
         this.#count(error, task);
       }
-      if (requests !== null && requests.count > others) {
-        // A failure while other requests are awaited too is not a missing await.
-        if (!hasFailed && !this.#isInterrupted) isTraced = this.#shared.awaits.find(this.#className, requests);
-        await requests.ended(requests.count - others);
-      } else if (isTraced) isTraced = requests!.isTraced = false;
+      if (inFlight.count > others) {
+        // A failure while others are awaited too is not a missing await.
+        if (!hasFailed && !this.#isInterrupted) isTraced = this.#shared.awaits.find(this.#className, inFlight);
+        await inFlight.ended(inFlight.count - others);
+      } else if (isTraced) isTraced = inFlight.isTraced = false;
       this.#isInIteration = false;
       if (trace !== null && (this.#isInterrupted || isCutOff)) trace.interrupt();
       if (this.#isInterrupted) return this.#endIteration(task);

@@ -27,17 +27,21 @@ import {
   type WireResponse,
 } from "../transport.ts";
 
-/** What a pending request needs from the client that sends it. */
-export interface Sender {
-  readonly context: ClientContext;
-  /** Number of the user; -1 if unknown. */
+/** The user that a client belongs to. */
+export interface ClientOwner {
+  /** Its number; -1 if unknown. */
   readonly user: number;
-  /** The user's requests in flight. */
+  /** Its requests and steps under way. */
   readonly inFlight: InFlight;
-  /** How late the user's iteration started; the first request takes it. */
+  /** How late its iteration started; the first request takes it. */
   readonly lateness: Lateness;
-  /** The trace of the user's iteration; `null` if the run has no traces. */
+  /** The trace of its iteration; `null` if the run has no traces. */
   readonly trace: UserTrace | null;
+}
+
+/** What a pending request needs from the client that sends it. */
+export interface Sender extends ClientOwner {
+  readonly context: ClientContext;
   /** Sends a request through the user's transport. */
   transmit(request: WireRequest, listener: ExchangeListener): Exchange;
   /** Stores the cookies of a response. */

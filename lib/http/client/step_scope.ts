@@ -10,6 +10,7 @@ import { nowMs } from "../../core/clock.ts";
 import type { Span } from "../../spans/span.ts";
 import type { UserTrace } from "../../spans/user_trace.ts";
 import { RequestSpan } from "../spans/request_span.ts";
+import type { Begun } from "./in_flight.ts";
 import type { WireRequest } from "../transport.ts";
 
 /** What a step sees of the verdict on a request. */
@@ -45,7 +46,7 @@ class Pauses {
 }
 
 /** One step under way: collects the verdicts on its requests, and the time that is not its own. */
-export class StepScope {
+export class StepScope implements Begun {
   /** Names of the step and of those around it, the outermost first. */
   readonly path: string;
   /** Its span; `null` if the iteration is not sampled. */
@@ -69,6 +70,11 @@ export class StepScope {
     this.#parent = currentStep();
     this.span = trace === null ? null : spanAround(trace)?.child({ name }) ?? null;
     this.path = this.#parent === null ? name : `${this.#parent.path} / ${name}`;
+  }
+
+  /** Method and name, as in the table. */
+  get row(): string {
+    return `STEP ${this.path}`;
   }
 
   /** Calls a function in this scope: what it awaits is in it, too. */

@@ -7,6 +7,7 @@
 import { nowMs } from "../../core/clock.ts";
 import { describeError } from "../../core/error_site.ts";
 import { didYouMean } from "../../core/suggestion.ts";
+import type { InFlight } from "../../http/client/in_flight.ts";
 import { StepScope } from "../../http/client/step_scope.ts";
 import { RequestError } from "../../http/client/request_error.ts";
 import { errorTypeOf } from "../../spans/error_type.ts";
@@ -34,6 +35,8 @@ export const STEP = "STEP";
 /**
  * Runs a step and records it, unless the end of the run cuts it off.
  *
+ * @param trace The trace of the user's iteration; `null` if the run has no traces
+ * @param inFlight Counts the step while it is under way
  * @returns What the function returns
  * @throws What the function throws; {TypeError} if an argument cannot be used
  */
@@ -42,14 +45,17 @@ export function runStep<T>(
   name: string,
   step: () => T | Promise<T>,
   options: StepOptions = {},
-  trace: UserTrace | null = null,
+  trace: UserTrace | null,
+  inFlight: InFlight,
 ): Promise<T> {
   try {
     checkStep(name, step, options);
   } catch (error) {
     return Promise.reject(error);
   }
-  return timed(owner, new StepScope(name, trace), name, step, options.withoutSleep ?? false);
+  const scope = new StepScope(name, trace);
+  inFlight.begin(scope);
+  return timed(owner, scope, name, step, options.withoutSleep ?? false).finally(() => inFlight.end(scope));
 }
 
 async function timed<T>(

@@ -1,4 +1,4 @@
-// Requests that a script forgot to await.
+// Requests and steps that a script forgot to await.
 
 import { assert, assertEquals } from "@std/assert";
 import { InFlight } from "../../../lib/http/client/in_flight.ts";
@@ -7,7 +7,7 @@ import { runSource } from "../../helpers/runs/run.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
 const WARNING = (by: string) =>
-  `An iteration of User ended with requests in flight, begun${by}: await is missing? ` +
+  `An iteration of User ended with requests or steps under way, begun${by}: await is missing? ` +
   "The user's next iteration waits for them";
 
 function warningsOf(logs: readonly string[]): string[] {
@@ -44,9 +44,49 @@ Deno.test("requests that were not awaited are counted as interrupted when the en
   assertEquals([result.iterations, result.interruptedIterations], [0, 1]);
 });
 
+Deno.test("a step that is not awaited is named once with its line, and the user's next iteration waits for it", async () => {
+  const source = `import { shared, sleep, User } from "@x/locust";
+    let open = 0;
+    const most = shared.counter("open at once");
+    export class User1 extends User {
+      run() {
+        this.step("browse", async () => {
+          most.add(open++);
+          await sleep("2ms");
+          open--;
+        });
+      }
+    }`;
+  const { result, logs } = await runSource(source, { iterations: 20, users: 1 });
+  assertEquals(result.summary.rows.map(({ method, name, count }) => [method, name, count]), [["STEP", "browse", 20]]);
+  assertEquals(result.counters.map(({ value }) => value), [0]);
+  const warning = WARNING(" by STEP browse (locustfile.ts:6)").replace("of User", "of User1");
+  assertEquals(warningsOf(logs), [warning]);
+});
+
+Deno.test("a step that is not awaited is named, and not the request in it, which is", async () => {
+  await using server = startServer();
+  const source = `export async function run(client, user) {
+    user.step("browse", async () => {
+      await client.get("/delay/1");
+    });
+  }`;
+  const { logs } = await runSource(source, { iterations: 3, host: server.url });
+  assertEquals(warningsOf(logs), [WARNING(" by STEP browse (locustfile.ts:2)")]);
+});
+
+Deno.test("a step that is not awaited and cut off by the end of the run is named", async () => {
+  const source = `import { sleep } from "@x/locust";
+    export function run(client, user) { user.step("browse", () => sleep(60)); }`;
+  const { result, logs } = await runSource(source, { duration: "200ms", stopTimeout: 0 });
+  assertEquals(warningsOf(logs), [WARNING(" by STEP browse (locustfile.ts:2)")]);
+  assertEquals([result.iterations, result.interruptedIterations, result.summary.rows], [0, 1, []]);
+});
+
 const FINE: [what: string, code: string][] = [
   ["awaits all of its requests", `await Promise.all([client.get("/delay/5"), client.get("/delay/10")]);`],
   ["awaits a request late", `const late = client.get("/delay/5"); await client.get("/delay/1"); await late;`],
+  ["awaits its steps", `await user.step("a", () => client.get("/")); await user.step("b", () => client.get("/"));`],
   [
     "fails while others are under way",
     `await Promise.all([client.get("/delay/30"), client.get("/", () => { throw new Error("bad"); })]);`,
@@ -55,7 +95,7 @@ const FINE: [what: string, code: string][] = [
 for (const [what, code] of FINE) {
   Deno.test(`an iteration that ${what} causes no warning`, async () => {
     await using server = startServer();
-    const source = `export async function run(client) { ${code} }`;
+    const source = `export async function run(client, user) { ${code} }`;
     const { result, logs } = await runSource(source, { iterations: 5, host: server.url });
     assertEquals([warningsOf(logs), result.iterations, server.hits], [[], 5, 10]);
   });

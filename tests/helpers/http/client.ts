@@ -5,7 +5,6 @@ import { LocustClientSession } from "../../../lib/http/session.ts";
 import { UserTrace } from "../../../lib/spans/user_trace.ts";
 import type { SpanRecord } from "../../../lib/spans/span_record.ts";
 import { Recorder } from "../../../lib/stats/recorder.ts";
-import { Lateness } from "../../../lib/stats/lateness.ts";
 import { summarize, type Summary } from "../../../lib/stats/summary.ts";
 import { Totals } from "../../../lib/stats/totals.ts";
 import { createTested, type Tested, transportsAtRest } from "./tested_transports.ts";
@@ -40,7 +39,7 @@ export function testClient(
   });
   const spans: SpanRecord[] = [];
   const trace = new UserTrace({ ratio: 1, sink: (span) => spans.push(span), random: () => 0 }, "Shopper", 7);
-  const client = new LocustClientSession(context, new Lateness(), trace);
+  const client = new LocustClientSession(context, { trace });
   return {
     client,
     context,

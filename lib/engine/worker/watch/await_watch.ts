@@ -1,5 +1,5 @@
 /**
- * Finds requests that a script forgot to await.
+ * Finds requests and steps that a script forgot to await.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import type { InFlight } from "../../../http/client/in_flight.ts";
 
 /**
- * Names the first iteration of each class that ends with requests of its own in flight, with the line that began one.
- * That line is known only while requests are traced: in the first iteration of the first user of a class, and in the next
+ * Names the first iteration of each class that ends with requests or steps of its own under way, with the line that began
+ * one. That line is known only while they are traced: in the first iteration of the first user of a class, and in the next
  * of a user found without a trace.
  */
 export class AwaitWatch {
@@ -25,22 +25,22 @@ export class AwaitWatch {
   }
 
   /** Notes that a user begins its iterations; returns whether its first one is traced. */
-  begin(userClass: string, requests: InFlight): boolean {
+  begin(userClass: string, inFlight: InFlight): boolean {
     if (this.#seen.has(userClass)) return false;
     this.#seen.add(userClass);
-    return requests.isTraced = true;
+    return inFlight.isTraced = true;
   }
 
-  /** Notes that an iteration has ended with requests in flight; returns whether the user's next one is traced. */
-  find(userClass: string, requests: InFlight): boolean {
-    if (this.#named.has(userClass)) return requests.isTraced = false;
-    const request = requests.lastTraced;
-    if (request === null) {
+  /** Notes that an iteration has ended with something under way; returns whether the user's next one is traced. */
+  find(userClass: string, inFlight: InFlight): boolean {
+    if (this.#named.has(userClass)) return inFlight.isTraced = false;
+    const first = inFlight.firstTraced;
+    if (first === null) {
       this.#unnamed.add(userClass);
-      return requests.isTraced = true;
+      return inFlight.isTraced = true;
     }
-    requests.isTraced = false;
-    this.#name(userClass, ` by ${request}`);
+    inFlight.isTraced = false;
+    this.#name(userClass, ` by ${first}`);
     return false;
   }
 
@@ -52,7 +52,7 @@ export class AwaitWatch {
   #name(userClass: string, by: string): void {
     this.#named.add(userClass);
     this.#warn(
-      `An iteration of ${userClass} ended with requests in flight, begun${by}: await is missing? ` +
+      `An iteration of ${userClass} ended with requests or steps under way, begun${by}: await is missing? ` +
         "The user's next iteration waits for them",
     );
   }
