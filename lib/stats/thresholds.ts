@@ -24,6 +24,7 @@
  */
 
 import { formatMs, formatPercent, formatRate, parseDurationMs, parseRatePerSecond } from "../core/units.ts";
+import { nearestName } from "../core/suggestion.ts";
 import { Histogram } from "./histogram.ts";
 import type { RowSummary, Summary } from "./summary.ts";
 import { parseValueThreshold } from "./values/value_threshold.ts";
@@ -72,6 +73,7 @@ export interface Threshold {
 }
 
 const EXPRESSION = /^(?:(?<row>.*\S)\s+)?(?<metric>[a-z]+[\d.]*)\s*(?<comparison><=|>=|<|>)\s*(?<value>\S.*)$/;
+const METRIC_NAMES = ["avg", "min", "max", "failures", "rate", "count", "dropped"];
 const METRICS = "p50, p95, p99.9, avg, min, max, failures, rate, count or dropped";
 
 /**
@@ -86,7 +88,12 @@ export function parseThreshold(expression: string): Threshold {
   if (groups === undefined) throw new RangeError("not a threshold, expected e.g. p95 < 500ms");
   const [name, value] = [groups["metric"]!, groups["value"]!.trim()];
   const parsed = timeMetric(name, value) ?? countMetric(name, value);
-  if (parsed === null) throw new RangeError(`unknown metric ${name}, expected ${METRICS}`);
+  if (parsed === null) {
+    const meant = nearestName(name, METRIC_NAMES);
+    throw new RangeError(
+      `unknown metric ${name}, ${meant === null ? `expected ${METRICS}` : `did you mean "${meant}"?`}`,
+    );
+  }
   if (name === "dropped" && groups["row"] !== undefined) {
     throw new RangeError("dropped counts all iterations, expected no row before it");
   }

@@ -29,6 +29,8 @@ const VERDICTS: [expression: string, verdict: string, actual: string | null][] =
   ["PUT /a p50 < 1s", "no data", null],
   ["GET /empty failures < 1%", "no data", null],
   ["dropped < 1%", "no data", null],
+  ['search "a" p50 < 1s', "no data", null],
+  ['SET "a" p50 < 1s', "no data", null],
 ];
 
 for (const [expression, verdict, actual] of VERDICTS) {
@@ -42,6 +44,8 @@ const REFUSED: [expression: string, message: string][] = [
   ["p95", "not a threshold, expected e.g. p95 < 500ms"],
   ["p95 == 1s", "not a threshold, expected e.g. p95 < 500ms"],
   ["latency < 1s", "unknown metric latency, expected p50, p95, p99.9, avg, min, max, failures, rate, count or dropped"],
+  ["failurs < 1%", 'unknown metric failurs, did you mean "failures"?'],
+  ["GET /a cout > 1", 'unknown metric cout, did you mean "count"?'],
   ["p95 < 500", 'expected a time with a unit such as 500ms or 1.5s, got "500"'],
   ["p95 < soon", 'expected a time with a unit such as 500ms or 1.5s, got "soon"'],
   ["p101 < 1s", "unknown metric p101, expected a percentile from p0 to p100"],

@@ -12,6 +12,7 @@
  */
 
 import { formatMs, formatPercent, parseDurationMs } from "../../core/units.ts";
+import { nearestName } from "../../core/suggestion.ts";
 import type { CheckSummary } from "./checks.ts";
 import type { MeasureSummary, MeasureUnit } from "./measures.ts";
 import { formatNumber } from "./value_text.ts";
@@ -46,12 +47,16 @@ const MEASURE = new RegExp(`^measure\\s+"(?<name>.+)"\\s+(?<metric>[a-z]+[\\d.]*
  * Parses an expression about a check or a measure.
  *
  * @returns The threshold; `null` if the expression is about requests
- * @throws {RangeError} if it cannot be read
+ * @throws {RangeError} if it cannot be read, or begins with a misspelt `check` or `measure`
  */
 export function parseValueThreshold(expression: string): ValueThreshold | null {
-  const kind = /^(check|measure)\s+"/.exec(expression)?.[1];
-  if (kind === undefined) return null;
-  return kind === "check" ? checkThreshold(expression) : measureThreshold(expression);
+  const word = /^([A-Z]?[a-z]+)\s+"/.exec(expression)?.[1]; // a word in capitals is the method of a row
+  if (word === "check") return checkThreshold(expression);
+  if (word === "measure") return measureThreshold(expression);
+  const meant = word === undefined ? null : nearestName(word, ["check", "measure", "step"]);
+  if (meant === null) return null;
+  if (meant === "step") throw new RangeError(`unknown kind ${word}, a step is a row: e.g. STEP checkout p95 < 500ms`);
+  throw new RangeError(`unknown kind ${word}, did you mean "${meant}"?`);
 }
 
 function checkThreshold(expression: string): ValueThreshold {
@@ -101,7 +106,9 @@ function figureOf(metric: string): (measure: MeasureSummary) => number {
   if (metric === "min" || metric === "max" || metric === "count") return (measure) => measure[metric];
   const percentile = Number(/^p(\d+(?:\.\d+)?)$/.exec(metric)?.[1] ?? NaN);
   if (!(percentile <= 100)) {
-    throw new RangeError(`unknown metric ${metric}, expected p50, p95, p99.9, avg, min, max or count`);
+    const meant = nearestName(metric, ["avg", "min", "max", "count"]);
+    const wanted = meant === null ? "expected p50, p95, p99.9, avg, min, max or count" : `did you mean "${meant}"?`;
+    throw new RangeError(`unknown metric ${metric}, ${wanted}`);
   }
   return ({ histogram }) => histogram.percentile(percentile);
 }

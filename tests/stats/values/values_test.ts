@@ -47,6 +47,12 @@ const REFUSED: [expression: string, message: string][] = [
   ['check "x" > 101%', "expected a percentage of 0% to 100%, got 101%"],
   ['measure "x" < 10', 'not a threshold on a measure, expected e.g. measure "cart items" p95 < 10'],
   ['measure "x" p101 < 10', "unknown metric p101, expected p50, p95, p99.9, avg, min, max or count"],
+  ['measure "x" cuont < 10', 'unknown metric cuont, did you mean "count"?'],
+  ['measure "x" latency < 10', "unknown metric latency, expected p50, p95, p99.9, avg, min, max or count"],
+  ['chek "x" > 99%', 'unknown kind chek, did you mean "check"?'],
+  ['Measure "x" p95 < 10', 'unknown kind Measure, did you mean "measure"?'],
+  ['mesure "x" p95 < 5ms', 'unknown kind mesure, did you mean "measure"?'],
+  ['stpe "checkout" p95 < 5ms', "unknown kind stpe, a step is a row: e.g. STEP checkout p95 < 500ms"],
   ['measure "x" p95 < ten', 'expected a number such as 10, or a time such as 500ms, got "ten"'],
   ['measure "x" count < 5ms', 'expected a whole number, got "5ms"'],
 ];
