@@ -11,7 +11,7 @@ import { didYouMean } from "../core/suggestion.ts";
 import { OPTION_KEYS, type OptionLabel, optionProblems } from "../engine/options/resolve_options.ts";
 import type { TraceOptions } from "../http/trace/trace_text.ts";
 import type { OptionTexts } from "../engine/options/options.ts";
-import { type Environment, type GivenArguments, readArguments } from "./flags/arguments.ts";
+import { type Environment, type GivenArguments, readArguments, valueProblems } from "./flags/arguments.ts";
 import { parsePercentiles } from "../report/percentiles.ts";
 import { type Shell, SHELLS } from "./commands/completions.ts";
 import { debugProblems, traceOptions } from "./debug_flags.ts";
@@ -20,9 +20,9 @@ import type { ClusterFlags } from "./flags/cluster_flags.ts";
 import { FLAGS, type ReportFlags, type WebFlags } from "./flags/flags.ts";
 import type { GivenTelemetry } from "../telemetry/settings.ts";
 import { sampleFlags, sampleProblems } from "./flags/sample_flags.ts";
-import { BASELINE_FLAGS } from "./flags/output_flags.ts";
 import { TELEMETRY_FLAGS } from "./flags/telemetry_flags.ts";
 import { type AgentCommand, clusterFlags, clusterProblems, parseAgent } from "./parse_cluster.ts";
+import { type CompareCommand, parseCompare, parseTolerance } from "./parse_compare.ts";
 import { type ImportCommand, parseImport } from "./parse_import.ts";
 import { parseRecord, type RecordCommand } from "./parse_record.ts";
 import { INIT_OPTION, type Subcommand, subcommandOf, SUBCOMMANDS } from "./commands/subcommands.ts";
@@ -41,8 +41,7 @@ export type Command =
   | { readonly kind: "init"; readonly withDeno: boolean }
   /** Print completions for a shell. */
   | { readonly kind: "completions"; readonly shell: Shell }
-  /** Compare summaries of runs; the last one is the latest. */
-  | { readonly kind: "compare"; readonly files: readonly string[]; readonly tolerance: number }
+  | CompareCommand
   | AgentCommand
   | ImportCommand
   | RecordCommand
@@ -81,7 +80,7 @@ export function parseCommandLine(args: readonly string[], env: Environment): Com
     case "completions":
       return parseCompletions(args.slice(1));
     case "compare":
-      return parseCompare(args.slice(1));
+      return hasHelpOption(args) ? { kind: "help", command: "compare" } : parseCompare(args.slice(1));
     case "help":
       return parseHelp(args.slice(1));
     case "check":
@@ -127,19 +126,6 @@ function parseCompletions(args: readonly string[]): Command {
   throw new UsageError([`Cannot complete for "${args.join(" ")}": unknown shell, expected ${SHELLS.join(", ")}`]);
 }
 
-function parseCompare(args: readonly string[]): Command {
-  if (hasHelpOption(args)) return { kind: "help", command: "compare" };
-  const given = readArguments(args, { get: () => undefined, names: () => [] }, BASELINE_FLAGS.slice(1));
-  const files = given.positionals;
-  const problems = [
-    ...given.problems,
-    ...valueProblems(given, "tolerance", parseTolerance),
-    ...(files.length < 2 ? [`Cannot compare "${files.join(" ")}": expected two files or more, the latest last`] : []),
-  ];
-  if (problems.length > 0) throw new UsageError(problems);
-  return { kind: "compare", files, tolerance: parseTolerance(String(given.values.get("tolerance") ?? "5%")) };
-}
-
 function parseRun(kind: "run" | "check" | "debug", args: readonly string[], env: Environment): Command {
   const given = readArguments(args, env, FLAGS);
   if (given.values.get("help") === true) return { kind: "help", command: kind === "run" ? null : kind };
@@ -148,7 +134,7 @@ function parseRun(kind: "run" | "check" | "debug", args: readonly string[], env:
   const options = withSubject(runOptions(given), subject, {
     beatsHost: given.positionals.length > 0 && isVariable(given, "host"),
   });
-  const labelOf: OptionLabel = (key) => given.labels.get(key) ?? (key === "url" ? "URL" : key);
+  const labelOf: OptionLabel = (key) => given.labels.get(key) ?? (key === "url" ? "URL" : flagText(key));
   const problems = [
     ...given.problems,
     ...given.positionals.slice(1).map((extra) =>
@@ -173,6 +159,12 @@ function parseRun(kind: "run" | "check" | "debug", args: readonly string[], env:
   return { kind, options, reports, telemetry, web, cluster, labelOf, trace, warnings: given.warnings };
 }
 
+/** Returns the flag of an option that was not given, for messages that ask for it. */
+function flagText(key: string): string {
+  const flag = FLAGS.find((one) => one.key === key);
+  return flag === undefined ? key : `--${flag.long}`;
+}
+
 function isVariable({ labels }: GivenArguments, key: string): boolean {
   return labels.get(key)?.startsWith(VARIABLE_PREFIX) ?? false;
 }
@@ -192,26 +184,6 @@ function parseEveryMs(text: string): number {
   const everyMs = parseDurationMs(text);
   if (everyMs < MIN_EVERY_MS) throw new RangeError(`too short, expected ${formatDuration(MIN_EVERY_MS)} or more`);
   return everyMs;
-}
-
-/** Returns the least difference that counts, as a share. */
-function parseTolerance(text: string): number {
-  const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim())?.[1];
-  if (percent === undefined) throw new RangeError("expected a percentage such as 5%");
-  return Number(percent) / 100;
-}
-
-/** Returns what is wrong with the value of a flag. */
-function valueProblems({ values, labels }: GivenArguments, key: string, parse: (text: string) => unknown): string[] {
-  const given = values.get(key);
-  if (given === undefined) return [];
-  try {
-    parse(String(given));
-    return [];
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return [`Cannot use ${labels.get(key)} "${given}": ${error.message}`];
-  }
 }
 
 function reportFlags(given: GivenArguments): ReportFlags {

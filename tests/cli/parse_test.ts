@@ -198,6 +198,17 @@ Deno.test("locust compare takes the files, the latest last, and a tolerance", ()
     'Cannot use --tolerance "5": expected a percentage such as 5%',
     'Cannot compare "a.json": expected two files or more, the latest last',
   ]);
+  assertEquals(problemsOf("compare"), [
+    "Cannot compare: no files given, expected two or more of --json, the latest last",
+  ]);
+});
+
+Deno.test("--abort-after without --abort-on-fail is refused", () => {
+  const problem = (label: string) =>
+    `Cannot use ${label}: no threshold ends the run, expected --abort-on-fail beside it`;
+  assertEquals(problemsOf("--abort-after 10s --threshold p95<1s"), [problem("--abort-after")]);
+  assertEquals(problemsOf("", { LOCUST_ABORT_AFTER: "10s" }), [problem("LOCUST_ABORT_AFTER")]);
+  parse("--abort-after 10s --abort-on-fail x.ts");
 });
 
 Deno.test("--baseline takes several files, and --tolerance is only for it", () => {

@@ -126,3 +126,20 @@ function unknownOption(name: string, flags: readonly Flag[]): string {
   const meant = nearestName(name.replace(/^-+/, ""), known);
   return `Cannot use ${name}: unknown option, ${meant === null ? 'see "locust --help"' : `did you mean "--${meant}"?`}`;
 }
+
+/** Returns what is wrong with the value of a flag, at most one line; `parse` throws a `RangeError` for a wrong one. */
+export function valueProblems(
+  { values, labels }: GivenArguments,
+  key: string,
+  parse: (text: string) => unknown,
+): string[] {
+  const given = values.get(key);
+  if (given === undefined) return [];
+  try {
+    parse(String(given));
+    return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [`Cannot use ${labels.get(key)} "${given}": ${error.message}`];
+  }
+}

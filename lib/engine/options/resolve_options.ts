@@ -198,6 +198,11 @@ function readOptions(options: OptionTexts, labelOf: OptionLabel): { values: RunO
     if (!options[key] || !values[key] || values.transport !== "fetch" || values[key] === "auto") continue;
     problems.push(`Cannot use ${labelOf(key)} with the fetch transport, expected ${labelOf("transport")} socket`);
   }
+  if (options.abortAfter !== undefined && values.abortOnFail === false) {
+    problems.push(
+      `Cannot use ${labelOf("abortAfter")}: no threshold ends the run, expected ${labelOf("abortOnFail")} beside it`,
+    );
+  }
   problems.push(...loadProblems(options, values as unknown as RunOptions, labelOf));
   return { values: values as unknown as RunOptions, problems };
 }
