@@ -7,6 +7,7 @@
 import { exclusively, readVariable } from "../environment.ts";
 import { originOf } from "../origin.ts";
 import { PROXY_OF_ENVIRONMENT, PROXY_VARIABLES, type ProxyChoice, proxyChoice } from "../proxy.ts";
+import { TransportError } from "../transport.ts";
 
 /** Options of a client, which Deno declares in separate types. */
 export type HttpClientOptions = Deno.CreateHttpClientOptions & Partial<Deno.TlsCertifiedKeyPem>;
@@ -30,6 +31,13 @@ export function createHttpClient(options: HttpClientOptions): Deno.HttpClient {
   });
 }
 
+/** Deno adds the credentials of a proxy to every request, not only to the one for the tunnel. */
+const LEAK = "fetch would send the proxy's credentials to the https server, too: use the socket transport";
+
+function isHttp(protocol: string): boolean {
+  return protocol === "http:" || protocol === "https:";
+}
+
 /** The clients of one user, one per proxy that its requests use. */
 export class HttpClients {
   readonly #options: HttpClientOptions;
@@ -51,9 +59,17 @@ export class HttpClients {
     if (proxy !== PROXY_OF_ENVIRONMENT) this.#client(this.#choice?.proxies[0]?.url ?? "");
   }
 
-  /** Returns the client for a URL. */
+  /**
+   * Returns the client for a URL.
+   *
+   * @throws {TransportError} if its proxy has credentials that fetch would send to the https server, too
+   */
   clientFor(url: URL): Deno.HttpClient {
-    return this.#client(this.#choice?.proxyFor(originOf(url))?.url ?? "");
+    const proxy = this.#choice?.proxyFor(originOf(url)) ?? null;
+    if (proxy !== null && proxy.authorization !== null && url.protocol === "https:" && isHttp(proxy.protocol)) {
+      throw new TransportError("unsupported", LEAK);
+    }
+    return this.#client(proxy?.url ?? "");
   }
 
   /** Closes all clients. */

@@ -41,8 +41,9 @@ for (const transport of TESTED) {
 
   tlsTest(`${transport}: an https request goes through a tunnel, and the server's certificate is checked`, async () => {
     await using server = startTls(certificates.local);
-    await using proxy = startProxy({ authorization: `Basic ${btoa("me:pw")}` });
-    const url = proxy.url.replace("//", "//me:pw@");
+    const hasCredentials = transport !== "fetch"; // which would send them to the server, too
+    await using proxy = startProxy(hasCredentials ? { authorization: `Basic ${btoa("me:pw")}` } : {});
+    const url = hasCredentials ? proxy.url.replace("//", "//me:pw@") : proxy.url;
     await using test = testTransport(transport, { ...trusting(), proxy: url });
     for (let round = 0; round < 3; round++) assertEquals(outcomeOf(await test.send(secure(server.port))), "hello");
     assertEquals([...new Set(proxy.lines)], [`CONNECT localhost:${server.port} HTTP/1.1`]);
@@ -50,7 +51,20 @@ for (const transport of TESTED) {
     await using wary = testTransport(transport, { proxy: url });
     assertEquals(outcomeOf(await wary.send(secure(server.port))), "tls: TLS: certificate issuer is unknown");
     // Deno's fetch sends the proxy's credentials to the server, too.
-    if (transport !== "fetch") assert(server.requests.every(({ raw }) => !/proxy-authorization/i.test(raw)));
+  });
+
+  tlsTest(`${transport}: an https server never gets the credentials of the proxy`, async () => {
+    await using server = startTls(certificates.local);
+    await using proxy = startProxy();
+    for (const scheme of transport === "fetch" ? ["http", "https"] : ["http"]) {
+      const url = `${scheme}://me:pw@127.0.0.1:${proxy.port}`;
+      await using test = testTransport(transport, { ...trusting(), proxy: url });
+      const outcome = outcomeOf(await test.send(secure(server.port)));
+      const refusal = "fetch would send the proxy's credentials to the https server, too: use the socket transport";
+      assertEquals(outcome, transport === "fetch" ? `unsupported: ${refusal}` : "hello");
+    }
+    assert(server.requests.every(({ raw }) => !/proxy-authorization/i.test(raw)));
+    assertEquals(server.requests.length, transport === "fetch" ? 0 : 1);
   });
 
   tlsTest(`${transport}: each connection of many through a proxy has its own tunnel`, async () => {
