@@ -153,7 +153,22 @@ export class Environment {
     return names.length === 0 ? [] : [`Set these environment variables first: ${names.join(", ")}.`];
   }
 
-  /** Returns the declarations. */
+  /** Returns a `setup` that names the variables that are not set; none if there are none. */
+  declarations(): Code[] {
+    const names = this.variables();
+    if (names.length === 0) return [];
+    return [
+      new Code(
+        `export function setup() {
+          const unset = [${names.map((name) => JSON.stringify(name)).join(", ")}].filter((name) => !Deno.env.has(name));
+          if (unset.length > 0) log.warning(\`Environment variables not set, sent as empty: \${unset.join(", ")}\`);
+        }`,
+        ["log"],
+      ),
+    ];
+  }
+
+  /** Returns the declarations of the constants. */
   constants(): Constant[] {
     return [...this.#values.keys()].map((name) => {
       const comment = this.#comments.get(name);

@@ -23,8 +23,8 @@ export function readAccessLogFile(source: ImportSource, { replay }: ImportOption
   const { entries, brokenLines } = readAccessLog(source);
   const environment = new Environment();
   const origin = commonOrigin(entries.map(({ target }) => urlParts(target).origin));
-  const parts = replay === undefined ? mixOf(entries, environment) : replayOf(source.name, entries, replay);
-  const { notes, constants = [], ...others } = parts;
+  const parts: Scenario = replay === undefined ? mixOf(entries, environment) : replayOf(source.name, entries, replay);
+  const { notes, constants = [], declarations = [], ...others } = parts;
   return Promise.resolve({
     ...others,
     notes: [
@@ -37,6 +37,7 @@ export function readAccessLogFile(source: ImportSource, { replay }: ImportOption
     ],
     ...(origin === undefined ? {} : { baseUrl: origin }),
     constants: [...environment.constants(), ...constants],
+    declarations: [...environment.declarations(), ...declarations],
   });
 }
 

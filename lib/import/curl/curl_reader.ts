@@ -58,6 +58,7 @@ export function readCurl(source: ImportSource): Scenario {
     ],
     ...(origin === undefined ? {} : { baseUrl: origin }),
     constants: environment.constants(),
+    declarations: environment.declarations(),
     classes: [withCommonHeaders({ name: "CurlUser", settings, run })],
   };
 }

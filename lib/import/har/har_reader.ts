@@ -54,6 +54,7 @@ export function readHar(source: ImportSource, options: ImportOptions): Scenario 
     notes: [...leftOut, ...pauses.notes(), ...openingNotes(drafts, environment)],
     baseUrl: sendsOrigin ? new Code(HOST) : baseUrl,
     constants: [...(sendsOrigin ? [{ name: HOST, value: baseUrl }] : []), ...environment.constants()],
+    declarations: environment.declarations(),
     classes: [withCommonHeaders({ name: "Visitor", run })],
     helpers,
   };

@@ -67,6 +67,7 @@ export async function readOpenApi(source: ImportSource, { only = [] }: ImportOpt
     ],
     ...(baseUrl === null ? {} : { baseUrl }),
     constants: environment.constants(),
+    declarations: environment.declarations(),
     // As many users as tasks, so that all operations are equally frequent.
     classes: classes.map((one) => {
       return withCommonHeaders({ ...one, ...(classes.length === 1 ? {} : { weight: one.tasks.length }) });

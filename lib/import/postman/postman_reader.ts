@@ -65,6 +65,7 @@ export function readPostman(source: ImportSource, { environment: file }: ImportO
     ],
     ...(writer.origin === undefined ? {} : { baseUrl: writer.origin }),
     constants: environment.constants(),
+    declarations: environment.declarations(),
     classes: [scenario],
   });
 }

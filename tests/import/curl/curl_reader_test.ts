@@ -1,4 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runSource } from "../../helpers/runs/run.ts";
+import { startServer } from "../../helpers/servers/test_server.ts";
 import { imported, importError } from "../../helpers/runs/imported.ts";
 
 /** Returns the calls of a locustfile without line breaks and indentation. */
@@ -88,6 +90,18 @@ Deno.test("locust import of curl reads files once, at the top, and names the var
   assertStringIncludes(source, `const A_PNG = Deno.readFileSync("dir/a.png");\n`);
   assertStringIncludes(source, `const TOKEN = Deno.env.get("TOKEN") ?? "";\n`);
   assertStringIncludes(source, `form.append("photo", new File([A_PNG], "a.png"));\n`);
+});
+
+Deno.test("a locustfile of locust import warns once of environment variables that are not set", async () => {
+  await using server = startServer();
+  Deno.env.set("SET_TOKEN", "");
+  const source = await imported(`curl ${server.url}/ -H "X-A: $UNSET_KEY" -H "X-B: $UNSET_PIN" -H "X-C: $SET_TOKEN"`);
+  const { result, logs } = await runSource(source, { iterations: 4, users: 2, workers: 2 });
+  Deno.env.delete("SET_TOKEN");
+  assertEquals(result.iterations, 4);
+  assertEquals(logs.filter((line) => line.startsWith("WARNING")), [
+    "WARNING Environment variables not set, sent as empty: UNSET_KEY, UNSET_PIN",
+  ]);
 });
 
 for (
