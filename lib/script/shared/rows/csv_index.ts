@@ -29,7 +29,8 @@ export interface CsvHeader {
  * @param text The file, in valid UTF-8
  * @param delimiter One ASCII character, or `null` to detect it in the header
  * @returns The header, or `null` if the file is empty
- * @throws {TypeError} if the delimiter is ambiguous, or a name is empty or duplicate; names the line
+ * @throws {TypeError} if the delimiter is ambiguous, a name is empty or duplicate, or the only one holds another delimiter
+ *   and is not in quotes; names the line
  */
 export function readHeader(text: Buffer, delimiter: string | null): CsvHeader | null {
   const start = skipEmptyLines(text, 0, 1);
@@ -40,6 +41,7 @@ export function readHeader(text: Buffer, delimiter: string | null): CsvHeader | 
   const record = withoutLineEnd(text.toString("utf8", start.at, end.at));
   const columns = recordFields(record, found).map((name) => name.trim());
   checkColumns(columns, line);
+  if (columns.length === 1 && !record.trimStart().startsWith('"')) checkName(columns[0]!, line);
   return { columns, delimiter: found, end: end.at, line: end.line };
 }
 
@@ -51,10 +53,14 @@ function checkColumns(columns: readonly string[], line: number): void {
   if (columns.some((name) => name.includes("\0"))) {
     throw problem(line, "the header holds a NUL, expected UTF-8, or UTF-16 with a byte order mark");
   }
-  const other = columns.length === 1 ? KNOWN_DELIMITERS.find((one) => columns[0]!.includes(one)) : undefined;
-  if (other !== undefined) {
-    throw problem(line, `the header is one column that holds ${shown(other)}, expected { delimiter: ${shown(other)} }`);
-  }
+}
+
+/** Refuses the name of a single column, not in quotes, that looks like several with another delimiter. */
+function checkName(name: string, line: number): void {
+  const other = KNOWN_DELIMITERS.find((one) => name.includes(one));
+  if (other === undefined) return;
+  const wanted = `expected { delimiter: ${shown(other)} }, or quotes around the name if it is one column`;
+  throw problem(line, `the header is one column that holds ${shown(other)}, ${wanted}`);
 }
 
 /** Returns the only delimiter in the header outside of quotes; a comma if there is none. */

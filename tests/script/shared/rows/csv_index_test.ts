@@ -87,6 +87,9 @@ const DELIMITERS: [text: string, delimiter: string | null, records: string[][]][
   ["a|b\n1|2", null, [["a", "b"], ["1", "2"]]],
   ['"a,x";b\n1;2', null, [["a,x", "b"], ["1", "2"]]],
   ["a\n1,5", ";", [["a"], ["1,5"]]],
+  ['"a;b"\n1,5', ";", [["a;b"], ["1,5"]]],
+  ['"a;b"\n1', null, [["a;b"], ["1"]]],
+  ['"a;b"\n1', ",", [["a;b"], ["1"]]],
   ["a:b;c\n1:2", ":", [["a", "b;c"], ["1", "2"]]],
   ["\r\n\n  name ,\tage\t\n\nada,36\n\n\r\nbob,1\n\n", ",", [["name", "age"], ["ada", "36"], ["bob", "1"]]],
 ];
@@ -105,8 +108,16 @@ const PROBLEMS: [text: string, delimiter: string | null, message: string][] = [
   ["a, a\n1,2", null, 'line 1: column "a" occurs twice in the header'],
   ["a, ,b\n", null, "line 1: column 2 of the header has no name"],
   ["a,b,\n1,2,3", null, "line 1: column 3 of the header has no name"],
-  ["a;b\n1;2", ",", 'line 1: the header is one column that holds ";", expected { delimiter: ";" }'],
-  ["a\tb\n", ",", 'line 1: the header is one column that holds "\\t", expected { delimiter: "\\t" }'],
+  [
+    "a;b\n1;2",
+    ",",
+    'line 1: the header is one column that holds ";", expected { delimiter: ";" }, or quotes around the name if it is one column',
+  ],
+  [
+    "a\tb\n",
+    ",",
+    'line 1: the header is one column that holds "\\t", expected { delimiter: "\\t" }, or quotes around the name if it is one column',
+  ],
   ["a,b;c\n1,2", null, 'line 1: the header holds "," and ";", expected an option such as { delimiter: "," }'],
   ['a,b\n1,2\nx"y,3', null, 'line 3: a quote inside a field, expected "…""…" around the whole field'],
   ['a,b\n1,"2"x\n', null, 'line 2: characters after a closing quote, expected ","'],
