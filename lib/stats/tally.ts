@@ -19,8 +19,8 @@ const NAME_BYTES = 256 * 1024;
 /** Counts of a row: requests sent, requests ended, samples recorded, failures. */
 export const ROW_COUNTS = 4;
 export const [SENT, ENDED, RECORDED, FAILED] = [0, 1, 2, 3] as const;
-/** Words before the rows: the number of rows, and of bytes of their names. */
-export const [ROWS, NAMES, HEAD_WORDS] = [0, 1, 2] as const;
+/** Words before the rows: the number of rows, of bytes of their names, and of users that ran at once at most. */
+export const [ROWS, NAMES, MOST_USERS, HEAD_WORDS] = [0, 1, 2, 3] as const;
 const COUNT_WORDS = HEAD_WORDS + (MAX_TALLIED_ROWS + 1) * ROW_COUNTS;
 
 const encoder = new TextEncoder();
@@ -77,6 +77,16 @@ export class TallyWriter {
     const { words, names } = viewsOf(tally);
     this.#words = words;
     this.#names = names;
+  }
+
+  /** Most users that ran at once. */
+  get mostUsers(): number {
+    return this.#words[MOST_USERS]!;
+  }
+
+  /** Notes how many users run. */
+  noteUsers(users: number): void {
+    if (users > this.mostUsers) this.#words[MOST_USERS] = users;
   }
 
   /** Creates the tally of a row. */

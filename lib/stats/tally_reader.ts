@@ -13,6 +13,7 @@ import {
   FAILED,
   HEAD_WORDS,
   MAX_TALLIED_ROWS,
+  MOST_USERS,
   NAMES,
   RECORDED,
   ROW_COUNTS,
@@ -43,6 +44,11 @@ export class TallyReader {
     const { words, names } = viewsOf(tally);
     this.#words = words;
     this.#names = names;
+  }
+
+  /** Most users that ran on the worker at once, reported or not. */
+  get mostUsers(): number {
+    return this.#words[MOST_USERS]!;
   }
 
   /** Takes a report of the worker. */

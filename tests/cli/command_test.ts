@@ -157,6 +157,7 @@ Deno.test("a locustfile whose loop never yields is named, and all that its serve
   const options = ["--host", server.url, "-d", "1", "--stop-timeout", "0", "--json", `${file.folder}/out.json`];
   const { code, stdout, stderr } = await locust([file.path, ...options]);
   assertEquals(code, 1);
+  assertMatch(stdout, /^ \S+, 1 user, /m);
   assertMatch(stderr, /ERROR Worker 1 ended early: it did not end when told to; a loop in the locustfile never yields/);
   assertMatch(stderr, /; it did not report its last \d requests?, counted without times/);
   assertMatch(stdout, /Without times, because a worker ended before it reported them: .*1 of GET \/last/);

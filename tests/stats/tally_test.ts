@@ -29,6 +29,16 @@ Deno.test("TallyReader() finds nothing unreported after a report", () => {
   assertEquals([series, errors, interruptedRequests], [[], [], 0]);
 });
 
+Deno.test("TallyReader() knows how many users ran at once, without a report", () => {
+  const memory = createTally();
+  const [writer, reader] = [new TallyWriter(memory), new TallyReader(memory)];
+  assertEquals(reader.mostUsers, 0);
+  for (const users of [1, 2, 3, 1]) writer.noteUsers(users);
+  assertEquals([writer.mostUsers, reader.mostUsers], [3, 3]);
+  writer.row({ method: "GET", name: "/", userClass: "", inTotal: true }).send();
+  assertEquals(reader.mostUsers, 3);
+});
+
 Deno.test("TallyReader() adds what was not reported to counts and failures, and to no times", () => {
   const { recorder, reader, totals, report } = setUp();
   const [known, late] = [recorder.series("GET", "/"), recorder.series("POST", "/ä")];

@@ -68,8 +68,7 @@ export class WorkerLoad {
   #unfinished = 0;
   #isWarm: boolean;
   #hasSucceeded = false;
-  /** Most users that ran at once. */
-  #mostUsers = 0;
+  readonly #tally: TallyWriter;
   /** Iterations that ended in the warm-up. */
   #warmUpIterations = 0;
   /** When the limit was first seen to be reached with no user here in an iteration. */
@@ -79,8 +78,9 @@ export class WorkerLoad {
   constructor(parts: WorkerLoadParts) {
     const { task: { options, iterationCounter, tally, seed }, data } = parts;
     this.#parts = parts;
+    this.#tally = new TallyWriter(tally);
     this.#shared = {
-      recorder: new Recorder(false, new TallyWriter(tally), options.keepFailures ?? 0),
+      recorder: new Recorder(false, this.#tally, options.keepFailures ?? 0),
       tickets: new IterationTickets(iterationCounter, options.iterations),
       watch: new EventLoopWatch(),
       loggedErrors: new Set(),
@@ -224,7 +224,7 @@ export class WorkerLoad {
       spans: this.#spans.take(),
       isWarmUp: !this.#isWarm,
       users: this.#users,
-      mostUsers: this.#mostUsers,
+      mostUsers: this.#tally.mostUsers,
       iterations,
       interruptedIterations,
       endedIterations: this.#warmUpIterations + iterations + interruptedIterations,
@@ -260,7 +260,7 @@ export class WorkerLoad {
       heirs: new Heirs(workers),
       // Each scenario counts its users from 0: numbers are dealt in turns, so that ids are unique over all of them.
       startUser: (userClass, user, source) => {
-        this.#mostUsers = Math.max(this.#mostUsers, this.#users + 1);
+        this.#tally.noteUsers(this.#users + 1);
         return this.#factory.startUser(userClass, user * scenarios.length + scenario, source);
       },
       onFinished: () => --this.#unfinished === 0 && this.#parts.onFinished(),

@@ -141,6 +141,7 @@ export class WorkerHandle {
   die(what: string): void {
     if (this.isDead || this.finished !== null) return;
     const unreported = this.#tally.unreported(this.#reachedMs);
+    this.mostUsers = this.#tally.mostUsers;
     const requests = unreported.series.reduce((sum, { untimed }) => sum + (untimed ?? 0), 0);
     const last = requests === 1 ? "1 request" : `${requests} requests`;
     const tail = requests === 0 ? "" : `; it did not report its last ${last}, counted without times`;
