@@ -11,7 +11,17 @@ import { TransportError } from "../../../../../lib/http/transport.ts";
 import { answer } from "../../../conformance/cases/case.ts";
 import { openEpoll, within } from "./open.ts";
 import { pattern } from "./pattern.ts";
-import { certificates, client, LOCAL, NOT_TRUSTED, others, start, tlsTest, trusting } from "./tls_client.ts";
+import {
+  certificates,
+  client,
+  LOCAL,
+  NOT_TRUSTED,
+  others,
+  start,
+  startFront,
+  tlsTest,
+  trusting,
+} from "./tls_client.ts";
 
 tlsTest("the first connection uses Node, later ones OpenSSL", async () => {
   await using server = start(certificates.local);
@@ -59,11 +69,12 @@ tlsTest("insecure uses OpenSSL at once", async () => {
 
 tlsTest("a server that returns with another trusted certificate is accepted, and soon uses OpenSSL", async () => {
   await using test = client(trusting(certificates, others));
-  const first = start(certificates.local);
-  const url = `https://localhost:${first.port}/`;
+  await using first = start(certificates.local);
+  await using second = start(others.local, () => answer("again"));
+  await using front = startFront(first);
+  const { url } = front;
   for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "hello");
-  await first[Symbol.asyncDispose]();
-  await using second = start(others.local, first.port, () => answer("again"));
+  front.server = second;
   for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "again");
   assertEquals(test.seen, ["node", "openssl", "openssl gave up", "openssl"]);
   assertEquals(second.requests.length, 2);
@@ -71,27 +82,28 @@ tlsTest("a server that returns with another trusted certificate is accepted, and
 
 tlsTest("a server that returns with an untrusted certificate gets no request", async () => {
   await using test = client(trusting(certificates));
-  const first = start(certificates.local);
-  const { port } = first;
-  const url = `https://localhost:${port}/`;
+  await using first = start(certificates.local);
+  await using intruder = start(others.local, () => answer("never"));
+  await using second = start(certificates.local, () => answer("back"));
+  await using front = startFront(first);
+  const { url } = front;
   for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "hello");
-  await first[Symbol.asyncDispose]();
-  const intruder = start(others.local, port, () => answer("never"));
+  front.server = intruder;
   for (let round = 0; round < 3; round++) assertEquals(await test.ask(url), NOT_TRUSTED);
   assertEquals([intruder.requests.length, test.seen.slice(2)], [0, Array(3).fill("openssl gave up")]);
-  await intruder[Symbol.asyncDispose]();
-  await using second = start(certificates.local, port, () => answer("back"));
+  front.server = second;
   assertEquals([await test.ask(url), test.seen.at(-1), second.requests.length], ["back", "openssl", 1]);
 });
 
 for (const [why, intruder] of [["expired", "expired"], ["self-signed", "selfSigned"]] as const) {
   tlsTest(`a server that returns with a certificate that is ${why} gets no request`, async () => {
     await using test = client(trusting(certificates));
-    const first = start(certificates.local);
-    const url = `https://localhost:${first.port}/`;
+    await using first = start(certificates.local);
+    await using second = start(certificates[intruder]);
+    await using front = startFront(first);
+    const { url } = front;
     for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "hello");
-    await first[Symbol.asyncDispose]();
-    await using second = start(certificates[intruder], first.port);
+    front.server = second;
     const expected = why === "expired" ? "tls: TLS: certificate expired" : "tls: TLS: certificate is self-signed";
     for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), expected);
     assertEquals(second.requests.length, 0);
@@ -111,11 +123,12 @@ tlsTest("a certificate accepted for one name is not accepted for another", async
 
 tlsTest("a name that moves to the server of another name gets no request there", async () => {
   await using test = client(trusting(certificates));
-  const first = start(certificates.local);
-  const url = `https://localhost:${first.port}/`;
+  await using first = start(certificates.local);
+  await using second = start(certificates.other);
+  await using front = startFront(first);
+  const { url } = front;
   for (let round = 0; round < 2; round++) assertEquals(await test.ask(url), "hello");
-  await first[Symbol.asyncDispose]();
-  await using second = start(certificates.other, first.port);
+  front.server = second;
   assertEquals(await test.ask(url), "tls: TLS: certificate is for another name");
   assertEquals(second.requests.length, 0);
 });

@@ -13,6 +13,7 @@ import {
   type WireResponse,
 } from "../../../../../lib/http/transport.ts";
 import { type Certificates, type Certified, makeCertificates } from "../../../../helpers/http/certificates.ts";
+import { acceptAll } from "../../../../helpers/servers/raw_server.ts";
 import { latin1 } from "../../../conformance/cases/hostile_server.ts";
 import { type RecordingServer, type Reply, startRecording } from "../../../conformance/seen_request.ts";
 import { within } from "./open.ts";
@@ -35,14 +36,31 @@ export function tlsTest(name: string, fn: () => Promise<void>): void {
   Deno.test({ name: `${name}${WHY_NOT}`, ignore: made === null, fn });
 }
 
-/** Listens, on the port of an earlier server if given. */
-function listen(certified: Certified, port = 0): Deno.TlsListener {
-  return Deno.listenTls({ hostname: LOCAL, port, ...certified, alpnProtocols: ["http/1.1"] });
+/** Starts a server. */
+export function start(certified: Certified, reply?: Reply): RecordingServer {
+  return startRecording(reply, Deno.listenTls({ hostname: LOCAL, port: 0, ...certified, alpnProtocols: ["http/1.1"] }));
 }
 
-/** Starts a server. */
-export function start(certified: Certified, port?: number, reply?: Reply): RecordingServer {
-  return startRecording(reply, listen(certified, port));
+/** A port that stays while the servers behind it change: no other process can take it meanwhile. */
+export interface Front extends AsyncDisposable {
+  readonly url: string;
+  /** The server that new connections are passed on to. */
+  server: { readonly port: number };
+}
+
+/** Passes connections on to a server. */
+export function startFront(server: RecordingServer): Front {
+  const relay = acceptAll(async (near) => {
+    await using far = await near.connect(front.server.port);
+    for (const { conn } of [near, far]) (conn as Deno.TcpConn).setNoDelay();
+    await near.join(far);
+  });
+  const front: Front = {
+    url: `https://localhost:${relay.port}/`,
+    server,
+    [Symbol.asyncDispose]: () => relay[Symbol.asyncDispose](),
+  };
+  return front;
 }
 
 /** A transport, and how its connections were encrypted. */

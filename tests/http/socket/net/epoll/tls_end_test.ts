@@ -45,7 +45,7 @@ for (const isSaid of [true, false]) {
       `a server that ends ${how} close_notify after ${what}: ${expected === BODY ? "whole" : expected}`,
       async () => {
         let cut = () => true;
-        await using server = start(certificates.local, 0, async ({ line }, connection) => {
+        await using server = start(certificates.local, async ({ line }, connection) => {
           if (line.startsWith("GET /first")) return answer("hello");
           if (!isSaid) cut();
           await connection.send(text);
