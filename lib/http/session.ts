@@ -15,7 +15,7 @@ import { type ClientOwner, PendingRequest, type RequestPolicy, type Sender } fro
 import { badTarget, prepareRequest } from "./client/prepared_request.ts";
 import { encodeBody } from "./client/request_body.ts";
 import { RequestError } from "./client/request_error.ts";
-import type { RequestOptions } from "./client/request_options.ts";
+import { refuseUnknown, REQUEST_OPTIONS, type RequestOptions } from "./client/request_options.ts";
 import type { LocustResponse } from "./client/response.ts";
 import { isTarget, noTarget } from "./client/target.ts";
 import { StreamOpener, type StreamOptions } from "./stream/stream_opener.ts";
@@ -286,6 +286,7 @@ export class LocustClientSession {
     options: RequestOptions,
     isJudgedByBlock: boolean,
   ): Promise<PendingRequest> {
+    refuseUnknown(options, REQUEST_OPTIONS, "send a request");
     const encoding = encodeBody(options);
     const encoded = encoding instanceof Promise ? await encoding : encoding;
     const { wire, series, policy } = prepareRequest(this.#sender, method, String(target), options, encoded);

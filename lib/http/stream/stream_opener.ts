@@ -4,12 +4,11 @@
  * @module
  */
 
-import { didYouMean } from "../../core/suggestion.ts";
 import type { Sender } from "../client/pending_request.ts";
 import { prepareRequest } from "../client/prepared_request.ts";
 import { encodeBody } from "../client/request_body.ts";
 import { RequestError } from "../client/request_error.ts";
-import type { Duration, RequestOptions } from "../client/request_options.ts";
+import { type Duration, refuseUnknown, REQUEST_OPTIONS, type RequestOptions } from "../client/request_options.ts";
 import { hasHeader } from "../headers.ts";
 import type { WireRequest } from "../transport.ts";
 import { StreamRequest } from "./stream_request.ts";
@@ -27,10 +26,7 @@ export interface StreamOptions extends RequestOptions {
   readonly timeout?: Duration;
 }
 
-const OPTIONS: Readonly<Record<keyof StreamOptions, true>> = {
-  ...{ headers: true, body: true, json: true, form: true, query: true, name: true, timeout: true, method: true },
-  ...{ raiseForStatus: true, redirect: true, maxRedirects: true, signal: true },
-};
+const STREAM_OPTIONS: ReadonlySet<string> = new Set([...REQUEST_OPTIONS, "method"]);
 
 /** Opens streams, and closes those that an iteration has left open. */
 export class StreamOpener {
@@ -44,12 +40,7 @@ export class StreamOpener {
 
   /** Opens a stream; see `LocustClientSession.stream`. */
   async open(target: string, options: StreamOptions): Promise<LocustStream> {
-    const unknown = Object.keys(options).find((key) => !Object.hasOwn(OPTIONS, key));
-    if (unknown !== undefined) {
-      throw new TypeError(
-        `Cannot open a stream with ${unknown}: unknown option${didYouMean(unknown, Object.keys(OPTIONS))}`,
-      );
-    }
+    refuseUnknown(options, STREAM_OPTIONS, "open a stream");
     const { context } = this.#sender;
     const { body = null, json, form } = options;
     const hasBody = body !== null || json !== undefined || form !== undefined;

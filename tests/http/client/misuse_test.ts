@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { describeError } from "../../../lib/core/error_site.ts";
+import type { RequestOptions } from "../../../lib/http/client/request_options.ts";
 import { errorsOf, testClient } from "../../helpers/http/client.ts";
 import { startServer } from "../../helpers/servers/test_server.ts";
 
@@ -38,6 +39,31 @@ Deno.test("a target that is not a string or URL throws a TypeError at the user's
   }
   assertEquals([test.summary().rows, server.hits], [[], 0]);
 });
+
+const MISSPELT: [options: unknown, problem: string][] = [
+  [{ heders: { a: "b" } }, 'with heders: unknown option, did you mean "headers"?'],
+  [{ json: 1, tiemout: 5 }, 'with tiemout: unknown option, did you mean "timeout"?'],
+  [
+    { method: "PUT" },
+    "with method: unknown option, expected one of headers, body, json, form, query, name, timeout, raiseForStatus, redirect, " +
+    "maxRedirects, signal",
+  ],
+  ["a=1", 'with "a=1": expected options such as { json: … }'],
+];
+
+for (const [options, problem] of MISSPELT) {
+  Deno.test(`a request with the options ${Deno.inspect(options)} throws a TypeError at the user's line, and sends nothing`, async () => {
+    await using server = startServer();
+    await using test = testClient(server.url);
+    const given = options as RequestOptions;
+    for (const send of [() => test.client.post("/", given), () => test.client.get("/", given, () => {})]) {
+      const error = await assertRejects(send, TypeError);
+      assertEquals(error.message, `Cannot send a request ${problem}`);
+      assertMatch(describeError(error), /\(misuse_test\.ts:\d+\)$/);
+    }
+    assertEquals([test.summary().rows, server.hits], [[], 0]);
+  });
+}
 
 Deno.test("resp.error = undefined reverts to the status, and an empty string fails the request with a message", async () => {
   await using server = startServer();
