@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/http": [
     ...MEASURING,
     "lib/http/client",
+    "lib/http/client/sending",
     "lib/http/websocket",
     "lib/http/stream",
     "lib/http/fetch",
@@ -31,6 +32,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/http/spans": [CORE, SPANS, "lib/http"],
   "lib/http/client": [CORE, SPANS, "lib/stats", "lib/stats/errors", "lib/stats/values", "lib/http", "lib/http/spans"],
+  "lib/http/client/sending": [CORE, SPANS, "lib/stats", ...CLIENT],
   "lib/http/fetch": [CORE, "lib/http"],
   "lib/http/socket": [CORE, "lib/http", "lib/http/socket/h1", "lib/http/socket/h2", "lib/http/socket/net"],
   "lib/http/socket/net": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net/epoll"],
@@ -45,7 +47,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/http/socket/h1": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net"],
   "lib/http/websocket": [CORE, SPANS, "lib/stats", ...CLIENT, "lib/http/fetch", "lib/http/socket"],
-  "lib/http/stream": [CORE, SPANS, "lib/stats", ...CLIENT],
+  "lib/http/stream": [CORE, SPANS, "lib/stats", ...CLIENT, "lib/http/client/sending"],
   "lib/http/trace": [CORE, "lib/stats/errors", "lib/http", "lib/http/client", "lib/http/socket"],
   "lib/http/stream/llm": ["lib/http/client", "lib/http/stream"],
   "lib/script": [...MEASURING, ...CLIENT, "lib/script/scenario", "lib/script/shared"],
@@ -67,6 +69,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/engine/worker": [
     ...SCRIPT,
     "lib/stats/samples",
+    "lib/http/client/sending",
     "lib/http/trace",
     "lib/engine",
     "lib/engine/options",

@@ -12,7 +12,7 @@ import type { RateCap } from "../../load/rate_cap.ts";
 import { CapQueue } from "../../http/capped_transport.ts";
 import { InFlight } from "../../http/client/in_flight.ts";
 import type { JudgedRequest } from "../../http/client/judge.ts";
-import type { PendingRequest } from "../../http/client/pending_request.ts";
+import type { PendingRequest } from "../../http/client/sending/pending_request.ts";
 import { RequestError } from "../../http/client/request_error.ts";
 import { LocustClientSession } from "../../http/session.ts";
 import { TransportError } from "../../http/transport.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Sender } from "../client/pending_request.ts";
-import { prepareRequest } from "../client/prepared_request.ts";
+import type { Sender } from "../client/sending/pending_request.ts";
+import { prepareRequest } from "../client/sending/prepared_request.ts";
 import { encodeBody } from "../client/request_body.ts";
 import { RequestError } from "../client/request_error.ts";
 import { type Duration, refuseUnknown, REQUEST_OPTIONS, type RequestOptions } from "../client/request_options.ts";

@@ -7,12 +7,12 @@
 import { nowMs } from "../../core/clock.ts";
 import { formatDuration } from "../../core/units.ts";
 import type { Series } from "../../stats/series.ts";
-import { abortOn } from "../client/abort_signal.ts";
+import { abortOn } from "../client/sending/abort_signal.ts";
 import type { Begun } from "../client/in_flight.ts";
 import { Judge } from "../client/judge.ts";
-import { type RequestPolicy, type Sender, transmit } from "../client/pending_request.ts";
-import type { PreparedRequest } from "../client/prepared_request.ts";
-import { followedRequest, isRedirect } from "../client/redirect.ts";
+import { type RequestPolicy, type Sender, transmit } from "../client/sending/pending_request.ts";
+import type { PreparedRequest } from "../client/sending/prepared_request.ts";
+import { followedRequest, isRedirect } from "../client/sending/redirect.ts";
 import { RequestError } from "../client/request_error.ts";
 import { requestSpan } from "../client/step_scope.ts";
 import { Deadlined } from "../deadlines.ts";

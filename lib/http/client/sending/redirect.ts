@@ -4,8 +4,8 @@
  * @module
  */
 
-import { withoutHeaders } from "../headers.ts";
-import { type ResponseHead, TransportError, type WireRequest } from "../transport.ts";
+import { withoutHeaders } from "../../headers.ts";
+import { type ResponseHead, TransportError, type WireRequest } from "../../transport.ts";
 
 /** Headers that describe the body and are dropped with it. */
 const BODY_HEADERS = [

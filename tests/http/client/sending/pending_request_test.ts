@@ -1,11 +1,11 @@
 // Requests over a transport controlled by the test, including its times.
 
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { nowMs } from "../../../lib/core/clock.ts";
-import { ClientContext } from "../../../lib/http/client/client_context.ts";
-import { RequestError } from "../../../lib/http/client/request_error.ts";
-import type { ClientSettings } from "../../../lib/http/client/request_options.ts";
-import { LocustClientSession } from "../../../lib/http/session.ts";
+import { nowMs } from "../../../../lib/core/clock.ts";
+import { ClientContext } from "../../../../lib/http/client/client_context.ts";
+import { RequestError } from "../../../../lib/http/client/request_error.ts";
+import type { ClientSettings } from "../../../../lib/http/client/request_options.ts";
+import { LocustClientSession } from "../../../../lib/http/session.ts";
 import {
   type Exchange,
   type ExchangeListener,
@@ -13,11 +13,11 @@ import {
   TransportError,
   type WireRequest,
   type WireResponse,
-} from "../../../lib/http/transport.ts";
-import { Recorder } from "../../../lib/stats/recorder.ts";
-import { summarize, type Summary } from "../../../lib/stats/summary.ts";
-import { Totals } from "../../../lib/stats/totals.ts";
-import { errorsOf, rowsOf } from "../../helpers/http/client.ts";
+} from "../../../../lib/http/transport.ts";
+import { Recorder } from "../../../../lib/stats/recorder.ts";
+import { summarize, type Summary } from "../../../../lib/stats/summary.ts";
+import { Totals } from "../../../../lib/stats/totals.ts";
+import { errorsOf, rowsOf } from "../../../helpers/http/client.ts";
 
 /** Holds what is sent until the test says how it goes on. */
 class HeldTransport implements Transport {

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { nowMs } from "../../core/clock.ts";
-import { errorMessage } from "../../core/error_site.ts";
-import { UsageError } from "../../core/errors.ts";
-import type { Series } from "../../stats/series.ts";
-import type { WireRequest } from "../transport.ts";
-import { limitMs } from "./client_context.ts";
-import { Judge } from "./judge.ts";
+import { nowMs } from "../../../core/clock.ts";
+import { errorMessage } from "../../../core/error_site.ts";
+import { UsageError } from "../../../core/errors.ts";
+import type { Series } from "../../../stats/series.ts";
+import type { WireRequest } from "../../transport.ts";
+import { limitMs } from "../client_context.ts";
+import { Judge } from "../judge.ts";
 import type { RequestPolicy, Sender } from "./pending_request.ts";
-import type { EncodedBody } from "./request_body.ts";
-import { RequestError } from "./request_error.ts";
-import type { RequestOptions } from "./request_options.ts";
-import type { Target } from "./target.ts";
+import type { EncodedBody } from "../request_body.ts";
+import { RequestError } from "../request_error.ts";
+import type { RequestOptions } from "../request_options.ts";
+import type { Target } from "../target.ts";
 import { wireRequest } from "./wire_request.ts";
 
 /** A request that can be sent. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { TransportError } from "../transport.ts";
+import { TransportError } from "../../transport.ts";
 
 /**
  * Aborts when the signal fires, or at once if it has fired.

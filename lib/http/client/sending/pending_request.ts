@@ -4,28 +4,28 @@
  * @module
  */
 
-import { nowMs } from "../../core/clock.ts";
-import { formatDuration } from "../../core/units.ts";
-import type { Lateness } from "../../stats/lateness.ts";
-import type { UserTrace } from "../../spans/user_trace.ts";
-import type { Series } from "../../stats/series.ts";
+import { nowMs } from "../../../core/clock.ts";
+import { formatDuration } from "../../../core/units.ts";
+import type { Lateness } from "../../../stats/lateness.ts";
+import type { UserTrace } from "../../../spans/user_trace.ts";
+import type { Series } from "../../../stats/series.ts";
 import { abortOn } from "./abort_signal.ts";
-import type { ClientContext } from "./client_context.ts";
-import { Deadlined } from "../deadlines.ts";
-import type { RequestSpan } from "../spans/request_span.ts";
-import type { Begun, InFlight } from "./in_flight.ts";
-import { Judge } from "./judge.ts";
+import type { ClientContext } from "../client_context.ts";
+import { Deadlined } from "../../deadlines.ts";
+import type { RequestSpan } from "../../spans/request_span.ts";
+import type { Begun, InFlight } from "../in_flight.ts";
+import { Judge } from "../judge.ts";
 import { followedRequest, isRedirect, type RedirectPolicy } from "./redirect.ts";
-import { RequestError } from "./request_error.ts";
-import { currentStep, requestSpan, type StepScope } from "./step_scope.ts";
-import { LocustResponse } from "./response.ts";
+import { RequestError } from "../request_error.ts";
+import { currentStep, requestSpan, type StepScope } from "../step_scope.ts";
+import { LocustResponse } from "../response.ts";
 import {
   type Exchange,
   type ExchangeListener,
   TransportError,
   type WireRequest,
   type WireResponse,
-} from "../transport.ts";
+} from "../../transport.ts";
 
 /** The user that a client belongs to. */
 export interface ClientOwner {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { hasHeader, type HeaderLines, mergeHeaders } from "../headers.ts";
-import type { EncodedBody } from "./request_body.ts";
-import type { RequestOptions } from "./request_options.ts";
-import { type Target, withQuery } from "./target.ts";
-import type { WireRequest } from "../transport.ts";
+import { hasHeader, type HeaderLines, mergeHeaders } from "../../headers.ts";
+import type { EncodedBody } from "../request_body.ts";
+import type { RequestOptions } from "../request_options.ts";
+import { type Target, withQuery } from "../target.ts";
+import type { WireRequest } from "../../transport.ts";
 
 /**
  * Returns a request without cookies.
