@@ -166,9 +166,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/cli/commands",
     "lib/cli/flags",
     "lib/cli/network",
+    "lib/cli/parsing",
     "lib/cli/terminal",
   ],
   "lib/cli/flags": [CORE, "lib/engine/options", "lib/telemetry"],
+  "lib/cli/parsing": [CORE, "lib/http/trace", "lib/import", "lib/cli/flags"],
   "lib/cli/commands": [
     ...SCRIPT,
     "lib/http/trace",
@@ -182,6 +184,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/import/record",
     "lib/cli",
     "lib/cli/flags",
+    "lib/cli/parsing",
     "lib/cli/terminal",
   ],
   "lib/cli/network": [
@@ -196,6 +199,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/telemetry/prometheus",
     "lib/cli",
     "lib/cli/flags",
+    "lib/cli/parsing",
   ],
   "lib/cli/terminal": [...SCRIPT, "lib/report", "lib/cli"],
 };

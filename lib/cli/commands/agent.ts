@@ -6,7 +6,7 @@
 
 import { openServerWarning, runAgent } from "../../cluster/agent/agent.ts";
 import { EXIT_CODES } from "../../core/errors.ts";
-import type { AgentCommand } from "../parse_cluster.ts";
+import type { AgentCommand } from "../parsing/parse_cluster.ts";
 import type { ProcessState } from "../process.ts";
 import { logLines } from "../terminal/log_lines.ts";
 

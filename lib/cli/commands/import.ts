@@ -11,7 +11,7 @@ import { formatBytes } from "../../core/units.ts";
 import { importFiles } from "../../import/import_file.ts";
 import type { DataFile, ImportSource } from "../../import/model.ts";
 import { writeResult } from "../../report/output_file.ts";
-import type { ImportCommand } from "../parse_import.ts";
+import type { ImportCommand } from "../parsing/parse_import.ts";
 import type { ProcessState } from "../process.ts";
 
 /** Largest file that is read, in bytes. */

@@ -11,7 +11,7 @@ import { IMPORT_KINDS } from "../../import/kinds.ts";
 import { startBrowser } from "../../import/record/browser.ts";
 import { recordWithProxy } from "../../import/record/proxy.ts";
 import { Recorder } from "../../import/record/recorder.ts";
-import type { RecordCommand } from "../parse_record.ts";
+import type { RecordCommand } from "../parsing/parse_record.ts";
 import type { ProcessState } from "../process.ts";
 import { checkIsNew, type Destination, writeLocustfileTo } from "./import.ts";
 

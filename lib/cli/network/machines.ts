@@ -13,7 +13,7 @@ import type { RunOptions } from "../../engine/options/options.ts";
 import type { RunnerHooks, ShownRunHooks } from "../../engine/run/runner_hooks.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
 import type { ClusterFlags } from "../flags/cluster_flags.ts";
-import { natsFlags } from "../parse_cluster.ts";
+import { natsFlags } from "../parsing/parse_cluster.ts";
 import { load, type RunPlan } from "../load.ts";
 import type { Command } from "../parse.ts";
 import type { AppParts } from "../parts.ts";

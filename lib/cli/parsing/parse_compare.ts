@@ -4,9 +4,9 @@
  * @module
  */
 
-import { UsageError } from "../core/errors.ts";
-import { readArguments, valueProblems } from "./flags/arguments.ts";
-import { BASELINE_FLAGS } from "./flags/output_flags.ts";
+import { UsageError } from "../../core/errors.ts";
+import { readArguments, valueProblems } from "../flags/arguments.ts";
+import { BASELINE_FLAGS } from "../flags/output_flags.ts";
 
 /** Compare summaries of runs. */
 export interface CompareCommand {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { UsageError } from "../core/errors.ts";
-import { AGENT_NAME_WANTED, isAgentName } from "../core/agent_name.ts";
-import { parseDurationMs } from "../core/units.ts";
-import { type Environment, type GivenArguments, readArguments } from "./flags/arguments.ts";
-import type { Flag } from "./flags/flag.ts";
+import { UsageError } from "../../core/errors.ts";
+import { AGENT_NAME_WANTED, isAgentName } from "../../core/agent_name.ts";
+import { parseDurationMs } from "../../core/units.ts";
+import { type Environment, type GivenArguments, readArguments } from "../flags/arguments.ts";
+import type { Flag } from "../flags/flag.ts";
 import {
   CLUSTER_FLAGS,
   type ClusterFlags,
@@ -16,7 +16,7 @@ import {
   type NatsFlags,
   ON_LOSS,
   type OnLoss,
-} from "./flags/cluster_flags.ts";
+} from "../flags/cluster_flags.ts";
 
 /** Take part in the runs of others. */
 export interface AgentCommand {

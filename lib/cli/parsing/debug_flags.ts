@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { TraceOptions } from "../http/trace/trace_text.ts";
-import type { GivenArguments } from "./flags/arguments.ts";
-import { VARIABLE_PREFIX } from "./flags/flag.ts";
-import { FLAGS } from "./flags/flags.ts";
+import type { TraceOptions } from "../../http/trace/trace_text.ts";
+import type { GivenArguments } from "../flags/arguments.ts";
+import { VARIABLE_PREFIX } from "../flags/flag.ts";
+import { FLAGS } from "../flags/flags.ts";
 
 const DEFAULT_BODY_BYTES = 2000;
 const FACTORS: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 1e3, mb: 1e6 };

@@ -5,13 +5,13 @@
  */
 
 import { basename } from "node:path";
-import { UsageError } from "../core/errors.ts";
-import { didYouMean } from "../core/suggestion.ts";
-import { parseDurationMs } from "../core/units.ts";
-import { IMPORT_KINDS, type ImportKind } from "../import/kinds.ts";
-import type { ImportOptions } from "../import/model.ts";
-import { type FlagValue, type GivenArguments, readArguments } from "./flags/arguments.ts";
-import { IMPORT_FLAGS } from "./flags/import_flags.ts";
+import { UsageError } from "../../core/errors.ts";
+import { didYouMean } from "../../core/suggestion.ts";
+import { parseDurationMs } from "../../core/units.ts";
+import { IMPORT_KINDS, type ImportKind } from "../../import/kinds.ts";
+import type { ImportOptions } from "../../import/model.ts";
+import { type FlagValue, type GivenArguments, readArguments } from "../flags/arguments.ts";
+import { IMPORT_FLAGS } from "../flags/import_flags.ts";
 
 /** Make a locustfile of another file. */
 export interface ImportCommand {

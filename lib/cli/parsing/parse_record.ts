@@ -4,11 +4,11 @@
  * @module
  */
 
-import { UsageError } from "../core/errors.ts";
-import type { ImportOptions } from "../import/model.ts";
-import { type Environment, type GivenArguments, readArguments } from "./flags/arguments.ts";
-import { VARIABLE_PREFIX } from "./flags/flag.ts";
-import { RECORD_FLAGS } from "./flags/import_flags.ts";
+import { UsageError } from "../../core/errors.ts";
+import type { ImportOptions } from "../../import/model.ts";
+import { type Environment, type GivenArguments, readArguments } from "../flags/arguments.ts";
+import { VARIABLE_PREFIX } from "../flags/flag.ts";
+import { RECORD_FLAGS } from "../flags/import_flags.ts";
 import { importOptions, NO_ENVIRONMENT, thinkTimeProblems } from "./parse_import.ts";
 
 /** Make a locustfile of what a browser does, or of what goes through a proxy. */

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import type { ClusterFlags } from "../../lib/cli/flags/cluster_flags.ts";
-import { parseCommandLine } from "../../lib/cli/parse.ts";
-import { natsFlags } from "../../lib/cli/parse_cluster.ts";
-import { UsageError } from "../../lib/core/errors.ts";
+import type { ClusterFlags } from "../../../lib/cli/flags/cluster_flags.ts";
+import { parseCommandLine } from "../../../lib/cli/parse.ts";
+import { natsFlags } from "../../../lib/cli/parsing/parse_cluster.ts";
+import { UsageError } from "../../../lib/core/errors.ts";
 
 const parse = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   parseCommandLine(args, { get: (name) => env[name], names: () => Object.keys(env) });
