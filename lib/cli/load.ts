@@ -16,7 +16,7 @@ import type { AppParts } from "./parts.ts";
 import type { ProcessState, StopSignal } from "./process.ts";
 import { LiveKeys } from "./terminal/live_keys.ts";
 import { logLines } from "./terminal/log_lines.ts";
-import type { TelemetrySettings } from "../telemetry/settings.ts";
+import type { TelemetrySettings } from "../telemetry/settings/settings.ts";
 import { openTelemetry } from "./telemetry.ts";
 import type { OutputStream } from "./terminal/output_stream.ts";
 

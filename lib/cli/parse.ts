@@ -18,7 +18,7 @@ import { debugProblems, traceOptions } from "./parsing/debug_flags.ts";
 import { SUBJECT_VARIABLE, VARIABLE_PREFIX } from "./flags/flag.ts";
 import type { ClusterFlags } from "./flags/cluster_flags.ts";
 import { FLAGS, type ReportFlags, type WebFlags } from "./flags/flags.ts";
-import type { GivenTelemetry } from "../telemetry/settings.ts";
+import type { GivenTelemetry } from "../telemetry/settings/settings.ts";
 import { sampleFlags, sampleProblems } from "./flags/sample_flags.ts";
 import { TELEMETRY_FLAGS } from "./flags/telemetry_flags.ts";
 import { type AgentCommand, clusterFlags, clusterProblems, parseAgent } from "./parsing/parse_cluster.ts";

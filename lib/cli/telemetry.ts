@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { EXIT_CODES } from "../core/errors.ts";
 import type { LogLevel } from "../core/log_level.ts";
 import type { OptionTexts, RunOptions } from "../engine/options/options.ts";
-import type { GivenTelemetry, TelemetrySettings } from "../telemetry/settings.ts";
+import type { GivenTelemetry, TelemetrySettings } from "../telemetry/settings/settings.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { ProcessState } from "./process.ts";
 
@@ -35,7 +35,7 @@ export async function withSampler(
 ): Promise<OptionTexts> {
   const isSet = options.traceRatio !== undefined || (env.get(SAMPLER) ?? "") === "";
   if (isSet || /^true$/i.test(env.get("OTEL_SDK_DISABLED") ?? "")) return options;
-  const { sampledShare } = await import("../telemetry/sampler.ts");
+  const { sampledShare } = await import("../telemetry/settings/sampler.ts");
   const traceRatio = sampledShare((name) => env.get(name), warn);
   return traceRatio === null ? options : { ...options, traceRatio };
 }
@@ -60,7 +60,7 @@ export async function telemetrySettings(
   const isAsked = isTracing || flags.otel !== undefined || (flags.otelNames !== undefined && !isServed) ||
     ASKING.some((name) => (env.get(name) ?? "") !== "");
   if (!isAsked) return null;
-  const { readSettings } = await import("../telemetry/settings.ts");
+  const { readSettings } = await import("../telemetry/settings/settings.ts");
   return readSettings({ ...given, read: (name) => env.get(name), isTracing }, warn);
 }
 

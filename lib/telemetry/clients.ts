@@ -7,9 +7,9 @@
 import { UsageError } from "../core/errors.ts";
 import { fileProblem } from "../core/file_problem.ts";
 import type { SignalKind } from "./otlp/schemas.ts";
-import { SIGNALS, type TelemetrySettings } from "./settings.ts";
-import type { TlsFiles } from "./target.ts";
-import type { Given } from "./variables.ts";
+import { SIGNALS, type TelemetrySettings } from "./settings/settings.ts";
+import type { TlsFiles } from "./settings/target.ts";
+import type { Given } from "./settings/variables.ts";
 
 /** Connections by signal; none for a signal without certificates. */
 export type Clients = Readonly<Partial<Record<SignalKind, Deno.HttpClient>>>;

@@ -10,7 +10,7 @@ import type { Message } from "./otlp/protobuf.ts";
 import { metricsRequest } from "./otlp/requests.ts";
 import type { OtlpSender } from "./otlp/sender.ts";
 import type { Outcome } from "./outcome.ts";
-import type { TelemetrySettings } from "./settings.ts";
+import type { TelemetrySettings } from "./settings/settings.ts";
 
 /** A snapshot and its time. */
 export interface TimedSnapshot {

@@ -17,7 +17,7 @@ import type { SignalKind } from "./otlp/schemas.ts";
 import { OtlpSender } from "./otlp/sender.ts";
 import { Outcome } from "./outcome.ts";
 import { withNames } from "./span_names.ts";
-import { SIGNALS, type TelemetrySettings } from "./settings.ts";
+import { SIGNALS, type TelemetrySettings } from "./settings/settings.ts";
 import { resourceOf } from "./resource.ts";
 import type { SpanBatch, SpanContext, SpanRecord } from "../spans/span_record.ts";
 

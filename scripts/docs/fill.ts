@@ -9,7 +9,7 @@ import { defaultText, OPTION_KEYS } from "../../lib/engine/options/resolve_optio
 import { type Flag, longNames, takesValue, variableOf } from "../../lib/cli/flags/flag.ts";
 import { FLAGS } from "../../lib/cli/flags/flags.ts";
 import { type MetricKey, metricsOf } from "../../lib/telemetry/metrics.ts";
-import { type Variable, VARIABLES } from "../../lib/telemetry/variables.ts";
+import { type Variable, VARIABLES } from "../../lib/telemetry/settings/variables.ts";
 import { ROOMS } from "../../tests/helpers/rooms.ts";
 import { labelName, seriesName } from "../../lib/telemetry/prometheus/families.ts";
 import { listPages, read, ROOT } from "./pages.ts";

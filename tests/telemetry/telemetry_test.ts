@@ -3,7 +3,7 @@ import type { Recorder } from "../../lib/stats/recorder.ts";
 import type { RunView } from "../../lib/stats/run_model.ts";
 import type { Summary } from "../../lib/stats/summary.ts";
 import { MAX_WAITING } from "../../lib/telemetry/batch_feed.ts";
-import { readSettings } from "../../lib/telemetry/settings.ts";
+import { readSettings } from "../../lib/telemetry/settings/settings.ts";
 import { Telemetry, type TelemetryHost } from "../../lib/telemetry/telemetry.ts";
 import { INFO, resultOf, summaryOf, viewAt } from "../helpers/runs/run_result.ts";
 import { skippableTest } from "../helpers/skippable.ts";

@@ -6,7 +6,7 @@
 
 import { type Flag, LISTEN_PATTERN } from "./flag.ts";
 import { CLUSTER_FLAGS, type ClusterFlags } from "./cluster_flags.ts";
-import type { TelemetryFlags } from "../../telemetry/settings.ts";
+import type { TelemetryFlags } from "../../telemetry/settings/settings.ts";
 import { TELEMETRY_FLAGS } from "./telemetry_flags.ts";
 import type { RunnerOptions } from "../../engine/options/options.ts";
 import { BASELINE_FLAGS, OUTPUT_FLAGS, type ReportFlags } from "./output_flags.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TelemetryFlags } from "../../telemetry/settings.ts";
+import type { TelemetryFlags } from "../../telemetry/settings/settings.ts";
 import type { Flag } from "./flag.ts";
 
 /** The flags, in the order of the help. */

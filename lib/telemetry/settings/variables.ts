@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { SignalKind } from "./otlp/schemas.ts";
+import type { SignalKind } from "../otlp/schemas.ts";
 
 /** One variable, or three with the name of a signal in place of `*`. */
 export interface Variable {

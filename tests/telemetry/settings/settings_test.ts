@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../lib/core/errors.ts";
-import { readSettings, type TelemetryFlags, type TelemetrySettings } from "../../lib/telemetry/settings.ts";
+import { UsageError } from "../../../lib/core/errors.ts";
+import { readSettings, type TelemetryFlags, type TelemetrySettings } from "../../../lib/telemetry/settings/settings.ts";
 
 const LABELS = { otel: "--otel", otelNames: "--otel-names", profile: "--profile" };
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../core/errors.ts";
+import { UsageError } from "../../core/errors.ts";
 import { given, type ReadVariable, VARIABLES } from "./variables.ts";
 
 const SAMPLERS = "traceidratio, always_on, always_off, or one of them after parentbased_";

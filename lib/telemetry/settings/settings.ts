@@ -4,13 +4,13 @@
  * @module
  */
 
-import { didYouMean } from "../core/suggestion.ts";
-import { UsageError } from "../core/errors.ts";
-import type { Attributes } from "./measurements.ts";
-import { NAME_SETS, type NameSet } from "./metrics.ts";
-import type { MetricFormat } from "./otlp/requests.ts";
-import type { SignalKind } from "./otlp/schemas.ts";
-import type { OtlpTarget } from "./otlp/sender.ts";
+import { didYouMean } from "../../core/suggestion.ts";
+import { UsageError } from "../../core/errors.ts";
+import type { Attributes } from "../measurements.ts";
+import { NAME_SETS, type NameSet } from "../metrics.ts";
+import type { MetricFormat } from "../otlp/requests.ts";
+import type { SignalKind } from "../otlp/schemas.ts";
+import type { OtlpTarget } from "../otlp/sender.ts";
 import { pairsOf, readTarget, type TlsFiles } from "./target.ts";
 import { given, ownName, type ReadVariable, VARIABLES } from "./variables.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../lib/core/errors.ts";
-import { sampledShare } from "../../lib/telemetry/sampler.ts";
+import { UsageError } from "../../../lib/core/errors.ts";
+import { sampledShare } from "../../../lib/telemetry/settings/sampler.ts";
 
 const UNKNOWN = 'Cannot use OTEL_TRACES_SAMPLER "jaeger_remote"';
 

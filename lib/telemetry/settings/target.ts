@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { SignalKind } from "./otlp/schemas.ts";
-import type { OtlpTarget } from "./otlp/sender.ts";
+import type { SignalKind } from "../otlp/schemas.ts";
+import type { OtlpTarget } from "../otlp/sender.ts";
 import { type Given, given, givenFor, ownName, type ReadVariable, VARIABLES } from "./variables.ts";
 
 /** PEM files of a connection; those that are missing are not given. */
