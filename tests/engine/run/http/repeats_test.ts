@@ -1,12 +1,12 @@
 // A server that drops every second request after reading it: the report adds up to what the server saw.
 
 import { assert, assertEquals } from "@std/assert";
-import { summaryJson } from "../../../lib/report/json/summary_json.ts";
-import { noteLines } from "../../../lib/report/summary_text.ts";
-import type { TransportName } from "../../../lib/http/transport.ts";
-import type { RunResult } from "../../../lib/stats/run_model.ts";
-import { startDroppingServer } from "../../helpers/servers/dropping_server.ts";
-import { runSource } from "../../helpers/runs/run.ts";
+import { summaryJson } from "../../../../lib/report/json/summary_json.ts";
+import { noteLines } from "../../../../lib/report/summary_text.ts";
+import type { TransportName } from "../../../../lib/http/transport.ts";
+import type { RunResult } from "../../../../lib/stats/run_model.ts";
+import { startDroppingServer } from "../../../helpers/servers/dropping_server.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
 
 function print(line: string): void {
   // deno-lint-ignore no-console -- the equation is what the test is for

@@ -3,9 +3,9 @@
 import { assertEquals } from "@std/assert";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
-import { TRANSPORT_NAMES } from "../../../lib/http/transport.ts";
-import { makeCertificates } from "../../helpers/http/certificates.ts";
-import { runSource } from "../../helpers/runs/run.ts";
+import { TRANSPORT_NAMES } from "../../../../lib/http/transport.ts";
+import { makeCertificates } from "../../../helpers/http/certificates.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
 
 const certificates = makeCertificates();
 globalThis.addEventListener("unload", () => certificates?.[Symbol.dispose]());

@@ -1,10 +1,10 @@
 // Runs through a proxy: what the server sees has come from there, and no report shows the password.
 
 import { assert, assertEquals } from "@std/assert";
-import { TRANSPORT_NAMES } from "../../../lib/http/transport.ts";
-import { Runner } from "../../../lib/engine/run/runner.ts";
-import { startProxy } from "../../helpers/servers/test_proxy.ts";
-import { startServer } from "../../helpers/servers/test_server.ts";
+import { TRANSPORT_NAMES } from "../../../../lib/http/transport.ts";
+import { Runner } from "../../../../lib/engine/run/runner.ts";
+import { startProxy } from "../../../helpers/servers/test_proxy.ts";
+import { startServer } from "../../../helpers/servers/test_server.ts";
 
 for (const transport of TRANSPORT_NAMES) {
   Deno.test(`a run with a proxy sends every request through it, by all workers (${transport})`, async () => {

@@ -1,9 +1,9 @@
 // Errors of promises that are not awaited, or awaited late: each is counted exactly once.
 
 import { assertEquals } from "@std/assert";
-import { errorsOf, rowsOf } from "../../helpers/http/client.ts";
-import { runSource } from "../../helpers/runs/run.ts";
-import { startServer } from "../../helpers/servers/test_server.ts";
+import { errorsOf, rowsOf } from "../../../helpers/http/client.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
+import { startServer } from "../../../helpers/servers/test_server.ts";
 
 interface LateCase {
   readonly name: string;

@@ -1,9 +1,9 @@
 // The version of HTTP of a whole run: what the options and the class say, and what the server supports.
 
 import { assertEquals } from "@std/assert";
-import { runSource } from "../../helpers/runs/run.ts";
-import { startHostile } from "../../http/conformance/cases/hostile_server.ts";
-import { startRecording } from "../../http/conformance/seen_request.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
+import { startHostile } from "../../../http/conformance/cases/hostile_server.ts";
+import { startRecording } from "../../../http/conformance/seen_request.ts";
 
 for (const http of ["1.1", "2", "auto"] as const) {
   Deno.test(`a run with http "${http}" on http:// has its rows' protocol in the result`, async () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import { TRANSPORT_NAMES } from "../../../lib/http/transport.ts";
-import { runSource } from "../../helpers/runs/run.ts";
-import { startServer, type TestServer } from "../../helpers/servers/test_server.ts";
+import { TRANSPORT_NAMES } from "../../../../lib/http/transport.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
+import { startServer, type TestServer } from "../../../helpers/servers/test_server.ts";
 
 const SOURCE = `
   import { assert, HttpUser } from "@x/locust";

@@ -1,10 +1,10 @@
 // Requests and steps that a script forgot to await.
 
 import { assert, assertEquals } from "@std/assert";
-import { InFlight } from "../../../lib/http/client/in_flight.ts";
-import { AwaitWatch } from "../../../lib/engine/worker/watch/await_watch.ts";
-import { runSource } from "../../helpers/runs/run.ts";
-import { startServer } from "../../helpers/servers/test_server.ts";
+import { InFlight } from "../../../../lib/http/client/in_flight.ts";
+import { AwaitWatch } from "../../../../lib/engine/worker/watch/await_watch.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
+import { startServer } from "../../../helpers/servers/test_server.ts";
 
 const WARNING = (by: string) =>
   `An iteration of User ended with requests or steps under way, begun${by}: await is missing? ` +

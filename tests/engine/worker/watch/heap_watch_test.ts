@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { HeapWatch } from "../../../lib/engine/worker/watch/heap_watch.ts";
-import { locust } from "../../helpers/processes/command.ts";
-import { locustfile } from "../../helpers/runs/run.ts";
-import { startServer } from "../../helpers/servers/test_server.ts";
+import { HeapWatch } from "../../../../lib/engine/worker/watch/heap_watch.ts";
+import { locust } from "../../../helpers/processes/command.ts";
+import { locustfile } from "../../../helpers/runs/run.ts";
+import { startServer } from "../../../helpers/servers/test_server.ts";
 
 const LIMIT_BYTES = 4_000_000_000;
 
@@ -40,7 +40,7 @@ Deno.test("a worker whose heap fills is named at 85 %, and ends itself before V8
     "run",
     "-A",
     "--v8-flags=--max-old-space-size=200",
-    new URL("../../../main.ts", import.meta.url).href,
+    new URL("../../../../main.ts", import.meta.url).href,
   ];
   const args = [file.path, "--host", server.url, "-d", "60", "--json", `${file.folder}/out.json`];
   const { code, stderr } = await locust(args, { program });

@@ -1,8 +1,8 @@
 // Errors of no request say which part of the user's class they come from.
 
 import { assert, assertEquals } from "@std/assert";
-import { runSource } from "../../helpers/runs/run.ts";
-import { startServer } from "../../helpers/servers/test_server.ts";
+import { runSource } from "../../../helpers/runs/run.ts";
+import { startServer } from "../../../helpers/servers/test_server.ts";
 
 const BAD = `throw new Error("bad");`;
 
