@@ -19,10 +19,13 @@ export class FetchResponse implements WireResponse {
   readonly bytesReceived: number;
   readonly firstByteMs: number;
   readonly lastByteMs: number;
+  readonly contentEncoding: string | null;
   readonly #headers: Headers;
+  readonly #hasCookies: boolean;
 
   constructor(
     response: Response,
+    facts: HeadFacts,
     body: Uint8Array,
     bytesReceived: number,
     firstByteMs: number,
@@ -31,15 +34,14 @@ export class FetchResponse implements WireResponse {
     this.status = response.status;
     this.statusText = response.statusText;
     this.#headers = response.headers;
+    this.#hasCookies = facts.hasCookies;
+    const { contentEncoding } = facts;
+    const isPlain = contentEncoding === null || DECODED_BY_FETCH.has(contentEncoding.trim().toLowerCase());
+    this.contentEncoding = isPlain ? null : contentEncoding;
     this.body = body;
     this.bytesReceived = bytesReceived;
     this.firstByteMs = firstByteMs;
     this.lastByteMs = lastByteMs;
-  }
-
-  get contentEncoding(): string | null {
-    const coding = this.#headers.get("content-encoding");
-    return coding === null || DECODED_BY_FETCH.has(coding.trim().toLowerCase()) ? null : coding;
   }
 
   readonly connectPhases = null;
@@ -48,7 +50,7 @@ export class FetchResponse implements WireResponse {
   readonly sharedText = null;
 
   get setCookies(): readonly string[] {
-    return this.#headers.has("set-cookie") ? this.#headers.getSetCookie() : NO_COOKIES;
+    return this.#hasCookies ? this.#headers.getSetCookie() : NO_COOKIES;
   }
 
   header(name: string): string | null {
@@ -60,12 +62,29 @@ export class FetchResponse implements WireResponse {
   }
 }
 
-/** Returns the approximate size of a header block, in bytes. */
-export function headBytes({ statusText, headers }: Response): number {
-  let size = "HTTP/1.1 200 \r\n\r\n".length + statusText.length;
-  // Far cheaper than a loop over its entries.
+/** What the transport needs to know of a head. */
+export interface HeadFacts {
+  /** Approximate size of the head. */
+  readonly bytes: number;
+  readonly contentLength: string | null;
+  readonly contentEncoding: string | null;
+  readonly hasTransferEncoding: boolean;
+  readonly hasCookies: boolean;
+}
+
+/** Reads a head in one pass: each question to `Headers` would search all its lines. Far cheaper than a `for` loop. */
+export function headFacts({ statusText, headers }: Response): HeadFacts {
+  let bytes = "HTTP/1.1 200 \r\n\r\n".length + statusText.length;
+  let contentLength: string | null = null;
+  let contentEncoding: string | null = null;
+  let hasTransferEncoding = false;
+  let hasCookies = false;
   headers.forEach((value, name) => {
-    size += name.length + value.length + 4;
+    bytes += name.length + value.length + 4;
+    if (name === "content-length") contentLength = value;
+    else if (name === "content-encoding") contentEncoding = value;
+    else if (name === "transfer-encoding") hasTransferEncoding = true;
+    else if (name === "set-cookie") hasCookies = true;
   });
-  return size;
+  return { bytes, contentLength, contentEncoding, hasTransferEncoding, hasCookies };
 }

@@ -6,7 +6,7 @@
 
 import { nowMs } from "../../core/clock.ts";
 import { explainedFailure } from "./fetch_failure.ts";
-import { FetchResponse, headBytes } from "./fetch_response.ts";
+import { FetchResponse, type HeadFacts, headFacts } from "./fetch_response.ts";
 import { type HttpClientOptions, HttpClients } from "./http_client.ts";
 import {
   type Exchange,
@@ -130,13 +130,19 @@ class FetchExchange implements Exchange {
       throw new TransportError("protocol", "the server switched protocols (101) without being asked");
     }
     const firstByteMs = nowMs();
-    this.#bytesReceived = headBytes(response);
+    const facts = headFacts(response);
+    this.#bytesReceived = facts.bytes;
     const { parts } = this.#listener;
-    parts?.onHead(new FetchResponse(response, new Uint8Array(), 0, firstByteMs, firstByteMs));
-    const body = parts === undefined
-      ? await this.#readBody(response, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES)
-      : await this.#passOn(response, parts);
-    return new FetchResponse(response, body, this.#bytesReceived, firstByteMs, nowMs());
+    const maxBytes = options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
+    let body: Uint8Array;
+    if (parts !== undefined) {
+      parts.onHead(new FetchResponse(response, facts, new Uint8Array(), 0, firstByteMs, firstByteMs));
+      body = await this.#passOn(response, parts);
+    } else if (isSmall(facts, maxBytes)) {
+      body = new Uint8Array(await response.arrayBuffer());
+      this.#bytesReceived += body.length;
+    } else body = await this.#readBody(response, maxBytes);
+    return new FetchResponse(response, facts, body, this.#bytesReceived, firstByteMs, nowMs());
   }
 
   async #passOn({ body }: Response, parts: PartsListener): Promise<Uint8Array> {
@@ -148,13 +154,7 @@ class FetchExchange implements Exchange {
     return new Uint8Array();
   }
 
-  async #readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
-    if (isSmall(response.headers, maxBytes)) {
-      const whole = new Uint8Array(await response.arrayBuffer());
-      this.#bytesReceived += whole.length;
-      return whole;
-    }
-    const { body } = response;
+  async #readBody({ body }: Response, maxBytes: number): Promise<Uint8Array> {
     if (body === null) return new Uint8Array();
     const parts: Uint8Array[] = [];
     let size = 0;
@@ -197,11 +197,11 @@ function bodyOf({ method, body }: WireRequest): BodyInit | null {
  * Returns whether the body is known to be small, so that it may be read at once, at half the cost of reading it in parts.
  * How much of it had come is unknown then if it breaks off.
  */
-function isSmall(headers: Headers, maxBytes: number): boolean {
-  const length = headers.get("content-length");
-  if (length === null || !(Number(length) <= Math.min(SMALL_BODY_BYTES, maxBytes))) return false;
+function isSmall(facts: HeadFacts, maxBytes: number): boolean {
+  const { contentLength, contentEncoding, hasTransferEncoding } = facts;
+  if (contentLength === null || !(Number(contentLength) <= Math.min(SMALL_BODY_BYTES, maxBytes))) return false;
   // In a coding the body may be larger than declared.
-  return !headers.has("content-encoding") && !headers.has("transfer-encoding");
+  return contentEncoding === null && !hasTransferEncoding;
 }
 
 /** Returns the failure that a rejected fetch means, which may be that of a header line. */
