@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Agent, Nats, NATS_MISSING } from "../helpers/processes/cluster.ts";
 import { runOnMachines } from "../helpers/runs/machines.ts";
 import { startServer } from "../helpers/servers/test_server.ts";
+import { skippableTest } from "../helpers/skippable.ts";
 import { timedTest } from "../helpers/timed_test.ts";
 
 /** Silence after which an agent is lost, in milliseconds; shorter than that of the command. */
@@ -58,4 +59,29 @@ timedTest(
     assertEquals(machines.map(({ name, status }) => `${name} ${status}`).toSorted(), ["a lost", "b left", "c ended"]);
   },
   NATS_MISSING,
+);
+
+skippableTest(
+  "another agent takes the place of one that is stopped while others are waited for, exit 0",
+  NATS_MISSING,
+  async () => {
+    await using nats = await Nats.start();
+    await using server = startServer();
+    await using stack = new AsyncDisposableStack();
+    const start = (name: string) => stack.use(new Agent(nats.url, ["--once", "--name", name]));
+    const a = start("a");
+    const { result, log } = await runOnMachines(nats.url, { url: server.url, iterations: 20 }, { machines: 2 });
+    await a.until(/Joined a run/);
+    a.child.kill("SIGTERM");
+    await a.child.status;
+    for (const name of ["b", "c"]) start(name);
+    const { exitCode, summary, machines } = await result;
+    assertEquals([exitCode, summary.total.count, server.hits], [0, 20, 20], log.join("\n"));
+    assertEquals(machines.map(({ name }) => name).toSorted(), ["b", "c"]);
+    assertEquals(
+      log.includes("warning: Agent a has left: it was stopped, before the load began"),
+      true,
+      log.join("\n"),
+    );
+  },
 );

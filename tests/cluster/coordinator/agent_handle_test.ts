@@ -64,3 +64,16 @@ Deno.test("an agent that is lost before the load is said to be so, not to be a w
   const message = "Agent a is lost: silent for 12s, before the load began";
   assertEquals([await lost, await answer], [message, message]);
 });
+
+Deno.test("an agent whose answer to a ping is no time is lost with a line, and its clock stays as it was", async () => {
+  for (const bytes of [[], [1, 2, 3], [0, 0, 0, 0, 0, 0, 0xf8, 0x7f]]) {
+    const network = { request: () => Promise.resolve(new Uint8Array(bytes)), serve: () => () => {} };
+    const join = { agent: "x", name: "a", version: "", protocol: PROTOCOL, cores: 1 };
+    const agent = new AgentHandle(network, subjectsOf("r"), join, "a");
+    const lost: string[] = [];
+    agent.events = { onNews: () => {}, onLost: (_, { message }) => lost.push(message) };
+    await agent.measure();
+    const why = "it sent what cannot be read: Cannot read its time: it is none";
+    assertEquals([lost, agent.offsetMs], [[`Agent a is lost: ${why}, before the load began`], 0]);
+  }
+});
