@@ -70,13 +70,14 @@ const SAMPLE_MS = 250;
 /** What a tool may take beyond its time, to start, to stop and to add up. */
 const GRACE_SECONDS = 45;
 /** How often a disturbed pair is measured again. */
-const MOST_REPEATS = 2;
+const MOST_REPEATS = 1;
 
 /** Returns the tools that a scenario measures. */
 export function toolsOf(scenario: Scenario, tools: readonly InstalledTool[]): InstalledTool[] {
   const takesPart = (tool: InstalledTool) =>
     (tool.http === "both" || tool.http === scenario.http) &&
-    scenario.users <= (tool.mostUsers ?? Infinity) &&
+    scenario.users <= (tool.extent?.users ?? Infinity) &&
+    (scenario.scheme === "http" || scenario.http === "2" || (tool.extent?.isOverTls ?? true)) &&
     (scenario.threads === 1 || tool.isThreaded === true);
   const able = tools.filter(takesPart);
   return able.filter((tool) => tool.against !== null || able.some((peer) => peer.against === tool.name));
@@ -108,7 +109,8 @@ export async function runScenario(
     for (const ours of chosen.filter((tool) => tool.against === null)) {
       let before = await runOnce(ours, round);
       runs.get(ours)!.push(before.run);
-      for (const peer of chosen.filter((tool) => tool.against === ours.name)) {
+      const isDue = ({ extent }: InstalledTool) => round < (extent?.rounds ?? Infinity);
+      for (const peer of chosen.filter((tool) => tool.against === ours.name && isDue(tool))) {
         let between = await runOnce(peer, round);
         let after = await runOnce(ours, round);
         let repeats = 0;

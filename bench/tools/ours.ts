@@ -16,7 +16,6 @@ export const OURS: readonly Tool[] = [
   ours("ours-url", "**locust for Deno**, a URL", (load) => [load.url], { http: "1.1", isThreaded: true }),
   ours("ours-fetch", "locust for Deno, fetch", (load) => ["--host", load.url, "--transport", "fetch", LOCUSTFILE], {
     http: "1.1",
-    mostUsers: 50,
   }),
 ];
 
@@ -32,7 +31,7 @@ function ours(
   name: string,
   label: string,
   what: (load: Load) => string[],
-  rest: Pick<Tool, "http" | "mostUsers" | "isThreaded">,
+  rest: Pick<Tool, "http" | "isThreaded">,
 ): Tool {
   return {
     name,

@@ -40,13 +40,26 @@ export interface Tool {
   readonly http: HttpVersion | "both";
   /** Which of our own it is compared with; none for our own. */
   readonly against: string | null;
-  /** The most users it is measured with: many take long to tell what few users have told already. */
-  readonly mostUsers?: number;
+  /**
+   * How much of the grid it is measured with; without it, everything. What is far behind takes long to tell what a few
+   * runs have told already.
+   */
+  readonly extent?: Extent;
   /** Whether it can use several threads. */
   readonly isThreaded?: boolean;
   command(load: Load): Omit<Command, "program">;
   /** @throws {Error} if the output is not understood */
   read(output: outputs.Output): outputs.Reading;
+}
+
+/** A part of the grid. */
+export interface Extent {
+  /** The most users. */
+  readonly users: number;
+  /** Whether it is also measured over TLS. */
+  readonly isOverTls: boolean;
+  /** The most rounds. */
+  readonly rounds: number;
 }
 
 /** A tool that is there. */
@@ -55,8 +68,12 @@ export interface InstalledTool extends Tool {
   readonly version: string;
 }
 
-/** Beyond 50 users, only tools that come near are measured. */
-const FEW_USERS = 50;
+/** For tools that are compared at few users alone. */
+const FEW_USERS: Extent = { users: 50, isOverTls: true, rounds: Infinity };
+/** The same without TLS. */
+const IN_PLAIN: Extent = { ...FEW_USERS, isOverTls: false };
+/** For tools that are several times slower. */
+const FAR_BEHIND: Extent = { ...IN_PLAIN, rounds: 2 };
 
 const wrk = { program: "wrk", versionArgs: ["-v"], http: "1.1", isThreaded: true, read: outputs.readWrk } as const;
 
@@ -77,6 +94,7 @@ export const TOOLS: readonly Tool[] = [
     name: "wrk-lua",
     label: "wrk, body checked in Lua",
     against: "ours",
+    extent: FEW_USERS,
     files: () => ({ "check.lua": scripts.WRK_SCRIPT }),
     command: ({ url, users, seconds, threads }) => ({
       args: ["--latency", `-t${threads}`, `-c${users}`, `-d${seconds}s`, "-s", "check.lua", url],
@@ -89,7 +107,7 @@ export const TOOLS: readonly Tool[] = [
     versionArgs: ["--version"],
     http: "1.1",
     against: "ours-fetch",
-    mostUsers: FEW_USERS,
+    extent: IN_PLAIN,
     files: () => ({ "bare_fetch.ts": scripts.BARE_FETCH_SCRIPT }),
     command: ({ url, certificatePath, users, seconds }) => ({
       args: ["run", "-A", "--no-config", "bare_fetch.ts", url, `${users}`, `${seconds}`],
@@ -117,6 +135,7 @@ export const TOOLS: readonly Tool[] = [
     versionArgs: ["--version"],
     http: "1.1",
     against: "ours",
+    extent: FEW_USERS,
     command: ({ url, users, seconds }) => ({
       args: ["--no-tui", "--insecure", "--output-format", "json", "-z", `${seconds}s`, "-c", `${users}`, url],
     }),
@@ -129,6 +148,7 @@ export const TOOLS: readonly Tool[] = [
     versionArgs: ["--version"],
     http: "1.1",
     against: "ours",
+    extent: FEW_USERS,
     command: ({ url, users, seconds, threads }) => ({
       args: ["-k", "-l", "-p", "r", "-o", "json", "-c", `${users}`, "-d", `${seconds}s`, "-t", "30s", url],
       env: { GOMAXPROCS: `${threads}` },
@@ -142,7 +162,7 @@ export const TOOLS: readonly Tool[] = [
     versionArgs: ["-version"],
     http: "1.1",
     against: "ours",
-    mostUsers: FEW_USERS,
+    extent: FAR_BEHIND,
     files: ({ url }) => ({ "targets.txt": `GET ${url}\n` }),
     command: ({ users, seconds, threads }) => ({
       args: [
@@ -159,7 +179,7 @@ export const TOOLS: readonly Tool[] = [
     program: "hey",
     http: "1.1",
     against: "ours",
-    mostUsers: FEW_USERS,
+    extent: FAR_BEHIND,
     command: ({ url, users, seconds, threads }) => ({
       args: ["-z", `${seconds}s`, "-c", `${users}`, "-cpus", `${threads}`, url],
     }),
@@ -172,7 +192,7 @@ export const TOOLS: readonly Tool[] = [
     versionArgs: ["--version"],
     http: "1.1",
     against: "ours",
-    mostUsers: FEW_USERS,
+    extent: FAR_BEHIND,
     command: ({ url, users, seconds, threads }) => ({
       args: ["--json", "-c", `${users}`, "-d", `${seconds}`, ...(threads > 1 ? ["-w", `${threads}`] : []), url],
     }),
@@ -186,7 +206,7 @@ export const TOOLS: readonly Tool[] = [
     versionPattern: /python/i,
     http: "1.1",
     against: "ours",
-    mostUsers: FEW_USERS,
+    extent: FAR_BEHIND,
     files: () => ({ "bench_locust.py": scripts.LOCUST_SCRIPT }),
     command: ({ url, users, seconds, threads }) => ({
       args: [
@@ -204,7 +224,7 @@ export const TOOLS: readonly Tool[] = [
     versionArgs: ["--version"],
     http: "1.1",
     against: "ours",
-    mostUsers: FEW_USERS,
+    extent: FAR_BEHIND,
     files: () => ({ "bench_aiolocust.py": scripts.AIOLOCUST_SCRIPT }),
     command: ({ url, users, seconds, threads }) => ({
       args: ["bench_aiolocust.py", "-u", `${users}`, "-d", `${seconds}`, "--event-loops", `${threads}`],
