@@ -31,7 +31,7 @@ busy" is the share of a core that nginx used: near 100 %, it is the server that 
 "In pairs" is ours divided by the peer: each run of a peer stands between two of ours, whose mean counts; shown are the
 median of all pairs and their range. A pair during which the machine was disturbed (more than 2 % of a core stolen, or a
 loop before or after it more than 10 % slower than at best) is measured again once; "disturbed" are the pairs
-that stayed so.`;
+that stayed so. What was tried for speed and left out is in [TRIED.md](TRIED.md).`;
 
 /** Writes a line on stdout. */
 function print(text: string): void {

@@ -40,6 +40,7 @@ const AT_FEW_USERS: readonly Bound[] = [
   { peer: "bombardier", field: "ratePerSecond", least: 1.1 },
   { peer: "vegeta", field: "ratePerSecond", least: 3 },
   { peer: "hey", field: "ratePerSecond", least: 3 },
+  { peer: "goose", field: "ratePerSecond", least: 3 },
   { peer: "autocannon", field: "ratePerSecond", least: 2 },
   { peer: "locust", field: "ratePerSecond", least: 15 },
 ];

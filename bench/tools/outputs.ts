@@ -125,6 +125,20 @@ export function readBareFetch({ stdout }: Output): Reading {
   return { ratePerSecond: numeric(requests) / seconds, p50Ms: null, p99Ms: null, failures: 0, requests };
 }
 
+/** Reads the file that `--report-file goose.json` leaves; the last row is the sum. */
+export function readGoose({ folder }: Output): Reading {
+  const report = JSON.parse(Deno.readTextFileSync(join(folder, "goose.json")));
+  const { number_of_requests: requests, number_of_failures, requests_per_second } = report.raw_request_metrics.at(-1);
+  const times = report.raw_response_metrics.at(-1);
+  return {
+    ratePerSecond: numeric(requests_per_second),
+    p50Ms: numeric(times.percentile_50),
+    p99Ms: numeric(times.percentile_99),
+    failures: numeric(number_of_failures),
+    requests: numeric(requests),
+  };
+}
+
 /** Reads `autocannon --json`. */
 export function readAutocannon({ stdout }: Output): Reading {
   const { requests, latency, duration, errors, non2xx } = JSON.parse(stdout);

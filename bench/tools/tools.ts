@@ -186,6 +186,21 @@ export const TOOLS: readonly Tool[] = [
     read: outputs.readHey,
   },
   {
+    name: "goose",
+    label: "goose",
+    program: "goose-bench",
+    http: "1.1",
+    against: "ours",
+    extent: FAR_BEHIND,
+    command: ({ url, users, seconds }) => ({
+      args: [
+        ...["--host", url, "--users", `${users}`, "--increase-rate", `${users}`, "--run-time", `${seconds}s`],
+        ...["--no-reset-metrics", "--no-print-metrics", "--report-file", "goose.json"],
+      ],
+    }),
+    read: outputs.readGoose,
+  },
+  {
     name: "autocannon",
     label: "autocannon",
     program: "autocannon",
