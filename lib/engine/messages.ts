@@ -113,6 +113,8 @@ export interface RunShare {
 export interface RunPart extends RunShare {
   /** Number of its first worker among all of the run; the others follow. */
   readonly first: number;
+  /** Time after the start of the first request under the cap, in milliseconds: processes do not send theirs together. */
+  readonly firstTurnMs: number;
 }
 
 /** Tells a load worker of a change of what workers of other processes leave to it. */

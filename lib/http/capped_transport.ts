@@ -18,42 +18,62 @@ import {
   type WireRequest,
 } from "./transport.ts";
 
-/** All requests of one worker that wait for their turn, in order of their instants. */
+/**
+ * All requests of one worker that wait for their turn. They are sent in the order in which they came, each at an instant
+ * of the cap. Instants that are missed, since the thread was busy, are replaced: sent together afterwards, they would
+ * exceed the cap.
+ */
 export class CapQueue implements Turns {
   readonly #cap: RateCap;
   readonly #waits: Histogram;
+  readonly #now: () => number;
   #waiting: Turn[] = [];
+  /** Instants at which the turns that wait are sent, in order; as many. */
+  #instants: number[] = [];
   #timer: Timer | undefined = undefined;
 
   /**
    * @param cap Decides when a request may be sent
    * @param waits Records how long each request was held back, in microseconds
+   * @param now Clock in milliseconds, the cap's. @default nowMs
    */
-  constructor(cap: RateCap, waits: Histogram) {
+  constructor(cap: RateCap, waits: Histogram, now: () => number = nowMs) {
     this.#cap = cap;
     this.#waits = waits;
+    this.#now = now;
   }
 
-  /** Sends a request at its instant, or at once if that has passed. */
+  /** Sends a request at the next free instant, or at once if that has passed. */
   enter(turn: Turn): void {
-    const now = nowMs();
-    turn.turnMs = this.#cap.take(now);
+    const now = this.#now();
+    const instantMs = this.#cap.take(now);
     turn.askedMs = now;
-    if (turn.turnMs <= now && this.#waiting.length === 0) return this.#send(turn, now);
+    if (instantMs <= now && this.#waiting.length === 0) return this.#send(turn, now);
     this.#waiting.push(turn);
+    this.#instants.push(instantMs);
     if (this.#timer === undefined) this.#arm(now);
   }
 
-  /** Sends every request whose instant has passed: timers are coarse, so one wake-up serves them all. */
+  /** Sends every request whose instant has come: timers are coarse, so one wake-up serves them all. */
   #release(): void {
-    const now = nowMs();
+    const now = this.#now();
+    this.#replaceMissed(now);
     let due = 0;
-    while (due < this.#waiting.length && this.#waiting[due]!.turnMs <= now) due++;
+    while (due < this.#instants.length && this.#instants[due]! <= now) due++;
     const released = this.#waiting.slice(0, due);
     this.#waiting = this.#waiting.slice(due);
+    this.#instants = this.#instants.slice(due);
     this.#timer = undefined;
     if (this.#waiting.length > 0) this.#arm(now);
     for (const turn of released) this.#send(turn, now);
+  }
+
+  #replaceMissed(now: number): void {
+    let missed = 0;
+    while (missed < this.#instants.length && this.#cap.isMissed(this.#instants[missed]!, now)) missed++;
+    if (missed === 0) return;
+    this.#instants = this.#instants.slice(missed);
+    for (; missed > 0; missed--) this.#instants.push(this.#cap.take(now));
   }
 
   #send(turn: Turn, now: number): void {
@@ -65,14 +85,13 @@ export class CapQueue implements Turns {
   #arm(now: number): void {
     this.#timer = setTimeout(
       () => this.#release(),
-      Math.min(Math.max(0, this.#waiting[0]!.turnMs - now), MAX_TIMER_MS),
+      Math.min(Math.max(0, this.#instants[0]! - now), MAX_TIMER_MS),
     );
   }
 }
 
 /** A request that waits for its instant and is then in flight. */
 class CappedExchange implements Exchange, Turn {
-  turnMs = 0;
   askedMs = 0;
   isOver = false;
   /** The step whose time excludes the wait; `null` if there is none. */

@@ -252,9 +252,7 @@ export interface ConnectPhases {
 
 /** Something that waits to be sent under a cap on requests. */
 export interface Turn {
-  /** When it may be sent, on {@linkcode nowMs}' clock. */
-  turnMs: number;
-  /** When sending was requested. */
+  /** When sending was requested, on {@linkcode nowMs}' clock. */
   askedMs: number;
   /** Whether it was cancelled before it was sent. */
   readonly isOver: boolean;
@@ -264,7 +262,7 @@ export interface Turn {
 
 /** Where requests wait for their turn. */
 export interface Turns {
-  /** Sends something at its instant, possibly before this returns; skips it if it is over by then. */
+  /** Sends something when it is its turn, possibly before this returns; skips it if it is over by then. */
   enter(turn: Turn): void;
 }
 

@@ -4,10 +4,8 @@
  * @module
  */
 
-/** How far in the past the next free instant may lie: timers are a few milliseconds late, which is made up for. */
+/** How late an instant may be used, in milliseconds: timers are a few milliseconds late, which is made up for. */
 const CATCH_UP_MS = 10;
-/** Time after the start in which all lateness is made up for: a worker's first requests are late by its start. */
-const START_MS = 100;
 /** Bytes of the memory that workers share. */
 const CLOCK_BYTES = 8;
 
@@ -18,9 +16,9 @@ export function createCapClock(): SharedArrayBuffer {
 
 /**
  * Grants instants that are `1 / rate` apart, each once, over all workers: the generic cell rate algorithm (ITU-T
- * I.371) with one number in shared memory, the next free instant. What was not used does not add up, but for
- * {@linkcode CATCH_UP_MS}: over any second there are at most `rate · 1.01 + 1`, and since the start never more than
- * the rate allows.
+ * I.371) with one number in shared memory, the next free instant. An instant may be used up to {@linkcode CATCH_UP_MS}
+ * late; what was not used by then does not add up, not even at the start. So any `t` milliseconds have at most
+ * `rate · (t + 10 ms) + 1` requests: 0.5 % more than the rate in two seconds, and one.
  */
 export class RateCap {
   readonly #clock: BigInt64Array;
@@ -45,13 +43,17 @@ export class RateCap {
 
   /** Takes the next free instant; returns it, at most a few milliseconds before now. Costs about 0.3 µs. */
   take(nowMs: number): number {
-    const elapsedMs = nowMs - this.#startMs;
-    const nowNs = elapsedMs < START_MS ? 0 : (elapsedMs - CATCH_UP_MS) * 1e6;
+    const earliestNs = Math.max(0, (nowMs - this.#startMs - CATCH_UP_MS) * 1e6);
     for (;;) {
       const seen = Atomics.load(this.#clock, 0);
-      const takenNs = Math.max(Number(seen), nowNs);
+      const takenNs = Math.max(Number(seen), earliestNs);
       const free = BigInt(Math.round(takenNs + this.#periodNs));
       if (Atomics.compareExchange(this.#clock, 0, seen, free) === seen) return this.#startMs + takenNs / 1e6;
     }
+  }
+
+  /** Returns whether an instant is too long ago to be used: another one has to be taken in its place. */
+  isMissed(instantMs: number, nowMs: number): boolean {
+    return instantMs < nowMs - CATCH_UP_MS;
   }
 }

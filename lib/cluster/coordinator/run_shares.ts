@@ -54,7 +54,7 @@ export class RunShares {
 
   /** Returns what a machine begins with. */
   partOf(machine: number): RunPart {
-    return { first: this.#firsts[machine]!, ...this.#shareOf(machine) };
+    return { first: this.#firsts[machine]!, firstTurnMs: this.#firstTurnMs(machine), ...this.#shareOf(machine) };
   }
 
   /**
@@ -121,6 +121,15 @@ export class RunShares {
       isFinal: this.#isFinal,
       maxRequestsPerSecond: maxRequestsPerSecond === null ? null : maxRequestsPerSecond * this.#weights[machine]!,
     };
+  }
+
+  /** Spreads the machines' instants under the cap evenly: machines with equal shares take turns. */
+  #firstTurnMs(machine: number): number {
+    const { maxRequestsPerSecond } = this.#load;
+    const weight = this.#weights[machine]!;
+    if (maxRequestsPerSecond === null || weight === 0) return 0;
+    const before = this.#weights.slice(0, machine).reduce((sum, one) => sum + one, 0);
+    return before * 1000 / (maxRequestsPerSecond * weight);
   }
 
   /** Weighs machines by their users; by their workers if some have no users, as `control` may give them some later. */

@@ -29,6 +29,7 @@ const MAX_WORKERS = 9999;
 
 const notNegative: Shape = (value) => finite(value) && Number(value) >= 0;
 const share = { iterations: orNull(count), isFinal: flag, maxRequestsPerSecond: orNull(notNegative) };
+const part = members({ ...share, first: count, firstTurnMs: notNegative });
 const plan = members({
   ...{ type: one("plan"), scenario: count, startMs: finite, extraUsers: whole, deal: orNull(plain) },
   shape: members({ model: one("closed", "open"), stages: list(plain) }),
@@ -48,7 +49,7 @@ export const readOrder: (value: unknown) => ToAgent = readerOf("an order", {
   prepare: members({ id: count, data: packedData, classes: list(count) }),
   start: members({
     start: members({
-      ...{ startMs: finite, endMs: number, workers: count, part: members({ ...share, first: count }) },
+      ...{ startMs: finite, endMs: number, workers: count, part },
       scenarios: list(members({ classes: list(count), capacity: number, plan })),
     }),
   }),

@@ -24,7 +24,7 @@ import type { WorkerState } from "../../stats/run_model.ts";
 import type { BundleHead } from "../files/bundle.ts";
 
 /** Version of these messages; programs with different ones refuse each other. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** Where a coordinator calls agents that wait for a run. */
 export const CALL_SUBJECT = "locust.call";

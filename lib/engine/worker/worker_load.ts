@@ -116,7 +116,8 @@ export class WorkerLoad {
     recorder.hasSchedule = scenarios.some(({ plan }) => plan.shape.model === "open");
     recorder.stopMs = endMs;
     const { maxRequestsPerSecond } = part ?? options;
-    this.#cap = maxRequestsPerSecond === null ? null : new RateCap(capClock, startMs, maxRequestsPerSecond);
+    const firstTurnMs = startMs + (part?.firstTurnMs ?? 0);
+    this.#cap = maxRequestsPerSecond === null ? null : new RateCap(capClock, firstTurnMs, maxRequestsPerSecond);
     this.#factory.startAt(startMs, this.#cap);
     if (this.#isWarm) this.#recordSamples();
     else {

@@ -68,7 +68,6 @@ export class Reception<T> extends Deadlined {
 
 /** A connection that waits for its turn under the cap on requests; its timeout does not run yet. */
 export class Admission extends Deadlined implements Turn {
-  turnMs = 0;
   askedMs = 0;
   isOver = false;
   /** Resolves with `null` at its turn, or with the reason why that never comes. */

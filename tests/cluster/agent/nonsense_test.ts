@@ -18,6 +18,7 @@ const plan = {
   shape: { model: "closed" as const, stages: [{ durationMs: 1000, target: 5 }] },
 };
 const share = { iterations: 5, isFinal: false, maxRequestsPerSecond: null };
+const part = { ...share, first: 0, firstTurnMs: 0 };
 const scenarios = [{ classes: [0], capacity: Infinity, plan }];
 const ORDERS: readonly ToAgent[] = [
   {
@@ -26,7 +27,7 @@ const ORDERS: readonly ToAgent[] = [
   },
   { type: "resize", id: 2, workers: 1 },
   { type: "prepare", id: 3, data: { bytes: new SharedArrayBuffer(1) }, classes: [0] },
-  { type: "start", start: { startMs: 5, endMs: 9, workers: 1, scenarios, part: { ...share, first: 0 } } },
+  { type: "start", start: { startMs: 5, endMs: 9, workers: 1, scenarios, part } },
   { type: "follow", plan },
   { type: "share", share: { ...share, lost: [1] } },
   { type: "pause", isPaused: true },

@@ -55,3 +55,13 @@ Deno.test("RunShares keeps the sum of iterations for any losses", () => {
     assertEquals(limits.reduce((sum, one) => sum + one), 1001);
   }
 });
+
+Deno.test("RunShares spaces the instants of the cap evenly over machines with equal shares", () => {
+  const shares = new RunShares(sharedLoad([2, 2, 2], { cap: 200 }));
+  const instants = [0, 1, 2].flatMap((machine) => {
+    const { firstTurnMs, maxRequestsPerSecond } = shares.partOf(machine);
+    return [0, 1, 2].map((request) => firstTurnMs + request * 1000 / maxRequestsPerSecond!);
+  });
+  assertEquals(instants.toSorted((a, b) => a - b).map((ms) => Math.round(ms)), [0, 5, 10, 15, 20, 25, 30, 35, 40]);
+  assertEquals(new RunShares(sharedLoad([1, 1], {})).partOf(1).firstTurnMs, 0);
+});
