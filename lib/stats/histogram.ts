@@ -188,14 +188,18 @@ export class Histogram {
   }
 
   /** Adds the values of a delta. */
-  addDelta(delta: HistogramDelta): void {
-    for (let at = 0; at < delta.buckets.length; at += 2) {
-      const index = delta.buckets[at]!;
-      this.#counts[index]! += delta.buckets[at + 1]!;
-      if (index < this.#lowestIndex) this.#lowestIndex = index;
-      if (index > this.#highestIndex) this.#highestIndex = index;
+  addDelta({ buckets, count, sumUs, minUs, maxUs }: HistogramDelta): void {
+    const counts = this.#counts;
+    let [lowest, highest] = [this.#lowestIndex, this.#highestIndex];
+    for (let at = 0; at < buckets.length; at += 2) {
+      const index = buckets[at]!;
+      counts[index]! += buckets[at + 1]!;
+      if (index < lowest) lowest = index;
+      if (index > highest) highest = index;
     }
-    this.#addTotals(delta.count, delta.sumUs, delta.minUs, delta.maxUs);
+    this.#lowestIndex = lowest;
+    this.#highestIndex = highest;
+    this.#addTotals(count, sumUs, minUs, maxUs);
   }
 
   /** Returns the non-empty buckets in ascending order; `lowerUs` is inclusive, `upperUs` exclusive. */

@@ -68,7 +68,8 @@ export class RunStats {
   /** Views of the warm-up have its figures alone, those after it none of them, so that they add up to the summary. */
   readonly #warmUpSinceView = new Span(this.#coverage);
   readonly #sinceView: Span;
-  readonly #sinceControl = new Span(this.#coverage);
+  /** `null` in a run without code that asks. */
+  #sinceControl: Span | null = new Span(this.#coverage);
   /** Callbacks of calls that wait for a report of every worker. */
   #waiting: (() => void)[] = [];
   #startMs = 0;
@@ -167,7 +168,7 @@ export class RunStats {
     this.#coverage.add(worker, delta.toMs);
     const covers = delta.toMs > this.#startMs ? worker : null;
     (isWarmUp ? this.#warmUpSinceView : this.#sinceView).add(delta, covers);
-    this.#sinceControl.add(delta, covers);
+    this.#sinceControl?.add(delta, covers);
     this.#wake();
   }
 
@@ -179,6 +180,11 @@ export class RunStats {
 
   #allRows(): RowTotals[] {
     return [...this.#warmUp.rows, ...this.#totals.rows];
+  }
+
+  /** Keeps no figures for `control`, which the run does not have: adding a delta then costs a third less. */
+  omitControl(): void {
+    this.#sinceControl = null;
   }
 
   /** Sets the start of the load, and how many workers run it. */
@@ -203,21 +209,24 @@ export class RunStats {
    * shorter than a report has no counts, and the next one too many. A worker that is silent holds it up for a second.
    *
    * @param users Returns how many users run
+   * @throws {TypeError} after {@linkcode RunStats.omitControl}
    */
   async forControl(users: () => number): Promise<TestStats> {
-    if (!this.#sinceControl.isReady) {
+    const since = this.#sinceControl;
+    if (since === null) throw new TypeError("Cannot give control() its figures: the run has none");
+    if (!since.isReady) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, MAX_WAIT_MS);
       this.#waiting.push(resolve);
       await promise;
       clearTimeout(timer);
     }
-    const interval = figuresOf(this.#sinceControl.take());
+    const interval = figuresOf(since.take());
     return { users: users(), overall: figuresOf(this.#overall(false)), interval };
   }
 
   #wake(): void {
-    if (this.#waiting.length === 0 || !this.#sinceControl.isReady) return;
+    if (this.#waiting.length === 0 || !this.#sinceControl?.isReady) return;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 

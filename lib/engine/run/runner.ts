@@ -225,6 +225,7 @@ export class Runner {
     this.#log.write("info", `Starting test (target user count: ${hasControl ? "set by control" : info.targetUsers})`);
     const startMs = this.#startMs = nowMs() + pool.startLeadMs;
     this.#stats.startAt(startMs, pool.reporters);
+    if (!hasControl) this.#stats.omitControl();
     this.#steering = new Steering(this.#plan, pool, this.#log);
     const { plannedMs } = info;
     pool.start({ startMs, endMs: startMs + plannedMs, scenarios: this.#plan.startAt(startMs) });
