@@ -25,6 +25,8 @@ export interface SeriesDelta {
   readonly userClass: string;
   /** Whether it counts in the total. */
   readonly inTotal: boolean;
+  /** Its `seriesKey`, where that has been made before: making it is a large part of adding a delta. */
+  readonly key?: string;
   /** Samples without times, from a worker that ended before it reported them. @default {0} */
   readonly untimed?: number;
   readonly failures: number;

@@ -10,6 +10,7 @@ import { Histogram } from "./histogram.ts";
 import { ErrorCounts, type ErrorSource, type ErrorSummary, type FailureTimes, OTHER } from "./errors/error_counts.ts";
 import { KeptFailures } from "./errors/kept_failures.ts";
 import { MAX_ROWS, seriesKey, type StatsDelta } from "./recorder.ts";
+import type { SeriesDelta } from "./series.ts";
 import { CheckCounts } from "./values/checks.ts";
 import { Measures } from "./values/measures.ts";
 
@@ -36,6 +37,9 @@ export interface RowTotals {
   /** Versions of HTTP in which responses came, as bits. */
   protocols: number;
 }
+
+/** What names a row. */
+type RowNames = Pick<SeriesDelta, "method" | "name" | "userClass" | "inTotal" | "key">;
 
 /** The sum of all workers' deltas. Rows are in the order in which they first appeared. */
 export class Totals {
@@ -74,7 +78,7 @@ export class Totals {
   /** Adds a worker's delta. Commutative and associative, except for the order of rows. */
   add(delta: StatsDelta): void {
     for (const change of delta.series) {
-      const row = this.#row(change.method, change.name, change.userClass, change.inTotal);
+      const row = this.#row(change);
       row.histogram.addDelta(change.histogram);
       if (change.service !== null) (row.service ??= new Histogram()).addDelta(change.service);
       row.untimed += change.untimed ?? 0;
@@ -142,11 +146,12 @@ export class Totals {
     }
   }
 
-  #row(method: string, name: string, userClass: string, inTotal: boolean): RowTotals {
-    const key = seriesKey(method, name, userClass, inTotal);
+  #row({ method, name, userClass, inTotal, key = seriesKey(method, name, userClass, inTotal) }: RowNames): RowTotals {
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
-    if (this.#rows.size >= MAX_ROWS && name !== OTHER) return this.#row("", OTHER, "", inTotal);
+    if (this.#rows.size >= MAX_ROWS && name !== OTHER) {
+      return this.#row({ method: "", name: OTHER, userClass: "", inTotal });
+    }
     const row = emptyRow(method, name, userClass, inTotal);
     this.#rows.set(key, row);
     return row;

@@ -88,6 +88,10 @@ export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
+  /** Where histograms' buckets are put; made for the first one. */
+  #block: ArrayBuffer | null = null;
+  /** Numbers of the block that are in use. */
+  #used = 0;
 
   /** @param bytes What was written */
   constructor(bytes: Uint8Array) {
@@ -175,7 +179,7 @@ export class ByteReader {
    * @returns Index and count of each, alternating
    */
   buckets(places: number): Float64Array<ArrayBuffer> {
-    const pairs = new Float64Array(2 * this.count(2));
+    const pairs = this.#cut(2 * this.count(2));
     const bytes = this.#bytes;
     let [at, index] = [this.#at, 0];
     for (let pair = 0; pair < pairs.length; pair += 2) {
@@ -196,6 +200,15 @@ export class ByteReader {
     }
     this.#at = at;
     return pairs;
+  }
+
+  /** Returns a part of one block: to allocate a block for each histogram would be a good part of reading it. */
+  #cut(length: number): Float64Array<ArrayBuffer> {
+    // Each number takes a byte or more, so that all of them together fit in.
+    this.#block ??= new ArrayBuffer(8 * this.#bytes.length);
+    const part = new Float64Array(this.#block, 8 * this.#used, length);
+    this.#used += length;
+    return part;
   }
 
   #need(bytes: number): void {

@@ -8,7 +8,7 @@ import type { ArrivalsDelta } from "../../stats/arrival_counts.ts";
 import { CONNECT_PHASES, type ConnectionsDelta } from "../../stats/connection_times.ts";
 import type { ErrorDelta } from "../../stats/errors/error_counts.ts";
 import { BUCKETS, type HistogramDelta } from "../../stats/histogram.ts";
-import type { StatsDelta } from "../../stats/recorder.ts";
+import { seriesKey, type StatsDelta } from "../../stats/recorder.ts";
 import type { SeriesDelta } from "../../stats/series.ts";
 import type { MeasureDelta } from "../../stats/values/measures.ts";
 import type { ValueDelta } from "../../stats/values/value_histogram.ts";
@@ -17,9 +17,14 @@ import { decode } from "./codec.ts";
 import { DELTA_REST } from "./news_shapes.ts";
 import { LEAST, MAX_KEPT, type Place, Row } from "./delta_format.ts";
 
+/** A row's names, and the keys that follow from them: in no total, and in it. */
+interface KnownPlace extends Place {
+  readonly keys: readonly [string, string];
+}
+
 /** Decodes the deltas of one sender, in the order in which they were encoded. */
 export class DeltaDecoder {
-  readonly #rows: Place[] = [];
+  readonly #rows: KnownPlace[] = [];
   readonly #strings: string[] = [];
 
   /**
@@ -51,7 +56,7 @@ export class DeltaDecoder {
   }
 
   #row(reader: ByteReader): SeriesDelta {
-    const { method, name, userClass } = this.#place(reader);
+    const { method, name, userClass, keys } = this.#place(reader);
     const bits = reader.byte();
     const [failures, bytesReceived] = [reader.signed(), reader.number()];
     const hasMore = (bits & Row.hasMore) > 0;
@@ -63,6 +68,7 @@ export class DeltaDecoder {
       failures,
       bytesReceived,
       inTotal: (bits & Row.inTotal) > 0,
+      key: keys[bits & Row.inTotal]!,
       bytesEstimated: (bits & Row.bytesEstimated) > 0,
       untimed: more(),
       redirects: more(),
@@ -75,10 +81,11 @@ export class DeltaDecoder {
     };
   }
 
-  #place(reader: ByteReader): Place {
+  #place(reader: ByteReader): KnownPlace {
     return this.#known(this.#rows, reader, () => {
       const [method, name, userClass] = [reader.string(), reader.string(), reader.string()];
-      return { method, name, userClass };
+      const keyIn = (inTotal: boolean) => seriesKey(method, name, userClass, inTotal);
+      return { method, name, userClass, keys: [keyIn(false), keyIn(true)] };
     });
   }
 
@@ -97,7 +104,7 @@ export class DeltaDecoder {
 
   #error(reader: ByteReader): ErrorDelta {
     return {
-      ...this.#place(reader),
+      ...namesOf(this.#place(reader)),
       where: this.#optional(reader),
       text: this.#string(reader),
       example: this.#optional(reader),
@@ -167,6 +174,10 @@ export class DeltaDecoder {
     for (let left = reader.count(leastBytes); left > 0; left--) items.push(read());
     return items;
   }
+}
+
+function namesOf({ method, name, userClass }: Place): Place {
+  return { method, name, userClass };
 }
 
 function unitOf(text: string): MeasureDelta["unit"] {

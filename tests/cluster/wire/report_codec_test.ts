@@ -71,6 +71,16 @@ Deno.test("reportDecoder() returns what reportEncoder() was given: any delta, on
   assertEquals(reportDecoder()(reportEncoder()(other)), other);
 });
 
+Deno.test("reportDecoder()'s rows are those of a worker here with the same names", () => {
+  const recorder = new Recorder(true);
+  for (const inTotal of [true, false]) recorder.series("GET", "/", "Shopper", inTotal).record(1000, false, 1);
+  const sent = report(recorder.takeDelta());
+  const totals = new Totals();
+  const got = reportDecoder()(reportEncoder()(sent)) as typeof sent;
+  for (const { deltas } of [sent, got]) totals.add(deltas[0]!.delta);
+  assertEquals(totals.rows.map(({ inTotal, histogram }) => [inTotal, histogram.count]), [[true, 2], [false, 2]]);
+});
+
 Deno.test("reportEncoder() takes less than a quarter of JSON, and sends names once", () => {
   const [encoder, recorder, random] = [reportEncoder(), new Recorder(), seededRandom(3)];
   const sizes = [0, 1].map(() => {
