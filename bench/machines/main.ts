@@ -11,7 +11,7 @@
 // deno-lint-ignore-file no-console -- it prints its results
 
 import { cpuUsage } from "node:process";
-import { reportDecoder, reportEncoder } from "../../lib/cluster/wire/report_codec.ts";
+import { reportDecoder, reportEncoder } from "../../lib/cluster/wire/reports/report_codec.ts";
 import { startNatsServer } from "../../lib/cluster/wire/nats_server.ts";
 import { RunStats } from "../../lib/engine/run/run_stats.ts";
 import type { Lag } from "./loop_lag.ts";

@@ -8,7 +8,7 @@
 
 import { nowMs } from "../../lib/core/clock.ts";
 import { VERSION } from "../../lib/core/version.ts";
-import { decode, encode } from "../../lib/cluster/wire/codec.ts";
+import { decode, encode } from "../../lib/cluster/wire/reports/codec.ts";
 import { connectNats, networkOf } from "../../lib/cluster/wire/connection.ts";
 import { Link, type Network } from "../../lib/cluster/wire/link.ts";
 import {
@@ -21,7 +21,7 @@ import {
   subjectsOf,
   type ToAgent,
 } from "../../lib/cluster/wire/protocol.ts";
-import { reportEncoder } from "../../lib/cluster/wire/report_codec.ts";
+import { reportEncoder } from "../../lib/cluster/wire/reports/report_codec.ts";
 import { Recorder, type StatsDelta } from "../../lib/stats/recorder.ts";
 
 /** Requests of each row in a report. */

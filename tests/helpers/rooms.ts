@@ -35,8 +35,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/http/client/sending": [CORE, SPANS, "lib/stats", ...CLIENT],
   "lib/http/fetch": [CORE, "lib/http"],
   "lib/http/socket": [CORE, "lib/http", "lib/http/socket/h1", "lib/http/socket/h2", "lib/http/socket/net"],
-  "lib/http/socket/net": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net/epoll"],
-  "lib/http/socket/net/epoll": [CORE, "lib/http", "lib/http/socket/net"],
+  "lib/http/socket/net": [
+    ...[CORE, "lib/http", "lib/http/socket"],
+    ...["lib/http/socket/net/epoll", "lib/http/socket/net/tls"],
+  ],
+  "lib/http/socket/net/tls": [CORE, "lib/http"],
+  "lib/http/socket/net/epoll": [CORE, "lib/http", "lib/http/socket/net", "lib/http/socket/net/tls"],
   "lib/http/socket/h2/hpack": ["lib/http"],
   "lib/http/socket/h2": [
     CORE,
@@ -44,6 +48,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/http/socket",
     "lib/http/socket/h2/hpack",
     "lib/http/socket/net",
+    "lib/http/socket/net/tls",
   ],
   "lib/http/socket/h1": [CORE, "lib/http", "lib/http/socket", "lib/http/socket/net"],
   "lib/http/websocket": [CORE, SPANS, "lib/stats", ...CLIENT, "lib/http/fetch", "lib/http/socket"],
@@ -116,8 +121,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "lib/web/page": [CORE, "lib/report/html", "lib/web"],
   "lib/cluster/files": [CORE],
-  "lib/cluster/wire": [...SCRIPT, "lib/engine", "lib/engine/options", "lib/cluster/files"],
-  "lib/cluster/shared": [CORE, "lib/script/shared", "lib/engine/run/fleet", "lib/cluster/wire"],
+  "lib/cluster/wire": [...SCRIPT, "lib/engine", "lib/engine/options", "lib/cluster/files", "lib/cluster/wire/reports"],
+  "lib/cluster/wire/reports": ["lib/stats", "lib/stats/errors", "lib/stats/values", "lib/cluster/wire"],
+  "lib/cluster/shared": [
+    ...[CORE, "lib/script/shared", "lib/engine/run/fleet"],
+    ...["lib/cluster/wire", "lib/cluster/wire/reports"],
+  ],
   "lib/cluster/coordinator": [
     ...SCRIPT,
     "lib/engine",
@@ -127,6 +136,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/cluster/files",
     "lib/cluster/shared",
     "lib/cluster/wire",
+    "lib/cluster/wire/reports",
   ],
   "lib/cluster/agent": [
     ...SCRIPT,
@@ -137,6 +147,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib/cluster/files",
     "lib/cluster/shared",
     "lib/cluster/wire",
+    "lib/cluster/wire/reports",
     "lib/report/json",
   ],
   "lib/import": [

@@ -8,7 +8,7 @@ import { hostname } from "node:os";
 import { VERSION } from "../../core/version.ts";
 import { closeNats, connectNats, type NatsOptions, networkOf } from "../wire/connection.ts";
 import { AgentRun } from "./agent_run.ts";
-import { decode, encode } from "../wire/codec.ts";
+import { decode, encode } from "../wire/reports/codec.ts";
 import { type Call, CALL_SUBJECT, type Join, type JoinAnswer, PROTOCOL, subjectsOf } from "../wire/protocol.ts";
 
 export { openServerWarning } from "../wire/connection.ts";

@@ -17,10 +17,10 @@ import { failureOf } from "./failure.ts";
 import { OrderPlaces } from "./order_places.ts";
 import { ScriptTexts } from "./script_texts.ts";
 import { type AgentIdentity, writeOwnResult } from "./own_result.ts";
-import { decode } from "../wire/codec.ts";
+import { decode } from "../wire/reports/codec.ts";
 import { Link, type Network } from "../wire/link.ts";
 import { readOrder } from "../wire/order_shapes.ts";
-import { reportEncoder } from "../wire/report_codec.ts";
+import { reportEncoder } from "../wire/reports/report_codec.ts";
 import { isProof } from "../wire/proof.ts";
 import { within } from "../wire/within.ts";
 import {

@@ -10,7 +10,7 @@ import type { PlanMessage, ScriptInfo } from "../../engine/messages.ts";
 import type { SpanBatch } from "../../spans/span_record.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import { Link, type Network, unreadable } from "../wire/link.ts";
-import { reportDecoder } from "../wire/report_codec.ts";
+import { reportDecoder } from "../wire/reports/report_codec.ts";
 import { within } from "../wire/within.ts";
 import type { AgentState, FromAgent, Join, RunSubjects, ToAgent } from "../wire/protocol.ts";
 

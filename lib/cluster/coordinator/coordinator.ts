@@ -17,7 +17,7 @@ import { oneMachineForms } from "../files/one_machine_forms.ts";
 import { ClusterShare } from "../shared/cluster_share.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";
 import { agentFlags, counted, joinIn, shownVersion } from "./joining.ts";
-import { encode } from "../wire/codec.ts";
+import { encode } from "../wire/reports/codec.ts";
 import {
   closeNats,
   connectNats,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decode } from "../wire/codec.ts";
+import { decode } from "../wire/reports/codec.ts";
 import { type NatsOptions, shown } from "../wire/connection.ts";
 import type { Join } from "../wire/protocol.ts";
 

@@ -6,7 +6,7 @@
 
 import type { ShareAnswer, ShareAsk } from "../../script/shared/remote.ts";
 import type { RowRange } from "../../script/shared/lease_table.ts";
-import { decode } from "../wire/codec.ts";
+import { decode } from "../wire/reports/codec.ts";
 import { Link, type LinkOptions, type Network } from "../wire/link.ts";
 
 /** From a machine to the coordinator. */

@@ -5,7 +5,7 @@
  */
 
 import type { BundleHead } from "../files/bundle.ts";
-import { decode, encode } from "./codec.ts";
+import { decode, encode } from "./reports/codec.ts";
 import type { Network } from "./link.ts";
 
 /** Most bytes of a piece; a NATS server takes 1 MB by default. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decode, encode } from "./codec.ts";
+import { decode, encode } from "./reports/codec.ts";
 
 /** What a link needs of a NATS connection. */
 export interface Network {

@@ -7,7 +7,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { RunOptions } from "../../engine/options/options.ts";
 import type { BundleHead } from "../files/bundle.ts";
-import { encode } from "./codec.ts";
+import { encode } from "./reports/codec.ts";
 
 /** Returns the HMAC-SHA256 of a run: of its id, its options and the hash of its files. */
 export function proofOf(secret: string, run: string, options: RunOptions, bundle: BundleHead | null): string {

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { AgentRun } from "../../../lib/cluster/agent/agent_run.ts";
 import type { ToMachine } from "../../../lib/cluster/shared/batch_line.ts";
 import { readToMachine } from "../../../lib/cluster/shared/share_shapes.ts";
-import { decode, encode } from "../../../lib/cluster/wire/codec.ts";
+import { decode, encode } from "../../../lib/cluster/wire/reports/codec.ts";
 import { Link, type Network } from "../../../lib/cluster/wire/link.ts";
 import { readOrder } from "../../../lib/cluster/wire/order_shapes.ts";
 import { type FromAgent, PROTOCOL, subjectsOf, type ToAgent } from "../../../lib/cluster/wire/protocol.ts";

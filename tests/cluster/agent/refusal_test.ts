@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { packBundle } from "../../../lib/cluster/files/bundle.ts";
-import { decode, encode } from "../../../lib/cluster/wire/codec.ts";
+import { decode, encode } from "../../../lib/cluster/wire/reports/codec.ts";
 import { closeNats, connectNats, networkOf } from "../../../lib/cluster/wire/connection.ts";
 import { serveFiles } from "../../../lib/cluster/wire/file_transfer.ts";
 import { Link } from "../../../lib/cluster/wire/link.ts";

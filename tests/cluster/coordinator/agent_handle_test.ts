@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { AgentHandle } from "../../../lib/cluster/coordinator/agent_handle.ts";
 import { PROTOCOL, subjectsOf } from "../../../lib/cluster/wire/protocol.ts";
-import { reportEncoder } from "../../../lib/cluster/wire/report_codec.ts";
+import { reportEncoder } from "../../../lib/cluster/wire/reports/report_codec.ts";
 import { nowMs } from "../../../lib/core/clock.ts";
 import { Span } from "../../../lib/spans/span.ts";
 import { SpanBuffer } from "../../../lib/spans/span_buffer.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { connectNats, networkOf } from "../../../lib/cluster/wire/connection.ts";
-import { decode, encode } from "../../../lib/cluster/wire/codec.ts";
+import { decode, encode } from "../../../lib/cluster/wire/reports/codec.ts";
 import { type Call, CALL_SUBJECT, PROTOCOL, subjectsOf } from "../../../lib/cluster/wire/protocol.ts";
 import { Agent, coordinate, Nats, NATS_MISSING } from "../../helpers/processes/cluster.ts";
 import { skippableTest } from "../../helpers/skippable.ts";

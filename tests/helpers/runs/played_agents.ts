@@ -5,7 +5,7 @@ import { ClusterFleet, type ClusterParts } from "../../../lib/cluster/coordinato
 import { ClusterShare } from "../../../lib/cluster/shared/cluster_share.ts";
 import { Link, type Network } from "../../../lib/cluster/wire/link.ts";
 import { type FromAgent, PROTOCOL, subjectsOf, type ToAgent } from "../../../lib/cluster/wire/protocol.ts";
-import { reportEncoder } from "../../../lib/cluster/wire/report_codec.ts";
+import { reportEncoder } from "../../../lib/cluster/wire/reports/report_codec.ts";
 import { nowMs } from "../../../lib/core/clock.ts";
 import type { RunnerOptions } from "../../../lib/engine/options/options.ts";
 import { Runner } from "../../../lib/engine/run/runner.ts";

@@ -10,7 +10,7 @@ import type { Origin } from "../../origin.ts";
 import { type ConnectPhases, NO_HTTP2, TransportError } from "../../transport.ts";
 import { socketFailure } from "../failures.ts";
 import { DEFAULT_MAX_BODY_BYTES } from "../limits.ts";
-import type { Alpn } from "../net/alpn.ts";
+import type { Alpn } from "../net/tls/alpn.ts";
 import { Dial, type DialListener } from "../net/dial.ts";
 import type { Route } from "../net/route.ts";
 import type { WireSocket } from "../net/wire_socket.ts";

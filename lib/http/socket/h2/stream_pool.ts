@@ -14,7 +14,7 @@ import {
   type TransportObserver,
   type WireRequest,
 } from "../../transport.ts";
-import { Alpn } from "../net/alpn.ts";
+import { Alpn } from "../net/tls/alpn.ts";
 import type { Route } from "../net/route.ts";
 import type { WireSocket } from "../net/wire_socket.ts";
 import { type ConnectionOwner, StreamConnection } from "./connection.ts";

@@ -8,7 +8,7 @@ import { isIP } from "node:net";
 import { MAX_TIMER_MS, nowMs, type Timer } from "../../../core/clock.ts";
 import { type ConnectPhases, TransportError } from "../../transport.ts";
 import { AddressBook } from "./addresses.ts";
-import { Alpn } from "./alpn.ts";
+import { Alpn } from "./tls/alpn.ts";
 import { connectQueue, type Waiting } from "./connect_queue.ts";
 import { noLocalAddress, socketFailure } from "../failures.ts";
 import { DEFAULT_CONNECT_TIMEOUT_MS } from "../limits.ts";
@@ -17,7 +17,7 @@ import { openNodeSocket } from "./node_socket.ts";
 import type { Proxy } from "../../proxy.ts";
 import { Tunnel } from "./tunnel.ts";
 import type { Route } from "./route.ts";
-import { type Security, securityFor } from "./security.ts";
+import { type Security, securityFor } from "./tls/security.ts";
 import {
   NodeNeeded,
   type SocketListener,

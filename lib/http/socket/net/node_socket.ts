@@ -11,7 +11,7 @@ import { certificateFault } from "../../certificate_fault.ts";
 import { ISSUER_UNKNOWN } from "../../tls_reasons.ts";
 import { TransportError } from "../../transport.ts";
 import { socketFailure } from "../failures.ts";
-import { Alpn } from "./alpn.ts";
+import { Alpn } from "./tls/alpn.ts";
 import { type NativeHandle, nativeHandle, readDirectly } from "./native_handle.ts";
 import { isConnectStorm } from "./connect_queue.ts";
 import type { Payload } from "./payload.ts";

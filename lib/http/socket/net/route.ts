@@ -7,7 +7,7 @@
 import { type Endpoint, fixedEndpoint, type Origin } from "../../origin.ts";
 import { type ProxyChoice, proxyChoice } from "../../proxy.ts";
 import type { TransportOptions } from "../../transport.ts";
-import { TlsSessions } from "./tls_sessions.ts";
+import { TlsSessions } from "./tls/tls_sessions.ts";
 import type { SocketOpener } from "./wire_socket.ts";
 
 /** Settings shared by all connections of one user. */

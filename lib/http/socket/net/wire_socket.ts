@@ -5,11 +5,11 @@
  */
 
 import type { Buffer } from "node:buffer";
-import type { Alpn } from "./alpn.ts";
+import type { Alpn } from "./tls/alpn.ts";
 import type { Payload } from "./payload.ts";
-import type { Security } from "./security.ts";
+import type { Security } from "./tls/security.ts";
 import type { Tunnel } from "./tunnel.ts";
-import type { TlsSessions } from "./tls_sessions.ts";
+import type { TlsSessions } from "./tls/tls_sessions.ts";
 import type { Batch } from "./write_batch.ts";
 
 /** Receives the events of a socket, after the function that opens it has returned. */

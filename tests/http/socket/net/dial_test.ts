@@ -1,4 +1,4 @@
-import { Alpn } from "../../../../lib/http/socket/net/alpn.ts";
+import { Alpn } from "../../../../lib/http/socket/net/tls/alpn.ts";
 import { assertEquals } from "@std/assert";
 import { AddressBook } from "../../../../lib/http/socket/net/addresses.ts";
 import { Dial, type DialListener } from "../../../../lib/http/socket/net/dial.ts";

@@ -1,7 +1,7 @@
 // Which certificates are accepted without a check, and which connections wait for the first check.
 
 import { assert, assertEquals } from "@std/assert";
-import { Security, securityFor } from "../../../../lib/http/socket/net/security.ts";
+import { Security, securityFor } from "../../../../lib/http/socket/net/tls/security.ts";
 
 /** Fires timers when a test calls for it. */
 class FakeTimers implements Disposable {

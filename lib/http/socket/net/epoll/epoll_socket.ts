@@ -5,10 +5,10 @@
  */
 
 import { Buffer } from "node:buffer";
-import { Alpn } from "../alpn.ts";
+import { Alpn } from "../tls/alpn.ts";
 import type { Payload } from "../payload.ts";
 import { READ_BUFFER } from "../read_buffer.ts";
-import type { Security } from "../security.ts";
+import type { Security } from "../tls/security.ts";
 import { Tunnel } from "../tunnel.ts";
 import { NodeNeeded, type SocketListener, type SocketRecipe, type WireSocket } from "../wire_socket.ts";
 import type { Batch } from "../write_batch.ts";

@@ -6,9 +6,9 @@
 
 import { Buffer } from "node:buffer";
 import { READ_BUFFER } from "../read_buffer.ts";
-import type { Alpn } from "../alpn.ts";
-import type { Security } from "../security.ts";
-import type { SessionSource, TlsSession } from "../tls_sessions.ts";
+import type { Alpn } from "../tls/alpn.ts";
+import type { Security } from "../tls/security.ts";
+import type { SessionSource, TlsSession } from "../tls/tls_sessions.ts";
 import type { SessionPlace } from "../wire_socket.ts";
 import { type Channel, FAILED, MUST_WAIT } from "./channel.ts";
 import { type OpenSsl, openSsl } from "./openssl.ts";

@@ -6,7 +6,7 @@ import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { atRest } from "../../../../../lib/http/socket/net/epoll/poller.ts";
 import { Payload } from "../../../../../lib/http/socket/net/payload.ts";
-import { Security } from "../../../../../lib/http/socket/net/security.ts";
+import { Security } from "../../../../../lib/http/socket/net/tls/security.ts";
 import { TransportError } from "../../../../../lib/http/transport.ts";
 import { answer } from "../../../conformance/cases/case.ts";
 import { openEpoll, within } from "./open.ts";

@@ -6,8 +6,8 @@
 
 import { isIP } from "node:net";
 import tls from "node:tls";
-import type { Timer } from "../../../core/clock.ts";
-import type { TransportOptions } from "../../transport.ts";
+import type { Timer } from "../../../../core/clock.ts";
+import type { TransportOptions } from "../../../transport.ts";
 
 /** Longest wait for the connection that checks a server's certificate first, in milliseconds. */
 const MAX_CHECK_MS = 1000;

@@ -12,9 +12,9 @@ import { decode, encode } from "./codec.ts";
 import { DeltaDecoder } from "./delta_decoder.ts";
 import { DeltaEncoder } from "./delta_encoder.ts";
 import { DELTA_VERSION } from "./delta_format.ts";
-import type { MessageDecoder, MessageEncoder } from "./link.ts";
-import { readNews, REPORT_HEAD } from "./news_shapes.ts";
-import type { FromAgent } from "./protocol.ts";
+import type { MessageDecoder, MessageEncoder } from "../link.ts";
+import { readNews, REPORT_HEAD } from "../news_shapes.ts";
+import type { FromAgent } from "../protocol.ts";
 
 /** First byte of a report. */
 const MAGIC = 0xd1;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { decode, encode } from "../../../lib/cluster/wire/codec.ts";
-import { Recorder } from "../../../lib/stats/recorder.ts";
+import { decode, encode } from "../../../../lib/cluster/wire/reports/codec.ts";
+import { Recorder } from "../../../../lib/stats/recorder.ts";
 
 Deno.test("decode() returns what encode() was given: a worker's delta", () => {
   const recorder = new Recorder(true);

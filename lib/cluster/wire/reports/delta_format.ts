@@ -17,7 +17,7 @@
  * @module
  */
 
-import type { SeriesDelta } from "../../stats/series.ts";
+import type { SeriesDelta } from "../../../stats/series.ts";
 
 /** Version of this form. */
 export const DELTA_VERSION = 2;

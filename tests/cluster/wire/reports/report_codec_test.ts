@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { encode } from "../../../lib/cluster/wire/codec.ts";
-import { MAX_KEPT } from "../../../lib/cluster/wire/delta_format.ts";
-import type { AgentState, FromAgent } from "../../../lib/cluster/wire/protocol.ts";
-import { reportDecoder, reportEncoder } from "../../../lib/cluster/wire/report_codec.ts";
-import { Recorder, type StatsDelta } from "../../../lib/stats/recorder.ts";
-import { Totals } from "../../../lib/stats/totals.ts";
-import { seededRandom } from "../../helpers/random.ts";
+import { encode } from "../../../../lib/cluster/wire/reports/codec.ts";
+import { MAX_KEPT } from "../../../../lib/cluster/wire/reports/delta_format.ts";
+import type { AgentState, FromAgent } from "../../../../lib/cluster/wire/protocol.ts";
+import { reportDecoder, reportEncoder } from "../../../../lib/cluster/wire/reports/report_codec.ts";
+import { Recorder, type StatsDelta } from "../../../../lib/stats/recorder.ts";
+import { Totals } from "../../../../lib/stats/totals.ts";
+import { seededRandom } from "../../../helpers/random.ts";
 
 const STATE: AgentState = {
   ...{ users: 3, mostUsers: 4, iterations: 5, interruptedIterations: 0, endedIterations: 5, hasSucceeded: true },

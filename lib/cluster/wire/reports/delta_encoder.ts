@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ArrivalsDelta } from "../../stats/arrival_counts.ts";
-import { CONNECT_PHASES, type ConnectionsDelta } from "../../stats/connection_times.ts";
-import type { ErrorDelta } from "../../stats/errors/error_counts.ts";
-import type { HistogramDelta } from "../../stats/histogram.ts";
-import type { StatsDelta } from "../../stats/recorder.ts";
-import type { SeriesDelta } from "../../stats/series.ts";
+import type { ArrivalsDelta } from "../../../stats/arrival_counts.ts";
+import { CONNECT_PHASES, type ConnectionsDelta } from "../../../stats/connection_times.ts";
+import type { ErrorDelta } from "../../../stats/errors/error_counts.ts";
+import type { HistogramDelta } from "../../../stats/histogram.ts";
+import type { StatsDelta } from "../../../stats/recorder.ts";
+import type { SeriesDelta } from "../../../stats/series.ts";
 import type { ByteWriter } from "./bytes.ts";
 import { encode } from "./codec.ts";
 import { MAX_KEPT, type Place, Row } from "./delta_format.ts";

@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { ArrivalsDelta } from "../../stats/arrival_counts.ts";
-import { CONNECT_PHASES, type ConnectionsDelta } from "../../stats/connection_times.ts";
-import type { ErrorDelta } from "../../stats/errors/error_counts.ts";
-import { BUCKETS, type HistogramDelta } from "../../stats/histogram.ts";
-import { seriesKey, type StatsDelta } from "../../stats/recorder.ts";
-import type { SeriesDelta } from "../../stats/series.ts";
-import type { MeasureDelta } from "../../stats/values/measures.ts";
-import type { ValueDelta } from "../../stats/values/value_histogram.ts";
+import type { ArrivalsDelta } from "../../../stats/arrival_counts.ts";
+import { CONNECT_PHASES, type ConnectionsDelta } from "../../../stats/connection_times.ts";
+import type { ErrorDelta } from "../../../stats/errors/error_counts.ts";
+import { BUCKETS, type HistogramDelta } from "../../../stats/histogram.ts";
+import { seriesKey, type StatsDelta } from "../../../stats/recorder.ts";
+import type { SeriesDelta } from "../../../stats/series.ts";
+import type { MeasureDelta } from "../../../stats/values/measures.ts";
+import type { ValueDelta } from "../../../stats/values/value_histogram.ts";
 import type { ByteReader } from "./bytes.ts";
 import { decode } from "./codec.ts";
-import { DELTA_REST } from "./news_shapes.ts";
+import { DELTA_REST } from "../news_shapes.ts";
 import { LEAST, MAX_KEPT, type Place, Row } from "./delta_format.ts";
 
 /** A row's names, and the keys that follow from them: in no total, and in it. */
