@@ -225,7 +225,8 @@ export const TOOLS: readonly Tool[] = [
     files: () => ({ "bench_locust.py": scripts.LOCUST_SCRIPT }),
     command: ({ url, users, seconds, threads }) => ({
       args: [
-        ...["-f", "bench_locust.py", "--headless", "--only-summary", "--csv", "locust", "--host", url],
+        ...["-f", "bench_locust.py", "--headless", "--only-summary", "--csv", "locust"],
+        ...["--host", url.replace(/\/$/, "")], // it would ask for "//"
         ...["-u", `${users}`, "-r", `${users}`, "-t", `${seconds}s`],
         ...(threads > 1 ? ["--processes", `${threads}`] : []),
       ],

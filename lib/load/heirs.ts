@@ -6,14 +6,29 @@
 
 import { shareOf, workerOf } from "./shares.ts";
 
-/** One loss: the place of each lost worker among them, and the workers that were left. */
+/** One loss: the place of each lost worker among them, and the workers that were left, in the order of their turns. */
 interface Loss {
   readonly places: ReadonlyMap<number, number>;
   readonly survivors: readonly number[];
 }
 
+/** The golden ratio's part after the point: its multiples are spread evenly in [0, 1), however many there are. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
 /**
- * Deals the users of lost workers to those that are left, in turns: after one loss, shares differ by two at most.
+ * Returns things in an order in which the first so many, however many, are spread evenly over all of them. The workers of
+ * a machine are neighbours, so in their own order one machine would inherit more than its part.
+ */
+function spread<T>(things: readonly T[]): T[] {
+  return things
+    .map((thing, index) => ({ thing, at: index * GOLDEN % 1 }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ thing }) => thing);
+}
+
+/**
+ * Deals the users of lost workers to those that are left, in turns: after one loss, shares of workers differ by two at
+ * most, and what machines with as many workers inherit differs by three at most.
  * Nobody else's users move. A pure function of the losses and the number of the user, so workers need no messages to
  * agree.
  */
@@ -43,7 +58,8 @@ export class Heirs {
     const survivors: number[] = [];
     for (let worker = 0; worker < this.workers; worker++) if (!this.#lost.has(worker)) survivors.push(worker);
     if (survivors.length === 0) return;
-    this.#losses.push({ places: new Map(workers.map((worker, place) => [worker, place])), survivors });
+    const places = new Map(workers.map((worker, place) => [worker, place]));
+    this.#losses.push({ places, survivors: spread(survivors) });
   }
 
   /**

@@ -54,7 +54,7 @@ timedTest(
     coordinator.kill("SIGKILL");
     const killedMs = performance.now();
     await coordinator.status;
-    const [, path] = await agent.until(/What was measured here is in (locust-\w{32}-a_b\.json);/);
+    const [, path] = await agent.until(/What was measured here is in (locust-\w{32}-a_b\.json)/);
     assert(performance.now() - killedMs < 6000, `${performance.now() - killedMs} ms`);
     const { run, total } = JSON.parse(await Deno.readTextFile(join(cwd, path!)));
     assertEquals([total.count + run.interruptedRequests, run.exitCode], [server.hits, 1]);

@@ -41,6 +41,23 @@ Deno.test("Heirs gives each user of a lost worker to one that is left, evenly, a
   }
 });
 
+Deno.test("the users of a lost machine do not all go to one other machine", () => {
+  for (const [machines, each] of [[3, 1], [3, 2], [3, 3], [4, 5], [3, 16], [10, 16], [7, 64]] as const) {
+    for (let users = 1; users <= 2 * machines * each; users += each) {
+      for (let lost = 0; lost < machines; lost += 2) {
+        const workersOf = (machine: number) => Array.from({ length: each }, (_, worker) => machine * each + worker);
+        const [before, after] = [new Heirs(machines * each), heirsOf(machines * each, [workersOf(lost)])];
+        const sum = (heirs: Heirs, machine: number) =>
+          workersOf(machine).reduce((total, worker) => total + heirs.shareOf(worker, users), 0);
+        const inherited = Array.from({ length: machines }, (_, machine) => sum(after, machine) - sum(before, machine))
+          .toSpliced(lost, 1);
+        const [least, most] = [Math.min(...inherited), Math.max(...inherited)];
+        assert(most - least <= 3, `${machines} × ${each}, ${users} users, without ${lost}: ${inherited}`);
+      }
+    }
+  }
+});
+
 Deno.test("Heirs leaves everything as it was when no worker is left", () => {
   const heirs = heirsOf(2, [[0, 1]]);
   assertEquals([0, 1, 2, 3].map((user) => heirs.workerOf(user)), [0, 1, 2, 3].map((user) => workerOf(user, 2)));

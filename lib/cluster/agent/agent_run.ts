@@ -4,6 +4,7 @@
  * @module
  */
 
+import { formatDuration } from "../../core/units.ts";
 import { nowMs, type Timer } from "../../core/clock.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { FleetEvents } from "../../engine/run/fleet/fleet.ts";
@@ -278,7 +279,7 @@ export class AgentRun {
       try {
         const part = { options, pool, totals: this.#sums.all, ...span };
         const path = await writeOwnResult(this.#run, this.#identity, part);
-        this.#log(`What was measured here is in ${path}; the other agents leave theirs`);
+        this.#log(`What was measured here is in ${path}`);
       } catch (error) {
         this.#log(`Cannot write what was measured here: ${error instanceof Error ? error.message : error}`);
       }
@@ -288,7 +289,8 @@ export class AgentRun {
 
   #checkAlone(): void {
     if (nowMs() - this.#heardMs < this.#aloneAfterMs) return;
-    this.#log("The coordinator has been silent for too long: its run ends here");
+    const silence = formatDuration(Math.floor((nowMs() - this.#heardMs) / 1000) * 1000);
+    this.#log(`Nothing has come from the coordinator for ${silence}: the run ends on this machine`);
     void this.#endAlone();
   }
 }

@@ -20,7 +20,7 @@ import type { BundleHead } from "../files/bundle.ts";
 import { type AgentHandle, failureOf } from "./agent_handle.ts";
 import { BeforeLoad, type BeforeLoadParts } from "./before_load.ts";
 import { MachineFigures } from "./machine_figures.ts";
-import { lossReason, lossText } from "./machine_states.ts";
+import { heirsText, lossReason, lossText } from "./machine_states.ts";
 import { portable } from "./portable.ts";
 import { RunShares } from "./run_shares.ts";
 import type { FromAgent } from "../wire/protocol.ts";
@@ -222,8 +222,7 @@ export class ClusterFleet extends MachineFigures implements Fleet {
     const reason = lossReason(agent);
     const others = this.#running.filter(({ isLost, ended }) => !isLost && ended === null);
     const goesOn = !stopsOnLoss && others.length > 0;
-    const machines = others.length === 1 ? "machine" : `${others.length} machines`;
-    const users = goesOn ? `. Its users go to the other ${machines}` : "";
+    const users = goesOn ? `. ${heirsText(others)}` : "";
     const whole = new WorkerError(`${error.message}; ${lossText(agent, this.#startMs)}${users}`);
     this.noteLoss(agent);
     if (goesOn) events.onLoss(whole);

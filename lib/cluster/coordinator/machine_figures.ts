@@ -34,7 +34,7 @@ export abstract class MachineFigures {
 
   /** Most users that ran at once. */
   get mostUsers(): number {
-    return Math.max(this.#mostUsersBefore, this.#sum((state, isLost) => isLost ? 0 : state.mostUsers));
+    return Math.max(this.#mostUsersBefore, this.#mostUsersNow);
   }
 
   /** Iterations that ran to their end. */
@@ -90,7 +90,13 @@ export abstract class MachineFigures {
 
   /** Keeps the most users before others take over those of a lost agent. */
   protected noteLoss(agent: AgentHandle): void {
-    this.#mostUsersBefore = Math.max(this.#mostUsersBefore, this.mostUsers + (agent.state?.mostUsers ?? 0));
+    const withIt = this.#mostUsersNow + (agent.state?.mostUsers ?? 0);
+    this.#mostUsersBefore = Math.max(this.#mostUsersBefore, withIt);
+  }
+
+  /** Most users that ran at once on the machines that are left. */
+  get #mostUsersNow(): number {
+    return this.#sum((state, isLost) => isLost ? 0 : state.mostUsers);
   }
 
   #sum(figure: (state: AgentState, isLost: boolean) => number): number {

@@ -61,15 +61,27 @@ export function lossText({ loss, state, requests, reachedMs }: AgentHandle, star
   return `${delivered}; what it measured after that${inFlight} is missing: the results are not whole`;
 }
 
+/** Returns who goes on with the users of a lost agent. */
+export function heirsText(others: readonly AgentHandle[]): string {
+  const isOne = others.length === 1;
+  if (others.every(isSilent)) return `The other ${isOne ? "machine is" : "machines are"} silent, too`;
+  return `Its users go to the other ${isOne ? "machine" : `${others.length} machines`}`;
+}
+
 /** Returns why a run stops that ends with the loss of an agent. */
 export function lossReason({ loss }: AgentHandle): string {
   return loss === "left" ? "an agent has left" : "an agent was lost";
 }
 
-function statusOf({ loss, ended, heardMs }: AgentHandle): MachineState["status"] {
-  if (ended !== null) return "ended";
-  if (loss !== null) return loss;
-  return nowMs() - heardMs > SILENT_AFTER_MS ? "silent" : "running";
+/** Returns whether several reports and pings of an agent are missing. */
+export function isSilent({ heardMs }: AgentHandle): boolean {
+  return nowMs() - heardMs > SILENT_AFTER_MS;
+}
+
+function statusOf(agent: AgentHandle): MachineState["status"] {
+  if (agent.ended !== null) return "ended";
+  if (agent.loss !== null) return agent.loss;
+  return isSilent(agent) ? "silent" : "running";
 }
 
 function counted(count: number, what: string): string {
