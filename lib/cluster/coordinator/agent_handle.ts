@@ -135,7 +135,9 @@ export class AgentHandle {
       const backMs = nowMs();
       this.heardMs = backMs;
       const agentMs = answer.length === 8 ? new DataView(answer.buffer, answer.byteOffset).getFloat64(0, true) : NaN;
-      if (!Number.isFinite(agentMs)) return this.lose("lost", unreadable("Cannot read its time: it is none"));
+      if (!Number.isFinite(agentMs)) {
+        return this.lose("lost", unreadable("Cannot read its time: expected a finite number"));
+      }
       this.#note(backMs - sentMs, agentMs - (sentMs + backMs) / 2);
     } catch {
       // It is silent; for how long is what `heardMs` is for.

@@ -32,7 +32,7 @@ export function joinIn(bytes: Uint8Array): Join {
   const isJoin = [agent, name, version].every((one) => typeof one === "string") && isCount(protocol) &&
     isCount(cores) &&
     /^\w{1,64}$/.test(agent!);
-  if (!isJoin) throw new SyntaxError("Cannot read a message: it is no wish to join");
+  if (!isJoin) throw new SyntaxError("Cannot read a message: expected a request to join");
   return join as Join;
 }
 

@@ -106,7 +106,7 @@ export class BatchLine<Sent extends { readonly type: string }, Received> {
 }
 
 function readBatch<Received>(batch: unknown, read: (value: unknown) => Received): readonly Received[] {
-  if (!Array.isArray(batch)) throw new SyntaxError("Cannot read a batch of messages: it is none");
+  if (!Array.isArray(batch)) throw new SyntaxError("Cannot read a batch of messages: expected a list");
   return batch.map(read);
 }
 

@@ -73,7 +73,7 @@ Deno.test("an agent whose answer to a ping is no time is lost with a line, and i
     const lost: string[] = [];
     agent.events = { onNews: () => {}, onLost: (_, { message }) => lost.push(message) };
     await agent.measure();
-    const why = "it sent what cannot be read: Cannot read its time: it is none";
+    const why = "it sent what cannot be read: Cannot read its time: expected a finite number";
     assertEquals([lost, agent.offsetMs], [[`Agent a is lost: ${why}, before the load began`], 0]);
   }
 });

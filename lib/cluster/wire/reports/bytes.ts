@@ -143,7 +143,7 @@ export class ByteReader {
     this.#need(8);
     this.#at += 8;
     const number = this.#view.getFloat64(this.#at - 8, true);
-    if (Number.isNaN(number)) throw new SyntaxError("Cannot decode a report: a number is none");
+    if (Number.isNaN(number)) throw new SyntaxError("Cannot decode a report: a number is NaN");
     return number;
   }
 

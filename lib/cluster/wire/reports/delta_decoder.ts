@@ -186,7 +186,7 @@ function unitOf(text: string): MeasureDelta["unit"] {
 }
 
 function finite(number: number): number {
-  if (!Number.isFinite(number)) throw new SyntaxError("Cannot decode a report: its end is no time");
+  if (!Number.isFinite(number)) throw new SyntaxError("Cannot decode a report: expected its end to be a finite number");
   return number;
 }
 
