@@ -16,7 +16,8 @@ import { collectBundle } from "../files/collect.ts";
 import { oneMachineForms } from "../files/one_machine_forms.ts";
 import { ClusterShare } from "../shared/cluster_share.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";
-import { agentFlags, counted, joinIn, shownVersion } from "./joining.ts";
+import { agentFlags, agentIn, counted, joinIn } from "./joining.ts";
+import { LeftOut } from "./left_out.ts";
 import { encode } from "../wire/reports/codec.ts";
 import {
   closeNats,
@@ -78,6 +79,7 @@ const FIRST_PINGS_MS = 3000;
 const END_MS = 2000;
 /** Longest that the NATS server may be away, in milliseconds; then all agents are lost. */
 const MOST_AWAY_MS = 60_000;
+const NOTHING = new Uint8Array(0);
 
 /** Finds the agents of one run and stays in touch with them. */
 export class Coordinator {
@@ -94,18 +96,23 @@ export class Coordinator {
   #bundle: Bundle | null = null;
   #unserve: () => void = () => {};
   #isComplete = false;
-  #problem: UsageError | null = null;
+  readonly #leftOut: LeftOut;
   readonly #lostAfterMs: number;
   /** When the connection to the server was lost; `null` while there is one. */
   #awaySinceMs: number | null = null;
 
   private constructor(options: CoordinatorOptions, connection: NatsConnection) {
     this.#options = options;
+    this.#leftOut = new LeftOut(options.log);
     this.#lostAfterMs = options.lostAfterMs ?? LOST_AFTER_MS;
     this.#connection = connection;
     void this.#watchConnection();
     this.#network = networkOf(connection, (subject) => this.#noteJunk(subject));
     this.#network.serve(this.#subjects.join, (bytes) => encode(this.#answer(joinIn(bytes))));
+    this.#network.serve(this.#subjects.busy, (bytes) => {
+      if (!this.#isComplete) this.#leftOut.noteBusy(agentIn(bytes));
+      return NOTHING;
+    });
     this.#timers.push(setInterval(() => this.#check(), PING_EVERY_MS));
   }
 
@@ -123,7 +130,7 @@ export class Coordinator {
    *
    * @param locustfile URL of the file that they will run; `null` without one
    * @param signal Ends the wait
-   * @throws {UsageError} if too few join in time, or one has another version
+   * @throws {UsageError} if too few join in time
    */
   async gather(locustfile: string | null, signal: AbortSignal): Promise<void> {
     this.#bundle = locustfile === null ? null : await collectBundle(locustfile, this.#options.include);
@@ -144,9 +151,9 @@ export class Coordinator {
     const wait = AbortSignal.any([over.signal, signal]);
     try {
       call();
-      while (!this.#isComplete && this.#problem === null) {
-        while (this.#agents.size < machines && !wait.aborted && this.#problem === null) await this.#change(wait);
-        if (this.#problem === null) await Promise.all([...this.#agents.values()].map(measureOften));
+      while (!this.#isComplete) {
+        while (this.#agents.size < machines && !wait.aborted) await this.#change(wait);
+        await Promise.all([...this.#agents.values()].map(measureOften));
         this.#isComplete = this.#agents.size >= machines || wait.aborted; // one may be lost meanwhile
       }
     } finally {
@@ -154,14 +161,13 @@ export class Coordinator {
       clearInterval(calls);
       this.#isComplete = true;
     }
-    if (this.#problem !== null) throw this.#problem;
     if (signal.aborted) return;
     const joined = this.#agents.size;
     if (joined < startWith) {
       throw new UsageError([
         `Cannot start: ${joined} of ${counted(machines)} joined within ${formatDuration(waitMs)}` +
-        (startWith < machines ? `, expected at least ${startWith}` : ""),
-      ]);
+        (startWith < machines ? `, expected at least ${startWith}` : "") + this.#leftOut.text,
+      ], this.#leftOut.hint);
     }
     if (joined < machines) log("warning", `Starting with ${joined} of ${counted(machines)}`);
   }
@@ -197,11 +203,9 @@ export class Coordinator {
     if (!isAgentName(name)) return { isAccepted: false, reason: `its name is not ${AGENT_NAME_WANTED}` };
     if (this.#isComplete || this.#agents.size >= this.#options.machines) return { isAccepted: false, reason: null };
     if (version !== VERSION || protocol !== PROTOCOL) {
-      const [theirs, ours] = [shownVersion(version, protocol), shownVersion(VERSION, PROTOCOL)];
-      this.#problem = new UsageError([`Cannot use the agent "${name}": it is ${theirs}, expected ${ours}`]);
-      this.#changed.dispatchEvent(new Event("change"));
-      return { isAccepted: false, reason: `its coordinator is ${ours}, this agent is ${theirs}` };
+      return { isAccepted: false, reason: this.#leftOut.noteVersion(join) };
     }
+    this.#leftOut.forget(agent);
     const names = new Set([...this.#agents.values()].map((one) => one.name));
     let unique = name;
     for (let number = 2; names.has(unique); number++) unique = `${name} (${number})`;

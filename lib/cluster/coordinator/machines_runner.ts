@@ -48,7 +48,7 @@ export class MachinesRunner implements SessionRunner {
   /**
    * Runs it to its end.
    *
-   * @throws {UsageError} if there is no NATS server, too few agents join, or one has another version
+   * @throws {UsageError} if there is no NATS server, or too few agents join
    * @throws {WaitEndedError} if it is stopped before they have joined
    * @throws What a run on one machine throws
    */
