@@ -18,6 +18,7 @@ import { ClusterShare } from "../shared/cluster_share.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";
 import { agentFlags, agentIn, counted, joinIn } from "./joining.ts";
 import { LeftOut } from "./left_out.ts";
+import { ServerWatch } from "./server_watch.ts";
 import { encode } from "../wire/reports/codec.ts";
 import {
   closeNats,
@@ -65,6 +66,8 @@ export interface CoordinatorOptions {
   readonly stopsOnLoss?: boolean;
   /** Silence after which an agent is lost, in milliseconds. @default {10000} */
   readonly lostAfterMs?: number;
+  /** How long a NATS server that is away is waited for once the user ends the run, in milliseconds. @default {3000} */
+  readonly serverGraceMs?: number;
   /** Workers on each machine. @default one per core of the machine */
   readonly workersEach?: number;
   /** Receives what the user must know, one line each. */
@@ -77,8 +80,8 @@ const FIRST_PINGS = 50;
 const FIRST_PINGS_MS = 3000;
 /** How long agents have to acknowledge the end of the run, in milliseconds. */
 const END_MS = 2000;
-/** Longest that the NATS server may be away, in milliseconds; then all agents are lost. */
-const MOST_AWAY_MS = 60_000;
+/** How long a NATS server that is away is waited for once the run is to end, in milliseconds. */
+const SERVER_GRACE_MS = 3000;
 const NOTHING = new Uint8Array(0);
 
 /** Finds the agents of one run and stays in touch with them. */
@@ -97,16 +100,19 @@ export class Coordinator {
   #unserve: () => void = () => {};
   #isComplete = false;
   readonly #leftOut: LeftOut;
-  readonly #lostAfterMs: number;
-  /** When the connection to the server was lost; `null` while there is one. */
-  #awaySinceMs: number | null = null;
+  #lostAfterMs: number;
+  readonly #server: ServerWatch;
 
   private constructor(options: CoordinatorOptions, connection: NatsConnection) {
     this.#options = options;
     this.#leftOut = new LeftOut(options.log);
     this.#lostAfterMs = options.lostAfterMs ?? LOST_AFTER_MS;
     this.#connection = connection;
-    void this.#watchConnection();
+    this.#server = new ServerWatch(connection, {
+      log: options.log,
+      onBack: () => this.#agents.forEach((agent) => agent.heardMs = nowMs()),
+      onGone: (awayMs) => this.#loseAll(`the NATS server has been away for ${inSeconds(awayMs)}`),
+    });
     this.#network = networkOf(connection, (subject) => this.#noteJunk(subject));
     this.#network.serve(this.#subjects.join, (bytes) => encode(this.#answer(joinIn(bytes))));
     this.#network.serve(this.#subjects.busy, (bytes) => {
@@ -188,9 +194,20 @@ export class Coordinator {
       },
     });
 
+  /**
+   * Waits only a moment for agents that cannot be reached: the user wants the run to end.
+   *
+   * @param isAtOnce Whether what they measure is not waited for
+   */
+  hurry(isAtOnce: boolean): void {
+    if (isAtOnce) this.#lostAfterMs = Math.min(this.#lostAfterMs, SERVER_GRACE_MS);
+    this.#server.limitTo(isAtOnce ? 0 : this.#options.serverGraceMs ?? SERVER_GRACE_MS);
+  }
+
   /** Ends the agents' part in the run, and everything here. */
   async close(): Promise<void> {
     this.#timers.forEach(clearInterval);
+    this.#server.close();
     this.#unserve();
     if (this.#junk > 1) this.#options.log("warning", `Ignored ${this.#junk} messages that could not be read`);
     await Promise.all([...this.#agents.values()].filter(({ isLost }) => !isLost).map((agent) => agent.close(END_MS)));
@@ -240,27 +257,17 @@ export class Coordinator {
 
   /** Pings all agents, and looks for those that are silent; without a server, nobody can be heard. */
   #check(): void {
-    const isAway = this.#awaySinceMs !== null;
-    if (isAway && nowMs() - this.#awaySinceMs! < MOST_AWAY_MS) return;
+    if (this.#server.isAway) return;
     for (const agent of this.#agents.values()) {
       if (agent.isLost) continue;
       void agent.measure();
       if (nowMs() - agent.heardMs < this.#lostAfterMs) continue;
-      agent.lose("lost", `silent for ${formatDuration(Math.floor((nowMs() - agent.heardMs) / 1000) * 1000)}`);
+      agent.lose("lost", `silent for ${inSeconds(nowMs() - agent.heardMs)}`);
     }
   }
 
-  async #watchConnection(): Promise<void> {
-    for await (const { type } of this.#connection.status()) {
-      if (type === "disconnect" && this.#awaySinceMs === null) {
-        this.#awaySinceMs = nowMs();
-        this.#options.log("warning", "The connection to the NATS server is lost: trying again");
-      } else if (type === "reconnect") {
-        this.#awaySinceMs = null;
-        for (const agent of this.#agents.values()) agent.heardMs = nowMs();
-        this.#options.log("info", "Connected to the NATS server again");
-      }
-    }
+  #loseAll(why: string): void {
+    for (const agent of this.#agents.values()) agent.lose("lost", why);
   }
 }
 
@@ -269,6 +276,10 @@ function checkForms(bundle: Bundle | null): void {
   const modules = (bundle?.files ?? []).filter(({ path }) => isOwnModule(path));
   const problems = oneMachineForms(modules.map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes) })));
   if (problems.length > 0) throw new UsageError(problems, "What is expected works in a run on one machine, too.");
+}
+
+function inSeconds(ms: number): string {
+  return formatDuration(Math.floor(ms / 1000) * 1000);
 }
 
 async function measureOften(agent: AgentHandle): Promise<void> {

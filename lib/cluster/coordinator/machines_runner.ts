@@ -69,16 +69,18 @@ export class MachinesRunner implements SessionRunner {
     return this.#runner.state;
   }
 
-  /** Lets running iterations end; gives up the wait for agents. */
+  /** Lets running iterations end; gives up the wait for agents, and soon that for a NATS server that is away. */
   stop(reason: string): void {
-    if (this.#isWaiting) this.#waitEnd.abort();
-    else this.#runner.stop(reason);
+    if (this.#isWaiting) return this.#waitEnd.abort();
+    this.#runner.stop(reason);
+    this.#coordinator?.hurry(false);
   }
 
   /** Ends everything at once. */
   interrupt(): void {
-    if (this.#isWaiting) this.#waitEnd.abort();
-    else this.#runner.interrupt();
+    if (this.#isWaiting) return this.#waitEnd.abort();
+    this.#runner.interrupt();
+    this.#coordinator?.hurry(true);
   }
 
   /** Adds or removes users. */
