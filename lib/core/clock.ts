@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { builtin } from "./builtin.ts";
 import { openLibc } from "./libc.ts";
 
 /** Offset that makes every thread's `performance.now()` count from the same instant. */
@@ -51,7 +51,7 @@ export function nowMs(): number {
 export function threadCpuMs(): number | null {
   if (systemClock !== null) return read(systemClock, CLOCK_THREAD_CPUTIME_ID);
   try {
-    const { user, system } = process.threadCpuUsage();
+    const { user, system } = builtin("node:process").threadCpuUsage();
     return (user + system) / 1000;
   } catch {
     return null; // not on this system
