@@ -5,13 +5,10 @@
  */
 
 import { describeError } from "../core/error_site.ts";
-import { Lateness } from "../stats/lateness.ts";
 import type { ClientContext } from "./client/client_context.ts";
-import { CookieLines } from "./client/cookie_lines.ts";
-import { CookieStore } from "./client/cookies.ts";
-import { InFlight } from "./client/in_flight.ts";
-import type { Judge } from "./client/judge.ts";
-import { type ClientOwner, PendingRequest, type RequestPolicy, type Sender } from "./client/sending/pending_request.ts";
+import type { CookieStore } from "./client/cookies.ts";
+import { type ClientOwner, ClientSender } from "./client/sending/client_sender.ts";
+import { PendingRequest } from "./client/sending/pending_request.ts";
 import { badTarget, prepareRequest } from "./client/sending/prepared_request.ts";
 import { encodeBody } from "./client/request_body.ts";
 import { RequestError } from "./client/request_error.ts";
@@ -20,7 +17,6 @@ import type { LocustResponse } from "./client/response.ts";
 import { isTarget, noTarget } from "./client/target.ts";
 import { StreamOpener, type StreamOptions } from "./stream/stream_opener.ts";
 import type { LocustStream } from "./stream/stream_response.ts";
-import type { Transport } from "./transport.ts";
 import type { LocustWebSocket } from "./websocket/websocket.ts";
 import { WebSocketOpener } from "./websocket/websocket_opener.ts";
 import type { WebSocketConnectOptions } from "./websocket/websocket_options.ts";
@@ -37,41 +33,20 @@ export type ResponseBlock<T> = (response: LocustResponse) => T | Promise<T>;
  * response and a bad URL are counted and then thrown as {@linkcode RequestError}, which ends the iteration.
  */
 export class LocustClientSession {
-  /** This user's cookies. */
-  readonly cookies: CookieStore;
-  readonly #context: ClientContext;
-  readonly #transport: Transport;
-  readonly #sender: Sender;
-  readonly #plainPolicy: RequestPolicy;
-  readonly #cookieLines: CookieLines;
-  readonly #sockets: WebSocketOpener;
-  readonly #streams: StreamOpener;
-  /** The verdict on the last response of the open form, until the next request. */
-  #judge: Judge | null = null;
+  readonly #sender: ClientSender;
+  #openedSockets: WebSocketOpener | null = null;
+  #streams: StreamOpener | null = null;
   /** The last error a block threw: its request already counts as failed. */
   #blamed: unknown = undefined;
 
   /** Made by `HttpUser` only. */
   constructor(context: ClientContext, owner: Partial<ClientOwner> = {}) {
-    const { lateness = new Lateness(), trace = null, user = -1, inFlight = new InFlight() } = owner;
-    this.#context = context;
-    this.cookies = new CookieStore((name, sizeBytes) => context.reportDroppedCookie(name, sizeBytes));
-    this.#cookieLines = new CookieLines(this.cookies);
-    this.#transport = context.createTransport();
-    const socketOwner = { context, lateness, user, trace, endJudging: () => this.endJudging() };
-    this.#sockets = new WebSocketOpener(socketOwner, this.cookies, this.#transport.turns ?? null);
-    this.#plainPolicy = { timeoutMs: context.timeoutMs, redirect: "follow", maxRedirects: context.maxRedirects };
-    this.#sender = {
-      ...{ context, lateness, user, trace, inFlight },
-      transmit: (request, listener) => this.#transport.send(request, listener),
-      keepCookies: (setCookies, url) => setCookies.forEach((line) => this.cookies.set(line, url)),
-      withCookies: (request) => this.#cookieLines.addTo(request),
-      accept: (judge) => {
-        this.endJudging();
-        this.#judge = judge;
-      },
-    };
-    this.#streams = new StreamOpener(this.#sender);
+    this.#sender = new ClientSender(context, owner);
+  }
+
+  /** This user's cookies. */
+  get cookies(): CookieStore {
+    return this.#sender.cookies;
   }
 
   /** Sends a GET request; see {@linkcode LocustClientSession.request}. */
@@ -179,19 +154,19 @@ export class LocustClientSession {
   stream(target: string | URL, options: StreamOptions = {}): Promise<LocustStream> {
     this.endJudging();
     if (!isTarget(target)) return Promise.reject(noTarget(target));
-    return this.#streams.open(String(target), options);
+    return (this.#streams ??= new StreamOpener(this.#sender)).open(String(target), options);
   }
 
   /** @ignore */
   endStart(): void {
     this.endJudging();
-    this.#streams.keep();
+    this.#streams?.keep();
   }
 
   /** @ignore */
   endIteration(): void {
     this.endJudging();
-    this.#streams.close();
+    if (this.#streams !== null) this.#streams.close();
   }
 
   /**
@@ -200,9 +175,7 @@ export class LocustClientSession {
    * @ignore
    */
   endJudging(): void {
-    if (this.#judge === null) return;
-    this.#judge.settle();
-    this.#judge = null;
+    this.#sender.endJudging();
   }
 
   /**
@@ -213,14 +186,14 @@ export class LocustClientSession {
    */
   blame(error: unknown): boolean {
     if (error instanceof RequestError || (error !== undefined && error === this.#blamed)) return true;
-    return this.#judge !== null && this.#judge.blame(describeError(error), error);
+    return this.#sender.judge?.blame(describeError(error), error) ?? false;
   }
 
   /** @ignore */
   close(): void {
     this.endJudging();
     this.#sockets.close();
-    this.#transport.close();
+    this.#sender.transport.close();
   }
 
   #dispatch<T>(
@@ -233,7 +206,7 @@ export class LocustClientSession {
     if (!isTarget(target)) return Promise.reject(noTarget(target));
     if (typeof options === "function") return this.#requestInBlock(method, target, {}, options);
     if (block !== undefined) return this.#requestInBlock(method, target, options ?? {}, block);
-    if (options === undefined && !this.#context.shouldRaiseForStatus) {
+    if (options === undefined && !this.#sender.context.shouldRaiseForStatus) {
       return this.#requestPlain(method, target) as Promise<T>;
     }
     return this.#requestOpen(method, target, options ?? {}) as Promise<T>;
@@ -243,17 +216,23 @@ export class LocustClientSession {
   #requestPlain(method: string, target: string | URL): Promise<LocustResponse> {
     let plain;
     try {
-      plain = this.#context.plainRequest(method, typeof target === "string" ? target : target.href);
+      plain = this.#sender.context.plainRequest(method, typeof target === "string" ? target : target.href);
     } catch (error) {
       return Promise.reject(badTarget(this.#sender, method, String(target), error));
     }
-    const withCookies = this.#cookieLines.addToPlain(plain.wire);
-    return new PendingRequest(this.#sender, plain.wire, withCookies, plain.series, this.#plainPolicy).promise;
+    const sender = this.#sender;
+    const withCookies = sender.plainWithCookies(plain.wire);
+    return new PendingRequest(sender, plain.wire, withCookies, plain.series, sender.context.plainPolicy).promise;
+  }
+
+  get #sockets(): WebSocketOpener {
+    const sender = this.#sender;
+    return this.#openedSockets ??= new WebSocketOpener(sender, sender.cookies, sender.transport.turns ?? null);
   }
 
   async #requestOpen(method: string, target: string | URL, options: RequestOptions): Promise<LocustResponse> {
     const response = await (await this.#start(method, target, options, false)).promise;
-    if (options.raiseForStatus ?? this.#context.shouldRaiseForStatus) response.raiseForStatus();
+    if (options.raiseForStatus ?? this.#sender.context.shouldRaiseForStatus) response.raiseForStatus();
     return response;
   }
 
@@ -267,12 +246,12 @@ export class LocustClientSession {
     const response = await pending.promise;
     const judge = pending.judge!;
     try {
-      if (options.raiseForStatus ?? this.#context.shouldRaiseForStatus) response.raiseForStatus();
+      if (options.raiseForStatus ?? this.#sender.context.shouldRaiseForStatus) response.raiseForStatus();
       return await block(response);
     } catch (error) {
       if (!(error instanceof RequestError) && judge.blame(describeError(error), error)) {
         this.#blamed = error;
-        if (error instanceof Error) this.#context.blamedErrors.add(error);
+        if (error instanceof Error) this.#sender.context.blamedErrors.add(error);
       }
       throw error;
     } finally {
@@ -290,7 +269,7 @@ export class LocustClientSession {
     const encoding = encodeBody(options);
     const encoded = encoding instanceof Promise ? await encoding : encoding;
     const { wire, series, policy } = prepareRequest(this.#sender, method, String(target), options, encoded);
-    const withCookies = this.#cookieLines.addTo(wire);
+    const withCookies = this.#sender.withCookies(wire);
     const pending = new PendingRequest(this.#sender, wire, withCookies, series, policy, isJudgedByBlock);
     if (options.signal) pending.abortOn(options.signal);
     return pending;

@@ -14,6 +14,7 @@ import { Deadlines } from "../deadlines.ts";
 import type { Court, JudgedRequest } from "./judge.ts";
 import { mergeHeaders } from "../headers.ts";
 import type { ClientSettings, Duration } from "./request_options.ts";
+import type { RequestPolicy } from "./sending/pending_request.ts";
 import type { StepScope } from "./step_scope.ts";
 import { resolveTarget, type Target } from "./target.ts";
 import type { Transport, TransportOptions, WireRequest } from "../transport.ts";
@@ -38,6 +39,8 @@ export class ClientContext implements Court {
   readonly headers: readonly (readonly [string, string])[];
   readonly timeoutMs: number;
   readonly maxRedirects: number;
+  /** Of requests without options. */
+  readonly plainPolicy: RequestPolicy;
   readonly shouldRaiseForStatus: boolean;
   readonly transportOptions: TransportOptions;
   readonly onJudged: ((request: JudgedRequest) => void) | null;
@@ -83,6 +86,7 @@ export class ClientContext implements Court {
     this.headers = mergeHeaders(DEFAULT_HEADERS, headers);
     this.timeoutMs = limitMs(timeout ?? 60);
     this.maxRedirects = maxRedirects ?? 20;
+    this.plainPolicy = { timeoutMs: this.timeoutMs, redirect: "follow", maxRedirects: this.maxRedirects };
     this.shouldRaiseForStatus = raiseForStatus ?? false;
     this.transportOptions = connectTimeout === undefined
       ? rest
@@ -166,12 +170,12 @@ export class ClientContext implements Court {
   }
 
   /** Reports a cookie dropped for its size, once per name. */
-  reportDroppedCookie(name: string, sizeBytes: number): void {
+  readonly onDroppedCookie = (name: string, sizeBytes: number): void => {
     if (this.#droppedCookies.has(name) || this.#droppedCookies.size >= MAX_DROPPED_COOKIES) return;
     this.#droppedCookies.add(name);
     const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
     this.#onDebug(`Dropped the cookie "${shown}": it has ${sizeBytes} bytes, expected at most 4096 for name and value`);
-  }
+  };
 
   /** Stops the timers of requests in flight. */
   close(): void {

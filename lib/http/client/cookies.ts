@@ -14,7 +14,8 @@ export type DroppedCookieListener = (name: string, sizeBytes: number) => void;
 
 /** A user's cookies, stored by the rules of RFC 6265 (domain, path, secure, expiry). */
 export class CookieStore {
-  #jar: CookieJar = newJar();
+  /** `null` without cookies: a jar has about 1 KB. */
+  #jar: CookieJar | null = null;
   #version = 0;
   readonly #onDropped: DroppedCookieListener;
 
@@ -41,23 +42,24 @@ export class CookieStore {
     if (sizeBytes === 0) return;
     if (sizeBytes > MAX_COOKIE_BYTES) return this.#onDropped(name, sizeBytes);
     this.#version++;
+    this.#jar ??= newJar();
     this.#jar.setCookieSync(setCookie, String(url), { ignoreError: true });
   }
 
   /** Returns the value of a cookie that would be sent to the URL, or `null` if there is none. */
   get(name: string, url: string | URL): string | null {
-    return this.#jar.getCookiesSync(String(url)).find((cookie) => cookie.key === name)?.value ?? null;
+    return this.#jar?.getCookiesSync(String(url)).find((cookie) => cookie.key === name)?.value ?? null;
   }
 
   /** Returns the `cookie` line for a URL; empty if no cookie matches. */
   line(url: string | URL): string {
-    return this.#jar.getCookieStringSync(String(url));
+    return this.#jar?.getCookieStringSync(String(url)) ?? "";
   }
 
   /** Removes all cookies. */
   clear(): void {
     this.#version++;
-    this.#jar = newJar();
+    this.#jar = null;
   }
 }
 

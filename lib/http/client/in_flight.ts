@@ -20,7 +20,7 @@ export class InFlight {
   #traces: Map<Begun, Error> | null = null;
   /** How many have to end before the wait ends. */
   #awaited = 0;
-  #resolve: () => void = () => {};
+  #resolve: (() => void) | null = null;
 
   /** Whether the calling line of each one under way is kept; costs about 10 µs each. */
   set isTraced(isTraced: boolean) {
@@ -37,7 +37,7 @@ export class InFlight {
   end(request: Begun): void {
     this.count--;
     if (this.#traces !== null) this.#traces.delete(request);
-    if (this.#awaited > 0 && --this.#awaited === 0) this.#resolve();
+    if (this.#awaited > 0 && --this.#awaited === 0) this.#resolve!();
   }
 
   /** Waits until that many more have ended. */

@@ -70,11 +70,11 @@ export class RequestSpan extends SampleSpan implements ExchangeListener {
    *
    * @param listener Receives the events of all its exchanges
    */
-  send(request: WireRequest, listener: ExchangeListener, transmit: Transport["send"]): Exchange {
+  send(request: WireRequest, listener: ExchangeListener, transport: Pick<Transport, "send">): Exchange {
     if (this.#listener !== null) this.#redirect(request);
     this.#listener = listener;
     this.#request = request;
-    return transmit(withTrace(request, this.#current), this);
+    return transport.send(withTrace(request, this.#current), this);
   }
 
   /** The verdict on the request, for those who keep traces of exchanges. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Sender } from "../client/sending/pending_request.ts";
+import type { ClientSender } from "../client/sending/client_sender.ts";
 import { prepareRequest } from "../client/sending/prepared_request.ts";
 import { encodeBody } from "../client/request_body.ts";
 import { RequestError } from "../client/request_error.ts";
@@ -30,11 +30,11 @@ const STREAM_OPTIONS: ReadonlySet<string> = new Set([...REQUEST_OPTIONS, "method
 
 /** Opens streams, and closes those that an iteration has left open. */
 export class StreamOpener {
-  readonly #sender: Sender;
+  readonly #sender: ClientSender;
   #open: StreamRequest[] = [];
 
   /** @param sender Sends the requests of the user */
-  constructor(sender: Sender) {
+  constructor(sender: ClientSender) {
     this.#sender = sender;
   }
 

@@ -10,7 +10,8 @@ import type { Series } from "../../stats/series.ts";
 import { abortOn } from "../client/sending/abort_signal.ts";
 import type { Begun } from "../client/in_flight.ts";
 import { Judge } from "../client/judge.ts";
-import { type RequestPolicy, type Sender, transmit } from "../client/sending/pending_request.ts";
+import type { ClientSender } from "../client/sending/client_sender.ts";
+import { type RequestPolicy, transmit } from "../client/sending/pending_request.ts";
 import type { PreparedRequest } from "../client/sending/prepared_request.ts";
 import { followedRequest, isRedirect } from "../client/sending/redirect.ts";
 import { RequestError } from "../client/request_error.ts";
@@ -49,7 +50,7 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
   redirects = 0;
   /** Its span; `null` if the iteration is not sampled. */
   readonly span: RequestSpan | null;
-  readonly #sender: Sender;
+  readonly #sender: ClientSender;
   readonly #policy: RequestPolicy;
   readonly #latenessMs: number;
   readonly #head = Promise.withResolvers<ResponseHead>();
@@ -73,7 +74,7 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
   #isAccepted = false;
 
   /** Sends the request. */
-  constructor(sender: Sender, { wire, series, policy }: PreparedRequest, signal: AbortSignal | undefined) {
+  constructor(sender: ClientSender, { wire, series, policy }: PreparedRequest, signal: AbortSignal | undefined) {
     super();
     this.head = this.#head.promise;
     this.#sender = sender;

@@ -6,14 +6,12 @@
 
 import { nowMs } from "../../../core/clock.ts";
 import { formatDuration } from "../../../core/units.ts";
-import type { Lateness } from "../../../stats/lateness.ts";
-import type { UserTrace } from "../../../spans/user_trace.ts";
 import type { Series } from "../../../stats/series.ts";
 import { abortOn } from "./abort_signal.ts";
-import type { ClientContext } from "../client_context.ts";
+import type { ClientSender } from "./client_sender.ts";
 import { Deadlined } from "../../deadlines.ts";
 import type { RequestSpan } from "../../spans/request_span.ts";
-import type { Begun, InFlight } from "../in_flight.ts";
+import type { Begun } from "../in_flight.ts";
 import { Judge } from "../judge.ts";
 import { followedRequest, isRedirect, type RedirectPolicy } from "./redirect.ts";
 import { RequestError } from "../request_error.ts";
@@ -27,31 +25,6 @@ import {
   type WireResponse,
 } from "../../transport.ts";
 
-/** The user that a client belongs to. */
-export interface ClientOwner {
-  /** Its number; -1 if unknown. */
-  readonly user: number;
-  /** Its requests and steps under way. */
-  readonly inFlight: InFlight;
-  /** How late its iteration started; the first request takes it. */
-  readonly lateness: Lateness;
-  /** The trace of its iteration; `null` if the run has no traces. */
-  readonly trace: UserTrace | null;
-}
-
-/** What a pending request needs from the client that sends it. */
-export interface Sender extends ClientOwner {
-  readonly context: ClientContext;
-  /** Sends a request through the user's transport. */
-  transmit(request: WireRequest, listener: ExchangeListener): Exchange;
-  /** Stores the cookies of a response. */
-  keepCookies(setCookies: readonly string[], url: URL): void;
-  /** Adds the user's cookies to a request. */
-  withCookies(request: WireRequest): WireRequest;
-  /** Makes the response the one being judged. */
-  accept(judge: Judge): void;
-}
-
 /** Options of a request that differ from the defaults. */
 export interface RequestPolicy extends RedirectPolicy {
   readonly timeoutMs: number;
@@ -59,19 +32,19 @@ export interface RequestPolicy extends RedirectPolicy {
 
 /** Sends a request, through its span if it has one. */
 export function transmit(
-  sender: Sender,
+  sender: ClientSender,
   request: WireRequest,
   listener: ExchangeListener,
   span: RequestSpan | null,
 ): Exchange {
-  return span === null ? sender.transmit(request, listener) : span.send(request, listener, sender.transmit);
+  return span === null ? sender.transport.send(request, listener) : span.send(request, listener, sender.transport);
 }
 
 /** One request in flight. It is its own listener and deadline entry, so a request allocates only one such object. */
 export class PendingRequest extends Deadlined implements ExchangeListener, Begun {
   /** Resolves with the response, or rejects with a {@linkcode RequestError}. */
   readonly promise: Promise<LocustResponse>;
-  readonly #sender: Sender;
+  readonly #sender: ClientSender;
   readonly #series: Series;
   /** The step that it is part of; `null` outside of steps. */
   readonly #step: StepScope | null;
@@ -107,7 +80,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
    * @param isJudgedByBlock Whether a block gives the verdict; otherwise it is open until the next request
    */
   constructor(
-    sender: Sender,
+    sender: ClientSender,
     wire: WireRequest,
     withCookies: WireRequest,
     series: Series,

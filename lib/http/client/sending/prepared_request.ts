@@ -11,7 +11,8 @@ import type { Series } from "../../../stats/series.ts";
 import type { WireRequest } from "../../transport.ts";
 import { limitMs } from "../client_context.ts";
 import { Judge } from "../judge.ts";
-import type { RequestPolicy, Sender } from "./pending_request.ts";
+import type { ClientSender } from "./client_sender.ts";
+import type { RequestPolicy } from "./pending_request.ts";
 import type { EncodedBody } from "../request_body.ts";
 import { RequestError } from "../request_error.ts";
 import type { RequestOptions } from "../request_options.ts";
@@ -35,7 +36,7 @@ export interface PreparedRequest {
  * @throws {TypeError} if the options cannot be used
  */
 export function prepareRequest(
-  sender: Pick<Sender, "context" | "user">,
+  sender: Pick<ClientSender, "context" | "user">,
   method: string,
   target: string,
   options: RequestOptions,
@@ -61,7 +62,7 @@ export function prepareRequest(
 
 /** Counts a request that could not be sent, unless that ends the whole run; returns the error to throw. */
 export function badTarget(
-  { context, user }: Pick<Sender, "context" | "user">,
+  { context, user }: Pick<ClientSender, "context" | "user">,
   method: string,
   name: string,
   cause: unknown,
