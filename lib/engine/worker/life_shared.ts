@@ -4,13 +4,7 @@
  * @module
  */
 
-import type { InFlight } from "../../http/client/in_flight.ts";
-import type { TaskPicker } from "../../script/scenario/task_picker.ts";
-import type { User, WaitTime } from "../../script/user.ts";
-import type { UserTrace } from "../../spans/user_trace.ts";
-import type { Lateness } from "../../stats/lateness.ts";
 import type { Recorder } from "../../stats/recorder.ts";
-import type { IterationSource } from "./crew/iteration_source.ts";
 import type { AwaitWatch } from "./watch/await_watch.ts";
 import type { EventLoopWatch } from "./watch/event_loop_watch.ts";
 import type { IterationTickets } from "./crew/iteration_tickets.ts";
@@ -36,28 +30,6 @@ export interface LifeShared {
   /** Of these, those that ended with an error. */
   failedIterations: number;
   interruptedIterations: number;
-}
-
-/** What the life of one user is made of. */
-export interface LifeParts {
-  /** Makes the user; when it throws it is called again after a second. */
-  readonly makeUser: () => User;
-  /** Name of the class. */
-  readonly className: string;
-  /** The class's pause between iterations. */
-  readonly waitTime: WaitTime | undefined;
-  /** Picks a task for each iteration; `null` for a class that has `run`. */
-  readonly picker: TaskPicker | null;
-  /** Lets iterations begin. */
-  readonly source: IterationSource;
-  /** Receives how late each iteration begins. */
-  readonly lateness: Lateness;
-  /** The trace of its iterations; `null` if the run has no traces. */
-  readonly trace: UserTrace | null;
-  /** Its requests and steps under way. */
-  readonly inFlight: InFlight;
-  /** The user's number. */
-  readonly id: number;
 }
 
 /** Where in a user's class an error may come from. */

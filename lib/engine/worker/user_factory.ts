@@ -14,7 +14,6 @@ import { InFlight } from "../../http/client/in_flight.ts";
 import type { JudgedRequest } from "../../http/client/judge.ts";
 import type { PendingRequest } from "../../http/client/sending/pending_request.ts";
 import { RequestError } from "../../http/client/request_error.ts";
-import { LocustClientSession } from "../../http/session.ts";
 import { TransportError } from "../../http/transport.ts";
 import { Lateness } from "../../stats/lateness.ts";
 import { events, setListenerErrorSink } from "../../script/events.ts";
@@ -22,20 +21,20 @@ import { log, logErrorOnce } from "../../script/log.ts";
 import { OneMachineError } from "../../script/shared/remote.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import type { ShutdownOrder, ShutdownSink } from "../../script/shutdown.ts";
-import { HttpUser, type UserClass, type UserEnvironment } from "../../script/user.ts";
+import { HttpUser, type UserClass } from "../../script/user.ts";
 import type { CustomSample } from "../../stats/sample.ts";
-import { runStep, STEP, type StepOwner } from "../../script/scenario/steps.ts";
+import { STEP, type StepOwner } from "../../script/scenario/steps.ts";
 import { TaskPicker } from "../../script/scenario/task_picker.ts";
 import type { Task } from "../../script/scenario/tasks.ts";
 import type { SampleRecorder } from "../../stats/samples/sample_recorder.ts";
 import { MAX_ROWS } from "../../stats/recorder.ts";
 import type { Series } from "../../stats/series.ts";
 import { currentStep, spanAround } from "../../http/client/step_scope.ts";
-import { countCheck, recordMeasure } from "../../stats/values/script_values.ts";
 import type { RunOptions } from "../options/options.ts";
 import type { IterationSource } from "./crew/iteration_source.ts";
 import { checkSample } from "./check_sample.ts";
 import { ClientContexts } from "./client_contexts.ts";
+import { type ClassEnvironment, LifeEnvironment } from "./life_environment.ts";
 import { type LifeShared, STRAY_TEXTS, type StrayOrigin } from "./life_shared.ts";
 import { UserLife } from "./user_life.ts";
 
@@ -61,7 +60,7 @@ export interface FactoryOptions {
 export class UserFactory {
   readonly #options: FactoryOptions;
   readonly #contexts: ClientContexts;
-  readonly #steps = new Map<UserClass, StepOwner>();
+  readonly #environments = new Map<UserClass, ClassEnvironment>();
   readonly #config: Readonly<Record<string, unknown>>;
   /** Records single requests; `null` if they are not to be recorded. */
   samples: SampleRecorder | null = null;
@@ -110,39 +109,12 @@ export class UserFactory {
 
   /** Makes a user and its life; the caller starts it. */
   startUser(userClass: UserClass, id: number, source: IterationSource): UserLife {
-    const lateness = new Lateness();
-    const { sampling, shared: { recorder } } = this.#options;
+    const { sampling, shared, tasks: ofClasses, seed } = this.#options;
     const trace = sampling === null ? null : new UserTrace(sampling, userClass.name, id);
-    const tasks = this.#options.tasks.get(userClass) ?? [];
-    const picker = tasks.length === 0 ? null : new TaskPicker(tasks, this.#options.seed, id);
-    const steps = this.#stepsOf(userClass);
-    const inFlight = new InFlight();
-    const environment: UserEnvironment = {
-      id,
-      data: this.#options.data,
-      config: this.#config,
-      createClient: () =>
-        new LocustClientSession(this.#contexts.of(userClass, id), { lateness, trace, user: id, inFlight }),
-      isRunning: () => life.isRunning,
-      record: (sample) => this.#record(userClass, id, sample, lateness, trace),
-      check: (name, value) => countCheck(recorder.checks, name, value),
-      measure: (name, value) => recordMeasure(recorder.measures, name, value),
-      step: (name, step, stepOptions) => runStep(steps, name, step, stepOptions, trace, inFlight),
-      shutdown: (order) => this.#shutdown(order),
-    };
-    const { name: className, waitTime } = userClass;
-    const parts = {
-      makeUser: () => new userClass(environment),
-      className,
-      waitTime,
-      picker,
-      source,
-      lateness,
-      trace,
-      inFlight,
-      id,
-    };
-    const life = new UserLife(parts, this.#options.shared);
+    const tasks = ofClasses.get(userClass) ?? [];
+    const picker = tasks.length === 0 ? null : new TaskPicker(tasks, seed, id);
+    const environment = new LifeEnvironment(id, this.#environmentOf(userClass), new Lateness(), trace, new InFlight());
+    const life = new UserLife(environment, picker, source, shared);
     if (!events.spawn.isEmpty) void events.spawn.fire({ id, userClass: userClass.name });
     return life;
   }
@@ -174,14 +146,30 @@ export class UserFactory {
     return error instanceof Error && this.#contexts.all().some(({ blamedErrors }) => blamedErrors.has(error));
   }
 
-  /** Returns what the steps of a class need; one object per class. */
-  #stepsOf(userClass: UserClass): StepOwner {
-    const known = this.#steps.get(userClass);
+  /** Returns what the users of a class have in common; one object per class. */
+  #environmentOf(userClass: UserClass): ClassEnvironment {
+    const known = this.#environments.get(userClass);
     if (known !== undefined) return known;
+    const environment: ClassEnvironment = {
+      userClass,
+      data: this.#options.data,
+      config: this.#config,
+      recorder: this.#options.shared.recorder,
+      contexts: this.#contexts,
+      steps: this.#stepsOf(userClass),
+      shutdown: (order) => this.#shutdown(order),
+      record: (user, sample) => this.#record(user, sample),
+    };
+    this.#environments.set(userClass, environment);
+    return environment;
+  }
+
+  /** Returns what the steps of a class need. */
+  #stepsOf(userClass: UserClass): StepOwner {
     const { recorder } = this.#options.shared;
     const label = this.#label(userClass);
     const rows = new Map<string, Series>();
-    const owner: StepOwner = {
+    return {
       get stopMs() {
         return recorder.stopMs;
       },
@@ -191,8 +179,6 @@ export class UserFactory {
         return series;
       },
     };
-    this.#steps.set(userClass, owner);
-    return owner;
   }
 
   #onJudged(userClass: UserClass, request: JudgedRequest): void {
@@ -216,13 +202,7 @@ export class UserFactory {
     });
   }
 
-  #record(
-    userClass: UserClass,
-    user: number,
-    sample: CustomSample,
-    lateness: Lateness,
-    trace: UserTrace | null,
-  ): void {
+  #record({ userClass, id: user, lateness, trace }: LifeEnvironment, sample: CustomSample): void {
     checkSample(sample);
     const { name, ttlb, method = "CUSTOM", ttfb = ttlb, error, bytes = 0, inTotal = true } = sample;
     const isFailure = error !== undefined && error !== null && error !== false;

@@ -14,14 +14,15 @@ import { logErrorOnce } from "../../script/log.ts";
 import { OneMachineError } from "../../script/shared/remote.ts";
 import { InterruptedError } from "../../script/sleep.ts";
 import type { TaskPicker } from "../../script/scenario/task_picker.ts";
-import { HttpUser, type Pacing, type User, type WaitTime } from "../../script/user.ts";
+import { HttpUser, type Pacing, User, type WaitTime } from "../../script/user.ts";
 import { inSpan } from "../../spans/active_span.ts";
 import type { UserTrace } from "../../spans/user_trace.ts";
 import { groupedText } from "../../stats/errors/error_groups.ts";
 import type { Lateness } from "../../stats/lateness.ts";
 import { nextTurn } from "./watch/event_loop_watch.ts";
 import type { IterationSource } from "./crew/iteration_source.ts";
-import type { LifeParts, LifeShared, Stage } from "./life_shared.ts";
+import type { LifeEnvironment } from "./life_environment.ts";
+import type { LifeShared, Stage } from "./life_shared.ts";
 
 /** Pause before onStart is called again after it threw, in milliseconds. */
 const RESTART_PAUSE_MS = 1000;
@@ -30,8 +31,7 @@ const MAX_LOGGED_STACKS = 20;
 
 /** Runs one user until it is retired, the iterations are used up, or it is interrupted. */
 export class UserLife {
-  readonly #makeUser: () => User;
-  readonly #className: string;
+  readonly #environment: LifeEnvironment;
   readonly #waitTime: WaitTime | undefined;
   readonly #picker: TaskPicker | null;
   readonly #source: IterationSource;
@@ -53,20 +53,22 @@ export class UserLife {
   /**
    * Makes a life; {@linkcode UserLife.live} begins it.
    *
-   * @param parts What it is made of
+   * @param environment Passed to the user
+   * @param picker Picks a task for each iteration; `null` for a class that has `run`
+   * @param source Lets iterations begin
    * @param shared What all lives of the worker share
    */
-  constructor(parts: LifeParts, shared: LifeShared) {
-    this.#makeUser = parts.makeUser;
-    this.#className = parts.className;
-    const { waitTime } = parts;
+  constructor(environment: LifeEnvironment, picker: TaskPicker | null, source: IterationSource, shared: LifeShared) {
+    const { id, lateness, trace, inFlight, userClass: { waitTime } } = environment;
+    environment.life = this;
+    this.#environment = environment;
     this.#waitTime = waitTime;
-    this.#picker = parts.picker;
-    this.#source = parts.source;
-    this.#lateness = parts.lateness;
-    this.#trace = parts.trace;
-    this.#inFlight = parts.inFlight;
-    this.#pace = typeof waitTime === "object" ? new PacePlan(waitTime.everyMs, phaseOf(parts.id)) : null;
+    this.#picker = picker;
+    this.#source = source;
+    this.#lateness = lateness;
+    this.#trace = trace;
+    this.#inFlight = inFlight;
+    this.#pace = typeof waitTime === "object" ? new PacePlan(waitTime.everyMs, phaseOf(id)) : null;
     this.#shared = shared;
   }
 
@@ -110,23 +112,23 @@ export class UserLife {
   async live(): Promise<void> {
     const { starts, tickets } = this.#shared;
     starts.begin(this, nowMs(), this.#className);
-    while (this.isRunning && !tickets.areAllOut) {
-      if (await this.#liveOnce()) break;
-      await this.#pause(RESTART_PAUSE_MS);
+    for (let isDone = false; !isDone && this.isRunning && !tickets.areAllOut;) {
+      this.#user = null;
+      this.#stage = "constructor";
+      try {
+        const user = this.#user = new this.#environment.userClass(this.#environment);
+        this.#stage = "around";
+        // Each function that waits costs half a kilobyte per user: the usual life waits in as few as possible.
+        await (user.around === User.prototype.around ? this.#body(user) : this.#liveAround(user));
+        isDone = true;
+      } catch (error) {
+        this.#count(error, this.#stage);
+      }
+      this.#endIteration(this.#stage);
+      this.#client?.close();
+      if (!isDone) await this.#pause(RESTART_PAUSE_MS);
     }
     starts.end(this, nowMs());
-  }
-
-  async #liveOnce(): Promise<boolean> {
-    this.#user = null;
-    this.#stage = "constructor";
-    const isDone = await this.#guarded(async () => {
-      const user = this.#user = this.#makeUser();
-      this.#stage = "around";
-      await this.#liveAround(user);
-    });
-    this.#client?.close();
-    return isDone;
   }
 
   /**
@@ -171,7 +173,12 @@ export class UserLife {
     await this.#iterate(user);
     if (this.#isInterrupted) return;
     this.#trace?.begin(false);
-    await this.#guarded(() => user.onStop(), "onStop");
+    try {
+      await user.onStop();
+    } catch (error) {
+      this.#count(error, "onStop");
+    }
+    this.#endIteration("onStop");
   }
 
   /** The hot loop: one frame, so that an iteration costs one await of ours. */
@@ -218,17 +225,8 @@ export class UserLife {
     }
   }
 
-  /** Calls a hook outside of iterations; returns false if it threw, which it has counted. */
-  async #guarded(hook: () => void | Promise<void>, where?: Stage): Promise<boolean> {
-    let isDone = true;
-    try {
-      await hook();
-    } catch (error) {
-      this.#count(error, where ?? this.#stage);
-      isDone = false;
-    }
-    this.#endIteration(where ?? this.#stage);
-    return isDone;
+  get #className(): string {
+    return this.#environment.userClass.name;
   }
 
   get #client(): LocustClientSession | null {
