@@ -4,7 +4,7 @@
  * @module
  */
 
-import { builtin } from "../core/builtin.ts";
+import { getBuiltinModule } from "node:process";
 
 /** Receives printed text, including line breaks; `isError` if it is meant for stderr. */
 export type PrintSink = (text: string, isError: boolean) => void;
@@ -34,8 +34,8 @@ export function redirectConsole(print: PrintSink, target: Console = console): vo
 }
 
 function createPrinter(print: PrintSink): Console {
-  const { Console } = builtin("node:console");
-  const { Writable } = builtin("node:stream");
+  const { Console } = getBuiltinModule("node:console")!;
+  const { Writable } = getBuiltinModule("node:stream")!;
   const stream = (isError: boolean) =>
     new Writable({
       decodeStrings: false,

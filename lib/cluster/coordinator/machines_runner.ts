@@ -48,7 +48,7 @@ export class MachinesRunner implements SessionRunner {
   /**
    * Runs it to its end.
    *
-   * @throws {UsageError} if there is no NATS server, or too few agents join
+   * @throws {UsageError} if there is no NATS server, too few agents join, or one has another version
    * @throws {WaitEndedError} if it is stopped before they have joined
    * @throws What a run on one machine throws
    */
@@ -69,18 +69,16 @@ export class MachinesRunner implements SessionRunner {
     return this.#runner.state;
   }
 
-  /** Lets running iterations end; gives up the wait for agents, and soon that for a NATS server that is away. */
+  /** Lets running iterations end; gives up the wait for agents. */
   stop(reason: string): void {
-    if (this.#isWaiting) return this.#waitEnd.abort();
-    this.#runner.stop(reason);
-    this.#coordinator?.hurry(false);
+    if (this.#isWaiting) this.#waitEnd.abort();
+    else this.#runner.stop(reason);
   }
 
   /** Ends everything at once. */
   interrupt(): void {
-    if (this.#isWaiting) return this.#waitEnd.abort();
-    this.#runner.interrupt();
-    this.#coordinator?.hurry(true);
+    if (this.#isWaiting) this.#waitEnd.abort();
+    else this.#runner.interrupt();
   }
 
   /** Adds or removes users. */

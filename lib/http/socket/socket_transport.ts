@@ -34,16 +34,16 @@ export class SocketTransport implements Transport, ConnectionOwner, OtherVersion
   readonly #route: Route;
   readonly #isKeepAlive: boolean;
   /** Every connection that is not closed. */
-  readonly #connections = new Set<Connection>();
+  #connections: Connection[] = [];
   /** The idle connection used last, which the server is least likely to have closed. */
   #lastIdle: Connection | null = null;
-  /** The other idle connections, in the order of use: empty while requests are sent one at a time. */
-  readonly #idle: Connection[] = [];
+  /** The other idle connections, in the order of use; `null` without any, as while requests are sent one at a time. */
+  #idle: Connection[] | null = null;
   /** HTTP/2 connections; `null` if only HTTP/1.1 is used. */
   readonly #streams: StreamPool | null;
   readonly #isHttp2Only: boolean;
-  /** Origin keys of encrypted servers without HTTP/2. */
-  readonly #http1Origins = new Set<string>();
+  /** Origin keys of encrypted servers without HTTP/2; `null` without any. */
+  #http1Origins: Set<string> | null = null;
   #isClosed = false;
 
   /**
@@ -80,7 +80,7 @@ export class SocketTransport implements Transport, ConnectionOwner, OtherVersion
 
   close(): void {
     this.#isClosed = true;
-    for (const connection of this.#connections) connection.interrupt(interrupted());
+    for (const connection of [...this.#connections]) connection.interrupt(interrupted());
     this.#streams?.close(interrupted());
     this.#route.sessions?.close();
   }
@@ -90,18 +90,15 @@ export class SocketTransport implements Transport, ConnectionOwner, OtherVersion
   }
 
   onIdle(connection: Connection): void {
-    if (this.#lastIdle !== null) this.#idle.push(this.#lastIdle);
+    if (this.#lastIdle !== null) (this.#idle ??= []).push(this.#lastIdle);
     this.#lastIdle = connection;
   }
 
   onClosed(connection: Connection): void {
-    this.#connections.delete(connection);
-    if (this.#lastIdle === connection) {
-      this.#lastIdle = this.#idle.pop() ?? null;
-      return;
-    }
-    const at = this.#idle.indexOf(connection);
-    if (at !== -1) this.#idle.splice(at, 1);
+    const at = this.#connections.indexOf(connection);
+    if (at !== -1) this.#connections.splice(at, 1);
+    if (this.#lastIdle === connection) this.#lastIdle = this.#takeOther((this.#idle?.length ?? 0) - 1);
+    else this.#takeOther(this.#idle?.indexOf(connection) ?? -1);
   }
 
   onStale(exchange: SocketExchange): void {
@@ -114,7 +111,7 @@ export class SocketTransport implements Transport, ConnectionOwner, OtherVersion
     socket: WireSocket,
     phases: ConnectPhases,
   ): void {
-    this.#http1Origins.add(origin.key);
+    (this.#http1Origins ??= new Set()).add(origin.key);
     let dialed: Dialed | null = { socket, phases };
     for (const exchange of exchanges) {
       exchange.handOver((listener) => {
@@ -138,8 +135,12 @@ export class SocketTransport implements Transport, ConnectionOwner, OtherVersion
   #isForStreams({ url, transportCache }: WireRequest): boolean {
     if (this.#isHttp2Only) return true;
     if (transportCache instanceof RequestPlan) return false;
-    if (transportCache instanceof StreamPlan) return !this.#http1Origins.has(transportCache.origin.key);
-    return url.protocol === "https:" && !this.#http1Origins.has(originOf(url).key);
+    if (transportCache instanceof StreamPlan) return !this.#isHttp1Only(transportCache.origin);
+    return url.protocol === "https:" && !this.#isHttp1Only(originOf(url));
+  }
+
+  #isHttp1Only({ key }: Origin): boolean {
+    return this.#http1Origins !== null && this.#http1Origins.has(key);
   }
 
   #send(plan: RequestPlan, listener: ExchangeListener): Exchange {
@@ -151,18 +152,26 @@ export class SocketTransport implements Transport, ConnectionOwner, OtherVersion
   }
 
   #open(exchange: SocketExchange, dialed: Dialed | null = null): void {
-    this.#connections.add(new Connection(this, exchange, this.#route, dialed));
+    const connection = new Connection(this, exchange, this.#route, dialed);
+    if (this.#connections.length === 0) this.#connections = [connection]; // has no room for more, unlike after a push
+    else this.#connections.push(connection);
   }
 
   #takeIdle(originKey: string): Connection | null {
     const last = this.#lastIdle;
-    const idle = this.#idle;
-    if (last !== null && last.originKey === originKey) {
-      this.#lastIdle = idle.length === 0 ? null : idle.pop()!;
-      return last;
+    if (last === null || last.originKey !== originKey) {
+      return this.#takeOther(this.#idle?.findLastIndex((one) => one.originKey === originKey) ?? -1);
     }
-    const at = idle.findLastIndex((one) => one.originKey === originKey);
-    return at === -1 ? null : idle.splice(at, 1)[0]!;
+    this.#lastIdle = this.#idle === null ? null : this.#takeOther(this.#idle.length - 1);
+    return last;
+  }
+
+  /** Removes one of the other idle connections; returns `null` for an index of -1. */
+  #takeOther(index: number): Connection | null {
+    if (index === -1) return null;
+    const [taken] = this.#idle!.splice(index, 1);
+    if (this.#idle!.length === 0) this.#idle = null;
+    return taken!;
   }
 }
 

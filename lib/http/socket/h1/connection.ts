@@ -50,7 +50,6 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   /** Key of the server's origin. */
   readonly originKey: string;
   readonly #owner: ConnectionOwner;
-  readonly #parser: AnswerParser;
   readonly #maxBodyBytes: number;
   #dial: Dial | null;
   #socket: WireSocket | null = null;
@@ -61,10 +60,11 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   #isUsed = false;
   /** Whether the current request has been written, at least in part: only then can the server have seen it. */
   #isSent = false;
-  /** Whether the parser has started on the current answer: not before its first byte, and never for a known answer. */
-  #isParsing = false;
+  /** Parses the current answer: `null` before its first byte, and for a known answer. */
+  #parser: AnswerParser | null = null;
   /** Whether reading is stopped, since the script does not take the parts of the answer. */
   #isHeld = false;
+  /** Set while an answer is parsed, and 0 before its first byte and between informational answers and it. */
   #firstByteMs = 0;
   #lastByteMs = 0;
   /** Until the first answer. */
@@ -87,7 +87,6 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     this.#owner = owner;
     this.originKey = origin.key;
     this.#maxBodyBytes = route.options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
-    this.#parser = new AnswerParser(this.#maxBodyBytes);
     this.#exchange = exchange;
     exchange.server = this;
     this.#dial = dialed === null ? new Dial(origin, route, this) : null;
@@ -98,15 +97,13 @@ export class Connection implements DialListener, ExchangeServer, Writer {
 
   /** Bytes received for the current exchange. */
   get bytesReceived(): number {
-    return this.#isParsing ? this.#parser.bytesReceived : 0;
+    return this.#parser === null ? 0 : this.#parser.bytesReceived;
   }
 
   /** Serves an exchange, at the end of this turn of the event loop; the connection must be idle. */
   serve(exchange: SocketExchange): void {
     exchange.server = this;
     this.#exchange = exchange;
-    this.#firstByteMs = 0;
-    this.#isParsing = false;
     this.#isSent = false;
     this.#socket!.batch.add(this);
   }
@@ -170,17 +167,16 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     const exchange = this.#exchange;
     if (exchange === null) return this.close(); // unsolicited bytes: they do not answer the next request
     const now = nowMs();
-    if (this.#firstByteMs === 0) this.#firstByteMs = now;
-    this.#lastByteMs = now;
     const { plan } = exchange;
     const known = plan.lastAnswer;
-    const isAlone = !this.#isParsing && bytes === READ_BUFFER;
+    const isAlone = this.#parser === null && bytes === READ_BUFFER;
     if (known !== null && isAlone && known.isRead(length) && known.body.length <= this.#maxBodyBytes) {
       plan.countKnownAnswer();
-      return this.#finish(exchange, known.head, known.body, length, known, true);
+      return this.#finish(exchange, known.head, known.body, length, now, now, known, true);
     }
-    this.#beginParsing(exchange);
-    const parser = this.#parser;
+    const parser = this.#parser ?? this.#beginParsing(exchange);
+    if (this.#firstByteMs === 0) this.#firstByteMs = now;
+    this.#lastByteMs = now;
     let taken;
     try {
       taken = parser.feed(bytes, length, plan.lastHead);
@@ -195,7 +191,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
       const kept = isAlone && taken === length && exchange.listener.parts === undefined
         ? plan.rememberAnswer(head, body, length)
         : null;
-      this.#finish(exchange, head, body, parser.bytesReceived, kept, taken === length);
+      this.#finish(exchange, head, body, parser.bytesReceived, this.#firstByteMs, now, kept, taken === length);
     } else if (parser.isBeforeFinalAnswer) {
       this.#firstByteMs = 0;
       if (parser.informationalCount > 0) this.#writer?.begin();
@@ -205,14 +201,14 @@ export class Connection implements DialListener, ExchangeServer, Writer {
   onEnd(): void {
     const exchange = this.#exchange;
     if (exchange === null) return this.close();
-    this.#beginParsing(exchange);
-    const parser = this.#parser;
+    const parser = this.#parser ?? this.#beginParsing(exchange);
     try {
       parser.end();
     } catch (error) {
       return this.#lose(exchange, error as TransportError, this.#isUnseen(exchange));
     }
-    this.#finish(exchange, parser.head, parser.takeBody(), parser.bytesReceived, null, false);
+    const [firstByteMs, lastByteMs] = [this.#firstByteMs, this.#lastByteMs];
+    this.#finish(exchange, parser.head, parser.takeBody(), parser.bytesReceived, firstByteMs, lastByteMs, null, false);
   }
 
   onError(error: unknown): void {
@@ -221,11 +217,10 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     else this.#lose(exchange, socketFailure(error), this.#isUnseen(exchange));
   }
 
-  #beginParsing(exchange: SocketExchange): void {
-    if (this.#isParsing) return;
-    this.#isParsing = true;
-    const { parts } = exchange.listener;
-    this.#parser.begin(exchange.plan.isHeadRequest, parts === undefined ? null : this.#partsFor(new PartSink(parts)));
+  #beginParsing({ plan, listener: { parts } }: SocketExchange): AnswerParser {
+    this.#firstByteMs = 0;
+    const receiver = parts === undefined ? null : this.#partsFor(new PartSink(parts));
+    return this.#parser = new AnswerParser(this.#maxBodyBytes, plan.isHeadRequest, receiver);
   }
 
   #partsFor(sink: PartSink): AnswerParts {
@@ -238,8 +233,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
    * @param isUnseen Whether the server has read nothing of the request
    */
   #lose(exchange: SocketExchange, error: TransportError, isUnseen: boolean): void {
-    this.#beginParsing(exchange);
-    const canMove = this.#isUsed && this.#parser.bytesReceived === 0 && (isUnseen || this.#mayRepeat(exchange));
+    const canMove = this.#isUsed && this.bytesReceived === 0 && (isUnseen || this.#mayRepeat(exchange));
     if (!canMove) return this.#fail(error);
     this.close();
     if (!isUnseen) exchange.isRepeated = true;
@@ -268,11 +262,13 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     head: AnswerHead,
     body: Uint8Array,
     sizeBytes: number,
+    firstByteMs: number,
+    lastByteMs: number,
     known: KnownAnswer | null,
     isClean: boolean,
   ): void {
     const text = known === null ? null : known.text;
-    const answer = new SocketAnswer(head, body, sizeBytes, this.#firstByteMs, this.#lastByteMs, this.#phases, text);
+    const answer = new SocketAnswer(head, body, sizeBytes, firstByteMs, lastByteMs, this.#phases, text);
     this.#phases = null;
     const isWritten = this.#writer === null || this.#writer.isDone;
     exchange.isOver = true;
@@ -281,6 +277,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
       if (this.#isHeld) this.hold(false);
       this.#isUsed = true;
       this.#exchange = null;
+      this.#parser = null;
       this.#writer = null;
       this.#owner.onIdle(this);
     } else this.close();

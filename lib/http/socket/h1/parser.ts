@@ -26,15 +26,16 @@ export interface AnswerParts {
 }
 
 /**
- * Parses the answers of one connection, one after the other.
+ * Parses one answer, with any informational ones before it.
  *
  * An answer that arrives whole with a `content-length` costs one comparison of its header block with the request's last
  * one, or one scan if they differ, and one copy of its body. Everything else is off that path.
  */
 export class AnswerParser {
   readonly #maxBodyBytes: number;
-  #step: Step = "done";
-  #isHeadRequest = false;
+  readonly #isHeadRequest: boolean;
+  readonly #parts: AnswerParts | null;
+  #step: Step = "head";
   #head: AnswerHead | null = null;
   #body: Uint8Array = EMPTY;
   #bytesReceived = 0;
@@ -48,16 +49,19 @@ export class AnswerParser {
   #partialHead: Buffer | null = null;
   #partialLength = 0;
   #sink: Sink | null = null;
-  #parts: AnswerParts | null = null;
   #chunks: ChunkedDecoder | null = null;
   /** Bytes still to come of a body of announced length. */
   #remaining = 0;
 
   /**
    * @param maxBodyBytes Largest body in bytes, as on the wire
+   * @param isHeadRequest Whether the request's method is `HEAD`
+   * @param parts Receives the answer in parts; by default it is collected
    */
-  constructor(maxBodyBytes: number) {
+  constructor(maxBodyBytes: number, isHeadRequest: boolean, parts: AnswerParts | null = null) {
     this.#maxBodyBytes = maxBodyBytes;
+    this.#isHeadRequest = isHeadRequest;
+    this.#parts = parts;
   }
 
   /** Whether the answer has arrived whole. */
@@ -88,22 +92,6 @@ export class AnswerParser {
   /** Whether the header block is at the start of the read buffer: only right after the `feed` that read it. */
   get isHeadOnTop(): boolean {
     return this.#isHeadOnTop;
-  }
-
-  /**
-   * Prepares for the next answer.
-   *
-   * @param parts Receives it in parts; by default it is collected
-   */
-  begin(isHeadRequest: boolean, parts: AnswerParts | null = null): void {
-    this.#parts = parts;
-    this.#step = "head";
-    this.#isHeadRequest = isHeadRequest;
-    this.#head = null;
-    this.#bytesReceived = 0;
-    this.#informational = 0;
-    this.#emptyBytes = 0;
-    this.#isAfterReturn = false;
   }
 
   /** Returns the body of a complete answer and releases it. */

@@ -20,7 +20,6 @@ import { ConnectionFailure, errorName, goAwayFrame, resetFrame } from "./frames.
 import { FrameReader } from "./frame_reader.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
 import { endOf, mayRepeat, NOBODY, unseenOf } from "./loss.ts";
-import { OpenStreams } from "./open_streams.ts";
 import { Outgoing } from "./outgoing.ts";
 
 /** Most connections that one exchange is moved from before they answered anything. */
@@ -45,7 +44,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   /** Key of the server's origin. */
   readonly originKey: string;
   /** Exchanges in flight, by stream number. */
-  readonly streams: OpenStreams<StreamExchange> = new OpenStreams();
+  readonly streams = new Map<number, StreamExchange>();
   readonly #owner: ConnectionOwner;
   readonly #isForOne: boolean;
   readonly #isTls: boolean;
@@ -117,7 +116,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   }
 
   cancel(exchange: StreamExchange): void {
-    if (this.streams.get(exchange.id) === exchange) this.reset(exchange, "CANCEL");
+    if (this.streams.has(exchange.id)) this.reset(exchange, "CANCEL");
     else {
       this.#queue = this.#queue.filter((one) => one !== exchange);
       if (this.#socket === null && this.#queue.length === 0) this.close();
@@ -137,7 +136,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
 
   /** Removes an exchange whose stream has ended. */
   remove(exchange: StreamExchange): void {
-    this.streams.remove(exchange.id);
+    this.streams.delete(exchange.id);
     exchange.upload?.stop();
     exchange.host = null;
     if (this.#queue.length > 0) this.schedule(); // there is room for the next one
@@ -160,7 +159,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#dial?.cancel();
-    for (const exchange of this.streams.all()) exchange.upload?.stop();
+    for (const exchange of this.streams.values()) exchange.upload?.stop();
     this.#outgoing?.stop(goAwayFrame(reason));
     this.#socket?.destroy();
     this.retire();
@@ -177,8 +176,9 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   goAway(lastId: number, code: number): void {
     if (code !== 0) this.#goAwayReason = errorName(code);
     this.retire();
-    const unseen = this.streams.all().filter(({ id }) => id > lastId);
-    const waiting = this.#queue.splice(0);
+    const unseen = [...this.streams.values()].filter(({ id }) => id > lastId);
+    const waiting = this.#queue;
+    this.#queue = [];
     for (const exchange of unseen) this.remove(exchange);
     for (const exchange of [...unseen, ...waiting]) {
       this.move(exchange, new TransportError("reset", "the server went away (GOAWAY)"));
@@ -224,7 +224,8 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
 
   /** Called when the server has selected another protocol. */
   #giveUp(socket: WireSocket, phases: ConnectPhases): void {
-    const exchanges = this.#queue.splice(0);
+    const exchanges = this.#queue;
+    this.#queue = [];
     this.close();
     this.#owner.onOtherProtocol(exchanges, socket, phases);
   }
@@ -275,7 +276,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
 
   /** Called when the connection has ended, with the error or `null`. */
   #lose(error: TransportError | null): void {
-    const sent = this.streams.all();
+    const sent = [...this.streams.values()];
     const waiting = this.#queue;
     // The kind of encrypted bytes is unknown.
     const unseen = this.#isTls ? NOBODY : unseenOf(sent, this.#outgoing, this.#socket);
@@ -294,6 +295,6 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   }
 
   #all(): StreamExchange[] {
-    return [...this.streams.all(), ...this.#queue];
+    return [...this.streams.values(), ...this.#queue];
   }
 }

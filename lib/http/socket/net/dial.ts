@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ipVersion } from "../../../core/ip.ts";
+import { isIP } from "node:net";
 import { MAX_TIMER_MS, nowMs, type Timer } from "../../../core/clock.ts";
 import { type ConnectPhases, TransportError } from "../../transport.ts";
 import { AddressBook } from "./addresses.ts";
@@ -16,7 +16,7 @@ import type { Origin } from "../../origin.ts";
 import { openNodeSocket } from "./node_socket.ts";
 import type { Proxy } from "../../proxy.ts";
 import { Tunnel } from "./tunnel.ts";
-import type { Route } from "./route.ts";
+import { isTunnelled, type Route } from "./route.ts";
 import { type Security, securityFor } from "./tls/security.ts";
 import {
   NodeNeeded,
@@ -167,7 +167,7 @@ export class Dial implements Waiting, SocketListener {
   #reachable(known: string[]): readonly string[] {
     const { localAddress } = this.#route.options;
     if (localAddress === undefined) return known.length > 1 ? [...known] : known;
-    const reachable = known.filter((address) => ipVersion(address) === ipVersion(localAddress));
+    const reachable = known.filter((address) => isIP(address) === isIP(localAddress));
     if (reachable.length > 0) return reachable;
     throw new TransportError("unreachable", "the host has no address of localAddress's family");
   }
@@ -184,7 +184,7 @@ export class Dial implements Waiting, SocketListener {
     try {
       const { sessions } = this.#route;
       const sessionPlace = sessions === null ? null : { sessions, originKey: this.#origin.key };
-      const tunnel = this.#proxy !== null && this.#route.isTunnelled(this.#origin)
+      const tunnel = this.#proxy !== null && isTunnelled(this.#route, this.#origin)
         ? new Tunnel(this.#origin, this.#proxy)
         : null;
       const localAddress = this.#route.options.localAddress ?? null;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { builtin } from "../../../core/builtin.ts";
+import { Duplex } from "node:stream";
+import tls from "node:tls";
 import { openSsl } from "./epoll/openssl.ts";
 
 /** Longest wait for a ClientHello, in milliseconds. */
@@ -19,14 +20,14 @@ export async function prepareTls(): Promise<void> {
   openSsl();
   const { promise, resolve } = Promise.withResolvers<void>();
   // Deno reads root certificates when a client sends its ClientHello; this one goes nowhere.
-  const nowhere = new (builtin("node:stream").Duplex)({
+  const nowhere = new Duplex({
     read() {},
     write(_bytes, _encoding, callback) {
       callback();
       resolve();
     },
   });
-  const socket = builtin("node:tls").connect({ socket: nowhere, servername: "localhost" });
+  const socket = tls.connect({ socket: nowhere, servername: "localhost" });
   socket.on("error", () => resolve());
   const timer = setTimeout(resolve, LIMIT_MS);
   await promise;

@@ -21,8 +21,6 @@ export interface Route {
   readonly sessions: TlsSessions | null;
   /** Selects the proxy for an origin; `null` without proxies. */
   readonly proxies: ProxyChoice | null;
-  /** Returns whether a proxy must open a tunnel to an origin; otherwise it receives the requests themselves. */
-  isTunnelled(origin: Origin): boolean;
 }
 
 /**
@@ -43,6 +41,10 @@ export function routeFor(options: TransportOptions, opener: SocketOpener): Route
     opener,
     sessions,
     proxies,
-    isTunnelled: ({ isTls }) => isTls || options.http === "2",
   };
+}
+
+/** Returns whether a proxy must open a tunnel to an origin; otherwise it receives the requests themselves. */
+export function isTunnelled({ options }: Route, { isTls }: Origin): boolean {
+  return isTls || options.http === "2";
 }

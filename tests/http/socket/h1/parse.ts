@@ -22,13 +22,13 @@ export type Parsed =
   | { readonly error: string }
   | "incomplete";
 
-/** Feeds pieces to one parser through the shared read buffer, and caches header blocks as a connection does. */
+/** Feeds pieces to a parser per answer through the shared read buffer, and caches header blocks as a connection does. */
 export class PieceReader {
-  readonly #parser: AnswerParser;
+  readonly #maxBodyBytes: number;
   #known: AnswerHead | null = null;
 
   constructor(maxBodyBytes: number) {
-    this.#parser = new AnswerParser(maxBodyBytes);
+    this.#maxBodyBytes = maxBodyBytes;
   }
 
   /**
@@ -37,8 +37,7 @@ export class PieceReader {
    * @throws any error of the parser that is not a `TransportError`
    */
   read(pieces: readonly Buffer[], { isHeadRequest, closes }: ParseInput): Parsed {
-    const parser = this.#parser;
-    parser.begin(isHeadRequest);
+    const parser = new AnswerParser(this.#maxBodyBytes, isHeadRequest);
     let end = 0;
     try {
       for (const piece of pieces) {
@@ -53,25 +52,25 @@ export class PieceReader {
             this.#known = parser.head;
             if (parser.head !== null) parser.head.remember();
           }
-          return this.#result(end);
+          return result(parser, end);
         }
       }
       if (!closes) return "incomplete";
       parser.end();
-      return this.#result(end);
+      return result(parser, end);
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       return { error: error.kind };
     }
   }
+}
 
-  #result(end: number): Parsed {
-    const { head, bytesReceived } = this.#parser;
-    if (bytesReceived !== end) throw new Error(`${bytesReceived} bytes counted, ${end} taken`);
-    const lines = head.lines().map(([name, value]) => `${name}: ${value}`).join("\n");
-    const body = Buffer.from(this.#parser.takeBody()).toString("latin1");
-    return { status: head.status, lines, body, end };
-  }
+function result(parser: AnswerParser, end: number): Parsed {
+  const { head, bytesReceived } = parser;
+  if (bytesReceived !== end) throw new Error(`${bytesReceived} bytes counted, ${end} taken`);
+  const lines = head.lines().map(([name, value]) => `${name}: ${value}`).join("\n");
+  const body = Buffer.from(parser.takeBody()).toString("latin1");
+  return { status: head.status, lines, body, end };
 }
 
 /**

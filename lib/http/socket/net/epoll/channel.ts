@@ -18,37 +18,36 @@ export const MUST_WAIT = -1;
 /** The call failed for good: see {@linkcode Channel.error}. */
 export const FAILED = -2;
 
-/** Reads and writes a connection. */
+/** Reads and writes connections. */
 export interface Channel {
-  /** Why the last call failed. */
+  /** Why the last call failed; valid until the next one. */
   readonly error: unknown;
   /**
    * Reads into {@linkcode READ_BUFFER}.
    *
+   * @param file The connection
    * @returns The number of bytes, 0 at the end, {@linkcode MUST_WAIT} or {@linkcode FAILED}
    */
-  receive(): number;
+  receive(file: number): number;
   /** Returns whether more may be readable after a read of `received` bytes, without another event. */
   mayHaveMore(received: number): boolean;
   /** Writes; returns the number of bytes taken, {@linkcode MUST_WAIT} or {@linkcode FAILED}. */
-  send(bytes: Uint8Array): number;
+  send(file: number, bytes: Uint8Array): number;
   /** Releases its resources, except for the file. */
   close(): void;
 }
 
-/** Plain text. */
+/** Plain text; one object serves all connections. */
 export class PlainChannel implements Channel {
   error: unknown = null;
   readonly #calls: SystemCalls;
-  readonly #file: number;
 
-  constructor(calls: SystemCalls, file: number) {
+  constructor(calls: SystemCalls) {
     this.#calls = calls;
-    this.#file = file;
   }
 
-  receive(): number {
-    const length = this.#calls.recv(this.#file, READ_BUFFER, READ_LENGTH, MSG_DONTWAIT_NOSIGNAL);
+  receive(file: number): number {
+    const length = this.#calls.recv(file, READ_BUFFER, READ_LENGTH, MSG_DONTWAIT_NOSIGNAL);
     return length >= 0 ? length : this.#failure("recv");
   }
 
@@ -56,8 +55,8 @@ export class PlainChannel implements Channel {
     return received === READ_BUFFER.length;
   }
 
-  send(bytes: Uint8Array): number {
-    const length = this.#calls.send(this.#file, bytes, BigInt(bytes.length), MSG_DONTWAIT_NOSIGNAL);
+  send(file: number, bytes: Uint8Array): number {
+    const length = this.#calls.send(file, bytes, BigInt(bytes.length), MSG_DONTWAIT_NOSIGNAL);
     return length >= 0 ? length : this.#failure("send");
   }
 

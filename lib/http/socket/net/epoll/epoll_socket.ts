@@ -13,7 +13,7 @@ import { Tunnel } from "../tunnel.ts";
 import { NodeNeeded, type SocketListener, type SocketRecipe, type WireSocket } from "../wire_socket.ts";
 import type { Batch } from "../write_batch.ts";
 import { beginConnect } from "./begin_connect.ts";
-import { type Channel, FAILED, MUST_WAIT, PlainChannel } from "./channel.ts";
+import { type Channel, FAILED, MUST_WAIT } from "./channel.ts";
 import { EPOLLERR, EPOLLHUP, EPOLLOUT, EPOLLRDHUP, type Poller, sharedPoller, type Watched } from "./poller.ts";
 import { type SocketAddress, socketAddress } from "./socket_address.ts";
 import { openSsl } from "./openssl.ts";
@@ -37,7 +37,8 @@ interface Remnant {
 export class EpollSocket implements WireSocket, Watched {
   readonly #calls: SystemCalls;
   readonly #poller: Poller;
-  readonly #recipe: SocketRecipe;
+  /** Until the connection is usable. */
+  #recipe: SocketRecipe | null;
   /** During the handshake of an encrypted connection. */
   #handshake: TlsChannel | null = null;
   /** Until the proxy has opened it. */
@@ -68,7 +69,7 @@ export class EpollSocket implements WireSocket, Watched {
     this.#listener = listener;
     const { file, error } = beginConnect(calls, address, recipe.localAddress ?? null);
     this.#file = file;
-    this.#channel = new PlainChannel(calls, file);
+    this.#channel = poller.plainChannel;
     if (error !== null) queueMicrotask(() => this.#fail(error));
     try {
       poller.watch(this.#file, this);
@@ -92,7 +93,7 @@ export class EpollSocket implements WireSocket, Watched {
 
   writePayload({ bytes }: Payload): void {
     if (this.#remnants === null) {
-      const sent = this.#channel.send(bytes);
+      const sent = this.#channel.send(this.#file, bytes);
       if (sent === bytes.length) return;
       if (sent === FAILED) { // the reading side reports it
         this.unreceivedBytes = bytes.length;
@@ -110,7 +111,7 @@ export class EpollSocket implements WireSocket, Watched {
   writeCopy(bytes: Uint8Array): void {
     if (this.#file < 0) return; // the file may belong to another connection by now
     if (this.#remnants === null) {
-      const sent = this.#channel.send(bytes);
+      const sent = this.#channel.send(this.#file, bytes);
       if (sent === bytes.length) return;
       if (sent === FAILED) { // the reading side reports it
         this.unreceivedBytes += bytes.length;
@@ -155,7 +156,7 @@ export class EpollSocket implements WireSocket, Watched {
       return false;
     }
     this.#isConnected = true;
-    const { tunnel = null } = this.#recipe;
+    const { tunnel = null } = this.#recipe!;
     if (tunnel === null) return this.#begin();
     this.#tunnel = tunnel;
     this.#keep(Buffer.from(tunnel.request, "latin1"), null);
@@ -167,7 +168,7 @@ export class EpollSocket implements WireSocket, Watched {
   #dig(tunnel: Tunnel, events: number): boolean {
     if ((events & EPOLLOUT) !== 0 && this.#remnants !== null) this.#flush();
     for (let isOpen = false; !isOpen;) {
-      const length = this.#channel.receive();
+      const length = this.#channel.receive(this.#file);
       if (length === MUST_WAIT) return false;
       try {
         if (length === 0 || length === FAILED) throw Tunnel.ended();
@@ -184,7 +185,8 @@ export class EpollSocket implements WireSocket, Watched {
   /** Continues once the server is reached; returns whether the connection is usable. */
   #begin(): boolean {
     this.#listener?.onConnect();
-    const { security, alpn = Alpn.HTTP1, sessionPlace } = this.#recipe;
+    const { security, alpn = Alpn.HTTP1, sessionPlace } = this.#recipe!;
+    if (security === null) this.#recipe = null;
     if (this.#file < 0 || security === null) return this.#file >= 0;
     this.#handshake = TlsChannel.open(this.#file, security, alpn, sessionPlace ?? null);
     if (this.#handshake === null) this.#fail(new NodeNeeded());
@@ -197,11 +199,12 @@ export class EpollSocket implements WireSocket, Watched {
     if (result === MUST_WAIT) return false;
     this.#handshake = null;
     this.#channel = channel;
-    const security = this.#recipe.security!;
+    const security = this.#recipe!.security!;
     if (result === FAILED || !(security.isInsecure || security.isAccepted(channel.fingerprint()))) {
       this.#fail(new NodeNeeded());
       return false;
     }
+    this.#recipe = null;
     channel.accept();
     this.#listener?.onSecure(channel.isResumed);
     return this.#file >= 0;
@@ -210,7 +213,7 @@ export class EpollSocket implements WireSocket, Watched {
   #read(): void {
     for (let reads = 0; this.#listener !== null && !this.#isHeld; reads++) {
       if (reads === MAX_READS) return this.#poller.again(this);
-      const length = this.#channel.receive();
+      const length = this.#channel.receive(this.#file);
       if (length === MUST_WAIT) return;
       if (length === FAILED) return this.#fail(this.#channel.error);
       if (length === 0) return this.#end();
@@ -227,7 +230,7 @@ export class EpollSocket implements WireSocket, Watched {
   #flush(): void {
     while (this.#remnants !== null) {
       const first = this.#remnants[0]!;
-      const sent = this.#channel.send(first.bytes);
+      const sent = this.#channel.send(this.#file, first.bytes);
       if (sent === MUST_WAIT) return;
       if (sent === FAILED) {
         this.#remnants = null; // the reading side reports the failure

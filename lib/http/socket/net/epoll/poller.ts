@@ -8,6 +8,7 @@ import { setImmediate } from "node:timers";
 import { nowMs } from "../../../../core/clock.ts";
 import { isConnectStorm } from "../connect_queue.ts";
 import type { Batch, Writer } from "../write_batch.ts";
+import { PlainChannel } from "./channel.ts";
 import { lastErrno, type SystemCalls, systemCalls, systemError } from "./system_calls.ts";
 
 /** Readable, or the other side has closed. */
@@ -37,10 +38,11 @@ const BRISK_WAIT_MS = 1;
 const BRISK_EVENTS_PER_MS = 20;
 /** Writes per turn while many connections are being established. */
 const MAX_WRITES_IN_STORM = 4;
-/** Longest time without polling what Deno watches, in milliseconds. */
+/**
+ * Longest time without polling what Deno watches, in milliseconds. The event loop polls every 61 turns anyway, which takes
+ * longer than this only if turns are long.
+ */
 const BREATH_MS = 20;
-/** Turns after which the event loop has polled it by itself. */
-const TURNS_TO_BREATH = 61;
 /** Longest wait on another thread, in milliseconds; that thread may outlive this one by as much. */
 const SLEEP_MS = 50;
 
@@ -61,9 +63,10 @@ export interface Watched {
  * keeps the server from waking for each single request.
  */
 export class Poller implements Batch {
+  /** Reads and writes sockets that are not encrypted. */
+  readonly plainChannel: PlainChannel;
   readonly #calls: SystemCalls;
   readonly #isStorm: () => boolean;
-  readonly #now: () => number;
   readonly #file: number;
   readonly #events = new Int32Array(EVENT_WORDS * MAX_EVENTS);
   /** Ends a wait on another thread. */
@@ -81,19 +84,17 @@ export class Poller implements Batch {
   #isAsleep = false;
   #isBrisk = false;
   #eventsSinceBreath = 0;
-  #turnsSinceBreath = 0;
   #restListeners: (() => void)[] = [];
   #breathMs = 0;
 
   /**
    * @param isStorm Returns whether so many connections are being established that writes should yield to them
-   * @param now The clock, in milliseconds
    * @throws if the limit on open files is reached
    */
-  constructor(calls: SystemCalls, isStorm: () => boolean = isConnectStorm, now: () => number = nowMs) {
+  constructor(calls: SystemCalls, isStorm: () => boolean = isConnectStorm) {
     this.#calls = calls;
+    this.plainChannel = new PlainChannel(calls);
     this.#isStorm = isStorm;
-    this.#now = now;
     this.#file = calls.epoll_create1(EPOLL_CLOEXEC);
     if (this.#file < 0) throw systemError("epoll_create1", lastErrno());
     this.#wakeFile = calls.eventfd(0, EFD_CLOEXEC_NONBLOCK);
@@ -187,18 +188,9 @@ export class Poller implements Batch {
     }
     this.#dispatch(found);
     this.#eventsSinceBreath += found;
-    const now = this.#now();
-    if (++this.#turnsSinceBreath >= TURNS_TO_BREATH) this.#breathe(now);
-    if (now - this.#breathMs < BREATH_MS) this.#schedule();
+    if (nowMs() - this.#breathMs < BREATH_MS) this.#schedule();
     else this.#sleep(0);
   };
-
-  /** Notes that what Deno watches has been polled. */
-  #breathe(now: number): void {
-    this.#isBrisk = this.#eventsSinceBreath / (now - this.#breathMs) >= BRISK_EVENTS_PER_MS;
-    this.#eventsSinceBreath = this.#turnsSinceBreath = 0;
-    this.#breathMs = now;
-  }
 
   #rest(): void {
     if (!this.#isAsleep) this.#restListeners.splice(0).forEach((tell) => tell());
@@ -235,8 +227,12 @@ export class Poller implements Batch {
     this.#isAsleep = true;
     this.#calls.poll(this.#pollRequest, 1n, ms).then(() => {
       this.#isAsleep = false;
-      const now = this.#now();
-      if (now - this.#breathMs >= BREATH_MS) this.#breathe(now);
+      const now = nowMs();
+      if (now - this.#breathMs >= BREATH_MS) {
+        this.#isBrisk = this.#eventsSinceBreath / (now - this.#breathMs) >= BRISK_EVENTS_PER_MS;
+        this.#eventsSinceBreath = 0;
+        this.#breathMs = now;
+      }
       if (!this.#isScheduled) this.#turn();
     });
   }

@@ -164,7 +164,7 @@ export class TlsChannel implements Channel, SessionSource {
     return false;
   }
 
-  send(bytes: Uint8Array): number {
+  send(_file: number, bytes: Uint8Array): number {
     if (this.#session === null) return FAILED; // OpenSSL would crash the process
     const length = this.#calls.SSL_write(this.#session, bytes, bytes.length);
     return length > 0 ? length : this.#failure("SSL_write", length) || FAILED;

@@ -21,8 +21,9 @@ const MAX_ORIGINS = 256;
 
 /** The sessions of one user, by origin: as with browsers, users do not share sessions. */
 export class TlsSessions {
-  readonly #kept = new Map<string, TlsSession>();
-  readonly #open = new Map<string, SessionSource>();
+  /** `null` before the first encrypted connection: most users need neither. */
+  #kept: Map<string, TlsSession> | null = null;
+  #open: Map<string, SessionSource> | null = null;
   #isClosed = false;
 
   /**
@@ -30,20 +31,20 @@ export class TlsSessions {
    * `null` without a session.
    */
   take(originKey: string): TlsSession | null {
-    const kept = this.#kept.get(originKey);
-    if (kept === undefined) return this.#open.get(originKey)?.takeSession() ?? null;
-    this.#kept.delete(originKey);
+    const kept = this.#kept?.get(originKey);
+    if (kept === undefined) return this.#open?.get(originKey)?.takeSession() ?? null;
+    this.#kept!.delete(originKey);
     return kept;
   }
 
   /** Registers an open connection. */
   opened(originKey: string, source: SessionSource): void {
-    if (!this.#isClosed) this.#open.set(originKey, source);
+    if (!this.#isClosed) (this.#open ??= new Map()).set(originKey, source);
   }
 
   /** Keeps the session of a connection that is about to be closed. */
   closing(originKey: string, source: SessionSource): void {
-    if (this.#open.get(originKey) === source) this.#open.delete(originKey);
+    if (this.#open?.get(originKey) === source) this.#open.delete(originKey);
     if (this.#isClosed) return;
     const session = source.takeSession();
     if (session !== null) this.#keep(originKey, session);
@@ -51,24 +52,24 @@ export class TlsSessions {
 
   /** Removes a failed connection, whose session must not be resumed. */
   failed(originKey: string, source: SessionSource): void {
-    if (this.#open.get(originKey) === source) this.#open.delete(originKey);
+    if (this.#open?.get(originKey) === source) this.#open.delete(originKey);
   }
 
   /** Frees all sessions; keeps none afterwards. */
   close(): void {
     this.#isClosed = true;
-    for (const session of this.#kept.values()) session.free();
-    this.#kept.clear();
-    this.#open.clear();
+    this.#kept?.forEach((session) => session.free());
+    this.#kept = this.#open = null;
   }
 
   #keep(originKey: string, session: TlsSession): void {
-    this.#kept.get(originKey)?.free();
-    this.#kept.delete(originKey);
-    this.#kept.set(originKey, session);
-    if (this.#kept.size <= MAX_ORIGINS) return;
-    const [oldest, dropped] = this.#kept.entries().next().value!;
+    const kept = this.#kept ??= new Map();
+    kept.get(originKey)?.free();
+    kept.delete(originKey);
+    kept.set(originKey, session);
+    if (kept.size <= MAX_ORIGINS) return;
+    const [oldest, dropped] = kept.entries().next().value!;
     dropped.free();
-    this.#kept.delete(oldest);
+    kept.delete(oldest);
   }
 }
