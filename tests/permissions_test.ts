@@ -3,19 +3,25 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Agent, Nats, NATS_MISSING } from "./helpers/processes/cluster.ts";
 import { commandLine, locust } from "./helpers/processes/command.ts";
 import { locustfile } from "./helpers/runs/run.ts";
 import { Terminal, terminalTest } from "./helpers/processes/terminal.ts";
 import { startCollector } from "./helpers/servers/collector.ts";
 import { startServer } from "./helpers/servers/test_server.ts";
+import { skippableTest } from "./helpers/skippable.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url)).replace(/\/$/, "");
 const GET_ROOT = `export async function run(client) { await client.get("/"); }`;
 
+/** Returns the command with the given flags only. */
+function programWith(flags: readonly string[]): readonly string[] {
+  return [Deno.execPath(), "run", "--no-prompt", ...flags, `${ROOT}/main.ts`];
+}
+
 /** Runs the command with the given flags only. */
 function locustWith(flags: readonly string[], args: readonly string[], env: Record<string, string> = {}) {
-  const program = [Deno.execPath(), "run", "--no-prompt", ...flags, `${ROOT}/main.ts`];
-  return locust(args, { program, env });
+  return locust(args, { program: programWith(flags), env });
 }
 
 Deno.test("the main job needs only net and read", async () => {
@@ -116,6 +122,44 @@ Deno.test("telemetry needs env, and net of the collector, which is warned of wit
   assertEquals([without.code, collector.of("/v1/metrics").length], [0, 1]);
   assertStringIncludes(without.stderr, "1 of 1 exports of metrics lost (Requires net access");
 });
+
+skippableTest(
+  "a run on several machines needs net of NATS, an agent also sys of its hostname and the folder of temporary files",
+  NATS_MISSING,
+  async () => {
+    await using server = startServer();
+    await using file = await locustfile(GET_ROOT);
+    await using nats = await Nats.start();
+    const temporary = dirname(file.folder);
+    const agentFlags = [
+      `--allow-net=${nats.address},${new URL(server.url).host}`,
+      "--allow-sys=hostname",
+      `--allow-read=${temporary},${ROOT}`,
+      `--allow-write=${temporary}`,
+    ];
+    await using agent = new Agent(nats.url, ["--once"], { program: programWith(agentFlags) });
+    const flags = [`--allow-net=${nats.address}`, `--allow-read=${file.folder},${ROOT}`];
+    const args = [file.path, "-H", server.url, "-i", "3", "-w", "1", "--machines", "1", "--nats", nats.url];
+    const { code, stderr } = await locustWith(flags, args);
+    assertEquals([code, server.hits, /Requires|NotCapable/.test(stderr)], [0, 3, false], stderr);
+    assertEquals((await agent.child.status).code, 0);
+  },
+);
+
+skippableTest(
+  "a NATS server of its own needs net of loopback, run of the shell and write to the folder of temporary files",
+  NATS_MISSING,
+  async () => {
+    const temporary = await Deno.makeTempDir();
+    await Deno.remove(temporary);
+    const flags = ["--allow-net=127.0.0.1", `--allow-run=${Deno.build.os === "windows" ? "nats-server" : "sh"}`];
+    const writes = [`--allow-write=${dirname(temporary)}`, `--allow-read=${ROOT}`];
+    const args = ["http://127.0.0.1:1/", "--machines", "1", "--wait", "1ms"];
+    const { code, stderr } = await locustWith([...flags, ...writes], args);
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stderr, "Cannot start: 0 of 1 agent joined within 1ms");
+  },
+);
 
 Deno.test("variables need env and are ignored without it", async () => {
   await using server = startServer();

@@ -98,7 +98,7 @@ Deno.test("run() repeats at once, over the user's one connection, with its cooki
   for (const [id, cookie] of cookies) assert(cookie === null || cookie === `id=${id}`, `${id}: ${cookie}`);
 });
 
-Deno.test("static host of a class takes precedence over --host (PARITY 6, 25)", async () => {
+Deno.test("static host of a class is the base URL, and --host takes precedence over it (PARITY 6, 25)", async () => {
   await using server = startServer();
   const source = `
     import { HttpUser } from "@x/locust";
@@ -106,8 +106,10 @@ Deno.test("static host of a class takes precedence over --host (PARITY 6, 25)", 
       static host = "${server.url}/base/";
       async run() { await this.client.get("/x"); }
     }`;
-  const { result } = await runSource(source, { iterations: 1, host: "http://127.0.0.1:2" });
+  const { result } = await runSource(source, { iterations: 1 });
   assertEquals([rowsOf(result.summary), server.hitsByPath.get("/base/x")], [["GET /x 1/0"], 1]);
+  const { result: other } = await runSource(source, { iterations: 1, host: `${server.url}/other` });
+  assertEquals([rowsOf(other.summary), server.hitsByPath.get("/other/x")], [["GET /x 1/0"], 1]);
 });
 
 Deno.test("a second user.shutdown() is ignored, with a line at debug (PARITY 36)", async () => {

@@ -4,9 +4,7 @@
  * @module
  */
 
-import { inspectScript } from "../engine/run/inspect_script.ts";
 import { Runner } from "../engine/run/runner.ts";
-import { checkTypes } from "./commands/type_check.ts";
 import { denoProcess, type ProcessState } from "./process.ts";
 import { createReporters } from "./reporters.ts";
 import type { AppParts } from "./parts.ts";
@@ -15,8 +13,8 @@ import { runApp } from "./run_app.ts";
 const PARTS: AppParts = {
   createRunner: (options, hooks) => new Runner(options, hooks),
   createReporters,
-  inspectScript,
-  checkTypes,
+  inspectScript: async (...given) => (await import("../engine/run/inspect_script.ts")).inspectScript(...given),
+  checkTypes: async (path) => (await import("./commands/type_check.ts")).checkTypes(path),
 };
 
 /**

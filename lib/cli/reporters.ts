@@ -6,23 +6,21 @@
 
 import { resolve } from "node:path";
 import { UsageError } from "../core/errors.ts";
-import { gitlabJson } from "../report/ci/gitlab.ts";
-import { junitXml } from "../report/ci/junit.ts";
-import { Baseline, DEFAULT_TOLERANCE } from "../report/compare/baseline.ts";
-import { readRunFile } from "../report/compare/run_file.ts";
-import { CSV_FILES, CsvReporter } from "../report/csv/csv_reporter.ts";
-import { HtmlReporter } from "../report/html/html_reporter.ts";
-import { JsonReporter } from "../report/json/json_reporter.ts";
-import { MarkdownReporter } from "../report/markdown_reporter.ts";
+import type { Baseline } from "../report/compare/baseline.ts";
 import { checkWritable, writeResult } from "../report/output_file.ts";
 import { ResultReporter } from "../report/result_reporter.ts";
-import { SampleFile } from "../report/samples/sample_file.ts";
 import { TableReporter } from "../report/table_reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import { type ReportFlags, STDOUT } from "./flags/flags.ts";
 import { canMoveCursor, isColored, type ProcessState } from "./process.ts";
 import { jobSummary } from "./job_summary.ts";
 import type { Reporters } from "./parts.ts";
+
+/** How reports of a whole result are written, by flag. */
+const RENDERERS = {
+  junit: async () => (await import("../report/ci/junit.ts")).junitXml,
+  gitlab: async () => (await import("../report/ci/gitlab.ts")).gitlabJson,
+};
 
 /**
  * Creates the reporters of a run.
@@ -33,7 +31,10 @@ export async function createReporters(process: ProcessState, flags: ReportFlags)
   const { stdout } = process;
   const samples = flags.samples === undefined
     ? undefined
-    : new SampleFile(resolve(process.cwd, flags.samples), flags.sampleRatio ?? 1);
+    : new (await import("../report/samples/sample_file.ts")).SampleFile(
+      resolve(process.cwd, flags.samples),
+      flags.sampleRatio ?? 1,
+    );
   const plain = await fileReporters(process, flags, await problemsOf(samples?.check("--samples")));
   const baseline = await baselineOf(process, flags);
   const files = baseline === null ? plain : [...plain.map((one) => baseline.around(one)), baseline];
@@ -82,7 +83,10 @@ export async function checkOutputPaths(
     await add(label, given, given);
   }
   const { csv } = flags;
-  if (csv !== undefined) { for (const end of CSV_FILES) await add("--csv", csv, csv + end); }
+  if (csv !== undefined) {
+    const { CSV_FILES } = await import("../report/csv/csv_reporter.ts");
+    for (const end of CSV_FILES) await add("--csv", csv, csv + end);
+  }
   if (problems.length > 0) throw new UsageError(problems);
 }
 
@@ -104,24 +108,28 @@ async function fileReporters(
   const observers: RunObserver[] = [];
   const problems: string[] = [...known];
   if (htmlReport !== undefined) {
+    const { HtmlReporter } = await import("../report/html/html_reporter.ts");
     const reporter = new HtmlReporter(resolve(process.cwd, htmlReport), percentiles);
     problems.push(...await problemsOf(reporter.check("--html-report")));
     observers.push(reporter);
   }
-  if (json === STDOUT) observers.push(new JsonReporter((text) => process.stdout.write(text), percentiles));
-  else if (json !== undefined) {
+  if (json !== undefined) {
+    const { JsonReporter } = await import("../report/json/json_reporter.ts");
     const path = resolve(process.cwd, json);
-    problems.push(...await problemsOf(checkWritable(path, "--json")));
-    observers.push(new JsonReporter((text) => writeResult(path, text), percentiles));
+    if (json !== STDOUT) problems.push(...await problemsOf(checkWritable(path, "--json")));
+    const write = (text: string) => json === STDOUT ? process.stdout.write(text) : writeResult(path, text);
+    observers.push(new JsonReporter(write, percentiles));
   }
-  for (const [key, render] of [["junit", junitXml], ["gitlab", gitlabJson]] as const) {
+  for (const key of ["junit", "gitlab"] as const) {
     const file = flags[key];
     if (file === undefined) continue;
     const path = resolve(process.cwd, file);
     problems.push(...await problemsOf(checkWritable(path, `--${key}`)));
+    const render = await RENDERERS[key]();
     observers.push(new ResultReporter(render, (text) => writeResult(path, text)));
   }
   if (csv !== undefined) {
+    const { CsvReporter } = await import("../report/csv/csv_reporter.ts");
     // The end is added before the path is resolved: a prefix may end with a slash.
     const reporter = new CsvReporter(resolve(process.cwd, `${csv}_`).slice(0, -1), percentiles);
     problems.push(...await problemsOf(reporter.check("--csv")));
@@ -129,13 +137,18 @@ async function fileReporters(
   }
   if (problems.length > 0) throw new UsageError(problems);
   const addToPage = jobSummary(process);
-  if (addToPage !== null) observers.push(new MarkdownReporter(addToPage, percentiles));
+  if (addToPage !== null) {
+    const { MarkdownReporter } = await import("../report/markdown_reporter.ts");
+    observers.push(new MarkdownReporter(addToPage, percentiles));
+  }
   return observers;
 }
 
 /** Returns the runs to compare with; the comparison goes below the tables. */
 async function baselineOf(process: ProcessState, flags: ReportFlags): Promise<Baseline | null> {
   if (flags.baseline === undefined) return null;
+  const { Baseline, DEFAULT_TOLERANCE } = await import("../report/compare/baseline.ts");
+  const { readRunFile } = await import("../report/compare/run_file.ts");
   const olds = [];
   for (const file of flags.baseline) olds.push(await readRunFile(resolve(process.cwd, file), "--baseline"));
   const stream = flags.json === STDOUT ? process.stderr : process.stdout;

@@ -12,15 +12,7 @@ import { proxyVariablesSet } from "../http/proxy.ts";
 import type { RunOptions } from "../engine/options/options.ts";
 import { counted } from "../report/summary_text.ts";
 import { RunSession } from "../engine/run/run_session.ts";
-import { checkText } from "./commands/check.ts";
-import { compare } from "./commands/compare.ts";
-import { debug, oneUser } from "./commands/debug.ts";
-import { completionScript } from "./commands/completions.ts";
-import { init } from "./commands/init.ts";
-import { greetingText } from "./commands/greeting.ts";
 import { findLocustfile } from "./find_locustfile.ts";
-import { helpText } from "./commands/help.ts";
-import { SUBCOMMAND_HELP } from "./commands/subcommands.ts";
 import { versionLine } from "./commands/version_line.ts";
 import { logLines } from "./terminal/log_lines.ts";
 import { load, type RunPlan } from "./load.ts";
@@ -46,22 +38,22 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
     const command = parseCommandLine(process.args, process.env);
     switch (command.kind) {
       case "help":
-        process.stdout.write(
-          command.command === null
-            ? helpText(undefined, { isColored: isColored(process, process.stdout) })
-            : SUBCOMMAND_HELP[command.command],
-        );
+        process.stdout.write(await helpFor(command.command, isColored(process, process.stdout)));
         return EXIT_CODES.completed;
       case "version":
         process.stdout.write(`${versionLine()}\n`);
         return EXIT_CODES.completed;
       case "init":
-        return await init(process, command.withDeno);
-      case "compare":
+        return await (await import("./commands/init.ts")).init(process, command.withDeno);
+      case "compare": {
+        const { compare } = await import("./commands/compare.ts");
         return await compare(process, command.files, command.tolerance);
-      case "completions":
+      }
+      case "completions": {
+        const { completionScript } = await import("./commands/completions.ts");
         process.stdout.write(completionScript(command.shell));
         return EXIT_CODES.completed;
+      }
       case "agent": {
         const { agent } = await import("./commands/agent.ts");
         return await agent(process, command);
@@ -79,14 +71,17 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
       case "check": {
         const warnings = [...command.warnings];
         const options = await findOptions(process, command, (text) => warnings.push(text));
-        if (options === null) return greet(process);
+        if (options === null) return await greet(process);
         const log = logLines(process, options.logLevel);
         for (const warning of warnings) log("warning", warning);
         const variables = options.proxy === null ? proxyVariablesSet((name) => process.env.get(name)) : [];
         if (variables.length > 0) {
           log("info", `${variables.join(", ")} set, but no request goes through a proxy: --proxy env uses them`);
         }
-        if (command.kind === "debug") return await debug(process, parts, options, command);
+        if (command.kind === "debug") {
+          const { debug } = await import("./commands/debug.ts");
+          return await debug(process, parts, options, command);
+        }
         if (command.kind === "check") return await check(process, parts, options);
         await checkOutputPaths(process, command.reports, inputsOf(process, options, command.options.config));
         const { reports, telemetry: { flags: { otelNames: names = "standard" } } } = command;
@@ -106,6 +101,12 @@ export async function runApp(process: ProcessState, parts: AppParts): Promise<nu
   } catch (error) {
     return report(process, error);
   }
+}
+
+/** Returns the help on a command, or on the tool if `null`. */
+async function helpFor(command: Extract<Command, { kind: "help" }>["command"], isColored: boolean): Promise<string> {
+  if (command === null) return (await import("./commands/help.ts")).helpText(undefined, { isColored });
+  return (await import("./commands/subcommands.ts")).SUBCOMMAND_HELP[command];
 }
 
 /** Runs the load, serves the page, or runs the load on several machines; returns the exit code. */
@@ -132,7 +133,8 @@ async function findOptions(
   { kind, options: given, labelOf, reports, web, cluster }: RunCommand,
   warn: (text: string) => void,
 ): Promise<RunOptions | null> {
-  const options = await withSampler(process, kind === "debug" ? oneUser(given) : given, warn);
+  const ofKind = kind === "debug" ? (await import("./commands/debug.ts")).oneUser(given) : given;
+  const options = await withSampler(process, ofKind, warn);
   if (options.url !== undefined) return resolveOptions(options, labelOf);
   const { locustfile: path } = options;
   const isAlone = kind === "run" && web.web === undefined && cluster.machines === undefined;
@@ -149,7 +151,8 @@ function inputsOf({ cwd }: ProcessState, { locustfile }: RunOptions, config: unk
   ];
 }
 
-function greet(process: ProcessState): number {
+async function greet(process: ProcessState): Promise<number> {
+  const { greetingText } = await import("./commands/greeting.ts");
   process.stdout.write(greetingText());
   return EXIT_CODES.scriptError;
 }
@@ -161,6 +164,7 @@ async function check(process: ProcessState, parts: AppParts, options: RunOptions
   if (types?.kind === "failed") {
     throw new ScriptError(`Cannot use "${path}": ${counted(types.count, "type error")}\n${types.text}`);
   }
+  const { checkText } = await import("./commands/check.ts");
   process.stdout.write(checkText(path, info, types, options));
   return EXIT_CODES.completed;
 }

@@ -1,15 +1,18 @@
 /**
- * The program's only clock: monotonic, and shared by all workers.
+ * The program's only clocks: one that is monotonic and shared by all workers, and the processor time of a thread.
  *
  * @module
  */
 
+import { builtin } from "./builtin.ts";
 import { openLibc } from "./libc.ts";
 
 /** Offset that makes every thread's `performance.now()` count from the same instant. */
 const ORIGIN_MS = performance.timeOrigin;
 /** The clock behind `performance.now()`, which takes longer to call. */
 const CLOCK_MONOTONIC = 1;
+/** The clock that counts while the calling thread is on a core. */
+const CLOCK_THREAD_CPUTIME_ID = 3;
 /** Bytes of a `struct timespec`: seconds and nanoseconds, each in 8 bytes, of which the lower 4 are enough. */
 const TIMESPEC_BYTES = 16;
 /** Number of comparisons of the two clocks; the closest one is used. */
@@ -41,8 +44,22 @@ export function nowMs(): number {
   return systemClock === null ? ORIGIN_MS + performance.now() : systemOriginMs + read(systemClock);
 }
 
-function read({ clock_gettime, pointer, words }: SystemClock): number {
-  clock_gettime(CLOCK_MONOTONIC, pointer);
+/**
+ * Returns how long this thread has been on a core so far, in milliseconds; `null` if the system does not report it. Costs
+ * about 0.4 µs on Linux with the ffi permission, otherwise 15 µs.
+ */
+export function threadCpuMs(): number | null {
+  if (systemClock !== null) return read(systemClock, CLOCK_THREAD_CPUTIME_ID);
+  try {
+    const { user, system } = builtin("node:process").threadCpuUsage();
+    return (user + system) / 1000;
+  } catch {
+    return null; // not on this system
+  }
+}
+
+function read({ clock_gettime, pointer, words }: SystemClock, clock = CLOCK_MONOTONIC): number {
+  clock_gettime(clock, pointer);
   return words[0]! * 1000 + words[2]! / 1e6;
 }
 

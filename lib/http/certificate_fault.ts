@@ -4,8 +4,9 @@
  * @module
  */
 
-import { isIP } from "node:net";
-import tls from "node:tls";
+import type tls from "node:tls";
+import { builtin } from "../core/builtin.ts";
+import { ipVersion } from "../core/ip.ts";
 import { nowMs } from "../core/clock.ts";
 import type { Endpoint } from "./origin.ts";
 import { EXPIRED, NOT_YET_VALID, SELF_SIGNED, type TlsReason } from "./tls_reasons.ts";
@@ -54,10 +55,10 @@ export function faultOf(certificate: tls.PeerCertificate, atMs: number): TlsReas
 
 function readFault(endpoint: Endpoint, host: string): Promise<TlsReason | null> {
   const { promise, resolve } = Promise.withResolvers<TlsReason | null>();
-  const socket = tls.connect({
+  const socket = builtin("node:tls").connect({
     ...endpoint,
     rejectUnauthorized: false, // nothing is sent: the certificate is looked at, and not trusted
-    servername: isIP(host) === 0 ? host : "",
+    servername: ipVersion(host) === 0 ? host : "",
   });
   const timer = setTimeout(() => end(null), LIMIT_MS);
   const end = (fault: TlsReason | null) => {

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import * as zlib from "node:zlib";
+import { builtin } from "../core/builtin.ts";
 import { zstdFrames } from "./zstd_frames.ts";
 
 /** Codings requested by default, as the value of `accept-encoding`. */
@@ -39,15 +39,17 @@ function decodeOne(body: Uint8Array, coding: string): Uint8Array {
   }
 }
 
+const zlib = () => builtin("node:zlib");
+
 const DECODERS: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
   "identity": (body) => body,
-  "gzip": (body) => zlib.gunzipSync(body),
-  "x-gzip": (body) => zlib.gunzipSync(body),
+  "gzip": (body) => zlib().gunzipSync(body),
+  "x-gzip": (body) => zlib().gunzipSync(body),
   // Some servers send raw deflate under this name; the first byte of a zlib stream has 8 in its low half.
-  "deflate": (body) => ((body[0]! & 0x0f) === 8 ? zlib.inflateSync(body) : zlib.inflateRawSync(body)),
-  "br": (body) => wholeOf(body, zlib.brotliDecompressSync),
+  "deflate": (body) => ((body[0]! & 0x0f) === 8 ? zlib().inflateSync(body) : zlib().inflateRawSync(body)),
+  "br": (body) => wholeOf(body, zlib().brotliDecompressSync),
   "zstd": (body) => {
-    const parts = zstdFrames(body).map((frame) => wholeOf(frame, zlib.zstdDecompressSync));
+    const parts = zstdFrames(body).map((frame) => wholeOf(frame, zlib().zstdDecompressSync));
     return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   },
 };

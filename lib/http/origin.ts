@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIP } from "node:net";
+import { ipVersion } from "../core/ip.ts";
 import type { TransportOptions } from "./transport.ts";
 
 /** A server as a URL names it. */
@@ -44,7 +44,7 @@ export function fixedEndpoint(options: TransportOptions): Endpoint | null {
 export function parseEndpoint(text: string): Endpoint {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(text);
   const port = Number(match?.[3]);
-  const isBadAddress = match?.[1] !== undefined && isIP(match[1]) !== 6;
+  const isBadAddress = match?.[1] !== undefined && ipVersion(match[1]) !== 6;
   if (match === null || isBadAddress || port < 1 || port > 65535) {
     throw new RangeError("not an endpoint, expected host:port");
   }

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import process from "node:process";
+import { builtin } from "../core/builtin.ts";
 
 /** One PEM block (RFC 7468). */
 interface Block {
@@ -47,7 +47,7 @@ export function keyProblem(value: unknown): string | null {
 export function isMismatch(cert: string, key: string): boolean {
   const keys = blocksOf(key)!.filter(isKey);
   if (keys.length !== 1) return false;
-  const { createPrivateKey, X509Certificate } = crypto();
+  const { createPrivateKey, X509Certificate } = builtin("node:crypto");
   try {
     const certificate = new X509Certificate(blocksOf(cert)!.find(isCertificate)!.text);
     return !certificate.checkPrivateKey(createPrivateKey(keys[0]!.text));
@@ -79,7 +79,7 @@ function isEncrypted({ label, content }: Block): boolean {
 }
 
 function isReadable({ text }: Block): boolean {
-  const { X509Certificate } = crypto();
+  const { X509Certificate } = builtin("node:crypto");
   try {
     return new X509Certificate(text).raw.length > 0;
   } catch {
@@ -96,9 +96,4 @@ function isWhole({ content }: Block): boolean {
   const sizeBytes = first - 0x80;
   if (sizeBytes < 1 || sizeBytes > 4 || bytes.length < 2 + sizeBytes) return false;
   return bytes.length === 2 + sizeBytes + bytes.readUIntBE(2, sizeBytes);
-}
-
-/** Loads the module on first use, which takes 10 ms. */
-function crypto(): typeof import("node:crypto") {
-  return process.getBuiltinModule("node:crypto");
 }

@@ -5,7 +5,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { BlockList, isIP } from "node:net";
+import { builtin } from "../core/builtin.ts";
+import { ipVersion } from "../core/ip.ts";
 import { exclusively, readVariable } from "./environment.ts";
 import type { Origin } from "./origin.ts";
 import type { TransportName } from "./transport.ts";
@@ -171,12 +172,12 @@ function exceptions(text: string): (origin: Origin) => boolean {
 function exception(entry: string): (origin: Origin) => boolean {
   if (entry === "*") return () => true;
   const [, address, bits] = /^\[?([0-9a-f.:]+)\]?\/(\d{1,3})$/i.exec(entry) ?? [];
-  if (address !== undefined && isIP(address) !== 0) {
-    const range = new BlockList();
-    range.addSubnet(address, Number(bits), isIP(address) === 4 ? "ipv4" : "ipv6");
-    return ({ host }) => isIP(host) !== 0 && range.check(host, isIP(host) === 4 ? "ipv4" : "ipv6");
+  if (address !== undefined && ipVersion(address) !== 0) {
+    const range = new (builtin("node:net").BlockList)();
+    range.addSubnet(address, Number(bits), ipVersion(address) === 4 ? "ipv4" : "ipv6");
+    return ({ host }) => ipVersion(host) !== 0 && range.check(host, ipVersion(host) === 4 ? "ipv4" : "ipv6");
   }
-  if (isIP(entry) !== 0) return ({ host }) => host === entry;
+  if (ipVersion(entry) !== 0) return ({ host }) => host === entry;
   const [, name = "", port] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(entry) ?? [];
   const suffix = name.replace(/^\*?\./, "").toLowerCase();
   return (origin) =>

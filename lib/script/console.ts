@@ -4,7 +4,7 @@
  * @module
  */
 
-import { getBuiltinModule } from "node:process";
+import { builtin } from "../core/builtin.ts";
 
 /** Receives printed text, including line breaks; `isError` if it is meant for stderr. */
 export type PrintSink = (text: string, isError: boolean) => void;
@@ -34,8 +34,8 @@ export function redirectConsole(print: PrintSink, target: Console = console): vo
 }
 
 function createPrinter(print: PrintSink): Console {
-  const { Console } = getBuiltinModule("node:console")!;
-  const { Writable } = getBuiltinModule("node:stream")!;
+  const { Console } = builtin("node:console");
+  const { Writable } = builtin("node:stream");
   const stream = (isError: boolean) =>
     new Writable({
       decodeStrings: false,

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripAnsiCode } from "@std/fmt/colors";
+import { builtin } from "../core/builtin.ts";
 import { errorSite, isPackageError, readable, userStack } from "../core/error_site.ts";
 import { ScriptError } from "../core/errors.ts";
 import { NativeAddonError } from "./require_from_disk.ts";
@@ -75,7 +75,8 @@ function commonJsLimit(path: string, error: unknown): { message: string; hint: s
   if (found === null) return null;
   return {
     message: `Cannot import "${found.specifier}" from the standalone binary: it is a CommonJS module, expected require`,
-    hint: `Write createRequire(import.meta.url)("${found.entry}") with createRequire of "node:module", ` +
+    hint:
+      `Write builtin("node:module").createRequire(import.meta.url)("${found.entry}") with createRequire of "node:module", ` +
       `${elsewhere(path)}.`,
   };
 }
@@ -108,7 +109,7 @@ function packageIn(path: string): string | null {
 /** Tells by Node's rules whether what a file imports is CommonJS. */
 function isCommonJs(specifier: string, importer: string): boolean {
   try {
-    const file = createRequire(importer).resolve(specifier);
+    const file = builtin("node:module").createRequire(importer).resolve(specifier);
     if (file.endsWith(".cjs")) return true;
     return file.endsWith(".js") && packageType(dirname(file)) !== "module";
   } catch {

@@ -12,7 +12,6 @@ import { readBaseUrl } from "../http/client/target.ts";
 import type { TransportName } from "../http/transport.ts";
 import { readClassLoad } from "../load/class_load.ts";
 import type { RemoteControl, TestControl } from "./control.ts";
-import { importError } from "./import_error.ts";
 import { requireFromDisk } from "./require_from_disk.ts";
 import { select, type Selection } from "./scenario/selection.ts";
 import { readTasks, type Task } from "./scenario/tasks.ts";
@@ -58,9 +57,10 @@ export async function loadScript(
     module = await import(url);
   } catch (error) {
     if (error instanceof UsageError) throw atSite(error);
-    throw importError(displayPath(url), error);
+    const { importError } = await import("./import_error.ts");
+    throw importError(readable(url), error);
   }
-  return scriptFrom(module, displayPath(url), transport, only);
+  return scriptFrom(module, readable(url), transport, only);
 }
 
 /** Adds the place in the user's code to an error of the options that the locustfile ran into. */
@@ -134,11 +134,6 @@ function chosenTasks(chosen: Selection<UserClass>): ReadonlyMap<UserClass, reado
     const isWeightless = tasks.every(({ weight }) => weight === 0);
     return [one, isWeightless ? tasks.map((task) => ({ ...task, weight: 1 })) : tasks] as const;
   }));
-}
-
-/** Returns a `file:` URL as a path, other URLs as they are. */
-export function displayPath(url: string): string {
-  return readable(url);
 }
 
 /** Recognizes user classes, including those without `run`, such as base classes. */

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
-import Module from "node:module";
+import { builtin } from "../core/builtin.ts";
 import { errorMessage } from "../core/error_site.ts";
 
 /** The part of Node's module loader that its types lack. */
@@ -34,7 +33,7 @@ export class NativeAddonError extends TypeError {
  * resolves them by Node's rules, but then reads embedded files only. Embedded files are still loaded by Deno.
  */
 export function requireFromDisk(): void {
-  const { _extensions: loaders } = Module as unknown as ModuleLoader;
+  const { _extensions: loaders } = builtin("node:module") as unknown as ModuleLoader;
   const ours: ModuleLoader["_extensions"] = {
     ".js": compile,
     ".cjs": compile,
@@ -67,7 +66,7 @@ function compile(module: LoadedModule, path: string): void {
 }
 
 function readSource(path: string): string {
-  return readFileSync(path, "utf8").replace(/^\uFEFF/, "").replace(/^#!.*/, "");
+  return builtin("node:fs").readFileSync(path, "utf8").replace(/^\uFEFF/, "").replace(/^#!.*/, "");
 }
 
 /** Recognizes the error of Deno for a file that is not embedded. */

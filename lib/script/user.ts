@@ -217,7 +217,7 @@ export abstract class HttpUser extends User {
    * @default none
    */
   static client: ClientSettings | ((user: ClientUser) => ClientSettings) = {};
-  /** Base URL of the class, instead of `--host`. @default --host */
+  /** Base URL of the class in runs without `--host`. @default none */
   static host: string | undefined = undefined;
 
   /** This user's client, with its own connections and cookies. */

@@ -5,7 +5,7 @@
  */
 
 import type { AsyncLocalStorage } from "node:async_hooks";
-import { getBuiltinModule } from "node:process";
+import { builtin } from "../core/builtin.ts";
 import type { Span } from "./span.ts";
 
 /** Keeps the span of each asynchronous call; loaded by the first sampled iteration of this thread. */
@@ -13,7 +13,7 @@ let storage: AsyncLocalStorage<Span> | null = null;
 
 /** Calls a function in a span: what it awaits is in it, too. */
 export function inSpan<T>(span: Span, body: () => T): T {
-  storage ??= new (getBuiltinModule("node:async_hooks")!.AsyncLocalStorage)<Span>();
+  storage ??= new (builtin("node:async_hooks").AsyncLocalStorage)<Span>();
   return storage.run(span, body);
 }
 

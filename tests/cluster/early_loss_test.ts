@@ -71,7 +71,7 @@ skippableTest(
     const start = (name: string) => stack.use(new Agent(nats.url, ["--once", "--name", name]));
     const a = start("a");
     const { result, log } = await runOnMachines(nats.url, { url: server.url, iterations: 20 }, { machines: 2 });
-    await a.until(/Joined a run/);
+    await a.until(/Found a run/);
     a.child.kill("SIGTERM");
     await a.child.status;
     for (const name of ["b", "c"]) start(name);

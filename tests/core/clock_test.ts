@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { nowMs } from "../../lib/core/clock.ts";
+import { nowMs, threadCpuMs } from "../../lib/core/clock.ts";
 import { run } from "../helpers/processes/command.ts";
 
 /** What a `number` of this size cannot tell, and how far the two clocks may be apart, in milliseconds. */
@@ -29,6 +29,16 @@ Deno.test("nowMs() never decreases", () => {
     assert(now >= last, `${now} after ${last}`);
     last = now;
   }
+});
+
+Deno.test("threadCpuMs() counts work and no waiting", { ignore: threadCpuMs() === null }, async () => {
+  const begun = [nowMs(), threadCpuMs()!] as const;
+  while (threadCpuMs()! - begun[1] < 20) JSON.stringify(begun);
+  const worked = [nowMs(), threadCpuMs()!] as const;
+  assert(worked[0] - begun[0] >= 20 - TOLERANCE_MS, "more processor time than time");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const waitedMs = threadCpuMs()! - worked[1];
+  assert(waitedMs < 50, `${waitedMs} ms of processor time in a wait of 100 ms`);
 });
 
 Deno.test("nowMs() agrees between workers, with and without the ffi permission", async () => {

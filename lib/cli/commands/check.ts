@@ -10,7 +10,7 @@ import type { ClassLoadWishes } from "../../load/class_load.ts";
 import { mostUsers, shapeFor, shapeMs } from "../../load/shape.ts";
 import type { ClassInfo, ScriptInfo } from "../../engine/messages.ts";
 import type { RunOptions } from "../../engine/options/options.ts";
-import { unusedHost } from "../../engine/run/beginning.ts";
+import { replacedHosts } from "../../engine/run/beginning.ts";
 import { counted } from "../../report/summary_text.ts";
 import type { TypeCheck } from "./type_check.ts";
 
@@ -39,7 +39,8 @@ export function checkText(
   lines.push(`  thresholds: ${thresholds.length === 0 ? "none" : thresholds.join("; ")}`);
   if (types !== null) lines.push(`  types: ${types.kind === "skipped" ? `not checked, ${types.reason}` : "checked"}`);
   lines.push(...notes.map((note) => `  note: ${note}`));
-  lines.push(...unusedHost(options, classes).map((warning) => `  warning: ${warning}`));
+  const hosts = replacedHosts(options, classes);
+  lines.push(...hosts.map(({ level, text }) => `  ${level === "info" ? "note" : level}: ${text}`));
   return `${[...lines, "No problems found."].join("\n")}\n`;
 }
 

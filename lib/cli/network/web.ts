@@ -6,7 +6,7 @@
 
 import { EXIT_CODES, UsageError } from "../../core/errors.ts";
 import { isLoopback, parseListenAddress } from "../../core/listen_address.ts";
-import { displayPath } from "../../script/locustfile.ts";
+import { readable } from "../../core/error_site.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
 import { EventHub } from "../../web/event_hub.ts";
 import { randomSecret } from "../../web/guard.ts";
@@ -86,7 +86,7 @@ async function serve(
     fields: formFields(),
     percentiles,
     options: { ...options, ...(resolved.locustfile === null ? {} : { locustfile: resolved.locustfile }) },
-    subject: resolved.url ?? displayPath(String(resolved.locustfile)),
+    subject: resolved.url ?? readable(String(resolved.locustfile)),
     onEnded: (code) => {
       exitCode = code;
       if (web.exit || isClosing) closing.resolve();

@@ -9,7 +9,15 @@ import { VERSION } from "../../core/version.ts";
 import { closeNats, connectNats, type NatsOptions, networkOf } from "../wire/connection.ts";
 import { AgentRun } from "./agent_run.ts";
 import { decode, encode } from "../wire/reports/codec.ts";
-import { type Call, CALL_SUBJECT, type Join, type JoinAnswer, PROTOCOL, subjectsOf } from "../wire/protocol.ts";
+import {
+  type Busy,
+  type Call,
+  CALL_SUBJECT,
+  type Join,
+  type JoinAnswer,
+  PROTOCOL,
+  subjectsOf,
+} from "../wire/protocol.ts";
 
 export { openServerWarning } from "../wire/connection.ts";
 
@@ -32,8 +40,8 @@ export interface AgentOptions {
 const JOIN_TIMEOUT_MS = 2000;
 const JOIN_TRIES = 5;
 
-/** Most runs of which an agent remembers that they are not for it. */
-const MAX_REFUSED = 100;
+/** Most runs of which an agent remembers that they are not for it, or that it has said that it is busy. */
+const MAX_REMEMBERED = 100;
 
 /**
  * Waits for runs and takes part in them, one after the other.
@@ -52,31 +60,45 @@ export async function runAgent({ nats, name, secret, isOnce, log, signal }: Agen
   log(`Agent ${shownName} is waiting for runs`);
   const over = Promise.withResolvers<void>();
   const refusedBy = new Set<string>();
+  const toldBusy = new Set<string>();
   let current: AgentRun | null = null;
+  let joined: string | null = null;
 
   const answer = async ({ run }: Call) => {
-    if (current !== null || signal.aborted || refusedBy.has(run)) return;
+    if (signal.aborted || refusedBy.has(run)) return;
+    if (current !== null) {
+      if (joined !== null && joined !== run) void sayBusy(run);
+      return;
+    }
     const part = current = new AgentRun(network, run, join, log, secret); // listens before it is known
     const reply = await ask(run);
     if (reply?.isAccepted !== true) {
       if (typeof reply?.reason === "string") {
-        refuse(run);
+        remember(refusedBy, run);
         log(`Cannot take part in a run: ${reply.reason}`);
       }
       part.close();
       current = null;
       return;
     }
-    log("Joined a run");
+    joined = run;
+    log("Found a run: waiting for it to begin");
     await part.ended;
-    current = null;
-    if (part.isRefused) return void refuse(run); // it was no run of this agent, which waits on
+    current = joined = null;
+    if (part.isRefused) return remember(refusedBy, run); // it was no run of this agent, which waits on
     log("The run has ended");
     if (isOnce) over.resolve();
   };
-  const refuse = (run: string) => {
-    refusedBy.add(run);
-    if (refusedBy.size > MAX_REFUSED) refusedBy.delete([...refusedBy][0]!);
+  /** Says so once; the next call asks again if nobody has heard it. */
+  const sayBusy = async (run: string) => {
+    if (toldBusy.has(run)) return;
+    remember(toldBusy, run);
+    try {
+      const busy: Busy = { agent, name: shownName };
+      await network.request(subjectsOf(run).busy, encode(busy), { timeout: JOIN_TIMEOUT_MS });
+    } catch {
+      toldBusy.delete(run);
+    }
   };
   const ask = async (run: string): Promise<JoinAnswer | null> => {
     for (let tries = 1;; tries++) {
@@ -101,6 +123,11 @@ export async function runAgent({ nats, name, secret, isOnce, log, signal }: Agen
   await over.promise;
   await (current as AgentRun | null)?.leave("it was stopped");
   await closeNats(connection);
+}
+
+function remember(runs: Set<string>, run: string): void {
+  runs.add(run);
+  if (runs.size > MAX_REMEMBERED) runs.delete([...runs][0]!);
 }
 
 function read(bytes: Uint8Array): Call | null {

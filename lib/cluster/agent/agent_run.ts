@@ -194,6 +194,7 @@ export class AgentRun {
     }
     const locustfile = bundle === null ? options.locustfile : await this.#folder.fill(bundle);
     if (this.#isOver) throw new UsageError(["Cannot load the locustfile: the run is over"]);
+    this.#log("Joined a run");
     const own = this.#options = { ...options, locustfile, workers, requestedWorkers: workers };
     this.#sums.isWarmingUp = options.warmUpMs > 0;
     this.#pool = new WorkerPool(own, this.#events(), { hasScript: false, share: this.#share });

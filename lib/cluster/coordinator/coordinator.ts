@@ -16,7 +16,9 @@ import { collectBundle } from "../files/collect.ts";
 import { oneMachineForms } from "../files/one_machine_forms.ts";
 import { ClusterShare } from "../shared/cluster_share.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";
-import { agentFlags, counted, joinIn, shownVersion } from "./joining.ts";
+import { agentFlags, agentIn, counted, joinIn } from "./joining.ts";
+import { LeftOut } from "./left_out.ts";
+import { ServerWatch } from "./server_watch.ts";
 import { encode } from "../wire/reports/codec.ts";
 import {
   closeNats,
@@ -64,6 +66,8 @@ export interface CoordinatorOptions {
   readonly stopsOnLoss?: boolean;
   /** Silence after which an agent is lost, in milliseconds. @default {10000} */
   readonly lostAfterMs?: number;
+  /** How long a NATS server that is away is waited for once the user ends the run, in milliseconds. @default {3000} */
+  readonly serverGraceMs?: number;
   /** Workers on each machine. @default one per core of the machine */
   readonly workersEach?: number;
   /** Receives what the user must know, one line each. */
@@ -76,8 +80,9 @@ const FIRST_PINGS = 50;
 const FIRST_PINGS_MS = 3000;
 /** How long agents have to acknowledge the end of the run, in milliseconds. */
 const END_MS = 2000;
-/** Longest that the NATS server may be away, in milliseconds; then all agents are lost. */
-const MOST_AWAY_MS = 60_000;
+/** How long a NATS server that is away is waited for once the run is to end, in milliseconds. */
+const SERVER_GRACE_MS = 3000;
+const NOTHING = new Uint8Array(0);
 
 /** Finds the agents of one run and stays in touch with them. */
 export class Coordinator {
@@ -94,18 +99,26 @@ export class Coordinator {
   #bundle: Bundle | null = null;
   #unserve: () => void = () => {};
   #isComplete = false;
-  #problem: UsageError | null = null;
-  readonly #lostAfterMs: number;
-  /** When the connection to the server was lost; `null` while there is one. */
-  #awaySinceMs: number | null = null;
+  readonly #leftOut: LeftOut;
+  #lostAfterMs: number;
+  readonly #server: ServerWatch;
 
   private constructor(options: CoordinatorOptions, connection: NatsConnection) {
     this.#options = options;
+    this.#leftOut = new LeftOut(options.log);
     this.#lostAfterMs = options.lostAfterMs ?? LOST_AFTER_MS;
     this.#connection = connection;
-    void this.#watchConnection();
+    this.#server = new ServerWatch(connection, {
+      log: options.log,
+      onBack: () => this.#agents.forEach((agent) => agent.heardMs = nowMs()),
+      onGone: (awayMs) => this.#loseAll(`the NATS server has been away for ${inSeconds(awayMs)}`),
+    });
     this.#network = networkOf(connection, (subject) => this.#noteJunk(subject));
     this.#network.serve(this.#subjects.join, (bytes) => encode(this.#answer(joinIn(bytes))));
+    this.#network.serve(this.#subjects.busy, (bytes) => {
+      if (!this.#isComplete) this.#leftOut.noteBusy(agentIn(bytes));
+      return NOTHING;
+    });
     this.#timers.push(setInterval(() => this.#check(), PING_EVERY_MS));
   }
 
@@ -123,7 +136,7 @@ export class Coordinator {
    *
    * @param locustfile URL of the file that they will run; `null` without one
    * @param signal Ends the wait
-   * @throws {UsageError} if too few join in time, or one has another version
+   * @throws {UsageError} if too few join in time
    */
   async gather(locustfile: string | null, signal: AbortSignal): Promise<void> {
     this.#bundle = locustfile === null ? null : await collectBundle(locustfile, this.#options.include);
@@ -144,9 +157,9 @@ export class Coordinator {
     const wait = AbortSignal.any([over.signal, signal]);
     try {
       call();
-      while (!this.#isComplete && this.#problem === null) {
-        while (this.#agents.size < machines && !wait.aborted && this.#problem === null) await this.#change(wait);
-        if (this.#problem === null) await Promise.all([...this.#agents.values()].map(measureOften));
+      while (!this.#isComplete) {
+        while (this.#agents.size < machines && !wait.aborted) await this.#change(wait);
+        await Promise.all([...this.#agents.values()].map(measureOften));
         this.#isComplete = this.#agents.size >= machines || wait.aborted; // one may be lost meanwhile
       }
     } finally {
@@ -154,14 +167,13 @@ export class Coordinator {
       clearInterval(calls);
       this.#isComplete = true;
     }
-    if (this.#problem !== null) throw this.#problem;
     if (signal.aborted) return;
     const joined = this.#agents.size;
     if (joined < startWith) {
       throw new UsageError([
         `Cannot start: ${joined} of ${counted(machines)} joined within ${formatDuration(waitMs)}` +
-        (startWith < machines ? `, expected at least ${startWith}` : ""),
-      ]);
+        (startWith < machines ? `, expected at least ${startWith}` : "") + this.#leftOut.text,
+      ], this.#leftOut.hint);
     }
     if (joined < machines) log("warning", `Starting with ${joined} of ${counted(machines)}`);
   }
@@ -182,9 +194,20 @@ export class Coordinator {
       },
     });
 
+  /**
+   * Waits only a moment for agents that cannot be reached: the user wants the run to end.
+   *
+   * @param isAtOnce Whether what they measure is not waited for
+   */
+  hurry(isAtOnce: boolean): void {
+    if (isAtOnce) this.#lostAfterMs = Math.min(this.#lostAfterMs, SERVER_GRACE_MS);
+    this.#server.limitTo(isAtOnce ? 0 : this.#options.serverGraceMs ?? SERVER_GRACE_MS);
+  }
+
   /** Ends the agents' part in the run, and everything here. */
   async close(): Promise<void> {
     this.#timers.forEach(clearInterval);
+    this.#server.close();
     this.#unserve();
     if (this.#junk > 1) this.#options.log("warning", `Ignored ${this.#junk} messages that could not be read`);
     await Promise.all([...this.#agents.values()].filter(({ isLost }) => !isLost).map((agent) => agent.close(END_MS)));
@@ -197,11 +220,9 @@ export class Coordinator {
     if (!isAgentName(name)) return { isAccepted: false, reason: `its name is not ${AGENT_NAME_WANTED}` };
     if (this.#isComplete || this.#agents.size >= this.#options.machines) return { isAccepted: false, reason: null };
     if (version !== VERSION || protocol !== PROTOCOL) {
-      const [theirs, ours] = [shownVersion(version, protocol), shownVersion(VERSION, PROTOCOL)];
-      this.#problem = new UsageError([`Cannot use the agent "${name}": it is ${theirs}, expected ${ours}`]);
-      this.#changed.dispatchEvent(new Event("change"));
-      return { isAccepted: false, reason: `its coordinator is ${ours}, this agent is ${theirs}` };
+      return { isAccepted: false, reason: this.#leftOut.noteVersion(join) };
     }
+    this.#leftOut.forget(agent);
     const names = new Set([...this.#agents.values()].map((one) => one.name));
     let unique = name;
     for (let number = 2; names.has(unique); number++) unique = `${name} (${number})`;
@@ -236,27 +257,17 @@ export class Coordinator {
 
   /** Pings all agents, and looks for those that are silent; without a server, nobody can be heard. */
   #check(): void {
-    const isAway = this.#awaySinceMs !== null;
-    if (isAway && nowMs() - this.#awaySinceMs! < MOST_AWAY_MS) return;
+    if (this.#server.isAway) return;
     for (const agent of this.#agents.values()) {
       if (agent.isLost) continue;
       void agent.measure();
       if (nowMs() - agent.heardMs < this.#lostAfterMs) continue;
-      agent.lose("lost", `silent for ${formatDuration(Math.floor((nowMs() - agent.heardMs) / 1000) * 1000)}`);
+      agent.lose("lost", `silent for ${inSeconds(nowMs() - agent.heardMs)}`);
     }
   }
 
-  async #watchConnection(): Promise<void> {
-    for await (const { type } of this.#connection.status()) {
-      if (type === "disconnect" && this.#awaySinceMs === null) {
-        this.#awaySinceMs = nowMs();
-        this.#options.log("warning", "The connection to the NATS server is lost: trying again");
-      } else if (type === "reconnect") {
-        this.#awaySinceMs = null;
-        for (const agent of this.#agents.values()) agent.heardMs = nowMs();
-        this.#options.log("info", "Connected to the NATS server again");
-      }
-    }
+  #loseAll(why: string): void {
+    for (const agent of this.#agents.values()) agent.lose("lost", why);
   }
 }
 
@@ -265,6 +276,10 @@ function checkForms(bundle: Bundle | null): void {
   const modules = (bundle?.files ?? []).filter(({ path }) => isOwnModule(path));
   const problems = oneMachineForms(modules.map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes) })));
   if (problems.length > 0) throw new UsageError(problems, "What is expected works in a run on one machine, too.");
+}
+
+function inSeconds(ms: number): string {
+  return formatDuration(Math.floor(ms / 1000) * 1000);
 }
 
 async function measureOften(agent: AgentHandle): Promise<void> {

@@ -6,7 +6,13 @@
 
 import { decode } from "../wire/reports/codec.ts";
 import { type NatsOptions, shown } from "../wire/connection.ts";
-import type { Join } from "../wire/protocol.ts";
+import { AGENT_NAME_WANTED, isAgentName } from "../../core/agent_name.ts";
+import type { Busy, Join } from "../wire/protocol.ts";
+
+/** Ids of agents: part of subjects. */
+const AGENT_ID = /^\w{1,64}$/;
+/** Versions: semantic ones, none longer than a line. */
+const VERSION_FORM = /^[\w.+-]{1,64}$/;
 
 /**
  * Returns what agents have to be started with.
@@ -30,10 +36,20 @@ export function joinIn(bytes: Uint8Array): Join {
   const { agent, name, version, protocol, cores } = join ?? {};
   const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) > 0;
   const isJoin = [agent, name, version].every((one) => typeof one === "string") && isCount(protocol) &&
-    isCount(cores) &&
-    /^\w{1,64}$/.test(agent!);
+    isCount(cores) && AGENT_ID.test(agent!) && VERSION_FORM.test(version!);
   if (!isJoin) throw new SyntaxError("Cannot read a message: expected a request to join");
   return join as Join;
+}
+
+/**
+ * Reads the word of an agent that it is in another run.
+ *
+ * @throws {SyntaxError} if it is none
+ */
+export function agentIn(bytes: Uint8Array): Busy {
+  const { agent, name } = (decode(bytes) ?? {}) as Partial<Busy>;
+  if (typeof agent === "string" && AGENT_ID.test(agent) && isAgentName(name)) return { agent, name };
+  throw new SyntaxError(`Cannot read a message: expected an agent and its name, ${AGENT_NAME_WANTED}`);
 }
 
 /** Returns a number of agents as text. */

@@ -48,7 +48,7 @@ export class MachinesRunner implements SessionRunner {
   /**
    * Runs it to its end.
    *
-   * @throws {UsageError} if there is no NATS server, too few agents join, or one has another version
+   * @throws {UsageError} if there is no NATS server, or too few agents join
    * @throws {WaitEndedError} if it is stopped before they have joined
    * @throws What a run on one machine throws
    */
@@ -69,16 +69,18 @@ export class MachinesRunner implements SessionRunner {
     return this.#runner.state;
   }
 
-  /** Lets running iterations end; gives up the wait for agents. */
+  /** Lets running iterations end; gives up the wait for agents, and soon that for a NATS server that is away. */
   stop(reason: string): void {
-    if (this.#isWaiting) this.#waitEnd.abort();
-    else this.#runner.stop(reason);
+    if (this.#isWaiting) return this.#waitEnd.abort();
+    this.#runner.stop(reason);
+    this.#coordinator?.hurry(false);
   }
 
   /** Ends everything at once. */
   interrupt(): void {
-    if (this.#isWaiting) this.#waitEnd.abort();
-    else this.#runner.interrupt();
+    if (this.#isWaiting) return this.#waitEnd.abort();
+    this.#runner.interrupt();
+    this.#coordinator?.hurry(true);
   }
 
   /** Adds or removes users. */

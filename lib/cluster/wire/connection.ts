@@ -6,6 +6,7 @@
 
 import type { NatsConnection, nkeys, NodeConnectionOptions } from "@nats-io/transport-node";
 import { UsageError } from "../../core/errors.ts";
+import { certificatesProblem, isMismatch, keyProblem } from "../../http/pem.ts";
 import type { Network } from "./link.ts";
 import { within } from "./within.ts";
 
@@ -99,17 +100,20 @@ function watchSockets(): void {
 /**
  * Connects; a connection that is lost later is made again for as long as it takes.
  *
- * @throws {UsageError} if no server answers, or it refuses the login
+ * @throws {UsageError} if no server answers, it refuses the login, or a file is not what it is given for
  */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
   const { server, token, user, password, isTls } = readNatsUrl(options.url);
   const { connect, credsAuthenticator, nkeyAuthenticator, nkeys } = await import("@nats-io/transport-node");
   const { creds, nkey, ca, cert, key } = options;
   const tls = {
-    ...(ca === undefined ? {} : { ca: readText("--nats-ca", ca) }),
-    ...(cert === undefined ? {} : { cert: readText("--nats-cert", cert) }),
-    ...(key === undefined ? {} : { key: readText("--nats-key", key) }),
+    ...(ca === undefined ? {} : { ca: readPem("--nats-ca", ca, certificatesProblem) }),
+    ...(cert === undefined ? {} : { cert: readPem("--nats-cert", cert, certificatesProblem) }),
+    ...(key === undefined ? {} : { key: readPem("--nats-key", key, keyProblem) }),
   };
+  if (tls.cert !== undefined && tls.key !== undefined && isMismatch(tls.cert, tls.key)) {
+    throw new UsageError([`Cannot use --nats-key "${key}": expected the key of the certificate in "${cert}"`]);
+  }
   const wanted: NodeConnectionOptions = {
     servers: server,
     name: "locust",
@@ -198,6 +202,14 @@ function readSeed(path: string, { fromSeed }: typeof nkeys): Uint8Array {
     // what exactly is wrong would show parts of the secret
     throw new UsageError([`Cannot use --nats-nkey "${path}": expected the seed of a user's nkey, SU...`]);
   }
+}
+
+/** @param problem Returns what is wrong with the text, or `null` */
+function readPem(flag: string, path: string, problem: (text: string) => string | null): string {
+  const text = readText(flag, path);
+  const found = problem(text);
+  if (found !== null) throw new UsageError([`Cannot use ${flag} "${path}": ${found}`]);
+  return text;
 }
 
 function readText(flag: string, path: string): string {

@@ -43,6 +43,8 @@ export const ALONE_SHARE = 0.8;
 export interface RunSubjects {
   /** Where agents join. */
   readonly join: string;
+  /** Where agents that are in another run say so. */
+  readonly busy: string;
   /** Where agents get the files of the run. */
   readonly files: string;
   /** Where an agent listens. */
@@ -62,6 +64,7 @@ export function subjectsOf(run: string): RunSubjects {
   const prefix = `locust.${run}`;
   return {
     join: `${prefix}.join`,
+    busy: `${prefix}.busy`,
     files: `${prefix}.files`,
     toAgent: (agent) => `${prefix}.${agent}.orders`,
     fromAgent: (agent) => `${prefix}.${agent}.news`,
@@ -85,6 +88,9 @@ export interface Join {
   readonly protocol: number;
   readonly cores: number;
 }
+
+/** An agent that is called is in another run; it joins once that has ended. Any answer will do. */
+export type Busy = Pick<Join, "agent" | "name">;
 
 /** The answer to a {@linkcode Join}; a `reason` is worth a line in the agent's log. */
 export type JoinAnswer = { readonly isAccepted: true } | { readonly isAccepted: false; readonly reason: string | null };

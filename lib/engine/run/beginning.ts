@@ -34,18 +34,32 @@ export function imported(pool: Fleet, { url }: RunOptions, log: RunLog): Promise
 export function planLoad(options: RunOptions, { classes, hooks, notes }: ScriptInfo, log: RunLog): LoadPlan {
   const chosen = chosenLoad(options, classes, hooks.includes("control"));
   log.writeAll("info", [...chosen.notes, ...notes]);
-  log.writeAll("warning", [...chosen.warnings, ...unusedHost(options, classes)]);
+  log.writeAll("warning", chosen.warnings);
+  for (const { level, text } of replacedHosts(options, classes)) log.write(level, text);
   return new LoadPlan(chosen.scenarios);
 }
 
-/** Returns a warning if classes have a `static host` other than `--host`, which comes first; at most one. */
-export function unusedHost({ host }: Pick<RunOptions, "host">, classes: readonly ClassInfo[]): string[] {
+/** What is worth a line about a `static host`, and how much. */
+export interface HostNotice {
+  readonly level: "info" | "warning";
+  readonly text: string;
+}
+
+/**
+ * Returns which classes have a `static host` that `--host` replaces: at most one notice, a warning if that sends classes
+ * of different hosts to the same one.
+ */
+export function replacedHosts({ host }: Pick<RunOptions, "host">, classes: readonly ClassInfo[]): HostNotice[] {
   const own = host === null ? [] : classes.filter((one) => (one.host ?? host) !== host);
   if (own.length === 0) return [];
   const names = own.slice(0, MAX_NAMED).map(({ name }) => name);
   if (own.length > MAX_NAMED) names.push(`${own.length - MAX_NAMED} more`);
   const listed = names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  return [`--host is not used by ${listed}: ${own.length === 1 ? "its" : "their"} static host comes first`];
+  const areDifferent = new Set(classes.map((one) => one.host)).size > 1;
+  return [{
+    level: areDifferent ? "warning" : "info",
+    text: `--host replaces static host of ${listed}${areDifferent ? "; the classes have different ones" : ""}`,
+  }];
 }
 
 /**

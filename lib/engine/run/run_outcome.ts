@@ -8,7 +8,7 @@ import { nowMs } from "../../core/clock.ts";
 import { EXIT_CODES, UsageError } from "../../core/errors.ts";
 import { NO_HTTP2 } from "../../http/transport.ts";
 import { withoutCredentials } from "../../http/proxy.ts";
-import { displayPath } from "../../script/locustfile.ts";
+import { readable } from "../../core/error_site.ts";
 import type { RunInfo, RunResult, RunState, SpanCounts } from "../../stats/run_model.ts";
 import type { LoadPlan } from "./plan/load_plan.ts";
 import type { RunOptions } from "../options/options.ts";
@@ -34,7 +34,7 @@ export function runInfo(
   const { requestedWorkers: _, notes: __, ...inForce } = options;
   const { locustfile, url } = options;
   return {
-    subject: url ?? displayPath(String(locustfile)),
+    subject: url ?? readable(String(locustfile)),
     startedAt: new Date(),
     targetUsers: plan.mostUsers,
     plannedMs: plan.plannedMs,

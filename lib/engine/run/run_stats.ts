@@ -10,7 +10,7 @@ import type { SampleCounts, SampleSink } from "../../stats/samples/sample_chunk.
 import type { FleetEvents } from "./fleet/fleet.ts";
 import type { RunLog } from "./run_log.ts";
 import type { KeptFailure } from "../../stats/errors/kept_failures.ts";
-import { Coverage } from "../../stats/coverage.ts";
+import { Coverage, type CoverageMark } from "../../stats/coverage.ts";
 import type { StatsDelta } from "../../stats/recorder.ts";
 import type { RunState, RunView } from "../../stats/run_model.ts";
 import { patternWarning } from "../../stats/row_patterns.ts";
@@ -26,8 +26,8 @@ class Span {
   readonly #totals = new Totals();
   readonly #coverage: Coverage;
   readonly #afterMs: number;
-  /** How much was covered when they were last taken. */
-  #takenMs = 0;
+  /** What was covered when they were last taken; `undefined` before. */
+  #taken: CoverageMark | undefined = undefined;
   /** Workers that have reported since. */
   readonly #reported = new Set<string>();
 
@@ -49,11 +49,10 @@ class Span {
   }
 
   take(): Summary {
-    const coveredMs = this.#coverage.meanMs(this.#afterMs);
-    const summary = summarize(this.#totals, coveredMs - this.#takenMs);
+    const summary = summarize(this.#totals, this.#coverage.meanMs(this.#afterMs, this.#taken));
     this.#totals.clear();
     this.#reported.clear();
-    this.#takenMs = coveredMs;
+    this.#taken = this.#coverage.mark;
     return summary;
   }
 }

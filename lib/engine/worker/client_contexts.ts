@@ -94,7 +94,7 @@ export class ClientContexts {
     const watcher = this.#watcher;
     return new ClientContext({
       recorder: options.groupByClass ? recorder.forClass(userClass.name) : recorder,
-      baseUrl: userClass.host ?? options.host,
+      baseUrl: options.host ?? userClass.host ?? null,
       settings,
       createTransport: (transportOptions) => {
         const created = createTransport(name, transportOptions, this.#observer);

@@ -143,7 +143,7 @@ export class WorkerHost {
       this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);
       this.#userClasses = this.#script.userClasses;
       // Before the load, so that no user waits for it.
-      if (task.role === "load") await prepareTransports(this.#userClasses.map((one) => one.host ?? url ?? host));
+      if (task.role === "load") await prepareTransports(this.#userClasses.map((one) => host ?? one.host ?? url));
     } catch (error) {
       return this.#fail(error);
     }

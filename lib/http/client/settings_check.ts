@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIP } from "node:net";
+import { ipVersion } from "../../core/ip.ts";
 import { didYouMean } from "../../core/suggestion.ts";
 import { errorMessage } from "../../core/error_site.ts";
 import { parseDurationMs } from "../../core/units.ts";
@@ -44,7 +44,7 @@ const CHECKS: Readonly<Record<keyof ClientSettings, Check>> = {
   },
   unixSocket: expected("a path", (value) => typeof value === "string" && value !== ""),
   localAddress: (value) => {
-    if (typeof value !== "string" || isIP(value) === 0) throw new TypeError("expected an IP address");
+    if (typeof value !== "string" || ipVersion(value) === 0) throw new TypeError("expected an IP address");
     if (!isOwnAddress(value)) throw new TypeError("not an address of this machine, expected one of them");
   },
   connectTo: (value) => void parseEndpoint(String(value)),

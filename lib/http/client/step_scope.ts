@@ -5,7 +5,7 @@
  */
 
 import type { AsyncLocalStorage } from "node:async_hooks";
-import { getBuiltinModule } from "node:process";
+import { builtin } from "../../core/builtin.ts";
 import { nowMs } from "../../core/clock.ts";
 import type { Span } from "../../spans/span.ts";
 import type { UserTrace } from "../../spans/user_trace.ts";
@@ -79,7 +79,7 @@ export class StepScope implements Begun {
 
   /** Calls a function in this scope: what it awaits is in it, too. */
   async run<T>(step: () => T | Promise<T>): Promise<T> {
-    storage ??= new (getBuiltinModule("node:async_hooks")!.AsyncLocalStorage)<StepScope>();
+    storage ??= new (builtin("node:async_hooks").AsyncLocalStorage)<StepScope>();
     open++;
     try {
       return await storage.run(this, step);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import * as zlib from "node:zlib";
-import { pipeline, Readable, type Transform } from "node:stream";
+import type { Transform } from "node:stream";
+import { builtin } from "../../core/builtin.ts";
 
 /** A part of a body. */
 export interface Part {
@@ -15,10 +15,10 @@ export interface Part {
 }
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
-  "gzip": () => zlib.createGunzip(),
-  "x-gzip": () => zlib.createGunzip(),
-  "deflate": () => zlib.createInflate(),
-  "br": () => zlib.createBrotliDecompress(),
+  "gzip": () => builtin("node:zlib").createGunzip(),
+  "x-gzip": () => builtin("node:zlib").createGunzip(),
+  "deflate": () => builtin("node:zlib").createInflate(),
+  "br": () => builtin("node:zlib").createBrotliDecompress(),
 };
 
 /**
@@ -48,6 +48,7 @@ export async function* decodedParts(parts: AsyncIterable<Part>, coding: string):
     }
   };
   const decoder = create();
+  const { pipeline, Readable } = builtin("node:stream");
   pipeline(Readable.from(encoded(), { highWaterMark: 1 }), decoder, () => {}); // the loop below gets the error
   try {
     for await (const bytes of decoder) yield { bytes, atMs };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { STATUS_CODES } from "node:http";
+import { builtin } from "../../core/builtin.ts";
 import { explainedFailure, fetchFailure } from "../fetch/fetch_failure.ts";
 import { RequestError } from "../client/request_error.ts";
 import { socketFailure } from "../socket/failures.ts";
@@ -45,7 +45,7 @@ export async function connectFailure(
   const cause = new Error(text);
   const status = /Invalid status code: (\d{3})/.exec(text)?.[1];
   if (status !== undefined) {
-    const line = `${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
+    const line = `${status} ${builtin("node:http").STATUS_CODES[status] ?? ""}`.trimEnd();
     if (Number(status) >= 400) return { kind: "status", message: line, cause };
     return { kind: "protocol", message: `not a WebSocket, but ${line}`, cause };
   }

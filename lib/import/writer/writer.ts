@@ -28,11 +28,10 @@ export function writeLocustfile(scenario: Scenario): string {
   return `${parts.filter((part) => part.trim() !== "").map((part) => part.trim()).join("\n\n")}\n`;
 }
 
-/** Says where the host is changed: a class's own comes before `--host`. */
+/** Says where the host is changed if the code uses it beside the base URL, which `--host` replaces. */
 function hostNote({ baseUrl }: Scenario): string[] {
-  if (baseUrl === undefined) return [];
-  const place = baseUrl instanceof Code && /^\w+$/.test(baseUrl.text) ? baseUrl.text : "static host";
-  return [`To test another host, change ${place} below: it comes before --host.`];
+  if (!(baseUrl instanceof Code) || !/^\w+$/.test(baseUrl.text)) return [];
+  return [`To test another host, change ${baseUrl.text} below: --host replaces only the base URL.`];
 }
 
 function constantCode({ name, value, comment }: Constant, imports: Imports): string {

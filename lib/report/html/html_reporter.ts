@@ -6,7 +6,6 @@
 
 import type { RunInfo, RunObserver, RunResult, RunView } from "../../stats/run_model.ts";
 import { History } from "./history.ts";
-import { reportPage } from "./page.ts";
 import { checkWritable, writeResult } from "../output_file.ts";
 
 /** Writes one self-contained HTML file at the end of the run. */
@@ -45,6 +44,7 @@ export class HtmlReporter implements RunObserver {
   }
 
   async onResult(result: RunResult): Promise<void> {
+    const { reportPage } = await import("./page.ts"); // 100 kB, and every locustfile imports this class
     await writeResult(this.#path, reportPage(result, this.#history, [], this.#percentiles));
   }
 }

@@ -77,7 +77,10 @@ skippableTest(
     await agent.until(
       new RegExp(`Cannot take part in a run: Cannot use the files of the run: their SHA-256 is ${other.head.hash}`),
     );
-    await agent.until(/(?:Cannot take part in a run: its coordinator does not have this agent's secret[^]*){2}/);
+    const [log] = await agent.until(
+      /^[^]*(?:Cannot take part in a run: its coordinator does not have this agent's secret[^]*){2}/,
+    );
+    assertEquals(log.includes("Joined a run"), false, log); // what it refuses, it has not joined
     await closeNats(connection);
   },
 );

@@ -109,6 +109,30 @@ skippableTest("a run goes over mutual TLS; a wrong CA or no certificate is one l
   ]);
 });
 
+skippableTest(
+  "a file that is not the PEM of its --nats option is one line with option and file, before any connection",
+  missing,
+  async () => {
+    using made = makeCertificates()!;
+    const file = (name: string) => join(made.folder, name);
+    await Deno.writeTextFile(file("text"), "no PEM");
+    const right = { ca: file("ca.crt"), cert: file("client.crt"), key: file("client.key") };
+    const wrong: readonly (readonly [Partial<NatsOptions>, string])[] = [
+      [{ ca: file("text") }, `Cannot use --nats-ca "${file("text")}": expected a PEM string`],
+      [{ ca: file("ca.key") }, `Cannot use --nats-ca "${file("ca.key")}": expected a CERTIFICATE in it, found PRIVATE`],
+      [{ cert: file("text") }, `Cannot use --nats-cert "${file("text")}": expected a PEM string`],
+      [{ key: file("text") }, `Cannot use --nats-key "${file("text")}": expected a PEM string`],
+      [
+        { key: file("local.key") },
+        `Cannot use --nats-key "${file("local.key")}": expected the key of the certificate in`,
+      ],
+    ];
+    for (const [options, expected] of wrong) {
+      await assertRejects(() => connectNats({ url: "tls://127.0.0.1:1", ...right, ...options }), UsageError, expected);
+    }
+  },
+);
+
 Deno.test("openServerWarning() warns of a server that anyone who reaches it may use", () => {
   const warned = (url: string, hasSecret = false, options: Omit<NatsOptions, "url"> = {}) =>
     openServerWarning({ url, ...options }, hasSecret) !== null;

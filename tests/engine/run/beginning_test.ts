@@ -180,13 +180,24 @@ for (const [what, source, message] of UNUSABLE) {
   });
 }
 
-Deno.test("--host that a class ignores for its static host is a warning at the start, once", async () => {
+Deno.test("--host that replaces static host is a line at the start, a warning if classes have different hosts", async () => {
   await using server = startServer();
-  const logs: string[] = [];
-  const source = `import { HttpUser } from "@x/locust";
-    export class Visitor extends HttpUser { static host = "${server.url}"; async run() { await this.client.get("/"); } }`;
-  await runSource(source, { host: "http://other.test", iterations: 2 }, {
-    log: (level, text) => level === "warning" && logs.push(text),
-  });
-  assertEquals(logs, ["--host is not used by Visitor: its static host comes first"]);
+  const visitor = `export class Visitor extends HttpUser {
+    static host = "http://other.test";
+    async run() { await this.client.get("/"); }
+  }`;
+  const other = "export class Other extends HttpUser { async run() { await this.client.get('/'); } }";
+  for (
+    const [classes, expected] of [
+      [visitor, "info: --host replaces static host of Visitor"],
+      [visitor + other, "warning: --host replaces static host of Visitor; the classes have different ones"],
+    ] as const
+  ) {
+    const logs: string[] = [];
+    await runSource(`import { HttpUser } from "@x/locust";\n${classes}`, { host: server.url, iterations: 2 }, {
+      log: (level, text) => text.includes("--host") && logs.push(`${level}: ${text}`),
+    });
+    assertEquals(logs, [expected]);
+  }
+  assertEquals(server.hits, 4);
 });

@@ -100,14 +100,33 @@ Deno.test("the last view of a run has the rate of the ones before, not that of a
   assertEquals(views.reduce((sum, { interval }) => sum + interval.total.count, 0), 308);
 });
 
-Deno.test("a worker that is silent for five seconds causes no peak when it reports again", () => {
+/** Returns the rate of each second of a steady 100/s of two workers, one of which is silent for a time. */
+function ratesWithSilence(
+  fromMs: number,
+  toMs: number,
+  endMs: number,
+  act: (workers: SteadyWorkers, ms: number) => void,
+) {
   const workers = new SteadyWorkers([100, 200], 20);
   const rates: number[] = [];
-  for (let ms = 1000; ms <= 10_000; ms += 1000) {
-    workers.passTo(ms, ms > 2000 && ms < 8000 ? 1 : undefined);
+  for (let ms = 1000; ms <= endMs; ms += 1000) {
+    workers.passTo(ms, ms > fromMs && ms < toMs ? 1 : undefined);
+    act(workers, ms);
     rates.push(workers.stats.view(viewAt(0), START_MS + ms).interval.total.ratePerSecond);
   }
-  for (const rate of rates) assertAlmostEquals(rate, 100, 6, rounded(rates).join(" "));
+  return rates;
+}
+
+Deno.test("a worker that is silent for some seconds is left out of the rate, and causes no peak when it reports again", () => {
+  const rates = ratesWithSilence(2000, 8000, 10_000, () => {});
+  const expected = [100, 100, 100, 100, 100, 50, 50, 100, 100, 100];
+  for (const [index, rate] of rates.entries()) assertAlmostEquals(rate, expected[index]!, 6, rounded(rates).join(" "));
+});
+
+Deno.test("a silent worker that is declared lost causes no dip of the rate", () => {
+  const rates = ratesWithSilence(2000, Infinity, 14_000, ({ stats }, ms) => ms === 12_000 && stats.end("Worker 2"));
+  const expected = [100, 100, 100, 100, 100, ...Array(9).fill(50)];
+  for (const [index, rate] of rates.entries()) assertAlmostEquals(rate, expected[index]!, 6, rounded(rates).join(" "));
 });
 
 Deno.test("a worker that has ended is not waited for, and its time still counts", async () => {

@@ -1,6 +1,7 @@
 // A run on several machines whose coordinator is in this process, for settings that the command line does not have.
 
 import { Coordinator, type CoordinatorOptions } from "../../../lib/cluster/coordinator/coordinator.ts";
+import { MachinesRunner } from "../../../lib/cluster/coordinator/machines_runner.ts";
 import type { RunnerOptions } from "../../../lib/engine/options/options.ts";
 import { isResolved, resolveOptions } from "../../../lib/engine/options/resolve_options.ts";
 import { Runner } from "../../../lib/engine/run/runner.ts";
@@ -10,7 +11,7 @@ import type { RunObserver, RunResult } from "../../../lib/stats/run_model.ts";
 /** A run and what it logs. */
 export interface MachinesRun {
   readonly result: Promise<RunResult>;
-  readonly runner: Runner;
+  readonly runner: MachinesRunner;
   readonly log: readonly string[];
 }
 
@@ -34,22 +35,16 @@ export async function runOnMachines(
   observers: readonly RunObserver[] = [],
 ): Promise<MachinesRun> {
   const log: string[] = [];
+  const write = (level: string, text: string) => void log.push(`${level}: ${text}`);
+  const resolved = isResolved(options) ? options : resolveOptions({ logLevel: "info", ...options });
   const coordinator = await Coordinator.open({
-    ...{ nats: { url: nats }, waitMs: 60_000, workersEach: 1 },
-    log: (level, text) => log.push(`${level}: ${text}`),
+    ...{ nats: { url: nats }, waitMs: 60_000, workersEach: 1, log: write },
     ...coordinatorOptions,
   });
-  const resolved = isResolved(options) ? options : resolveOptions({ logLevel: "info", ...options });
-  const { createFleet } = coordinator;
-  const write = (level: string, text: string) => void log.push(`${level}: ${text}`);
-  const runner = new Runner(resolved, { createFleet, observers, log: write, print: () => {} });
-  const run = async () => {
-    try {
-      await coordinator.gather(resolved.locustfile, new AbortController().signal);
-      return await runner.run();
-    } finally {
-      await coordinator.close();
-    }
-  };
-  return { result: run(), runner, log };
+  const runner = new MachinesRunner(
+    () => Promise.resolve(coordinator),
+    resolved,
+    (createFleet) => new Runner(resolved, { createFleet, observers, log: write, print: () => {} }),
+  );
+  return { result: runner.run(), runner, log };
 }

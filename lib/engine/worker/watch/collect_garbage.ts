@@ -5,13 +5,13 @@
  */
 
 import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { builtin } from "../../../core/builtin.ts";
 
 /** Collects the garbage of this thread now, if the runtime allows it, so that the load does not begin with a collection. */
 export function collectGarbage(): void {
   try {
     setFlagsFromString("--expose-gc");
-    (runInNewContext("gc") as () => void)();
+    (builtin("node:vm").runInNewContext("gc") as () => void)();
   } catch {
     // Without it the collection comes later by itself.
   }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { nowMs, type Timer } from "../../../core/clock.ts";
+import { nowMs, threadCpuMs, type Timer } from "../../../core/clock.ts";
 import type { LoopUse } from "../../messages.ts";
-import { threadCpuMs, threadWaitMs } from "./thread_load.ts";
+import { threadWaitMs } from "./thread_load.ts";
 
 /** How often the event loop is seen to turn, in milliseconds. */
 const TURN_MS = 10;

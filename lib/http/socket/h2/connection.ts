@@ -20,6 +20,7 @@ import { ConnectionFailure, errorName, goAwayFrame, resetFrame } from "./frames.
 import { FrameReader } from "./frame_reader.ts";
 import { Incoming, type IncomingHost } from "./incoming.ts";
 import { endOf, mayRepeat, NOBODY, unseenOf } from "./loss.ts";
+import { OpenStreams } from "./open_streams.ts";
 import { Outgoing } from "./outgoing.ts";
 
 /** Most connections that one exchange is moved from before they answered anything. */
@@ -44,7 +45,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   /** Key of the server's origin. */
   readonly originKey: string;
   /** Exchanges in flight, by stream number. */
-  readonly streams = new Map<number, StreamExchange>();
+  readonly streams: OpenStreams<StreamExchange> = new OpenStreams();
   readonly #owner: ConnectionOwner;
   readonly #isForOne: boolean;
   readonly #isTls: boolean;
@@ -116,7 +117,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   }
 
   cancel(exchange: StreamExchange): void {
-    if (this.streams.has(exchange.id)) this.reset(exchange, "CANCEL");
+    if (this.streams.get(exchange.id) === exchange) this.reset(exchange, "CANCEL");
     else {
       this.#queue = this.#queue.filter((one) => one !== exchange);
       if (this.#socket === null && this.#queue.length === 0) this.close();
@@ -136,7 +137,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
 
   /** Removes an exchange whose stream has ended. */
   remove(exchange: StreamExchange): void {
-    this.streams.delete(exchange.id);
+    this.streams.remove(exchange.id);
     exchange.upload?.stop();
     exchange.host = null;
     if (this.#queue.length > 0) this.schedule(); // there is room for the next one
@@ -159,7 +160,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#dial?.cancel();
-    for (const exchange of this.streams.values()) exchange.upload?.stop();
+    for (const exchange of this.streams.all()) exchange.upload?.stop();
     this.#outgoing?.stop(goAwayFrame(reason));
     this.#socket?.destroy();
     this.retire();
@@ -176,9 +177,8 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   goAway(lastId: number, code: number): void {
     if (code !== 0) this.#goAwayReason = errorName(code);
     this.retire();
-    const unseen = [...this.streams.values()].filter(({ id }) => id > lastId);
-    const waiting = this.#queue;
-    this.#queue = [];
+    const unseen = this.streams.all().filter(({ id }) => id > lastId);
+    const waiting = this.#queue.splice(0);
     for (const exchange of unseen) this.remove(exchange);
     for (const exchange of [...unseen, ...waiting]) {
       this.move(exchange, new TransportError("reset", "the server went away (GOAWAY)"));
@@ -224,8 +224,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
 
   /** Called when the server has selected another protocol. */
   #giveUp(socket: WireSocket, phases: ConnectPhases): void {
-    const exchanges = this.#queue;
-    this.#queue = [];
+    const exchanges = this.#queue.splice(0);
     this.close();
     this.#owner.onOtherProtocol(exchanges, socket, phases);
   }
@@ -276,7 +275,7 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
 
   /** Called when the connection has ended, with the error or `null`. */
   #lose(error: TransportError | null): void {
-    const sent = [...this.streams.values()];
+    const sent = this.streams.all();
     const waiting = this.#queue;
     // The kind of encrypted bytes is unknown.
     const unseen = this.#isTls ? NOBODY : unseenOf(sent, this.#outgoing, this.#socket);
@@ -295,6 +294,6 @@ export class StreamConnection implements DialListener, ExchangeHost, IncomingHos
   }
 
   #all(): StreamExchange[] {
-    return [...this.streams.values(), ...this.#queue];
+    return [...this.streams.all(), ...this.#queue];
   }
 }

@@ -29,6 +29,7 @@ import {
 } from "./frames.ts";
 import { type DecodedBlock, HeaderDecoder } from "./hpack/header_decoder.ts";
 import { KnownBlock } from "./known_block.ts";
+import type { OpenStreams } from "./open_streams.ts";
 import type { Outgoing } from "./outgoing.ts";
 
 const LIMITS = { maxListBytes: MAX_HEAD_BYTES, maxLines: MAX_HEADER_LINES };
@@ -38,7 +39,7 @@ const MAX_MISSES = 32;
 /** What the receiving side needs of a connection. */
 export interface IncomingHost {
   /** Exchanges in flight, by stream number. */
-  readonly streams: ReadonlyMap<number, StreamExchange>;
+  readonly streams: Pick<OpenStreams<StreamExchange>, "get">;
   readonly outgoing: Outgoing;
   /** Resets a stream. */
   reset(exchange: StreamExchange, reason: ErrorName): void;

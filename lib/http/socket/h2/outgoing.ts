@@ -25,6 +25,7 @@ import {
 } from "./frames.ts";
 import { EncoderState } from "./hpack/encoder_state.ts";
 import { encodeResize } from "./hpack/header_encoder.ts";
+import type { OpenStreams } from "./open_streams.ts";
 import { PeerSettings } from "./peer_settings.ts";
 import { Upload } from "./upload.ts";
 
@@ -44,7 +45,7 @@ const MAX_JOINED_BODY_BYTES = 16_384;
 export class Outgoing {
   readonly settings: PeerSettings = new PeerSettings();
   readonly #socket: WireSocket;
-  readonly #streams: Map<number, StreamExchange>;
+  readonly #streams: OpenStreams<StreamExchange>;
   readonly #pump: BodyPump;
   readonly #onUploadFailed: (exchange: StreamExchange, error: TransportError) => void;
   #encoder: EncoderState = EncoderState.empty(this.settings.tableBytes);
@@ -66,7 +67,7 @@ export class Outgoing {
    */
   constructor(
     socket: WireSocket,
-    streams: Map<number, StreamExchange>,
+    streams: OpenStreams<StreamExchange>,
     onUploadFailed: (exchange: StreamExchange, error: TransportError) => void,
   ) {
     this.#socket = socket;
@@ -128,7 +129,7 @@ export class Outgoing {
     settings.take(bytes, from, to);
     const grown = settings.windowBytes - windowBytes;
     if (grown !== 0) {
-      for (const exchange of this.#streams.values()) this.#widen(exchange, grown);
+      for (const exchange of this.#streams.all()) this.#widen(exchange, grown);
     }
     if (settings.tableBytes < tableBytes) {
       this.#encoder = EncoderState.empty(settings.tableBytes);
@@ -166,7 +167,7 @@ export class Outgoing {
     const { plan } = exchange;
     exchange.open(id, this.settings.windowBytes, this.writtenBytes + this.#gathered);
     exchange.sent();
-    this.#streams.set(id, exchange);
+    this.#streams.add(exchange);
     this.idleFrames = 0;
     const encoded = plan.encoded(this.#encoder, this.#resize);
     this.#encoder = encoded.next;

@@ -5,7 +5,7 @@
  */
 
 import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
+import { ipVersion } from "../../../core/ip.ts";
 import { nowMs } from "../../../core/clock.ts";
 import { hostNotFound } from "../failures.ts";
 import { DNS_LIFE_MS } from "../limits.ts";
@@ -47,7 +47,7 @@ export class AddressBook {
    * @throws {TransportError} `dns` if the name has no address
    */
   resolve(host: string): Promise<string[]> | string[] {
-    if (isIP(host) !== 0) return [host];
+    if (ipVersion(host) !== 0) return [host];
     const known = this.#entries.get(host);
     if (known !== undefined && this.#now() < known.expiresMs) return known.addresses;
     if (this.#entries.size >= MAX_NAMES) this.#entries.clear();

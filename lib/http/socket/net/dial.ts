@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIP } from "node:net";
+import { ipVersion } from "../../../core/ip.ts";
 import { MAX_TIMER_MS, nowMs, type Timer } from "../../../core/clock.ts";
 import { type ConnectPhases, TransportError } from "../../transport.ts";
 import { AddressBook } from "./addresses.ts";
@@ -167,7 +167,7 @@ export class Dial implements Waiting, SocketListener {
   #reachable(known: string[]): readonly string[] {
     const { localAddress } = this.#route.options;
     if (localAddress === undefined) return known.length > 1 ? [...known] : known;
-    const reachable = known.filter((address) => isIP(address) === isIP(localAddress));
+    const reachable = known.filter((address) => ipVersion(address) === ipVersion(localAddress));
     if (reachable.length > 0) return reachable;
     throw new TransportError("unreachable", "the host has no address of localAddress's family");
   }

@@ -5,8 +5,9 @@
  */
 
 import type { Buffer } from "node:buffer";
-import net from "node:net";
-import tls from "node:tls";
+import type net from "node:net";
+import type tls from "node:tls";
+import { builtin } from "../../../core/builtin.ts";
 import { certificateFault } from "../../certificate_fault.ts";
 import { ISSUER_UNKNOWN } from "../../tls_reasons.ts";
 import { TransportError } from "../../transport.ts";
@@ -61,7 +62,7 @@ class NodeSocket implements WireSocket {
       throw new TransportError("unsupported", "localAddress with TLS: expected Deno 2.9 or later, or transport fetch");
     }
     if (tunnel !== null) {
-      this.#socket = net.connect(connectOptions(recipe));
+      this.#socket = builtin("node:net").connect(connectOptions(recipe));
       this.#watchEnd(this.#socket);
       this.#dig(this.#socket, tunnel);
       return;
@@ -146,7 +147,11 @@ class NodeSocket implements WireSocket {
     if (this.#listener === null) return;
     const { security, alpn = Alpn.HTTP1 } = this.#recipe;
     if (security !== null) {
-      this.#socket = tls.connect({ ...security.connectOptions, ALPNProtocols: [...alpn.names], socket: proxy });
+      this.#socket = builtin("node:tls").connect({
+        ...security.connectOptions,
+        ALPNProtocols: [...alpn.names],
+        socket: proxy,
+      });
       this.#watchSecure(this.#socket, () => {});
       this.#watchEnd(this.#socket);
     }
@@ -218,8 +223,8 @@ function openSocket(recipe: SocketRecipe, onBytes: SocketListener["onBytes"]): n
 function connect(recipe: SocketRecipe, onread?: net.OnReadOpts): net.Socket {
   const options = { ...connectOptions(recipe), ...(onread === undefined ? {} : { onread }) };
   const { security, alpn = Alpn.HTTP1 } = recipe;
-  if (security === null) return net.connect(options);
-  return tls.connect({ ...security.connectOptions, ALPNProtocols: [...alpn.names], ...options });
+  if (security === null) return builtin("node:net").connect(options);
+  return builtin("node:tls").connect({ ...security.connectOptions, ALPNProtocols: [...alpn.names], ...options });
 }
 
 function connectOptions({ endpoint, localAddress }: SocketRecipe): net.NetConnectOpts {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { Duplex } from "node:stream";
-import tls from "node:tls";
+import { builtin } from "../../../core/builtin.ts";
 import { openSsl } from "./epoll/openssl.ts";
 
 /** Longest wait for a ClientHello, in milliseconds. */
@@ -20,14 +19,14 @@ export async function prepareTls(): Promise<void> {
   openSsl();
   const { promise, resolve } = Promise.withResolvers<void>();
   // Deno reads root certificates when a client sends its ClientHello; this one goes nowhere.
-  const nowhere = new Duplex({
+  const nowhere = new (builtin("node:stream").Duplex)({
     read() {},
     write(_bytes, _encoding, callback) {
       callback();
       resolve();
     },
   });
-  const socket = tls.connect({ socket: nowhere, servername: "localhost" });
+  const socket = builtin("node:tls").connect({ socket: nowhere, servername: "localhost" });
   socket.on("error", () => resolve());
   const timer = setTimeout(resolve, LIMIT_MS);
   await promise;

@@ -5,7 +5,7 @@
  */
 
 import { isUtf8 } from "node:buffer";
-import { gunzipSync } from "node:zlib";
+import { builtin } from "../../../core/builtin.ts";
 import { errorMessage } from "../../../core/error_site.ts";
 import { fileProblem } from "../../../core/file_problem.ts";
 import type { BlockWriter } from "./block_writer.ts";
@@ -86,7 +86,7 @@ function decompressed(url: URL, progress: ReadProgress): OpenFile {
   }
   progress.announce("decompressing", packed.length);
   try {
-    const content = gunzipSync(packed, { chunkSize: DECOMPRESSED_CHUNK_BYTES });
+    const content = builtin("node:zlib").gunzipSync(packed, { chunkSize: DECOMPRESSED_CHUNK_BYTES });
     return { chunks: parts(content), bytes: content.length };
   } catch (cause) {
     throw new TypeError(`not a whole gzip file (${errorMessage(cause)})`, { cause });

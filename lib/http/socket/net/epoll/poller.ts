@@ -38,11 +38,10 @@ const BRISK_WAIT_MS = 1;
 const BRISK_EVENTS_PER_MS = 20;
 /** Writes per turn while many connections are being established. */
 const MAX_WRITES_IN_STORM = 4;
-/**
- * Longest time without polling what Deno watches, in milliseconds. The event loop polls every 61 turns anyway, which takes
- * longer than this only if turns are long.
- */
+/** Longest time without polling what Deno watches, in milliseconds. */
 const BREATH_MS = 20;
+/** Turns after which the event loop has polled it by itself. */
+const TURNS_TO_BREATH = 61;
 /** Longest wait on another thread, in milliseconds; that thread may outlive this one by as much. */
 const SLEEP_MS = 50;
 
@@ -67,6 +66,7 @@ export class Poller implements Batch {
   readonly plainChannel: PlainChannel;
   readonly #calls: SystemCalls;
   readonly #isStorm: () => boolean;
+  readonly #now: () => number;
   readonly #file: number;
   readonly #events = new Int32Array(EVENT_WORDS * MAX_EVENTS);
   /** Ends a wait on another thread. */
@@ -84,17 +84,20 @@ export class Poller implements Batch {
   #isAsleep = false;
   #isBrisk = false;
   #eventsSinceBreath = 0;
+  #turnsSinceBreath = 0;
   #restListeners: (() => void)[] = [];
   #breathMs = 0;
 
   /**
    * @param isStorm Returns whether so many connections are being established that writes should yield to them
+   * @param now The clock, in milliseconds
    * @throws if the limit on open files is reached
    */
-  constructor(calls: SystemCalls, isStorm: () => boolean = isConnectStorm) {
+  constructor(calls: SystemCalls, isStorm: () => boolean = isConnectStorm, now: () => number = nowMs) {
     this.#calls = calls;
     this.plainChannel = new PlainChannel(calls);
     this.#isStorm = isStorm;
+    this.#now = now;
     this.#file = calls.epoll_create1(EPOLL_CLOEXEC);
     if (this.#file < 0) throw systemError("epoll_create1", lastErrno());
     this.#wakeFile = calls.eventfd(0, EFD_CLOEXEC_NONBLOCK);
@@ -188,9 +191,18 @@ export class Poller implements Batch {
     }
     this.#dispatch(found);
     this.#eventsSinceBreath += found;
-    if (nowMs() - this.#breathMs < BREATH_MS) this.#schedule();
+    const now = this.#now();
+    if (++this.#turnsSinceBreath >= TURNS_TO_BREATH) this.#breathe(now);
+    if (now - this.#breathMs < BREATH_MS) this.#schedule();
     else this.#sleep(0);
   };
+
+  /** Notes that what Deno watches has been polled. */
+  #breathe(now: number): void {
+    this.#isBrisk = this.#eventsSinceBreath / (now - this.#breathMs) >= BRISK_EVENTS_PER_MS;
+    this.#eventsSinceBreath = this.#turnsSinceBreath = 0;
+    this.#breathMs = now;
+  }
 
   #rest(): void {
     if (!this.#isAsleep) this.#restListeners.splice(0).forEach((tell) => tell());
@@ -227,12 +239,8 @@ export class Poller implements Batch {
     this.#isAsleep = true;
     this.#calls.poll(this.#pollRequest, 1n, ms).then(() => {
       this.#isAsleep = false;
-      const now = nowMs();
-      if (now - this.#breathMs >= BREATH_MS) {
-        this.#isBrisk = this.#eventsSinceBreath / (now - this.#breathMs) >= BRISK_EVENTS_PER_MS;
-        this.#eventsSinceBreath = 0;
-        this.#breathMs = now;
-      }
+      const now = this.#now();
+      if (now - this.#breathMs >= BREATH_MS) this.#breathe(now);
       if (!this.#isScheduled) this.#turn();
     });
   }

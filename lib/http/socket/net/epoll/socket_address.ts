@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isIP } from "node:net";
+import { ipVersion } from "../../../../core/ip.ts";
 import type { SystemCalls } from "./system_calls.ts";
 
 /** Linux's address families. */
@@ -27,7 +27,7 @@ export interface SocketAddress {
  * @returns `null` if `host` is not an address, or names a network interface (`fe80::1%eth0`)
  */
 export function socketAddress(calls: SystemCalls, host: string, port: number): SocketAddress | null {
-  const version = isIP(host);
+  const version = ipVersion(host);
   if (version === 0 || host.includes("%")) return null;
   const family = version === 4 ? AF_INET : AF_INET6;
   // sockaddr_in: family, port, 4 bytes of address, 8 unused; sockaddr_in6: family, port, flow, 16 bytes, scope.

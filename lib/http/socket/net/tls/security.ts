@@ -4,8 +4,9 @@
  * @module
  */
 
-import { isIP } from "node:net";
-import tls from "node:tls";
+import type tls from "node:tls";
+import { builtin } from "../../../../core/builtin.ts";
+import { ipVersion } from "../../../../core/ip.ts";
 import type { Timer } from "../../../../core/clock.ts";
 import type { TransportOptions } from "../../../transport.ts";
 
@@ -52,7 +53,7 @@ export class Security {
   constructor(options: TransportOptions, host: string) {
     this.#options = options;
     this.host = host;
-    this.serverName = isIP(host) === 0 ? host : "";
+    this.serverName = ipVersion(host) === 0 ? host : "";
     this.isInsecure = options.insecure ?? false;
     this.hasClientCertificate = options.cert !== undefined || options.key !== undefined;
   }
@@ -67,7 +68,7 @@ export class Security {
       rejectUnauthorized: !this.isInsecure,
       servername: this.serverName,
       checkServerIdentity: (_name: string, certificate: tls.PeerCertificate) =>
-        tls.checkServerIdentity(this.host, certificate),
+        builtin("node:tls").checkServerIdentity(this.host, certificate),
       ...(needsContext(this.#options) ? { secureContext: contextFor(this.#options) } : {}),
     };
   }
@@ -151,14 +152,13 @@ function contextFor(options: TransportOptions): tls.SecureContext {
 }
 
 function makeContext({ caCerts = [], cert, key }: TransportOptions): tls.SecureContext {
+  const { createSecureContext, rootCertificates } = builtin("node:tls");
   const client = { ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
-  const context = tls.createSecureContext(client);
+  const context = createSecureContext(client);
   const inner = context.context as ExtensibleContext | undefined;
   if (typeof inner?.addCACert === "function") {
     for (const pem of caCerts) inner.addCACert(pem);
     return context;
   }
-  return caCerts.length === 0
-    ? context
-    : tls.createSecureContext({ ...client, ca: [...tls.rootCertificates, ...caCerts] });
+  return caCerts.length === 0 ? context : createSecureContext({ ...client, ca: [...rootCertificates, ...caCerts] });
 }

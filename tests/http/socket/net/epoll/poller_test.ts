@@ -114,6 +114,27 @@ Deno.test("a request is written even if no file is watched", async () => {
   assertEquals([fake.log, poller.isAtRest], [["written"], true]);
 });
 
+Deno.test("the event loop gets a pause every 20 ms while turns are long, and none while it polls by itself", async () => {
+  const TURNS = 200;
+  const countPauses = async (turnMs: number) => {
+    const fake = new FakeCalls();
+    let now = 0;
+    const poller = new Poller(fake.calls, () => false, () => now += turnMs);
+    poller.watch(7, { onReady() {} });
+    for (let turns = 0; turns < TURNS; turns++) fake.found.push([[fake.events.get(7)!, EPOLLIN]]);
+    while (fake.found.length > 0) {
+      await turn();
+      fake.endWait(0);
+    }
+    poller.forget(7);
+    await turn();
+    return fake.log.filter((call) => call === "wait 0").length;
+  };
+  assertEquals(await countPauses(0.1), 0);
+  const count = await countPauses(1);
+  assert(count >= TURNS / 25 && count <= TURNS / 15, `${count} pauses in ${TURNS} ms`);
+});
+
 Deno.test("again() calls a file at the next turn, once, without an event", async () => {
   const { fake, poller, told, watched } = await asleep();
   poller.again(watched);
