@@ -6,6 +6,7 @@
 
 import { FetchTransport } from "./fetch/fetch_transport.ts";
 import { releasePoller } from "./socket/net/epoll/poller.ts";
+import { limitConnecting } from "./socket/net/connect_queue.ts";
 import { prepareTls } from "./socket/net/prepare_tls.ts";
 import { SocketTransport } from "./socket/socket_transport.ts";
 import type { Transport, TransportName, TransportObserver, TransportOptions } from "./transport.ts";
@@ -41,8 +42,10 @@ export function createTransport(
  * Prepares this thread for `https:` requests, so that one-time work is not part of any request's time. Sends nothing.
  *
  * @param baseUrls Base URLs of the classes; `null` for a class that requests full URLs
+ * @param workers How many threads of this process send requests; one alone establishes more connections at once
  */
-export async function prepareTransports(baseUrls: readonly (string | null)[]): Promise<void> {
+export async function prepareTransports(baseUrls: readonly (string | null)[], workers: number): Promise<void> {
+  limitConnecting(workers);
   if (baseUrls.some((url) => url === null || /^https:/i.test(url))) await prepareTls();
 }
 

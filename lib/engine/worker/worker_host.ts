@@ -135,15 +135,15 @@ export class WorkerHost {
 
   async #load(task: LoadMessage): Promise<void> {
     this.#task = task;
-    const { url, locustfile, transport, only, host } = task.options;
+    const { url, locustfile, transport, only, host, requestedWorkers: workers } = task.options;
     shareEnvironment(task.environmentLock);
     this.#share = this.#shareOf(task);
     joinSharedMemory(task.sharedMemory, locustfile, () => this.#post({ type: "alive" }), this.#share);
     try {
       this.#script = locustfile === null ? urlScript(url!, only) : await loadScript(locustfile, transport, only);
       this.#userClasses = this.#script.userClasses;
-      // Before the load, so that no user waits for it.
-      if (task.role === "load") await prepareTransports(this.#userClasses.map((one) => host ?? one.host ?? url));
+      const hosts = this.#userClasses.map((one) => host ?? one.host ?? url);
+      if (task.role === "load") await prepareTransports(hosts, workers); // so that no user waits for it
     } catch (error) {
       return this.#fail(error);
     }

@@ -16,8 +16,10 @@ export const MAX_INFORMATIONAL_ANSWERS = 100;
 export const DEFAULT_MAX_BODY_BYTES: number = 2 ** 30;
 /** Longest time to establish a connection in milliseconds, unless the options say otherwise. */
 export const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
-/** Most connections that one worker establishes at once; further ones wait, first come, first served. */
+/** Most connections that each of several workers establishes at once; further ones wait, first come, first served. */
 export const MAX_CONNECTING = 256;
+/** The same for the only worker of a machine: below 511, the backlog that nginx and Node ask for. */
+export const MAX_CONNECTING_ALONE = 500;
 /** How long a body waits for `100 Continue` before it is sent anyway, in milliseconds (RFC 9110, 10.1.1). */
 export const CONTINUE_PATIENCE_MS = 1000;
 /** How long a resolved address is cached, in milliseconds. */

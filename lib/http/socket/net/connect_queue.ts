@@ -5,7 +5,7 @@
  */
 
 import { nowMs } from "../../../core/clock.ts";
-import { MAX_CONNECTING } from "../limits.ts";
+import { MAX_CONNECTING, MAX_CONNECTING_ALONE } from "../limits.ts";
 
 /** How many connections being established at once count as a storm. */
 const STORM_SIZE = 16;
@@ -25,7 +25,7 @@ export interface Waiting {
  * system's own retry) and delay the users that are connected.
  */
 export class ConnectQueue {
-  readonly #limit: number;
+  #limit: number;
   #active = 0;
   /** When one last finished. */
   #lastLeftMs = 0;
@@ -42,6 +42,11 @@ export class ConnectQueue {
   /** Whether many connect and make progress: nothing should yield to connections that are not accepted. */
   get isStorm(): boolean {
     return this.#active >= STORM_SIZE && nowMs() - this.#lastLeftMs < STORM_PAUSE_MS;
+  }
+
+  /** Sets how many may connect at once, before any does. */
+  set limit(limit: number) {
+    this.#limit = limit;
   }
 
   /** Starts the given one now, or when its turn comes. */
@@ -70,6 +75,11 @@ export class ConnectQueue {
 
 /** Shared by all users of a worker. */
 export const connectQueue: ConnectQueue = new ConnectQueue(MAX_CONNECTING);
+
+/** Sets how many connections this worker establishes at once, one of a number of workers on this machine. */
+export function limitConnecting(workers: number): void {
+  connectQueue.limit = workers === 1 ? MAX_CONNECTING_ALONE : MAX_CONNECTING;
+}
 
 /** Returns whether so many connections are being established that everything else should yield. */
 export function isConnectStorm(): boolean {

@@ -5,7 +5,7 @@ import { createTransport, prepareTransports } from "../../../../lib/http/transpo
 import type { TransportName } from "../../../../lib/http/transport.ts";
 
 const [url, how, name, ca] = Deno.args as [string, string, TransportName, string | undefined];
-if (how === "prepared") await prepareTransports([url]);
+if (how === "prepared") await prepareTransports([url], 1);
 const transport = createTransport(name, ca === undefined ? { insecure: true } : { caCerts: [ca] }, null);
 let startMs = 0;
 transport.send({ method: "GET", url: new URL(url), headers: [], body: null }, {

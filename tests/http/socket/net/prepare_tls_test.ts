@@ -53,9 +53,9 @@ Deno.test({
 Deno.test("prepareTransports() opens no connection, and may be called again", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepted = listener.accept().then(() => "accepted", () => "closed");
-  await prepareTransports([null, `https://127.0.0.1:${listener.addr.port}/`]);
-  await prepareTransports(["http://127.0.0.1/"]);
-  await prepareTransports([null]);
+  await prepareTransports([null, `https://127.0.0.1:${listener.addr.port}/`], 1);
+  await prepareTransports(["http://127.0.0.1/"], 1);
+  await prepareTransports([null], 1);
   listener.close();
   assertEquals(await accepted, "closed");
 });
