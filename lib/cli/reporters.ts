@@ -9,7 +9,7 @@ import { UsageError } from "../core/errors.ts";
 import type { Baseline } from "../report/compare/baseline.ts";
 import { checkWritable, writeResult } from "../report/output_file.ts";
 import { ResultReporter } from "../report/result_reporter.ts";
-import { TableReporter } from "../report/table_reporter.ts";
+import { TableReporter } from "../report/terminal/table_reporter.ts";
 import type { RunObserver } from "../stats/run_model.ts";
 import { type ReportFlags, STDOUT } from "./flags/flags.ts";
 import { canMoveCursor, isColored, type ProcessState } from "./process.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { displayWidth } from "../core/text.ts";
-import type { ReportOutput } from "./reporter.ts";
+import { displayWidth } from "../../core/text.ts";
+import type { ReportOutput } from "../reporter.ts";
 
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";

@@ -5,10 +5,10 @@
  */
 
 import { green, red, yellow } from "@std/fmt/colors";
-import { displayWidth, oneLine } from "../core/text.ts";
-import type { ThresholdResult, Verdict } from "../stats/thresholds.ts";
-import type { TableStyle } from "./stats_table.ts";
-import { textTable } from "./text_table.ts";
+import { displayWidth, oneLine } from "../../core/text.ts";
+import type { ThresholdResult, Verdict } from "../../stats/thresholds.ts";
+import type { TableStyle } from "../stats_table.ts";
+import { textTable } from "../text_table.ts";
 
 const COLORS: Readonly<Record<Verdict, (text: string) => string>> = { pass: green, fail: red, "no data": yellow };
 

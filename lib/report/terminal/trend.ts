@@ -4,8 +4,8 @@
  * @module
  */
 
-import { formatMs, formatRate } from "../core/units.ts";
-import type { RunInfo, RunView } from "../stats/run_model.ts";
+import { formatMs, formatRate } from "../../core/units.ts";
+import type { RunInfo, RunView } from "../../stats/run_model.ts";
 
 /** Characters from low to high. */
 const LEVELS = "▁▂▃▄▅▆▇█";

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { progressBar, sparkline, Trend } from "../../lib/report/trend.ts";
-import { plainSummary, viewAt } from "../helpers/runs/run_result.ts";
+import { progressBar, sparkline, Trend } from "../../../lib/report/terminal/trend.ts";
+import { plainSummary, viewAt } from "../../helpers/runs/run_result.ts";
 
 Deno.test("sparkline() returns heights relative to the greatest value", () => {
   assertEquals(sparkline([0, 1, 2, 3, 4, 5, 6, 7, 8]), "▁▂▃▄▅▆▇██");

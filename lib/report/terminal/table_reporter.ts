@@ -5,17 +5,17 @@
  */
 
 import { bold, dim, yellow } from "@std/fmt/colors";
-import { displayWidth, truncateMiddle } from "../core/text.ts";
-import type { RunInfo, RunObserver, RunResult, RunState, RunView } from "../stats/run_model.ts";
+import { displayWidth, truncateMiddle } from "../../core/text.ts";
+import type { RunInfo, RunObserver, RunResult, RunState, RunView } from "../../stats/run_model.ts";
 import { LiveFrame } from "./live_frame.ts";
-import type { LiveScreen, ReportOutput } from "./reporter.ts";
+import type { LiveScreen, ReportOutput } from "../reporter.ts";
 import { thresholdTable } from "./threshold_table.ts";
-import { errorLines, errorTable, hasRowOutside, statsTable, type TableStyle } from "./stats_table.ts";
-import { DEFAULT_PERCENTILES } from "./percentiles.ts";
-import { timesTitle } from "./row_cells.ts";
-import { flowed, noteLines, progressParts } from "./summary_text.ts";
+import { errorLines, errorTable, hasRowOutside, statsTable, type TableStyle } from "../stats_table.ts";
+import { DEFAULT_PERCENTILES } from "../percentiles.ts";
+import { timesTitle } from "../row_cells.ts";
+import { flowed, noteLines, progressParts } from "../summary_text.ts";
 import { progressBar, Trend } from "./trend.ts";
-import { valueTables } from "./value_tables.ts";
+import { valueTables } from "../value_tables.ts";
 
 /** Time between two tables without a terminal, in milliseconds: at first, and in a long run. */
 const [PLAIN_EVERY_MS, PLAIN_LATER_EVERY_MS] = [10_000, 30_000] as const;

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { TableReporter, type TableReporterOptions } from "../../lib/report/table_reporter.ts";
-import type { RunView } from "../../lib/stats/run_model.ts";
-import { noteLines } from "../../lib/report/summary_text.ts";
-import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../helpers/runs/run_result.ts";
+import { TableReporter, type TableReporterOptions } from "../../../lib/report/terminal/table_reporter.ts";
+import type { RunView } from "../../../lib/stats/run_model.ts";
+import { noteLines } from "../../../lib/report/summary_text.ts";
+import { INFO, plainSummary, resultOf, summaryOf, viewAt } from "../../helpers/runs/run_result.ts";
 
 function reporter(isTerminal: boolean, columns = 100, rows = 24, options: TableReporterOptions = {}) {
   const written: string[] = [];

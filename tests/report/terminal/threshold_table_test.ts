@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { thresholdTable } from "../../lib/report/threshold_table.ts";
+import { thresholdTable } from "../../../lib/report/terminal/threshold_table.ts";
 
 const NAME = "GET /shops/:shop/items/:item/reviews/:review/answers/:answer";
 const RESULTS = [
