@@ -51,8 +51,9 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   /** Its span; `null` if the iteration is not sampled. */
   readonly #span: RequestSpan | null = null;
   readonly #policy: RequestPolicy;
-  #resolve!: (response: LocustResponse) => void;
-  #reject!: (error: RequestError) => void;
+  /** Until it has ended, as `#exchange`: a request that is over refers to nothing that is young. */
+  #resolve: ((response: LocustResponse) => void) | null = null;
+  #reject: ((error: RequestError) => void) | null = null;
   #startMs = 0;
   /** How long targets of redirects were held back before sending, in milliseconds; excluded from all times. */
   #heldMs = 0;
@@ -163,7 +164,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
       this.#span?.interrupt();
     }
     const options = { cause: error.cause ?? error, traceId: this.#span?.span.traceId };
-    this.#reject(new RequestError(error.kind, error.message, this.row, options));
+    this.#reject!(new RequestError(error.kind, error.message, this.row, options));
   }
 
   /** Method and name. */
@@ -222,6 +223,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
     if (this.#step !== null) this.#step.add(judge);
     this.judge = judge;
     if (!this.#isJudgedByBlock) this.#sender.accept(judge);
-    this.#resolve(new LocustResponse(response, judge, this.#wire.url, this.#redirects > 0));
+    const resolve = this.#resolve!;
+    this.#exchange = this.#resolve = this.#reject = null;
+    resolve(new LocustResponse(response, judge, this.#wire.url, this.#redirects > 0));
   }
 }

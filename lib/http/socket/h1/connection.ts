@@ -271,8 +271,7 @@ export class Connection implements DialListener, ExchangeServer, Writer {
     const answer = new SocketAnswer(head, body, sizeBytes, firstByteMs, lastByteMs, this.#phases, text);
     this.#phases = null;
     const isWritten = this.#writer === null || this.#writer.isDone;
-    exchange.isOver = true;
-    exchange.server = null;
+    const listener = exchange.end();
     if (isClean && isWritten && head.isKeepAlive && exchange.plan.isKeepAlive) {
       if (this.#isHeld) this.hold(false);
       this.#isUsed = true;
@@ -281,6 +280,6 @@ export class Connection implements DialListener, ExchangeServer, Writer {
       this.#writer = null;
       this.#owner.onIdle(this);
     } else this.close();
-    exchange.listener.onResponse(answer); // last: it may send, and so read into the shared buffer
+    listener.onResponse(answer); // last: it may send, and so read into the shared buffer
   }
 }

@@ -19,7 +19,7 @@ export interface ExchangeServer {
 
 /** One exchange; it outlives its connection if that has to be replaced. */
 export class SocketExchange implements Exchange {
-  readonly #listener: ExchangeListener;
+  #listener: ExchangeListener | null;
   #isStarted = false;
   #isSent = false;
   /** What is sent. */
@@ -40,19 +40,34 @@ export class SocketExchange implements Exchange {
   sent(): void {
     if (this.#isSent && !this.isRepeated) return;
     this.#isSent = true;
-    this.#listener.onSent();
+    this.listener.onSent();
   }
 
   /** Reports the start of the request; only the first call counts. */
   start(atMs: number): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
-    this.#listener.onStart(atMs);
+    this.listener.onStart(atMs);
   }
 
-  /** Receives the answer; the caller sets `isOver` first. */
+  /** Receives the events; only until {@linkcode SocketExchange.end}. */
   get listener(): ExchangeListener {
-    return this.#listener;
+    return this.#listener!;
+  }
+
+  /**
+   * Ends it with a whole answer, and lets go of the listener: V8 moves what lives a little longer to where it is rarely
+   * collected, and from there everything that it refers to stays in memory. With 1,000 users, garbage kept in this way cost
+   * as much as a third of the program's own time.
+   *
+   * @returns The listener, which the caller passes the answer to
+   */
+  end(): ExchangeListener {
+    const { listener } = this;
+    this.isOver = true;
+    this.server = null;
+    this.#listener = null;
+    return listener;
   }
 
   hold(isHeld: boolean): void {
@@ -64,14 +79,14 @@ export class SocketExchange implements Exchange {
     this.isOver = true;
     const bytesReceived = this.server?.bytesReceived ?? 0;
     this.server?.close();
-    queueMicrotask(() => this.#listener.onError(reason, bytesReceived));
+    queueMicrotask(() => this.listener.onError(reason, bytesReceived));
   }
 
   /** Ends it without a whole answer, of which `bytesReceived` bytes have come; does nothing if it is over. */
   fail(error: TransportError, bytesReceived: number): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.#listener.onError(error, bytesReceived);
+    this.listener.onError(error, bytesReceived);
   }
 }
 
