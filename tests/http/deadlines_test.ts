@@ -61,8 +61,48 @@ Deno.test("a limit that started before others passes before them, even if added 
   deadlines.add(far, now + 60_000, 100);
   deadlines.add(near, now, 100);
   deadlines.add(middle, now + 30_000, 100);
-  assertEquals(deadlines.items(), [near, middle, far]);
   assertEquals(await expiry(near), true);
   assertEquals([middle.isExpired, far.isExpired], [false, false]);
+  deadlines.close();
+});
+
+Deno.test("limits that passed together end in the order in which they were due, except those ended by one before", async () => {
+  const deadlines = new Deadlines();
+  const ended: string[] = [];
+  class Named extends Deadlined {
+    constructor(readonly name: string, readonly also: Deadlined | null = null) {
+      super();
+    }
+
+    override onDeadline(): void {
+      ended.push(this.name);
+      if (this.also !== null) deadlines.remove(this.also);
+    }
+  }
+  const removed = new Named("removed");
+  const last = new Item();
+  const now = nowMs();
+  deadlines.add(new Named("third"), now, 4);
+  deadlines.add(last, now, 5);
+  deadlines.add(removed, now, 3);
+  deadlines.add(new Named("second", removed), now, 2);
+  deadlines.add(new Named("first"), now, 1);
+  while (nowMs() < now + 6); // all are due when the timer fires
+  assertEquals(await expiry(last), true);
+  assertEquals(ended, ["first", "second", "third"]);
+  assertEquals(deadlines.items(), []);
+  deadlines.close();
+});
+
+Deno.test("more limits than before leave those that run as they are", async () => {
+  const deadlines = new Deadlines();
+  const first = new Item();
+  deadlines.add(first, nowMs(), 30);
+  const others = Array.from({ length: 1000 }, () => new Item());
+  for (const item of others) deadlines.add(item, nowMs(), 60_000);
+  assertEquals(await expiry(first), true);
+  for (const item of others) deadlines.remove(item);
+  assertEquals(others.some(({ isExpired }) => isExpired), false);
+  assertEquals(deadlines.items(), []);
   deadlines.close();
 });

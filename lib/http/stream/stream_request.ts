@@ -167,13 +167,13 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
     this.#exchange.abort(reason);
   }
 
-  override onDeadline(): void {
+  override onDeadline(dueMs: number): void {
     const { context: { deadlines } } = this.#sender;
     if (this.#heldSinceMs !== 0) return deadlines.add(this, Infinity, this.limitMs);
     // A script that does not read makes the server wait, not the other way round.
     const isWaiting = !this.#queue.isEmpty;
     const sinceMs = isWaiting ? nowMs() : Math.max(this.#lastMs, this.startMs + this.#heldMs);
-    if (isWaiting || sinceMs + this.limitMs > this.dueMs) return deadlines.add(this, sinceMs, this.limitMs);
+    if (isWaiting || sinceMs + this.limitMs > dueMs) return deadlines.add(this, sinceMs, this.limitMs);
     this.abort(new TransportError("timeout", `timeout after ${formatDuration(this.#policy.timeoutMs)}`));
   }
 
@@ -185,7 +185,7 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
     }
     this.#heldMs += atMs - this.#heldSinceMs;
     this.#heldSinceMs = 0;
-    if (this.dueMs === Infinity) deadlines.start(this, atMs);
+    if (!deadlines.isRunning(this)) deadlines.start(this, atMs);
   }
 
   onSent(): void {

@@ -117,11 +117,11 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
     this.#stopListening = abortOn(signal, (reason) => this.abort(reason));
   }
 
-  override onDeadline(): void {
+  override onDeadline(dueMs: number): void {
     const { context: { deadlines } } = this.#sender;
     if (this.#heldSinceMs !== 0) return deadlines.add(this, Infinity, this.limitMs);
     const beganMs = this.#startMs + this.#heldMs;
-    if (beganMs + this.limitMs > this.dueMs) return deadlines.add(this, beganMs, this.limitMs);
+    if (beganMs + this.limitMs > dueMs) return deadlines.add(this, beganMs, this.limitMs);
     this.abort(new TransportError("timeout", `timeout after ${formatDuration(this.#policy.timeoutMs)}`));
   }
 
@@ -197,7 +197,8 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   #goOn(atMs: number): void {
     this.#heldMs += atMs - this.#heldSinceMs;
     this.#heldSinceMs = 0;
-    if (this.dueMs === Infinity) this.#sender.context.deadlines.start(this, this.#startMs + this.#heldMs);
+    const { deadlines } = this.#sender.context;
+    if (!deadlines.isRunning(this)) deadlines.start(this, this.#startMs + this.#heldMs);
   }
 
   #finish(response: WireResponse): void {
