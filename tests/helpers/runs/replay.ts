@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { HarEntry } from "../../../lib/import/har/har_format.ts";
 import { locust, run } from "../processes/command.ts";
-import { type HarServer, harServer } from "../servers/har_server.ts";
+import { type HarServer, harServer } from "../servers/imports/har_server.ts";
 
 /** Result of a replay. */
 export interface Replay {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { imported } from "../../helpers/runs/imported.ts";
 import { runSource } from "../../helpers/runs/run.ts";
-import { startRecordingServer } from "../../helpers/servers/recording_server.ts";
+import { startRecordingServer } from "../../helpers/servers/imports/recording_server.ts";
 import { skippableTest } from "../../helpers/skippable.ts";
 
 /** Ten commands in the forms of Chrome (four of them), Edge, Firefox and Safari. */

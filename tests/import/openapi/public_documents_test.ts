@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { imported, retargeted } from "../../helpers/runs/imported.ts";
 import { runSource } from "../../helpers/runs/run.ts";
-import { startOpenApiServer } from "../../helpers/servers/openapi_server.ts";
+import { startOpenApiServer } from "../../helpers/servers/imports/openapi_server.ts";
 
 /** Public documents; documents/README.md says under which licence. */
 const DOCUMENTS = [

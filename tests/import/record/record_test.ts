@@ -4,7 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { chromium } from "npm:playwright-core@1.65.1";
 import { browserTest, CHROMIUM } from "../../helpers/processes/chromium.ts";
 import { locust } from "../../helpers/processes/command.ts";
-import { ACCOUNT, type Shop, startShop } from "../../helpers/servers/shop_server.ts";
+import { ACCOUNT, type Shop, startShop } from "../../helpers/servers/imports/shop_server.ts";
 
 /** Time for the browser to start, in milliseconds: the machine may be busy. */
 const LIMIT_MS = 60_000;

@@ -1,7 +1,7 @@
 // A server that answers from a HAR file. Each session gets cookies and tokens of its own, and what the recording had is
 // refused, so that only a script that takes them from the responses gets through.
 
-import type { HarEntry } from "../../../lib/import/har/har_format.ts";
+import type { HarEntry } from "../../../../lib/import/har/har_format.ts";
 
 type Parts = readonly (readonly [string, string])[];
 
