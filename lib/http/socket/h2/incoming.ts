@@ -62,6 +62,8 @@ export class Incoming implements FrameHandler {
   #lastBlock: KnownBlock | null = null;
   /** Exchanges with a whole answer. Notified once everything is read, since they may send and so cause a read. */
   readonly #finished: StreamExchange[] = [];
+  /** How many of them have been notified. */
+  #delivered = 0;
   /** Other work for that time. */
   #after: (() => void)[] = [];
   #unreportedBytes = 0;
@@ -91,9 +93,11 @@ export class Incoming implements FrameHandler {
       for (const action of after) action();
     }
     const finished = this.#finished;
-    for (let exchange = finished.shift(); exchange !== undefined; exchange = finished.shift()) {
+    while (this.#delivered < finished.length) {
+      const exchange = finished[this.#delivered++]!;
       exchange.listener.onResponse(exchange.answer!);
     }
+    finished.length = this.#delivered = 0;
   }
 
   onHeaderBlock(streamId: number, bytes: Buffer, from: number, to: number, endsStream: boolean): void {
