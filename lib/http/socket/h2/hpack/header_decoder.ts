@@ -40,6 +40,11 @@ const SCRATCH = Buffer.allocUnsafeSlow(65_536);
 export class HeaderDecoder {
   readonly #limits: BlockLimits;
   readonly #table: DynamicTable = new DynamicTable(DECODER_TABLE_BYTES);
+  /** Lines that the last recognised block adds to the table, and how often they are still to be added. */
+  #additions: readonly HeaderLine[] = [];
+  #times = 0;
+  /** What {@linkcode version} is ahead of the table's. */
+  #ahead = 0;
   #bytes: Buffer = SCRATCH;
   #at = 0;
   #end = 0;
@@ -50,17 +55,41 @@ export class HeaderDecoder {
 
   /** Changes whenever the dynamic table changes: with the same version, the same bytes have the same meaning. */
   get version(): number {
-    return this.#table.version;
+    return this.#table.version + this.#ahead;
   }
 
   /** Size of the dynamic table in bytes. */
   get tableBytes(): number {
+    this.#catchUp();
     return this.#table.sizeBytes;
   }
 
-  /** Applies a recognised block's changes to the table. */
+  /** Applies a recognised block's changes to the table; of the same block again and again, they are only counted. */
   apply(additions: readonly HeaderLine[]): void {
+    if (additions === this.#additions) {
+      this.#times++;
+      this.#ahead++;
+      return;
+    }
+    this.#catchUp();
+    this.#additions = additions;
     for (const line of additions) this.#table.add(line);
+  }
+
+  /** Adds to the table what is still to be added. */
+  #catchUp(): void {
+    if (this.#times === 0) return;
+    const { version } = this;
+    let sizeBytes = 0;
+    // Once they have filled the table, more of the same changes nothing.
+    for (; this.#times > 0 && sizeBytes < DECODER_TABLE_BYTES; this.#times--) {
+      for (const line of this.#additions) {
+        this.#table.add(line);
+        sizeBytes += lineSizeBytes(line);
+      }
+    }
+    this.#times = 0;
+    this.#ahead = version - this.#table.version;
   }
 
   /**
@@ -70,6 +99,7 @@ export class HeaderDecoder {
    * @throws {TransportError} `protocol` if it is not a valid block, `limit` if it has more or longer lines than allowed
    */
   decode(bytes: Buffer, from: number, to: number): DecodedBlock {
+    this.#catchUp();
     this.#bytes = bytes;
     this.#at = from;
     this.#end = to;

@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals } from "@std/assert";
 import { TransportError } from "../../../../../lib/http/transport.ts";
+import { BlockWriter } from "../../../../../lib/http/socket/h2/hpack/block_writer.ts";
 import { EncoderState } from "../../../../../lib/http/socket/h2/hpack/encoder_state.ts";
 import { HeaderDecoder } from "../../../../../lib/http/socket/h2/hpack/header_decoder.ts";
 import { encodeBlock, encodeResize } from "../../../../../lib/http/socket/h2/hpack/header_encoder.ts";
@@ -89,4 +90,43 @@ Deno.test(`HeaderDecoder ends within its limits or throws protocol or limit on 2
     assert(decoder.tableBytes <= 4096);
   }
   assert(seen.decoded > 0 && seen.protocol > 0, JSON.stringify(seen));
+});
+
+/** The lines of a decoder's dynamic table, the newest first. */
+function tableOf(decoder: HeaderDecoder): HeaderLine[] {
+  const lines: HeaderLine[] = [];
+  for (let left = decoder.tableBytes; left > 0; left -= lineSizeBytes(lines.at(-1)!)) {
+    const writer = new BlockWriter();
+    writer.integer(7, 0x80, STATIC_LINES.length + 1 + lines.length);
+    const index = Buffer.from(writer.take());
+    lines.push(...decoder.decode(index, 0, index.length).lines);
+  }
+  return lines;
+}
+
+Deno.test(`HeaderDecoder.apply() leaves the table as decoding does, however often in a row (seed ${SEED})`, () => {
+  const [decoded, applied] = [new HeaderDecoder(LIMITS), new HeaderDecoder(LIMITS)];
+  const blocks = [[40], [10, 20, 30], [1500, 1500], [3000, 10, 3000], [5, 5000, 5], [5000]].map((lengths, index) => {
+    const writer = new BlockWriter();
+    for (const length of lengths) {
+      writer.integer(6, 0x40, 0); // added to the table
+      writer.string(`x-${index}`);
+      writer.string(`${length}`.padEnd(length));
+    }
+    const bytes = Buffer.from(writer.take());
+    return { bytes, ...new HeaderDecoder(LIMITS).decode(bytes, 0, bytes.length) };
+  });
+  let { version } = applied;
+  for (let round = 0; round < 300; round++) {
+    const { bytes, additions } = blocks[below(blocks.length)]!;
+    for (let left = 1 + below(random() < 0.3 ? 200 : 3); left > 0; left--) {
+      decoded.decode(bytes, 0, bytes.length);
+      applied.apply(additions);
+      assert(applied.version > version, "the table may have changed");
+      version = applied.version;
+    }
+    if (random() < 0.5) continue;
+    assertEquals(tableOf(applied), tableOf(decoded));
+    assertEquals(applied.version, version, "reading it changes nothing");
+  }
 });
