@@ -9,8 +9,9 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const ENTRIES = ["main.ts", "lib/cli/app.ts", "workers/user_worker.ts"];
 /** Modules of Node that load its streams, and with them most of it; `builtin()` loads them when they are needed. */
 const HEAVY = ["child_process", "crypto", "fs", "http", "module", "net", "process", "stream", "tls", "vm", "zlib"];
-/** What only some runs need. */
+/** What only some runs, or some threads, need. */
 const LATER = [
+  "tough-cookie",
   "lib/cli/commands/compare.ts",
   "lib/cli/commands/debug.ts",
   "lib/cluster/",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { prepareCookies } from "./client/cookies.ts";
 import { FetchTransport } from "./fetch/fetch_transport.ts";
 import { releasePoller } from "./socket/net/epoll/poller.ts";
 import { limitConnecting } from "./socket/net/connect_queue.ts";
@@ -39,13 +40,15 @@ export function createTransport(
 }
 
 /**
- * Prepares this thread for `https:` requests, so that one-time work is not part of any request's time. Sends nothing.
+ * Prepares this thread for cookies and `https:` requests, so that one-time work is not part of any request's time. Must be
+ * awaited before the first request. Sends nothing.
  *
  * @param baseUrls Base URLs of the classes; `null` for a class that requests full URLs
  * @param workers How many threads of this process send requests; one alone establishes more connections at once
  */
 export async function prepareTransports(baseUrls: readonly (string | null)[], workers: number): Promise<void> {
   limitConnecting(workers);
+  await prepareCookies();
   if (baseUrls.some((url) => url === null || /^https:/i.test(url))) await prepareTls();
 }
 

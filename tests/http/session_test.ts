@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { prepareCookies } from "../../lib/http/client/cookies.ts";
 import { RequestError } from "../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../helpers/http/client.ts";
 import { startServer, untilHit } from "../helpers/servers/test_server.ts";
+
+await prepareCookies();
 
 Deno.test("get() returns the complete response with fetch's members", async () => {
   await using server = startServer();

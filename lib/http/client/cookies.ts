@@ -4,10 +4,20 @@
  * @module
  */
 
-import { CookieJar } from "tough-cookie";
+import type { CookieJar } from "tough-cookie";
 
 /** Longest name and value of a cookie together, in bytes; browsers drop longer ones as well. */
 const MAX_COOKIE_BYTES = 4096;
+
+let library: typeof import("tough-cookie") | null = null;
+
+/**
+ * Loads the library that keeps cookies. To be awaited before the first cookie is set, which cannot wait. Takes up to 30 ms
+ * on each thread, and only those with users need it.
+ */
+export async function prepareCookies(): Promise<void> {
+  library ??= await import("tough-cookie");
+}
 
 /** Receives the name of a cookie dropped for its size, and the size of its name and value in bytes. */
 export type DroppedCookieListener = (name: string, sizeBytes: number) => void;
@@ -72,5 +82,6 @@ function pairOf(setCookie: string): { readonly name: string; readonly value: str
 }
 
 function newJar(): CookieJar {
-  return new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
+  if (library === null) throw new TypeError("Cannot store a cookie: prepareCookies() has not been awaited");
+  return new library.CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
 }

@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { CookieLines } from "../../../lib/http/client/cookie_lines.ts";
-import { CookieStore } from "../../../lib/http/client/cookies.ts";
+import { CookieStore, prepareCookies } from "../../../lib/http/client/cookies.ts";
 import type { WireRequest } from "../../../lib/http/transport.ts";
+
+await prepareCookies();
 
 function request(path: string, headers: WireRequest["headers"] = []): WireRequest {
   return { method: "GET", url: new URL(path, "http://127.0.0.1/"), headers, body: null, transportCache: undefined };

@@ -1,7 +1,9 @@
 // Which cookies of servers and scripts are stored.
 
 import { assertEquals } from "@std/assert";
-import { CookieStore } from "../../../lib/http/client/cookies.ts";
+import { CookieStore, prepareCookies } from "../../../lib/http/client/cookies.ts";
+
+await prepareCookies();
 
 const URL_SET = "http://127.0.0.1/";
 

@@ -2,12 +2,15 @@
 
 import { Buffer } from "node:buffer";
 import { assertEquals, assertRejects } from "@std/assert";
+import { prepareCookies } from "../../../lib/http/client/cookies.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import type { RequestOptions } from "../../../lib/http/client/request_options.ts";
 import { rowsOf, testClient } from "../../helpers/http/client.ts";
 import { answer } from "./cases/case.ts";
 import { headerOf, type RecordingServer, startRecording } from "./seen_request.ts";
 import { TESTED, TESTED_HTTP2 } from "../../helpers/http/tested_transports.ts";
+
+await prepareCookies();
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];

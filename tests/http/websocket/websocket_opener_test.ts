@@ -1,11 +1,14 @@
 // Opening a WebSocket: what is sent, what is counted, and how it fails.
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { prepareCookies } from "../../../lib/http/client/cookies.ts";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/http/client.ts";
 import { startProxy } from "../../helpers/servers/test_proxy.ts";
 import { startEcho } from "../../helpers/servers/echo_server.ts";
+
+await prepareCookies();
 
 Deno.test("ws() counts the connect and each named message", async () => {
   await using server = startEcho();

@@ -1,9 +1,12 @@
 // An open WebSocket: its messages, their times, and its end.
 
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { prepareCookies } from "../../../lib/http/client/cookies.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/http/client.ts";
 import { acceptRaw, interruptAll, startEcho, untilClosed } from "../../helpers/servers/echo_server.ts";
+
+await prepareCookies();
 
 Deno.test("receive() that times out fails the named send once, and the connection stays open", async () => {
   await using server = startEcho();
