@@ -124,7 +124,7 @@ Deno.test("telemetry needs env, and net of the collector, which is warned of wit
 });
 
 skippableTest(
-  "a run on several machines needs net of NATS, an agent also sys of its hostname and the folder of temporary files",
+  "a run on several machines needs net of NATS, an agent also the folder of temporary files",
   NATS_MISSING,
   async () => {
     await using server = startServer();
@@ -133,7 +133,6 @@ skippableTest(
     const temporary = dirname(file.folder);
     const agentFlags = [
       `--allow-net=${nats.address},${new URL(server.url).host}`,
-      "--allow-sys=hostname",
       `--allow-read=${temporary},${ROOT}`,
       `--allow-write=${temporary}`,
     ];

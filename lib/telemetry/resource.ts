@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hostName } from "../core/host_name.ts";
 import { VERSION } from "../core/version.ts";
 import type { Attributes } from "./measurements.ts";
 
@@ -24,9 +25,4 @@ export function resourceOf(filename: string | null, given: Attributes): Attribut
     ...(filename === null ? {} : { filename }),
     ...given,
   };
-}
-
-/** Returns the name of this machine; `null` without permission. */
-function hostName(): string | null {
-  return Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted" ? Deno.hostname() : null;
 }

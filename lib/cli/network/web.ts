@@ -5,6 +5,7 @@
  */
 
 import { EXIT_CODES, UsageError } from "../../core/errors.ts";
+import { hostName } from "../../core/host_name.ts";
 import { isLoopback, parseListenAddress } from "../../core/listen_address.ts";
 import { readable } from "../../core/error_site.ts";
 import { RunSession } from "../../engine/run/run_session.ts";
@@ -127,8 +128,7 @@ function formFields(): FieldDefinition[] {
 }
 
 function pageUrl(host: string, port: number, token: string): string {
-  const mayAsk = Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state === "granted";
-  const named = (host === "0.0.0.0" || host === "::") && mayAsk ? Deno.hostname() : host;
+  const named = (host === "0.0.0.0" || host === "::" ? hostName() : null) ?? host;
   const name = named.includes(":") ? `[${named}]` : named;
   return `http://${name}:${port}/#token=${token}`;
 }

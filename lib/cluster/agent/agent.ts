@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hostname } from "node:os";
+import { hostName } from "../../core/host_name.ts";
 import { VERSION } from "../../core/version.ts";
 import { closeNats, connectNats, type NatsOptions, networkOf } from "../wire/connection.ts";
 import { AgentRun } from "./agent_run.ts";
@@ -51,7 +51,7 @@ const MAX_REMEMBERED = 100;
 export async function runAgent({ nats, name, secret, isOnce, log, signal }: AgentOptions): Promise<void> {
   const connection = await connectNats(nats);
   const agent = crypto.randomUUID().replaceAll("-", "");
-  const shownName = name ?? `${hostname()}-${Deno.pid}`;
+  const shownName = name ?? `${hostName() ?? "agent"}-${Deno.pid}`;
   const join: Join = {
     ...{ agent, name: shownName, version: VERSION, protocol: PROTOCOL },
     cores: navigator.hardwareConcurrency,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hostname } from "node:os";
+import { hostName } from "../../core/host_name.ts";
 import { join } from "node:path";
 import process from "node:process";
 import { fileNamePart } from "../../core/agent_name.ts";
@@ -29,7 +29,7 @@ export function removeLeftFolders(parent: string): void {
 }
 
 function hostPrefix(): string {
-  return `locust-run-${fileNamePart(hostname())}-`;
+  return `locust-run-${fileNamePart(hostName() ?? "")}-`;
 }
 
 function isAlive(pid: number): boolean {

@@ -99,3 +99,11 @@ export interface ClientSettings extends Omit<TransportOptions, "connectTimeoutMs
   /** Default of {@linkcode RequestOptions.raiseForStatus}. @default false */
   readonly raiseForStatus?: boolean;
 }
+
+/** How a request is sent. */
+export interface RequestPolicy {
+  /** From its start to its last byte. */
+  readonly timeoutMs: number;
+  readonly redirect: "follow" | "error" | "manual";
+  readonly maxRedirects: number;
+}

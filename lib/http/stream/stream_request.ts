@@ -11,7 +11,7 @@ import { abortOn } from "../client/sending/abort_signal.ts";
 import type { Begun } from "../client/in_flight.ts";
 import { Judge } from "../client/judge.ts";
 import type { ClientSender } from "../client/sending/client_sender.ts";
-import { type RequestPolicy, transmit } from "../client/sending/pending_request.ts";
+import { transmit } from "../client/sending/pending_request.ts";
 import type { PreparedRequest } from "../client/sending/prepared_request.ts";
 import { followedRequest, isRedirect } from "../client/sending/redirect.ts";
 import { RequestError } from "../client/request_error.ts";
@@ -51,7 +51,7 @@ export class StreamRequest extends Deadlined implements ExchangeListener, PartsL
   /** Its span; `null` if the iteration is not sampled. */
   readonly span: RequestSpan | null;
   readonly #sender: ClientSender;
-  readonly #policy: RequestPolicy;
+  readonly #policy: PreparedRequest["policy"];
   readonly #latenessMs: number;
   readonly #head = Promise.withResolvers<ResponseHead>();
   #response: ResponseHead | null = null;

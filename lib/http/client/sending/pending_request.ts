@@ -13,8 +13,9 @@ import { Deadlined } from "../../deadlines.ts";
 import type { RequestSpan } from "../../spans/request_span.ts";
 import type { Begun } from "../in_flight.ts";
 import { Judge } from "../judge.ts";
-import { followedRequest, isRedirect, type RedirectPolicy } from "./redirect.ts";
+import { followedRequest, isRedirect } from "./redirect.ts";
 import { RequestError } from "../request_error.ts";
+import type { RequestPolicy } from "../request_options.ts";
 import { currentStep, requestSpan, type StepScope } from "../step_scope.ts";
 import { LocustResponse } from "../response.ts";
 import {
@@ -24,11 +25,6 @@ import {
   type WireRequest,
   type WireResponse,
 } from "../../transport.ts";
-
-/** Options of a request that differ from the defaults. */
-export interface RequestPolicy extends RedirectPolicy {
-  readonly timeoutMs: number;
-}
 
 /** Sends a request, through its span if it has one. */
 export function transmit(

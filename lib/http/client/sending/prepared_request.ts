@@ -12,10 +12,9 @@ import type { WireRequest } from "../../transport.ts";
 import { limitMs } from "../client_context.ts";
 import { Judge } from "../judge.ts";
 import type { ClientSender } from "./client_sender.ts";
-import type { RequestPolicy } from "./pending_request.ts";
 import type { EncodedBody } from "../request_body.ts";
 import { RequestError } from "../request_error.ts";
-import type { RequestOptions } from "../request_options.ts";
+import type { RequestOptions, RequestPolicy } from "../request_options.ts";
 import type { Target } from "../target.ts";
 import { wireRequest } from "./wire_request.ts";
 

@@ -5,6 +5,7 @@
  */
 
 import { withoutHeaders } from "../../headers.ts";
+import type { RequestPolicy } from "../request_options.ts";
 import { type ResponseHead, TransportError, type WireRequest } from "../../transport.ts";
 
 /** Headers that describe the body and are dropped with it. */
@@ -16,12 +17,6 @@ const BODY_HEADERS = [
   "transfer-encoding",
   "expect",
 ];
-
-/** What to do with redirects. */
-export interface RedirectPolicy {
-  readonly redirect: "follow" | "error" | "manual";
-  readonly maxRedirects: number;
-}
 
 /** Returns whether a response is a redirect that a client may follow. */
 export function isRedirect(response: ResponseHead): boolean {
@@ -39,7 +34,7 @@ export function isRedirect(response: ResponseHead): boolean {
 export function followedRequest(
   request: WireRequest,
   response: ResponseHead,
-  { redirect, maxRedirects }: RedirectPolicy,
+  { redirect, maxRedirects }: RequestPolicy,
   followed: number,
 ): WireRequest {
   if (redirect === "error") throw new TransportError("protocol", `unexpected redirect (${response.status})`);
