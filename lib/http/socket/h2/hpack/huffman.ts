@@ -5,11 +5,11 @@
  */
 
 import { TransportError } from "../../../transport.ts";
-import { CODE_LENGTHS, CODES } from "./huffman_code.ts";
+import { canonicalCodes, CODE_LENGTHS } from "./huffman_code.ts";
 
 const EOS = 256;
 const LENGTHS = Uint8Array.from(CODE_LENGTHS);
-const CODE_BITS = Uint32Array.from(CODES);
+const CODE_BITS = new Uint32Array(CODE_LENGTHS.length);
 
 /** Bits of an entry of {@linkcode STEPS}: the next state, the symbol, and whether there is one or none can be. */
 const STATE_MASK = 0xff;
@@ -21,7 +21,15 @@ const FAILS = 1 << 17;
 const STEPS = new Int32Array(256 * 16);
 /** Whether a string may end in a state: with fewer than 8 bits left over, all of them ones. */
 const MAY_END = new Uint8Array(256);
-buildSteps();
+
+/** Whether the tables are filled in: that takes some milliseconds, and threads without HTTP/2 do without. */
+let isReady = false;
+
+function prepare(): void {
+  isReady = true;
+  CODE_BITS.set(canonicalCodes());
+  buildSteps();
+}
 
 /** Builds the decoder's table: every state takes four bits at once, which never complete more than one symbol. */
 function buildSteps(): void {
@@ -64,6 +72,7 @@ function step(nodes: readonly (readonly [number, number])[], state: number, bits
  * @throws {TransportError} `protocol` if this is not a valid coding, `limit` if `target` is too small for the string
  */
 export function decodeHuffman(bytes: Uint8Array, from: number, to: number, target: Uint8Array): number {
+  if (!isReady) prepare();
   const limit = target.length;
   let state = 0;
   let length = 0;
@@ -101,6 +110,7 @@ export function huffmanLength(text: string): number {
  * @param target Has room for {@linkcode huffmanLength} bytes from `start` on
  */
 export function encodeHuffman(text: string, target: Uint8Array, start: number): void {
+  if (!isReady) prepare();
   let at = start;
   let pending = 0; // only the lowest `count` bits count
   let count = 0;

@@ -29,11 +29,11 @@ export const CODE_LENGTHS: readonly number[] = [
 /** Longest code in bits. */
 const MAX_CODE_LENGTH = 30;
 
-/** Code of each symbol, right-aligned. The code is canonical: it follows from the lengths. */
-export const CODES: readonly number[] = canonicalCodes();
-
-/** Gives codes in the order of length, then symbol, each one more than the last. */
-function canonicalCodes(): number[] {
+/**
+ * Returns the code of each symbol, right-aligned. The code is canonical: it follows from the lengths, in the order of
+ * length, then symbol, each one more than the last.
+ */
+export function canonicalCodes(): number[] {
   const codes = new Array<number>(CODE_LENGTHS.length).fill(0);
   let next = 0;
   for (let length = 1; length <= MAX_CODE_LENGTH; length++) {
