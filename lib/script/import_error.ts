@@ -76,7 +76,7 @@ function commonJsLimit(path: string, error: unknown): { message: string; hint: s
   return {
     message: `Cannot import "${found.specifier}" from the standalone binary: it is a CommonJS module, expected require`,
     hint:
-      `Write builtin("node:module").createRequire(import.meta.url)("${found.entry}") with createRequire of "node:module", ` +
+      `Write createRequire(import.meta.url)("${found.entry}") with createRequire of "node:module", ` +
       `${elsewhere(path)}.`,
   };
 }

@@ -178,6 +178,9 @@ Deno.test("the command does not load telemetry until it is asked for", async () 
       if (code !== undefined && !isDynamic) loaded.add(code.specifier);
     }
   }
-  assert(loaded.size > 100, `${loaded.size} modules`);
+  assert(
+    [...loaded].some((specifier) => specifier.endsWith("/lib/engine/run/run_session.ts")),
+    "the run itself is loaded",
+  );
   assertEquals([...loaded].filter((specifier) => specifier.includes("/lib/telemetry/")), []);
 });
