@@ -36,7 +36,8 @@ const SMALL_BODY_BYTES = 2 ** 18;
 export class FetchTransport implements Transport {
   readonly #clients: HttpClients;
   readonly #options: TransportOptions;
-  readonly #underWay = new Set<FetchExchange>();
+  /** Not a `Set`: the tables that V8 replaces as entries come and go keep what they held. */
+  readonly #underWay: FetchExchange[] = [];
   #isClosed = false;
 
   /**
@@ -53,8 +54,8 @@ export class FetchTransport implements Transport {
       queueMicrotask(() => listener.onError(interrupted(), 0));
       return { abort(): void {}, hold(): void {} };
     }
-    const exchange = new FetchExchange(listener, () => this.#underWay.delete(exchange));
-    this.#underWay.add(exchange);
+    const exchange = new FetchExchange(listener, () => this.#underWay.splice(this.#underWay.indexOf(exchange), 1));
+    this.#underWay.push(exchange);
     listener.onStart(nowMs());
     listener.onSent();
     void exchange.run(request, this.#clients, this.#options);
@@ -63,7 +64,7 @@ export class FetchTransport implements Transport {
 
   close(): void {
     this.#isClosed = true;
-    for (const exchange of this.#underWay) exchange.abort(interrupted());
+    for (const exchange of [...this.#underWay]) exchange.abort(interrupted());
     this.#clients.close();
   }
 }
