@@ -75,8 +75,7 @@ function commonJsLimit(path: string, error: unknown): { message: string; hint: s
   if (found === null) return null;
   return {
     message: `Cannot import "${found.specifier}" from the standalone binary: it is a CommonJS module, expected require`,
-    hint:
-      `Write createRequire(import.meta.url)("${found.entry}") with createRequire of "node:module", ` +
+    hint: `Write createRequire(import.meta.url)("${found.entry}") with createRequire of "node:module", ` +
       `${elsewhere(path)}.`,
   };
 }
