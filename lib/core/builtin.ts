@@ -10,6 +10,11 @@
  *
  * @param name Its name, with `node:`
  */
-export const builtin: NodeJS.Process["getBuiltinModule"] = (name: string) =>
-  // deno-lint-ignore no-process-global -- importing it would load it at once
-  process.getBuiltinModule(name);
+export const builtin: NodeJS.Process["getBuiltinModule"] = (name: string) => nodeProcess().getBuiltinModule(name);
+
+/** Deno loads the object when the property is read; a script may replace the property. */
+const PROCESS = Object.getOwnPropertyDescriptor(globalThis, "process")!;
+
+function nodeProcess(): NodeJS.Process {
+  return PROCESS.get === undefined ? PROCESS.value : PROCESS.get.call(globalThis);
+}

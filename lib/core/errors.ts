@@ -40,6 +40,11 @@ export class UsageError extends Error {
     this.problems = problems;
     this.hint = hint;
   }
+
+  /** All problems, and the hint if there is one, a line each. */
+  get text(): string {
+    return [...this.problems, ...(this.hint === undefined ? [] : [`hint: ${this.hint}`])].join("\n");
+  }
 }
 
 /** The locustfile cannot be used: it is missing, cannot be imported, or one of its hooks threw. */

@@ -171,7 +171,7 @@ export class RunDesk {
       exitCode = (await result).exitCode;
     } catch (error) {
       if (error instanceof UsageError) exitCode = 2;
-      onLog("error", error instanceof UsageError ? error.problems.join("\n") : (error as Error).message);
+      onLog("error", error instanceof UsageError ? error.text : (error as Error).message);
     } finally {
       this.#isStarting = false;
     }

@@ -116,7 +116,7 @@ async function serve(
 }
 
 function errorText(error: unknown): string {
-  return error instanceof UsageError ? error.problems.join("\n") : (error as Error).message;
+  return error instanceof UsageError ? error.text : (error as Error).message;
 }
 
 /** Returns the fields of the form; labels are its own, help is the command line's. */

@@ -186,12 +186,12 @@ export class AgentRun {
   }
 
   async #load({ options, workers, bundle, proof, aloneAfterMs }: Load) {
-    this.#aloneAfterMs = aloneAfterMs;
     if (this.#secret !== undefined && !isProof(proof, this.#secret, this.#run, options, bundle)) {
       this.#isRefused = true;
       this.#log("Cannot take part in a run: its coordinator does not have this agent's secret");
       throw new UsageError(["Cannot take the run: its --agent-secret is not the agent's"]);
     }
+    this.#aloneAfterMs = aloneAfterMs;
     const locustfile = bundle === null ? options.locustfile : await this.#folder.fill(bundle);
     if (this.#isOver) throw new UsageError(["Cannot load the locustfile: the run is over"]);
     this.#log("Joined a run");

@@ -16,6 +16,7 @@ export function folderPrefix(pid = Deno.pid): string {
 
 /** Removes the folders in `parent` whose process of this host is gone; one that cannot be removed stays. */
 export function removeLeftFolders(parent: string): void {
+  if (hostName() === null) return; // the folder may be shared with another host's agents
   const prefix = hostPrefix();
   try {
     for (const { name, isDirectory } of Deno.readDirSync(parent)) {

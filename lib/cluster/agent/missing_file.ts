@@ -16,5 +16,5 @@ export function missingFileHint(error: string): string | undefined {
   const isRelative = !/^(?:[/\\]|[a-z]:)/i.test(path);
   const [file, url] = isRelative ? [`"${path}"`, path.replace(/^(?!\.)/, "./")] : ["PATTERN", "./file"];
   return `Agents have only the files of the run, in another folder than their working folder: add --include ${file}, ` +
-    `and open the file by new URL("${url}", import.meta.url)`;
+    `and open the file by new URL("${url}", import.meta.url), both relative to the locustfile's folder`;
 }

@@ -116,7 +116,8 @@ export class Coordinator {
     this.#network = networkOf(connection, (subject) => this.#noteJunk(subject));
     this.#network.serve(this.#subjects.join, (bytes) => encode(this.#answer(joinIn(bytes))));
     this.#network.serve(this.#subjects.busy, (bytes) => {
-      if (!this.#isComplete) this.#leftOut.noteBusy(agentIn(bytes));
+      const busy = agentIn(bytes);
+      if (!this.#isComplete && !this.#agents.has(busy.agent)) this.#leftOut.noteBusy(busy);
       return NOTHING;
     });
     this.#timers.push(setInterval(() => this.#check(), PING_EVERY_MS));
@@ -159,7 +160,7 @@ export class Coordinator {
       call();
       while (!this.#isComplete) {
         while (this.#agents.size < machines && !wait.aborted) await this.#change(wait);
-        await Promise.all([...this.#agents.values()].map(measureOften));
+        if (!signal.aborted) await Promise.all([...this.#agents.values()].map(measureOften));
         this.#isComplete = this.#agents.size >= machines || wait.aborted; // one may be lost meanwhile
       }
     } finally {
@@ -267,6 +268,7 @@ export class Coordinator {
   }
 
   #loseAll(why: string): void {
+    for (const agent of this.#agents.values()) agent.heardMs = 0; // so that none counts as one that goes on
     for (const agent of this.#agents.values()) agent.lose("lost", why);
   }
 }
@@ -278,8 +280,9 @@ function checkForms(bundle: Bundle | null): void {
   if (problems.length > 0) throw new UsageError(problems, "What is expected works in a run on one machine, too.");
 }
 
+/** Returns a time in whole seconds, at least one. */
 function inSeconds(ms: number): string {
-  return formatDuration(Math.floor(ms / 1000) * 1000);
+  return formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000);
 }
 
 async function measureOften(agent: AgentHandle): Promise<void> {

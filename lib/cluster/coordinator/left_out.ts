@@ -19,6 +19,8 @@ const MAX_NAMED = 5;
 /** Remembers them, each with one line of the log, until they join. */
 export class LeftOut {
   readonly #log: (level: "info" | "warning", text: string) => void;
+  /** Lines logged so far. */
+  readonly #lines = { busy: 0, version: 0 };
   readonly #agents = new Map<string, { readonly name: string; readonly why: Why }>();
 
   /** @param log Receives a line for each of the first agents */
@@ -72,7 +74,7 @@ export class LeftOut {
   #note(agent: string, name: string, why: Why): boolean {
     if (this.#agents.get(agent)?.why === why || this.#agents.size >= MAX_KNOWN) return false;
     this.#agents.set(agent, { name, why });
-    return this.#names(why).length <= MAX_NAMED;
+    return ++this.#lines[why] <= MAX_NAMED;
   }
 
   #names(why: Why): string[] {

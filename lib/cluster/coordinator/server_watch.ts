@@ -28,6 +28,7 @@ export class ServerWatch {
   /** How long a server that is away is still waited for, in milliseconds; `null` for as long as it takes. */
   #graceMs: number | null = null;
   #timer: Timer | undefined = undefined;
+  #isClosed = false;
 
   /** Starts to watch. */
   constructor(connection: Pick<NatsConnection, "status">, events: ServerWatchEvents) {
@@ -48,6 +49,7 @@ export class ServerWatch {
 
   /** Stops waiting. */
   close(): void {
+    this.#isClosed = true;
     this.#graceMs = null;
     clearTimeout(this.#timer);
   }
@@ -55,6 +57,7 @@ export class ServerWatch {
   #expect(): void {
     clearTimeout(this.#timer);
     if (this.#graceMs === null || this.#awaySinceMs === null) return;
+    if (this.#isClosed && this.#graceMs > 0) return; // the end is near anyway
     this.#timer = setTimeout(() => this.#events.onGone(nowMs() - this.#awaySinceMs!), this.#graceMs);
   }
 

@@ -58,7 +58,7 @@ export function replacedHosts({ host }: Pick<RunOptions, "host">, classes: reado
   const areDifferent = new Set(classes.map((one) => one.host)).size > 1;
   return [{
     level: areDifferent ? "warning" : "info",
-    text: `--host replaces static host of ${listed}${areDifferent ? "; the classes have different ones" : ""}`,
+    text: `--host replaces static host of ${listed}${areDifferent ? "; not all classes have the same one" : ""}`,
   }];
 }
 

@@ -10,7 +10,7 @@ const one = (name: string, host: string | null): ClassInfo => ({
 Deno.test("locust check says whose static host --host replaces", () => {
   const classes = [one("Visitor", "http://a.test"), one("Other", null), one("Same", "http://b.test")];
   const text = checkText("x.ts", info(classes), null, { host: "http://b.test" });
-  assertStringIncludes(text, "  warning: --host replaces static host of Visitor; the classes have different ones\n");
+  assertStringIncludes(text, "  warning: --host replaces static host of Visitor; not all classes have the same one\n");
   const many = checkText("x.ts", info("ABCDEFG".split("").map((name) => one(name, "http://a.test"))), null, {
     host: "http://b.test",
   });

@@ -190,7 +190,7 @@ Deno.test("--host that replaces static host is a line at the start, a warning if
   for (
     const [classes, expected] of [
       [visitor, "info: --host replaces static host of Visitor"],
-      [visitor + other, "warning: --host replaces static host of Visitor; the classes have different ones"],
+      [visitor + other, "warning: --host replaces static host of Visitor; not all classes have the same one"],
     ] as const
   ) {
     const logs: string[] = [];
