@@ -41,6 +41,11 @@ function decodeOne(body: Uint8Array, coding: string): Uint8Array {
 
 const zlib = () => builtin("node:zlib");
 
+/** Loads what the first compressed body would otherwise wait for. */
+export function prepareDecoding(): void {
+  zlib();
+}
+
 const DECODERS: Readonly<Record<string, (body: Uint8Array) => Uint8Array>> = {
   "identity": (body) => body,
   "gzip": (body) => zlib().gunzipSync(body),

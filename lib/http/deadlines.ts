@@ -111,20 +111,20 @@ export class Deadlines {
 
   readonly #expire = (): void => {
     this.#armedMs = Infinity;
-    const now = nowMs();
+    const [now, dues, count] = [nowMs(), this.#dueMs, this.#items.length];
     const passed: { readonly item: Deadlined; readonly dueMs: number }[] = [];
     let nextMs = Infinity;
-    for (const [place, item] of this.#items.entries()) {
-      const dueMs = this.#dueMs[place]!;
-      if (dueMs > now) nextMs = Math.min(nextMs, dueMs);
-      else if (item !== null) passed.push({ item, dueMs });
+    for (let place = 0; place < count; place++) {
+      const dueMs = dues[place]!;
+      if (dueMs <= now) passed.push({ item: this.#items[place]!, dueMs });
+      else if (dueMs < nextMs) nextMs = dueMs;
     }
+    if (nextMs !== Infinity) this.#arm(nextMs);
     passed.sort((one, other) => one.dueMs - other.dueMs);
     for (const { item, dueMs } of passed) {
       if (this.#dueMs[item.place] !== dueMs) continue; // removed or changed by one before it
       this.remove(item);
       item.onDeadline(dueMs);
     }
-    if (nextMs < this.#armedMs) this.#arm(nextMs);
   };
 }

@@ -6,8 +6,10 @@
 
 import { prepareCookies } from "./client/cookies.ts";
 import { FetchTransport } from "./fetch/fetch_transport.ts";
+import { prepareDecoding } from "./content_coding.ts";
 import { releasePoller } from "./socket/net/epoll/poller.ts";
 import { limitConnecting } from "./socket/net/connect_queue.ts";
+import { prepareSockets } from "./socket/net/open_socket.ts";
 import { prepareTls } from "./socket/net/prepare_tls.ts";
 import { SocketTransport } from "./socket/socket_transport.ts";
 import type { Transport, TransportName, TransportObserver, TransportOptions } from "./transport.ts";
@@ -40,7 +42,7 @@ export function createTransport(
 }
 
 /**
- * Prepares this thread for cookies and `https:` requests, so that one-time work is not part of any request's time. Must be
+ * Prepares this thread for connections, compressed bodies, cookies and `https:` requests, so that one-time work is not part of any request's time. Must be
  * awaited before the first request. Sends nothing.
  *
  * @param baseUrls Base URLs of the classes; `null` for a class that requests full URLs
@@ -48,6 +50,8 @@ export function createTransport(
  */
 export async function prepareTransports(baseUrls: readonly (string | null)[], workers: number): Promise<void> {
   limitConnecting(workers);
+  prepareSockets();
+  prepareDecoding();
   await prepareCookies();
   if (baseUrls.some((url) => url === null || /^https:/i.test(url))) await prepareTls();
 }

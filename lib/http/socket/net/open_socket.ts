@@ -4,7 +4,8 @@
  * @module
  */
 
-import { openEpollSocket } from "./epoll/epoll_socket.ts";
+import { builtin } from "../../../core/builtin.ts";
+import { canUseEpoll, openEpollSocket } from "./epoll/epoll_socket.ts";
 import { openNodeSocket } from "./node_socket.ts";
 import type { SocketOpener } from "./wire_socket.ts";
 
@@ -15,3 +16,8 @@ export const openSocket: SocketOpener = (recipe, listener) => {
   const socket = security === null || security.isDecided ? openEpollSocket(recipe, listener) : null;
   return socket ?? openNodeSocket(recipe, listener);
 };
+
+/** Loads what the first connection would otherwise wait for, where Node's sockets are the usual ones. */
+export function prepareSockets(): void {
+  if (!canUseEpoll()) builtin("node:net");
+}

@@ -271,7 +271,7 @@ export class EpollSocket implements WireSocket, Watched {
  */
 export function openEpollSocket(recipe: SocketRecipe, listener: SocketListener): WireSocket | null {
   const { endpoint, security } = recipe;
-  if (systemCalls === null || !("host" in endpoint) || !isNetPermitted()) return null;
+  if (systemCalls === null || !canUseEpoll() || !("host" in endpoint)) return null;
   if (security !== null && !canEncrypt(security)) return null;
   const address = socketAddress(systemCalls, endpoint.host, endpoint.port);
   const poller = address === null ? null : sharedPoller();
@@ -280,14 +280,17 @@ export function openEpollSocket(recipe: SocketRecipe, listener: SocketListener):
 
 /** Returns whether such connections can be encrypted here. */
 function canEncrypt(security: Security): boolean {
-  return !security.hasClientCertificate && isNetPermitted() && openSsl() !== null;
+  return !security.hasClientCertificate && openSsl() !== null;
 }
 
-/** System calls bypass Deno's permissions, so the permission must cover every host. */
-let isNetGranted: boolean | undefined = undefined;
+let isUsable: boolean | undefined = undefined;
 
-function isNetPermitted(): boolean {
-  return isNetGranted ??= isWhollyGranted(Deno.permissions.querySync({ name: "net" }));
+/**
+ * Returns whether there can be such sockets on this machine. System calls bypass Deno's permissions, so the permission must
+ * cover every host.
+ */
+export function canUseEpoll(): boolean {
+  return isUsable ??= systemCalls !== null && isWhollyGranted(Deno.permissions.querySync({ name: "net" }));
 }
 
 /** Returns whether there is no exception, as by `--deny-net=host`. */
