@@ -18,7 +18,7 @@ async function endedWhileAway(end: "stop" | "interrupt") {
   const onView = ({ overall }: RunView) => void (overall.total.count > 0 && isHeard.resolve());
   const run = await runOnMachines(
     nats.url,
-    { url: server.url, duration: 60 },
+    { url: server.url, users: 2, duration: 60 },
     { machines: 2, serverGraceMs: 100, log: (_, text) => void (text.includes("trying again") && isAway.resolve()) },
     [{ onView }],
   );
@@ -32,13 +32,13 @@ async function endedWhileAway(end: "stop" | "interrupt") {
   return result;
 }
 
-for (const end of ["stop", "interrupt"] as const) {
+for (const [end, code] of [["stop", 1], ["interrupt", 130]] as const) {
   skippableTest(
-    `a run that the user ends (${end}) while the NATS server is away ends soon, with what was gathered, exit 1`,
+    `a run that the user ends (${end}) while the NATS server is away ends soon, with what was gathered, exit ${code}`,
     NATS_MISSING,
     async () => {
       const { exitCode, summary, problems, machines } = await endedWhileAway(end);
-      assertEquals([exitCode, machines.map(({ status }) => status)], [1, ["lost", "lost"]]);
+      assertEquals([exitCode, machines.map(({ status }) => status)], [code, ["lost", "lost"]]);
       assertEquals(problems.length, 2);
       for (const problem of problems) {
         assertMatch(
