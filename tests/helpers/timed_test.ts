@@ -23,7 +23,10 @@ export function timedTest(name: string, measure: () => void | Promise<void>, mis
   define(`${name} ${TIMED_MARK}`, measure, missing);
 }
 
-/** Defines a test that measures and has the machine for itself, because it computes a lot; otherwise like `timedTest()`. */
+/**
+ * Defines a test that has the machine for itself, because it computes a lot or changes what all tests of the process share,
+ * such as variables of the environment; otherwise like `timedTest()`.
+ */
 export function aloneTest(name: string, measure: () => void | Promise<void>, missing: string | null = null): void {
   define(`${name} ${ALONE_MARK}`, measure, missing);
 }

@@ -4,10 +4,11 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PROXY_VARIABLES } from "../../../lib/http/proxy.ts";
 import { testClient } from "../../helpers/http/client.ts";
 import { TESTED } from "../../helpers/http/tested_transports.ts";
+import { aloneTest } from "../../helpers/timed_test.ts";
 import { startProxy, type TestProxyOptions } from "../../helpers/servers/test_proxy.ts";
 import { startRecording } from "./seen_request.ts";
 import { testTransport, wireRequest } from "./send.ts";
-import { certificates, outcomeOf, secure, startTls, tlsTest } from "./tls/tls.ts";
+import { certificates, NO_CERTIFICATES, outcomeOf, secure, startTls, tlsTest } from "./tls/tls.ts";
 
 const trusting = () => ({ caCerts: [certificates.ca] });
 /** A port without a listener. */
@@ -110,7 +111,7 @@ for (const transport of TESTED) {
     assertEquals(outcomeOf(await test.send(wireRequest(12_345))), "refused: connection refused");
   });
 
-  tlsTest(`${transport}: environment variables are ignored, and so is NO_PROXY with an explicit proxy`, async () => {
+  aloneTest(`${transport}: environment variables are ignored, and so is NO_PROXY with an explicit proxy`, async () => {
     await using server = startRecording();
     await using secured = startTls(certificates.local);
     await using proxy = startProxy();
@@ -123,7 +124,7 @@ for (const transport of TESTED) {
     assertEquals(outcomeOf(await through.send(secure(secured.port))), "hello");
     assertEquals(proxy.lines.length, 2);
     assertEquals([Deno.env.get("HTTP_PROXY"), Deno.env.get("NO_PROXY")], [NOBODY, "*"]);
-  });
+  }, NO_CERTIFICATES);
 }
 
 tlsTest("an interim answer before a tunnel is skipped", async () => {

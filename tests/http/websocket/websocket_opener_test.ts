@@ -5,6 +5,7 @@ import { prepareCookies } from "../../../lib/http/client/cookies.ts";
 import { UsageError } from "../../../lib/core/errors.ts";
 import { RequestError } from "../../../lib/http/client/request_error.ts";
 import { errorsOf, rowsOf, testClient } from "../../helpers/http/client.ts";
+import { aloneTest } from "../../helpers/timed_test.ts";
 import { startProxy } from "../../helpers/servers/test_proxy.ts";
 import { startEcho } from "../../helpers/servers/echo_server.ts";
 
@@ -156,7 +157,7 @@ Deno.test("ws() with invalid options throws and counts nothing", async () => {
   assertEquals(rowsOf(test.summary()), []);
 });
 
-Deno.test("ws() uses the proxy of the settings, and ignores variables of the environment", async () => {
+aloneTest("ws() uses the proxy of the settings, and ignores variables of the environment", async () => {
   await using server = startEcho();
   await using proxy = startProxy();
   await using through = testClient(server.url, { proxy: proxy.url });

@@ -2,18 +2,20 @@
 
 import { TransportError, type WireRequest } from "../../../../lib/http/transport.ts";
 import { type Certificates, type Certified, makeCertificates } from "../../../helpers/http/certificates.ts";
+import { skippableTest } from "../../../helpers/skippable.ts";
 import { type RecordingServer, type Reply, startRecording } from "../seen_request.ts";
 import { type Outcome, plain, wireRequest } from "../send.ts";
 
 const made = makeCertificates();
-const WHY_NOT = made === null ? " (skipped: no openssl here)" : "";
+/** Why no certificates can be made; `null` if they can. */
+export const NO_CERTIFICATES: string | null = made === null ? "no openssl here" : null;
 /** Not used without certificates: tests are skipped then. */
 export const certificates = made as Certificates;
 globalThis.addEventListener("unload", () => made?.[Symbol.dispose]());
 
 /** Declares a test that is skipped if no certificates can be made. */
 export function tlsTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: `${name}${WHY_NOT}`, ignore: made === null, fn });
+  skippableTest(name, NO_CERTIFICATES, fn);
 }
 
 /** Starts a server. */
