@@ -18,6 +18,7 @@ import { ClusterShare } from "../shared/cluster_share.ts";
 import { ClusterFleet } from "./cluster_fleet.ts";
 import { agentFlags, agentIn, counted, joinIn } from "./joining.ts";
 import { LeftOut } from "./left_out.ts";
+import { inSeconds } from "./machine_states.ts";
 import { ServerWatch } from "./server_watch.ts";
 import { encode } from "../wire/reports/codec.ts";
 import {
@@ -278,11 +279,6 @@ function checkForms(bundle: Bundle | null): void {
   const modules = (bundle?.files ?? []).filter(({ path }) => isOwnModule(path));
   const problems = oneMachineForms(modules.map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes) })));
   if (problems.length > 0) throw new UsageError(problems, "What is expected works in a run on one machine, too.");
-}
-
-/** Returns a time in whole seconds, at least one. */
-function inSeconds(ms: number): string {
-  return formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000);
 }
 
 async function measureOften(agent: AgentHandle): Promise<void> {

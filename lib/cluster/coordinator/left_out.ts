@@ -16,14 +16,14 @@ const MAX_KNOWN = 10_000;
 /** Most agents that a message names. */
 const MAX_NAMED = 5;
 
-/** Remembers them, each with one line of the log, until they join. */
+/** Remembers them until they join, and logs a line for each of the first. */
 export class LeftOut {
   readonly #log: (level: "info" | "warning", text: string) => void;
   /** Lines logged so far. */
   readonly #lines = { busy: 0, version: 0 };
   readonly #agents = new Map<string, { readonly name: string; readonly why: Why }>();
 
-  /** @param log Receives a line for each of the first agents */
+  /** @param log Receives the lines */
   constructor(log: (level: "info" | "warning", text: string) => void) {
     this.#log = log;
   }
@@ -52,7 +52,7 @@ export class LeftOut {
     this.#agents.delete(agent);
   }
 
-  /** What to say of them when too few have joined, each with a comma before; empty if there are none. */
+  /** Their numbers and names, to end a sentence that counts the agents which have joined; empty without any. */
   get text(): string {
     const busy = this.#names("busy");
     const version = this.#names("version");
@@ -60,7 +60,7 @@ export class LeftOut {
       (version.length === 0 ? "" : `, ${list(version, "has another version", "have another version")}`);
   }
 
-  /** What to do about them; `undefined` if there are none. */
+  /** How the user can get them, or others, into the run; `undefined` without any. */
   get hint(): string | undefined {
     const [busy, version] = [this.#names("busy").length > 0, this.#names("version").length > 0];
     const hints = [

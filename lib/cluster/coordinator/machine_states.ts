@@ -30,12 +30,17 @@ export function machineState(agent: AgentHandle, workers: number): MachineState 
   };
 }
 
+/** Returns a time as text, in whole seconds and at least one. */
+export function inSeconds(ms: number): string {
+  return formatDuration(Math.max(1, Math.floor(ms / 1000)) * 1000);
+}
+
 /** Returns what the user should know of a machine now; `null` for nothing. */
 export function machineWarning(agent: AgentHandle): string | null {
   const { name, driftMs } = agent;
   switch (statusOf(agent)) {
     case "silent":
-      return `Agent ${name} has been silent for ${formatDuration(Math.floor((nowMs() - agent.heardMs) / 1000) * 1000)}`;
+      return `Agent ${name} has been silent for ${inSeconds(nowMs() - agent.heardMs)}`;
     case "lost":
     case "left":
       return `Agent ${name} is ${agent.loss === "left" ? "gone" : "lost"}: the results are not whole`;

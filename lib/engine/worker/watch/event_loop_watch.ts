@@ -12,7 +12,7 @@ import { threadWaitMs } from "./thread_load.ts";
 const TURN_MS = 10;
 /** Least lag whose cause is examined, in milliseconds: at full speed the engine itself causes up to 20. */
 const NOTABLE_LAG_MS = 30;
-/** Least time off core for which the wait for a core is read, which costs 15 µs. */
+/** Least time off core for which the wait for a core is read, which costs 8 µs. */
 const NOTABLE_OFF_MS = 1;
 /** How long it may stand still before users give way, in milliseconds. */
 const MAX_STILL_MS = 50;

@@ -47,7 +47,7 @@ export class PendingRequest extends Deadlined implements ExchangeListener, Begun
   /** Its span; `null` if the iteration is not sampled. */
   readonly #span: RequestSpan | null = null;
   readonly #policy: RequestPolicy;
-  /** Until it has ended, as `#exchange`: a request that is over refers to nothing that is young. */
+  /** As `#exchange`, `null` once it has ended: V8 may keep an ended request for long, and with it what it refers to. */
   #resolve: ((response: LocustResponse) => void) | null = null;
   #reject: ((error: RequestError) => void) | null = null;
   #startMs = 0;
